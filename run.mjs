@@ -1,0 +1,53 @@
+// Runs a command of this project with the dependencies and the Node version that package.json pins, installing them
+// first when they are missing or older than the lock file. Plain JavaScript, because it must start on any Node ≥ 20.19.
+//
+//   node run.mjs <file.ts | command of node_modules/.bin> [arguments]
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { constants } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const bin = join(root, "node_modules", ".bin");
+const installed = join(root, "node_modules", ".package-lock.json");
+const lock = join(root, "package-lock.json");
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Node ${process.versions.node} is too old: Node 20.19 or later is needed to start (nodejs.org).`);
+  process.exit(1);
+}
+
+if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs || !existsSync(join(bin, "node"))) {
+  console.error("Installing dependencies (npm ci) …");
+  const npm = spawnSync("npm", ["ci"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  if (npm.status !== 0) {
+    console.error("npm ci failed: see its message above, then run the command again.");
+    process.exit(npm.status ?? 1);
+  }
+}
+
+const [command, ...args] = process.argv.slice(2);
+if (command === undefined) {
+  console.error("usage: node run.mjs <file.ts | command> [arguments]");
+  process.exit(2);
+}
+const isScript = command.endsWith(".ts");
+const child = spawn(
+  isScript ? join(bin, "node") : join(bin, command),
+  isScript ? [join(root, command), ...args] : args,
+  {
+    stdio: "inherit",
+    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` },
+  },
+);
+// Ctrl-C reaches the whole process group; this parent must outlive it to pass the child's exit status on.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => (signal === "SIGINT" ? undefined : child.kill(signal)));
+}
+child.on("error", (error) => {
+  console.error(`${command}: ${error.message}`);
+  process.exit(127);
+});
+child.on("exit", (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
