@@ -1,0 +1,221 @@
+import * as keycloak from "@pulumi/keycloak";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { OIDC_CLIENT_ID, realmName } from "./names.ts";
+import { EVENTS_EXPIRATION_SECONDS, standardSsoTemplate } from "./ssoTemplate.ts";
+
+/** The company's own OpenID Connect provider, which the realm brokers to. */
+export interface IdentityProvider {
+  /** Name in the realm's URLs; part of the callback that the company registers: `<realm>/broker/<alias>/endpoint`. */
+  readonly alias: string;
+  /** Text of the button on the login page. */
+  readonly displayName: string;
+  readonly issuer: string;
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+  readonly jwksUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: pulumi.Input<string>;
+}
+
+/** Inputs of {@link KeycloakRealm}. */
+export interface KeycloakRealmArgs {
+  /** Tenant id; the realm's name is made from it. */
+  readonly tenant: string;
+  /** Shown on the login page. */
+  readonly displayName: string;
+  /** Marks the realm, so that one whose creation was cut off can be told to be this platform's own. */
+  readonly environment: string;
+  /** Public base URL of Keycloak, without a slash at its end. */
+  readonly keycloakUrl: string;
+  /** Hosts that Odoo answers on, the platform's first. */
+  readonly hosts: readonly string[];
+  /** False for a tenant that is not active: logins are refused, everything is kept. */
+  readonly enabled: boolean;
+  /** Raised by one to replace the client's secret. */
+  readonly generation: number;
+  /** Broker to the company's own identity provider. Default: none. */
+  readonly identityProvider?: IdentityProvider;
+  /** Whether plain HTTP is allowed from private addresses; only the sandbox, whose Keycloak has no certificate. */
+  readonly allowPlainHttp: boolean;
+  /** Protect the realm (its users are data) from deletion. */
+  readonly protect: boolean;
+}
+
+/** Realm attribute that names the tenant. */
+export const REALM_TENANT_ATTRIBUTE = "odoo-saas.tenant";
+/** Realm attribute that names the environment. */
+export const REALM_ENVIRONMENT_ATTRIBUTE = "odoo-saas.environment";
+
+/** Roles of the `odoo` client, each given by the group of the same name in the plural. */
+const ROLES = ["odoo-user", "odoo-admin"] as const;
+
+/**
+ * A tenant's Keycloak realm: the single sign-on template, the confidential `odoo` client (authorization code with PKCE),
+ * a group for each client role, and the claims that Odoo reads them from.
+ */
+export class KeycloakRealm extends pulumi.ComponentResource {
+  readonly realm: pulumi.Output<string>;
+  readonly issuer: pulumi.Output<string>;
+  readonly clientId: pulumi.Output<string>;
+  readonly clientSecret: pulumi.Output<string>;
+
+  constructor(name: string, args: KeycloakRealmArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo:saas:KeycloakRealm", name, {}, opts);
+    const child: pulumi.CustomResourceOptions = { parent: this };
+
+    const realm = new keycloak.Realm(
+      name,
+      {
+        ...standardSsoTemplate,
+        realm: realmName(args.tenant),
+        displayName: args.displayName,
+        enabled: args.enabled,
+        sslRequired: args.allowPlainHttp ? "external" : "all",
+        attributes: {
+          [REALM_TENANT_ATTRIBUTE]: args.tenant,
+          [REALM_ENVIRONMENT_ATTRIBUTE]: args.environment,
+        },
+      },
+      { ...child, protect: args.protect, retainOnDelete: args.protect },
+    );
+    new keycloak.RealmEvents(
+      `${name}-events`,
+      {
+        realmId: realm.id,
+        eventsEnabled: true,
+        eventsExpiration: EVENTS_EXPIRATION_SECONDS,
+        adminEventsEnabled: true,
+        // Details hold whole representations, secrets among them.
+        adminEventsDetailsEnabled: false,
+        eventsListeners: ["jboss-logging"],
+      },
+      child,
+    );
+
+    const secret = new random.RandomPassword(
+      `${name}-client-secret`,
+      { length: 40, special: false, keepers: { generation: String(args.generation) } },
+      child,
+    );
+    const client = new keycloak.openid.Client(
+      `${name}-client`,
+      {
+        realmId: realm.id,
+        clientId: OIDC_CLIENT_ID,
+        name: "Odoo",
+        enabled: true,
+        accessType: "CONFIDENTIAL",
+        clientSecret: secret.result,
+        standardFlowEnabled: true,
+        implicitFlowEnabled: false,
+        directAccessGrantsEnabled: false,
+        serviceAccountsEnabled: false,
+        fullScopeAllowed: false,
+        pkceCodeChallengeMethod: "S256",
+        validRedirectUris: args.hosts.map((host) => `https://${host}/auth_oauth/signin`),
+        validPostLogoutRedirectUris: args.hosts.map((host) => `https://${host}/web/login`),
+        webOrigins: [],
+      },
+      child,
+    );
+
+    for (const role of ROLES) grantByGroup(name, role, realm, client, child);
+    addClaims(name, realm, client, child);
+    if (args.identityProvider) addBroker(name, realm, args.identityProvider, child);
+
+    this.realm = realm.realm;
+    this.issuer = pulumi.interpolate`${args.keycloakUrl}/realms/${realm.realm}`;
+    this.clientId = client.clientId;
+    this.clientSecret = secret.result;
+    this.registerOutputs({ realm: this.realm, issuer: this.issuer, clientId: this.clientId });
+  }
+}
+
+/** A client role, and the group whose members have it. */
+function grantByGroup(
+  name: string,
+  role: (typeof ROLES)[number],
+  realm: keycloak.Realm,
+  client: keycloak.openid.Client,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const clientRole = new keycloak.Role(
+    `${name}-role-${role}`,
+    { realmId: realm.id, clientId: client.id, name: role },
+    opts,
+  );
+  const group = new keycloak.Group(`${name}-group-${role}s`, { realmId: realm.id, name: `${role}s` }, opts);
+  new keycloak.GroupRoles(
+    `${name}-group-${role}s-roles`,
+    { realmId: realm.id, groupId: group.id, roleIds: [clientRole.id], exhaustive: true },
+    opts,
+  );
+}
+
+/** Puts the client's roles and the groups' names into the ID token, where Odoo's `auth_oidc` looks. */
+function addClaims(
+  name: string,
+  realm: keycloak.Realm,
+  client: keycloak.openid.Client,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new keycloak.openid.UserClientRoleProtocolMapper(
+    `${name}-claim-roles`,
+    {
+      realmId: realm.id,
+      clientId: client.id,
+      clientIdForRoleMappings: OIDC_CLIENT_ID,
+      name: "roles",
+      claimName: "roles",
+      multivalued: true,
+      addToIdToken: true,
+      addToAccessToken: true,
+      addToUserinfo: true,
+    },
+    opts,
+  );
+  new keycloak.openid.GroupMembershipProtocolMapper(
+    `${name}-claim-groups`,
+    {
+      realmId: realm.id,
+      clientId: client.id,
+      name: "groups",
+      claimName: "groups",
+      fullPath: false,
+      addToIdToken: true,
+      addToAccessToken: false,
+      addToUserinfo: true,
+    },
+    opts,
+  );
+}
+
+/** Lets the company's own accounts log in. A local account is only linked after its owner has proved the address. */
+function addBroker(
+  name: string,
+  realm: keycloak.Realm,
+  provider: IdentityProvider,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new keycloak.oidc.IdentityProvider(
+    `${name}-broker`,
+    {
+      realm: realm.id,
+      alias: provider.alias,
+      displayName: provider.displayName,
+      issuer: provider.issuer,
+      authorizationUrl: provider.authorizationUrl,
+      tokenUrl: provider.tokenUrl,
+      jwksUrl: provider.jwksUrl,
+      validateSignature: true,
+      clientId: provider.clientId,
+      clientSecret: provider.clientSecret,
+      defaultScopes: "openid profile email",
+      trustEmail: false,
+      storeToken: false,
+      syncMode: "IMPORT",
+    },
+    opts,
+  );
+}

@@ -1,0 +1,151 @@
+/**
+ * Physical names: what a tenant's parts are called on the servers that hold them. Pure functions of the tenant's id, so
+ * that a program, a policy and a person at night all derive the same name.
+ *
+ * Logical names (`<tenant>-<role>`, what Pulumi keeps in state) are written where resources are declared; these here are
+ * what PostgreSQL, Keycloak and Kubernetes show.
+ */
+
+/** Shape of a tenant id: lower-case words joined by single hyphens, starting with a letter. */
+export const TENANT_ID_PATTERN = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** Shortest tenant id. */
+export const TENANT_ID_MIN_LENGTH = 3;
+
+/**
+ * Longest tenant id. The longest name made from it is the analytics owner role `tenant_<id>_reader` (14 more characters)
+ * and its temporary tables; PostgreSQL cuts identifiers at 63 bytes and Kubernetes names at 63 characters
+ * (https://www.postgresql.org/docs/15/sql-syntax-lexical.html, RFC 1123 labels), and the init Job's pods add 20 more.
+ */
+export const TENANT_ID_MAX_LENGTH = 30;
+
+/** Longest identifier PostgreSQL keeps whole, in bytes (NAMEDATALEN - 1). */
+export const POSTGRES_IDENTIFIER_MAX = 63;
+
+/** Longest Kubernetes label value and namespace name, in characters (RFC 1123 label). */
+export const KUBERNETES_LABEL_MAX = 63;
+
+/** Whether a text may be a tenant id. */
+export function isTenantId(text: string): boolean {
+  return text.length >= TENANT_ID_MIN_LENGTH && text.length <= TENANT_ID_MAX_LENGTH && TENANT_ID_PATTERN.test(text);
+}
+
+/** The tenant's database; its login role has the same name. */
+export function databaseName(tenant: string): string {
+  return tenant;
+}
+
+/** The login role that owns the tenant's database. Odoo connects as it. */
+export function databaseRole(tenant: string): string {
+  return tenant;
+}
+
+/** The role that may only read the `reporting` schema of the tenant's database. The underscore keeps it outside the ids. */
+export function reporterRole(tenant: string): string {
+  return `${tenant}_reporter`;
+}
+
+/** Kubernetes namespace of the tenant. */
+export function namespaceName(tenant: string): string {
+  return `odoo-${tenant}`;
+}
+
+/** Keycloak realm of the tenant. */
+export function realmName(tenant: string): string {
+  return tenant;
+}
+
+/** Client id of Odoo in every tenant's realm. */
+export const OIDC_CLIENT_ID = "odoo";
+
+/** Names on the analytics server. Hyphens become underscores, so `a-b` and `a_b` would collide: ids hold no underscore. */
+export interface AnalyticsNames {
+  /** Schema of the views that the tenant's analysts read. */
+  readonly schema: string;
+  /** Private schema of the materialised tables, the sync log and `refresh()`. */
+  readonly dataSchema: string;
+  /** Private schema of the foreign tables. */
+  readonly foreignSchema: string;
+  /** Foreign server that points at the tenant's database. */
+  readonly server: string;
+  /** NOLOGIN role that owns all of the above. */
+  readonly ownerRole: string;
+  /** LOGIN role that may read the views of `schema` and nothing else. */
+  readonly readerRole: string;
+}
+
+/** The tenant's names on the analytics (Supabase) server. */
+export function analyticsNames(tenant: string): AnalyticsNames {
+  const schema = `tenant_${tenant.replaceAll("-", "_")}`;
+  return {
+    schema,
+    dataSchema: `${schema}_data`,
+    foreignSchema: `${schema}_fdw`,
+    server: `${schema}_server`,
+    ownerRole: `${schema}_owner`,
+    readerRole: `${schema}_reader`,
+  };
+}
+
+/** Host that the platform gives the tenant, below the stack's base domain. */
+export function platformHost(tenant: string, baseDomain: string): string {
+  return `${tenant}.${baseDomain}`;
+}
+
+/** Label that says whose a Kubernetes object is. */
+export const TENANT_LABEL = "odoo-saas.dev/tenant";
+/** Label that says which environment a Kubernetes object belongs to. */
+export const ENVIRONMENT_LABEL = "odoo-saas.dev/environment";
+/** Label that says which team owns a tenant. */
+export const OWNER_LABEL = "odoo-saas.dev/owner";
+
+/** What {@link tenantLabels} needs to know of a tenant. */
+export interface LabelledTenant {
+  readonly id: string;
+  readonly environment: string;
+  readonly owner: { readonly team: string };
+}
+
+/** Labels that every Kubernetes object of a tenant carries. */
+export function tenantLabels(tenant: LabelledTenant): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": "odoo",
+    "app.kubernetes.io/instance": tenant.id,
+    "app.kubernetes.io/managed-by": "pulumi",
+    [TENANT_LABEL]: tenant.id,
+    [ENVIRONMENT_LABEL]: tenant.environment,
+    [OWNER_LABEL]: tenant.owner.team,
+  };
+}
+
+/**
+ * Groups of tenants whose ids make the same physical name somewhere. Ids that {@link isTenantId} accepts differ in every
+ * name but the analytics schemas' suffixes: `acme` owns `tenant_acme_data`, and so would a tenant `acme-data`.
+ *
+ * @returns one entry for each name that more than one tenant would use, sorted by name.
+ */
+export function nameCollisions(tenants: readonly string[]): { name: string; tenants: string[] }[] {
+  const owners = new Map<string, Set<string>>();
+  for (const tenant of tenants) {
+    const analytics = analyticsNames(tenant);
+    const names = [
+      `database role ${databaseRole(tenant)}`,
+      `database role ${reporterRole(tenant)}`,
+      `namespace ${namespaceName(tenant)}`,
+      `analytics schema ${analytics.schema}`,
+      `analytics schema ${analytics.dataSchema}`,
+      `analytics schema ${analytics.foreignSchema}`,
+      `analytics role ${analytics.ownerRole}`,
+      `analytics role ${analytics.readerRole}`,
+    ];
+    for (const name of names) {
+      const set = owners.get(name) ?? new Set<string>();
+      set.add(tenant);
+      owners.set(name, set);
+    }
+  }
+  return [...owners]
+    .filter(([, set]) => set.size > 1)
+    .map(([name, set]) => ({ name, tenants: [...set].sort() }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
