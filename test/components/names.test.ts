@@ -20,8 +20,8 @@ describe("names", () => {
   });
 
   it("stays within PostgreSQL's and Kubernetes' limits for the longest id", () => {
-    for (const name of [...Object.values(analyticsNames(longest)), reporterRole(longest)])
-      assert.ok(Buffer.byteLength(String(name)) <= POSTGRES_IDENTIFIER_MAX, String(name));
+    for (const name of [...Object.values<string>({ ...analyticsNames(longest) }), reporterRole(longest)])
+      assert.ok(Buffer.byteLength(name) <= POSTGRES_IDENTIFIER_MAX, name);
     assert.ok(namespaceName(longest).length <= KUBERNETES_LABEL_MAX);
   });
 
