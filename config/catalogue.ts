@@ -1,0 +1,168 @@
+import { readdirSync } from "node:fs";
+import type { Dirent } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { isTenantId, TENANT_ID_MAX_LENGTH, TENANT_ID_MIN_LENGTH } from "../components/names.ts";
+import { compareDiagnostics, compareText } from "./diagnostics.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import { listFolder, readText } from "./files.ts";
+import { RULES } from "./rules.ts";
+import type { RuleInput } from "./rules.ts";
+import { bundleSchema } from "./schemas/bundle.ts";
+import { issueProblems, releaseName, slug } from "./schemas/common.ts";
+import { plansSchema } from "./schemas/plan.ts";
+import { releaseSchema } from "./schemas/release.ts";
+import { tenantSchema } from "./schemas/tenant.ts";
+import type { Bundle, CatalogueResult, Plan, Release, Tenant } from "./types.ts";
+import { parseYaml } from "./yaml.ts";
+import type { SourceFile } from "./yaml.ts";
+
+/** Collects what is read and what is wrong, file by file. */
+class Reader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly sources = new Map<string, SourceFile>();
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Reads a file and checks it against its schema. Undefined: something is wrong with it, and reported. */
+  read<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> | undefined {
+    const content = readText(this.#root, file);
+    if ("diagnostics" in content) {
+      this.diagnostics.push(...content.diagnostics);
+      return undefined;
+    }
+    const parsed = parseYaml(file, content.text);
+    if ("diagnostics" in parsed) {
+      this.diagnostics.push(...parsed.diagnostics);
+      return undefined;
+    }
+    const { source } = parsed;
+    this.sources.set(file, source);
+    const result = schema.safeParse(source.value);
+    if (result.success) return result.data;
+    this.diagnostics.push(...issueProblems(result.error.issues).map(source.locate));
+    return undefined;
+  }
+
+  /** Reads all files of a folder. */
+  readFolder<Schema extends z.ZodType>(
+    folder: string,
+    schema: Schema,
+    isName: (name: string) => boolean,
+    expectedName: string,
+  ) {
+    const { names, diagnostics } = listFolder(this.#root, folder, isName, expectedName);
+    this.diagnostics.push(...diagnostics);
+    const values = new Map<string, z.output<Schema>>();
+    for (const name of names) {
+      const value = this.read(`${folder}/${name}.yaml`, schema);
+      if (value !== undefined) values.set(name, value);
+    }
+    return { names, values };
+  }
+}
+
+/**
+ * Reads and checks `tenants/`, `bundles/`, `releases/` and `plans.yaml`.
+ *
+ * @param root the project's root
+ * @returns the catalogue, or everything that is wrong in all files; it never throws.
+ */
+export function loadCatalogue(root: string): CatalogueResult {
+  const base = resolve(root);
+  const reader = new Reader(base);
+  const tenantFiles = reader.readFolder(
+    "tenants",
+    tenantSchema,
+    isTenantId,
+    `a tenant id: lower-case words joined by hyphens, ${TENANT_ID_MIN_LENGTH} to ${TENANT_ID_MAX_LENGTH} characters, such as "acme-finance"`,
+  );
+  const bundleFiles = reader.readFolder("bundles", bundleSchema, matches(slug), 'a bundle name such as "finance-ppm"');
+  const releaseFiles = reader.readFolder(
+    "releases",
+    releaseSchema,
+    matches(releaseName),
+    'a release such as "18.0-2026.11"',
+  );
+  const planFile = reader.read("plans.yaml", plansSchema);
+
+  const tenants = named(tenantFiles.values, (value, id): Tenant => ({ ...value, id }));
+  const bundles = named(bundleFiles.values, (value, name): Bundle => ({ ...value, name }));
+  const releases = named(releaseFiles.values, (value, name): Release => ({ ...value, name }));
+  const plans = named(new Map(Object.entries(planFile ?? {})), (value, name): Plan => ({ ...value, name }));
+
+  const input: RuleInput = {
+    tenants,
+    bundles,
+    releases,
+    plans,
+    names: {
+      bundles: bundleFiles.names,
+      releases: releaseFiles.names,
+      plans: planFile === undefined ? undefined : [...plans.keys()],
+    },
+    models: reportingModels(base),
+    baseDomains: baseDomains(base),
+  };
+  for (const { file, path, message, atKey = false } of RULES.flatMap((rule) => rule(input))) {
+    const source = reader.sources.get(file);
+    if (source !== undefined) reader.diagnostics.push(source.locate({ path, message, atKey }));
+  }
+  return reader.diagnostics.length === 0
+    ? { ok: true, catalogue: { tenants, bundles, plans, releases } }
+    : { ok: false, diagnostics: reader.diagnostics.sort(compareDiagnostics) };
+}
+
+function matches(schema: z.ZodType): (name: string) => boolean {
+  return (name) => schema.safeParse(name).success;
+}
+
+function named<In, Out>(
+  values: ReadonlyMap<string, In>,
+  add: (value: In, name: string) => Out,
+): ReadonlyMap<string, Out> {
+  return new Map([...values].sort(([a], [b]) => compareText(a, b)).map(([name, value]) => [name, add(value, name)]));
+}
+
+/** Reporting models there are: folders `sql/tenant/<model>/<version>`. */
+function reportingModels(root: string): string[] {
+  return folders(join(root, "sql/tenant")).flatMap((model) =>
+    folders(join(root, "sql/tenant", model)).map((version) => `${model}/${version}`),
+  );
+}
+
+function folders(path: string): string[] {
+  return entries(path)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort(compareText);
+}
+
+/** Entries of a folder that need not be there. */
+function entries(path: string): Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** As much of a `Pulumi.<stack>.yaml` as is read here. */
+const stackFileSchema = z.object({ config: z.object({ "odoo-saas:baseDomain": z.string() }) });
+
+/** Base domains of the stacks that the checkout configures. Stack files are Pulumi's: what is wrong in them, it reports. */
+function baseDomains(root: string): string[] {
+  const domains = entries(root)
+    .filter((entry) => /^Pulumi\.[^.]+\.yaml$/.test(entry.name))
+    .flatMap((entry) => {
+      const content = readText(root, entry.name);
+      const parsed = "text" in content ? parseYaml(entry.name, content.text) : content;
+      if (!("source" in parsed)) return [];
+      const result = stackFileSchema.safeParse(parsed.source.value);
+      return result.success ? [result.data.config["odoo-saas:baseDomain"]] : [];
+    });
+  return [...new Set(domains)].sort(compareText);
+}

@@ -1,0 +1,32 @@
+import { ConfigError, formatDiagnostics } from "./diagnostics.ts";
+import { loadCatalogue } from "./catalogue.ts";
+import { selectTenants } from "./select.ts";
+import { readStackConfig } from "./stackConfig.ts";
+import type { ConfigSource } from "./stackConfig.ts";
+import type { StackConfig, TenantSpec } from "./types.ts";
+
+export { loadCatalogue } from "./catalogue.ts";
+export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
+export type { Diagnostic } from "./diagnostics.ts";
+export { cpuMillis, memoryBytes } from "./quantity.ts";
+export { CORE_MODEL, selectTenants } from "./select.ts";
+export { brokerSecret, readStackConfig } from "./stackConfig.ts";
+export type { ConfigSource } from "./stackConfig.ts";
+export type * from "./types.ts";
+
+/**
+ * Everything that a run of the program needs: the stack's configuration and its tenants.
+ *
+ * @param root the project's root
+ * @param config `new pulumi.Config("odoo-saas")`
+ * @throws ConfigError with every problem of the files, or else of the stack's configuration.
+ */
+export function loadStack(
+  root: string,
+  config: ConfigSource,
+): { readonly stack: StackConfig; readonly tenants: readonly TenantSpec[] } {
+  const result = loadCatalogue(root);
+  if (!result.ok) throw new ConfigError("The files cannot be used", formatDiagnostics(result.diagnostics).split("\n"));
+  const stack = readStackConfig(config);
+  return { stack, tenants: selectTenants(result.catalogue, stack) };
+}

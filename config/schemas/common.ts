@@ -1,0 +1,187 @@
+import { z } from "zod";
+import { distance } from "fastest-levenshtein";
+
+/**
+ * Building blocks of the schemas. Every message they make reads `<what is wrong>, expected <what would be right>`, so
+ * that it makes sense behind `file:line:column: path:`.
+ */
+
+/** A value as a message shows it: JSON, cut after 60 characters. */
+export function show(value: unknown): string {
+  if (value === null) return "empty";
+  const json = typeof value === "bigint" ? String(value) : JSON.stringify(value);
+  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+/** The message for a value that is not `expected`. */
+export function problem(value: unknown, expected: string): string {
+  return value === undefined ? `is missing, expected ${expected}` : `is ${show(value)}, expected ${expected}`;
+}
+
+/**
+ * The candidate that a misspelt word most likely meant: within three edits and less than half of the word away.
+ *
+ * @returns undefined when nothing is near.
+ */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.min(4, Math.ceil(word.length / 2) + 1);
+  for (const candidate of candidates) {
+    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (edits < bestDistance) [best, bestDistance] = [candidate, edits];
+  }
+  return best;
+}
+
+/** What a reader is told to write instead of an unknown word: the nearest known one, or all of them. */
+export function suggestion(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates);
+  if (near !== undefined) return near;
+  if (candidates.length === 0) return "nothing here: there are none";
+  const shown = candidates.slice(0, 12);
+  const more = candidates.length - shown.length;
+  return `one of ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** Options of a schema whose message says what was expected. */
+export function expecting(expected: string): { error: (issue: { readonly input?: unknown }) => string } {
+  return { error: (issue) => problem(issue.input, expected) };
+}
+
+/** Text of a given form. `expected` ends with an example. */
+export function text(pattern: RegExp, expected: string): z.ZodString {
+  return z.string(expecting(expected)).regex(pattern, expecting(expected));
+}
+
+/** Text for people: one line, not blank, at most `max` characters. */
+export function line(expected: string, max = 100): z.ZodString {
+  const full = `${expected} (one line, at most ${max} characters)`;
+  return z
+    .string(expecting(full))
+    .max(max, expecting(full))
+    .regex(/^\S(?:[^\p{Cc}]*\S)?$/u, expecting(full));
+}
+
+/** A whole number between two limits, both allowed. */
+export function whole(min: number, max: number, unit = ""): z.ZodInt {
+  const options = expecting(`a whole number${unit === "" ? "" : ` of ${unit}`} from ${min} to ${max}`);
+  return z.int(options).min(min, options).max(max, options);
+}
+
+/** One of some words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, {
+    error: (issue) =>
+      problem(issue.input, typeof issue.input === "string" ? suggestion(issue.input, words) : `one of ${words.join(", ")}`),
+  });
+}
+
+/**
+ * A mapping with known keys only. Its message for unknown keys has a line for each of them, in the issue's order;
+ * {@link issueProblems} takes it apart again.
+ */
+export function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape, expected = "a mapping") {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => `is not a known key, expected ${suggestion(key, known)}`).join("\n")
+        : problem(issue.input, expected),
+  });
+}
+
+/** A list without duplicates, at most `max` long. */
+export function list<Item extends z.ZodType>(item: Item, expected: string, max = 100) {
+  return z
+    .array(item, expecting(expected))
+    .max(max, { error: (issue) => `has ${(issue.input as readonly unknown[]).length} entries, expected at most ${max}` })
+    .superRefine((values, context) => {
+      const seen = new Set<unknown>();
+      values.forEach((value, index) => {
+        if (seen.has(value)) {
+          context.addIssue({
+            code: "custom",
+            path: [index],
+            message: `is ${show(value)} a second time, expected each value once`,
+          });
+        }
+        seen.add(value);
+      });
+    })
+    .meta({ uniqueItems: true });
+}
+
+/** One thing that is wrong in a parsed value. */
+export interface Problem {
+  /** Keys and indices from the root of the value. */
+  readonly path: readonly (string | number)[];
+  /** Whether the last element of the path is a key that should not be there (its position is the key's own). */
+  readonly atKey: boolean;
+  /** `<what is wrong>, expected <what would be right>`. */
+  readonly message: string;
+}
+
+/** zod's issues as {@link Problem}s, one for each unknown key. */
+export function issueProblems(issues: readonly z.core.$ZodIssue[]): Problem[] {
+  return issues.flatMap((issue): Problem[] => {
+    const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+    if (issue.code !== "unrecognized_keys") return [{ path, atKey: false, message: issue.message }];
+    const messages = issue.message.split("\n");
+    return issue.keys.map((key, index) => ({ path: [...path, key], atKey: true, message: messages[index] ?? "" }));
+  });
+}
+
+/** A path as a reader would write it: `environments.prod.domains[0]`. Empty for the root. */
+export function formatPath(path: readonly (string | number)[]): string {
+  return path
+    .map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`))
+    .join("");
+}
+
+/** RFC 1123 label: what Kubernetes takes for names and label values; at most 63 characters. */
+export const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** A lower-case RFC 1123 host name of two labels or more, whose last is not a number; at most 253 characters. */
+export const HOST = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
+
+/** A host name that Odoo is reached by. */
+export const hostName = text(HOST, 'a lower-case host name such as "erp.example.com"');
+
+/** Something that a TCP client connects to: a host name, one label included, or an IP address. */
+export const serverHost = text(
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|[0-9a-fA-F:]{2,45})$/,
+  'a host name or an IP address such as "db.internal"',
+);
+
+/** A TCP port. */
+export const port = whole(1, 65535);
+
+/** A mail address: a local part, and a host name of two labels or more. Deliberately simple: mail servers have the last word. */
+export const email = text(
+  /^(?=.{6,254}$)[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/,
+  'a mail address such as "team@example.com"',
+);
+
+/** The name of a cell: part of stack names and labels. */
+export const cellName = text(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'lower-case words joined by hyphens such as "main"').max(
+  20,
+  expecting("at most 20 characters"),
+);
+
+/** The name of a plan or bundle: lower-case words joined by hyphens. */
+export const slug = text(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'lower-case words joined by hyphens such as "finance-ppm"');
+
+/** The name of a release: Odoo's series, then year and month, then a number when there is a second one in the month. */
+export const releaseName = text(/^\d+\.\d-20\d\d\.(?:0[1-9]|1[0-2])(?:\.[1-9]\d?)?$/, 'a release such as "18.0-2026.11"');
+
+/** The technical name of an Odoo module: the name of its folder. */
+export const moduleName = text(/^[a-z][a-z0-9_]{1,62}$/, 'an Odoo module name such as "account_financial_report"');
+
+/** A reporting model and its version: a folder `sql/tenant/<model>/<version>`. */
+export const reportingModel = text(/^[a-z][a-z0-9_]*\/v[1-9]\d*$/, 'a model and version such as "finance_ppm/v1"');
+
+/** An https address without credentials, query and fragment. */
+export const httpsUrl = text(
+  /^https:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/,
+  'an https address such as "https://login.example.com/realms/acme"',
+);

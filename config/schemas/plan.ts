@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { line, mapping, slug, text, whole, expecting } from "./common.ts";
+import { cpuMillis, memoryBytes } from "../quantity.ts";
+
+const cpu = text(/^(?:[1-9]\d*m|\d+(?:\.\d{1,3})?)$/, 'an amount of CPU such as "500m" or "2"');
+const bytes = text(/^[1-9]\d*(?:Mi|Gi)$/, 'an amount such as "512Mi" or "2Gi"');
+const storage = text(/^[1-9]\d*(?:Gi|Ti)$/, 'a size such as "20Gi"');
+
+/** A plan: how large a tenant is, and what it costs. */
+export const planSchema = mapping({
+  displayName: line("the plan's name", 40).describe("Name that people read."),
+  workers: whole(2, 64).describe("Odoo HTTP worker processes in each web pod. At least 2: below, there is no websocket port."),
+  replicas: whole(1, 20).describe("Web pods."),
+  cronWorkers: whole(1, 8).describe("Cron threads in the one cron pod."),
+  cpu: mapping({ request: cpu, limit: cpu })
+    .refine((value) => cpuMillis(value.request) <= cpuMillis(value.limit), {
+      error: "has a request above its limit, expected a request of at most the limit",
+    })
+    .describe("CPU of each web pod."),
+  memory: mapping({ request: bytes, limit: bytes })
+    .refine((value) => memoryBytes(value.request) <= memoryBytes(value.limit), {
+      error: "has a request above its limit, expected a request of at most the limit",
+    })
+    .describe("Memory of each web pod."),
+  storage: storage.describe("Size of the filestore volume."),
+  databaseConnections: whole(4, 1000).describe("Connection limit of the tenant's database role."),
+  pricePerMonth: mapping({
+    amount: z.number(expecting("an amount such as 490")).min(0, expecting("an amount of at least 0")),
+    currency: text(/^[A-Z]{3}$/, 'an ISO 4217 code such as "EUR"'),
+  }).describe("What a tenant on this plan is charged a month, tax excluded."),
+}).describe("How large a tenant is, and what it costs.");
+
+/** `plans.yaml`: plans by name. */
+export const plansSchema = z
+  .record(slug, planSchema, expecting("a mapping from plan names to plans"))
+  .describe("Plans that a tenant can be on, by name.");
+
+/** A plan of plans.yaml. */
+export type PlanFile = z.output<typeof planSchema>;

@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import { httpsUrl, list, mapping, oneOf, text } from "./common.ts";
+
+const digest = text(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
+
+/** A release file, `releases/<release>.yaml`: what runs, pinned. A release is never changed once a tenant has had it. */
+export const releaseSchema = mapping({
+  odoo: oneOf(["18.0"]).describe("Odoo's series. Every module's version begins with it."),
+  image: mapping({
+    repository: text(
+      /^(?=.{3,255}$)[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)+$/,
+      'a registry and repository without a tag such as "docker.io/library/odoo"',
+    ).describe("Registry and repository, without tag."),
+    digest: digest.describe("Digest of the image or image index: tags move, digests do not."),
+  }).describe("Image that every pod of Odoo runs."),
+  chartVersion: text(/^\d+\.\d+\.\d+$/, 'a version such as "0.1.0"').describe(
+    "Version of charts/odoo that the release was tested with.",
+  ),
+  oca: list(
+    mapping({
+      repository: text(/^[\w-]+\/[\w.-]+$/, 'a GitHub repository such as "OCA/server-auth"').describe("owner/name on GitHub."),
+      commit: text(/^[0-9a-f]{40}$/, "a commit of 40 hexadecimal digits").describe("Commit of branch 18.0 that the image holds."),
+    }),
+    "a list of repositories with their commits",
+    200,
+  )
+    .default([])
+    .describe("Module repositories that are in the image, each at a commit."),
+  attestations: list(
+    mapping({
+      platform: text(/^linux\/[a-z0-9/]+$/, 'a platform such as "linux/amd64"').describe("Platform of the image that it speaks of."),
+      digest: digest.describe("Digest of the attestation manifest beside the image."),
+      predicate: httpsUrl.exactOptional().describe("Predicate type, where it is known."),
+    }),
+    "a list of attestations",
+  )
+    .default([])
+    .describe("in-toto attestations (provenance, SBOM) that were published with the image."),
+}).describe("A release: the image, the chart and the module repositories, pinned.");
+
+/** A release file as it is after parsing. */
+export type ReleaseFile = z.output<typeof releaseSchema>;

@@ -1,0 +1,160 @@
+import { z } from "zod";
+import {
+  cellName,
+  expecting,
+  HOST,
+  LABEL,
+  line,
+  list,
+  mapping,
+  oneOf,
+  port,
+  releaseName,
+  serverHost,
+  text,
+  whole,
+} from "./common.ts";
+
+/** Kinds of stack. `sandbox` is one machine's own and takes every tenant. */
+export const ENVIRONMENTS = ["sandbox", "staging", "prod"] as const;
+
+/** PostgreSQL's `sslmode`s, as libpq defines them, without those that fall back to plain text (`allow`, `prefer`). */
+const sslmode = oneOf(["disable", "require", "verify-ca", "verify-full"]).default("verify-full");
+
+const cidr = text(
+  /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:[1-9]|[12]\d|3[0-2])$|^(?=.*:)[0-9a-f:]{2,39}\/(?:[1-9]|[1-9]\d|1[01]\d|12[0-8])$/,
+  'a network such as "10.20.0.0/16", and never the whole world (/0)',
+);
+const cidrs = list(cidr, "a list of networks", 50);
+
+const url = z.string(expecting('an address such as "https://login.example.com"')).refine(isBaseUrl, {
+  error: (issue) =>
+    `is ${JSON.stringify(issue.input)}, expected an address without credentials, query and closing slash such as "https://login.example.com"`,
+});
+
+function isBaseUrl(value: string): boolean {
+  const parsed = URL.parse(value);
+  return (
+    parsed !== null &&
+    /^https?:$/.test(parsed.protocol) &&
+    !value.endsWith("/") &&
+    !/[?#@\s]/.test(value)
+  );
+}
+
+const role = text(/^[A-Za-z_][\w.-]{0,62}$/, 'a role name such as "postgres"');
+const kubernetesName = text(LABEL, 'a Kubernetes name such as "standard"');
+
+const tenantsDatabase = mapping({
+  host: serverHost.describe("Host of the PostgreSQL server of the tenants' databases, as this machine reaches it."),
+  port: port.default(5432).describe("Its port. Default 5432."),
+  user: role.default("postgres").describe("Role that makes roles and databases. Default postgres."),
+  sslmode: sslmode.describe("TLS to the server, for the program and for Odoo. Default verify-full."),
+  maintenanceDatabase: role.default("postgres").describe("Database to connect to first. Default postgres."),
+  clusterHost: serverHost.exactOptional().describe("Host as pods reach it. Default: host."),
+  clusterPort: port.exactOptional().describe("Port as pods reach it. Default: port."),
+  cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that the server is in, for the network policies of the pods."),
+}).transform((value) => ({
+  ...value,
+  clusterHost: value.clusterHost ?? value.host,
+  clusterPort: value.clusterPort ?? value.port,
+}));
+
+const analyticsDatabase = mapping({
+  host: serverHost.describe("Host of the analytics (Supabase) PostgreSQL server."),
+  port: port.default(5432).describe("Its port. Default 5432."),
+  database: role.default("postgres").describe("Database of the analytics schemas. Default postgres, as Supabase has it."),
+  user: role.default("postgres").describe("Role that makes schemas and roles. Default postgres."),
+  sslmode: sslmode.describe("TLS to the server. Default verify-full."),
+  tenantsHost: serverHost.exactOptional().describe("Host of the tenants' server as the analytics server reaches it. Default: its clusterHost."),
+  tenantsPort: port.exactOptional().describe("Port of the tenants' server as the analytics server reaches it. Default: its clusterPort."),
+});
+
+const keycloak = mapping({
+  url: url.describe("Public address of Keycloak; issuers begin with it."),
+  adminRealm: role.default("master").describe("Realm that the program logs in to. Default master."),
+  clientId: text(/^[\x21-\x7e]{1,255}$/, 'a client id such as "odoo-saas"').describe(
+    "Client of the program in that realm: service account, allowed to make realms.",
+  ),
+  timeoutSeconds: whole(5, 600, "seconds")
+    .default(120)
+    .describe(
+      "How long a request to Keycloak may take. Default 120: a realm's creation was seen to outlast the provider's 5 s, and then exists without the state knowing it.",
+    ),
+  cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that Keycloak is in, for the network policies of the pods."),
+});
+
+const kubernetes = mapping({
+  context: line("a context of the kubeconfig").exactOptional().describe("Context of the kubeconfig. Default: its current one."),
+  clusterIdentifier: line("any name that stays the same for the cluster's life")
+    .exactOptional()
+    .describe("Tells the provider that a changed kubeconfig still means the same cluster."),
+  gatewayClassName: kubernetesName.describe("Class of the platform's Gateway."),
+  storageClassName: kubernetesName.describe("Class of the filestore volumes."),
+  filestoreAccessMode: oneOf(["ReadWriteMany", "ReadWriteOnce"])
+    .default("ReadWriteMany")
+    .describe("ReadWriteOnce only where all of a tenant's pods run on one node. Default ReadWriteMany."),
+});
+
+/** Stack configuration: keys of Pulumi's namespace `odoo-saas` that are not secret. */
+export const stackSchema = mapping({
+  environment: oneOf(ENVIRONMENTS).describe("Kind of stack. A tenant is in it when its environments name it."),
+  cell: cellName.default("main").describe("Cell that the stack serves. Default main."),
+  baseDomain: text(HOST, 'a lower-case domain such as "erp.example.com"').describe("Tenants are reached at <id>.<baseDomain>."),
+  release: releaseName.describe("Release that tenants run which name none themselves."),
+  protect: z
+    .boolean(expecting("true or false"))
+    .exactOptional()
+    .describe("Whether what holds data is protected from deletion. Always true in staging and prod; default false in the sandbox."),
+  tenantsDatabase: tenantsDatabase.describe("Server of the tenants' databases. Secret: tenantsDatabasePassword."),
+  analyticsDatabase: analyticsDatabase.describe("Analytics (Supabase) server. Secret: analyticsDatabasePassword."),
+  keycloak: keycloak.describe("Keycloak server. Secret: keycloakClientSecret."),
+  kubernetes: kubernetes.describe("Kubernetes cluster. Secret, optional: kubeconfig (default: the ambient one)."),
+  tls: mapping({
+    clusterIssuer: kubernetesName.describe("ClusterIssuer of cert-manager that signs all certificates."),
+  }).describe("Certificates."),
+  mail: mapping({
+    host: serverHost.describe("Outgoing mail server."),
+    port: port.default(587).describe("Its port. Default 587 (submission)."),
+    cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that it is in."),
+  }).describe("Outgoing mail."),
+  objectStore: mapping({
+    endpoint: url.exactOptional().describe("S3 endpoint of the backups. Default: none; backups stay on their volume."),
+    cidrs: cidrs.default([]).describe("Networks that it is in."),
+  })
+    .prefault({})
+    .describe("Object store."),
+  monitoring: mapping({
+    namespace: kubernetesName.default("monitoring").describe("Namespace that metrics are read from. Default monitoring."),
+  })
+    .prefault({})
+    .describe("Monitoring."),
+})
+  .transform((value) => ({
+    ...value,
+    protect: value.protect ?? value.environment !== "sandbox",
+    analyticsDatabase: {
+      ...value.analyticsDatabase,
+      tenantsHost: value.analyticsDatabase.tenantsHost ?? value.tenantsDatabase.clusterHost,
+      tenantsPort: value.analyticsDatabase.tenantsPort ?? value.tenantsDatabase.clusterPort,
+    },
+  }))
+  .superRefine((value, context) => {
+    if (value.environment === "sandbox") return;
+    const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+    if (!value.protect) refuse(["protect"], `is false, expected true: what holds data in ${value.environment} is always protected`);
+    for (const server of ["tenantsDatabase", "analyticsDatabase"] as const) {
+      if (value[server].sslmode === "disable") {
+        refuse([server, "sslmode"], 'is "disable", expected "verify-full": passwords and data never cross the network in plain text');
+      }
+    }
+    if (!value.keycloak.url.startsWith("https:")) {
+      refuse(["keycloak", "url"], `is ${JSON.stringify(value.keycloak.url)}, expected an https address: only the sandbox logs in over plain HTTP`);
+    }
+    if (value.objectStore.endpoint?.startsWith("http:") === true) {
+      refuse(["objectStore", "endpoint"], `is ${JSON.stringify(value.objectStore.endpoint)}, expected an https address`);
+    }
+  });
+
+/** The part of the stack configuration that is not secret. */
+export type StackSettings = z.output<typeof stackSchema>;

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import {
+  cellName,
+  email,
+  expecting,
+  hostName,
+  httpsUrl,
+  LABEL,
+  line,
+  list,
+  mapping,
+  moduleName,
+  oneOf,
+  releaseName,
+  reportingModel,
+  slug,
+  text,
+  whole,
+} from "./common.ts";
+import { isCronSchedule } from "../cron.ts";
+
+/** Environments a tenant may exist in. The stack `sandbox` takes every tenant without being named. */
+export const TENANT_ENVIRONMENTS = ["staging", "prod"] as const;
+
+/** Where a tenant is on its way: see the lifecycle in ARCHITECTURE.md. */
+export const LIFECYCLES = ["active", "paused", "decommissioning"] as const;
+
+const environment = mapping(
+  {
+    domains: list(hostName, "a list of host names", 20)
+      .default([])
+      .describe("The tenant's own host names, beside the one that the platform gives. Each gets a certificate."),
+    plan: slug.exactOptional().describe("Plan in this environment, where it differs from the tenant's."),
+    release: releaseName
+      .exactOptional()
+      .describe("Release in this environment, where it differs from the stack's: to upgrade one tenant before the others."),
+  },
+  "a mapping ({} takes the defaults)",
+).describe("What differs in this environment; {} takes the defaults.");
+
+const identityProvider = mapping({
+  alias: text(/^[a-z][a-z0-9-]{1,29}$/, 'a short lower-case name such as "entra"').describe(
+    "Name in the realm's addresses; part of the callback that the company registers.",
+  ),
+  displayName: line("the text of the button on the login page", 60).describe("Text of the button on the login page."),
+  issuer: httpsUrl.describe("Issuer of the company's OpenID Connect provider, as in its discovery document."),
+  authorizationUrl: httpsUrl.describe("authorization_endpoint of the discovery document."),
+  tokenUrl: httpsUrl.describe("token_endpoint of the discovery document."),
+  jwksUrl: httpsUrl.describe("jwks_uri of the discovery document."),
+  clientId: text(/^[\x21-\x7e]{1,255}$/, 'a client id such as "odoo-platform"').describe(
+    "Client id that the company registered. Its secret is in the stack configuration, key odoo-saas:brokerSecrets.",
+  ),
+});
+
+const keep = mapping({
+  daily: whole(0, 366).default(7).describe("Newest daily backups kept. Default 7."),
+  weekly: whole(0, 520).default(4).describe("Newest weekly backups kept. Default 4."),
+  monthly: whole(0, 120).default(3).describe("Newest monthly backups kept. Default 3."),
+})
+  .refine((value) => value.daily + value.weekly + value.monthly > 0, {
+    error: "keeps no backup at all, expected at least one of daily, weekly, monthly above 0",
+  })
+  .prefault({})
+  .describe("How many backups are kept.");
+
+const generation = whole(1, 9999).default(1);
+
+/** A tenant file, `tenants/<tenant-id>.yaml`. The file's name is the tenant's id, for ever. */
+export const tenantSchema = mapping({
+  displayName: line("the company's or department's name").describe("Name that people read."),
+  owner: mapping({
+    team: text(LABEL, 'lower-case letters, digits and hyphens such as "finance-ops"').describe(
+      "Team that answers for the tenant; a label on all its objects.",
+    ),
+    email: email.describe("Where the team is reached."),
+  }).describe("Who answers for the tenant."),
+  lifecycle: oneOf(LIFECYCLES)
+    .default("active")
+    .describe(
+      "active: it runs. paused: no pods, no logins, data and backups kept. decommissioning: as paused, on its way out. Default active.",
+    ),
+  plan: slug.default("standard").describe("Plan of plans.yaml. Default standard."),
+  cell: cellName
+    .default("main")
+    .describe("Cell that serves the tenant: one stack an environment and cell. Default main. A change moves the tenant."),
+  bundles: list(slug, "a list of bundles", 20)
+    .min(1, { error: "is empty, expected at least one bundle of bundles/" })
+    .describe("Bundles of bundles/; the platform's own is always there and not named."),
+  modules: mapping({
+    add: list(moduleName, "a list of modules").default([]).describe("Modules on top of the bundles'."),
+    remove: list(moduleName, "a list of modules").default([]).describe("Modules of the bundles that the tenant does without."),
+  })
+    .prefault({})
+    .describe("How the tenant's modules differ from its bundles'."),
+  environments: mapping({
+    staging: environment.exactOptional(),
+    prod: environment.exactOptional(),
+  })
+    .refine((value) => value.staging !== undefined || value.prod !== undefined, {
+      error: "is {}, expected at least one of staging, prod",
+    })
+    .describe("Where the tenant exists, and what differs there."),
+  analytics: mapping({
+    models: list(reportingModel, "a list of reporting models", 20)
+      .default([])
+      .describe("Reporting models on top of those that the bundles bring."),
+  })
+    .prefault({})
+    .describe("What is copied to the analytics server."),
+  backup: mapping({
+    schedule: z
+      .string(expecting('a cron schedule such as "0 2 * * *"'))
+      .refine(isCronSchedule, expecting('a cron schedule of five fields such as "0 2 * * *"'))
+      .default("0 2 * * *")
+      .describe("When backups are made: five cron fields, UTC. Default 0 2 * * *."),
+    keep,
+  })
+    .prefault({})
+    .describe("Backups of the database and the filestore."),
+  sso: mapping({
+    template: oneOf(["standard"]).default("standard").describe("Realm template. Default standard."),
+    identityProvider: identityProvider.exactOptional().describe("The company's own identity provider, which the realm brokers to."),
+  })
+    .prefault({})
+    .describe("Single sign-on."),
+  credentials: mapping({
+    database: generation.describe("Generation of the passwords of the tenant's database roles. Raise by one to rotate. Default 1."),
+    realm: generation.describe("Generation of the secret of Odoo's client in the realm. Raise by one to rotate. Default 1."),
+    analytics: generation.describe("Generation of the password of the analytics reader. Raise by one to rotate. Default 1."),
+  })
+    .prefault({})
+    .describe("Counters that rotate passwords: raise one by one, and the next update makes a new password."),
+}).describe("A tenant of the platform.");
+
+/** A tenant file as it is after parsing, defaults filled in. */
+export type TenantFile = z.output<typeof tenantSchema>;

@@ -1,0 +1,82 @@
+import { platformHost } from "../components/names.ts";
+import { compareText, ConfigError } from "./diagnostics.ts";
+import { moduleResolver, PLATFORM_BUNDLE } from "./modules.ts";
+import { suggestion } from "./schemas/common.ts";
+import type { Catalogue, Tenant, TenantSelection, TenantSpec } from "./types.ts";
+
+/** Reporting model that every tenant has: the sync log and what all others build on. */
+export const CORE_MODEL = "core/v1";
+
+/**
+ * The tenants of a stack, resolved and sorted by id: those whose environments name the stack's and whose cell it serves.
+ * The sandbox takes every tenant, as its prod environment has it, or else its staging environment.
+ *
+ * @throws ConfigError when the stack names a release that there is not, or a tenant's domain lies below the stack's.
+ */
+export function selectTenants(catalogue: Catalogue, stack: TenantSelection): TenantSpec[] {
+  const problems: string[] = [];
+  const release = catalogue.releases.get(stack.release);
+  if (release === undefined) {
+    const known = [...catalogue.releases.keys()];
+    problems.push(`odoo-saas:release: is "${stack.release}", expected ${suggestion(stack.release, known)}`);
+  }
+  const modulesOf = moduleResolver(catalogue.bundles);
+  const specs: TenantSpec[] = [];
+  for (const tenant of catalogue.tenants.values()) {
+    const overlay = overlayOf(tenant, stack);
+    if (overlay === undefined) continue;
+    for (const domain of overlay.domains) {
+      if (isBelow(domain, stack.baseDomain)) {
+        problems.push(`tenants/${tenant.id}.yaml: ${domainMessage(domain, stack.baseDomain)}`);
+      }
+    }
+    const plan = catalogue.plans.get(overlay.plan ?? tenant.plan);
+    const ownRelease = overlay.release === undefined ? release : catalogue.releases.get(overlay.release);
+    if (plan === undefined || ownRelease === undefined) continue;
+    const { identityProvider, template } = tenant.sso;
+    specs.push({
+      id: tenant.id,
+      displayName: tenant.displayName,
+      owner: tenant.owner,
+      lifecycle: tenant.lifecycle,
+      plan,
+      release: ownRelease,
+      bundles: [...tenant.bundles].sort(compareText),
+      modules: modulesOf(tenant),
+      hosts: { platform: platformHost(tenant.id, stack.baseDomain), custom: overlay.domains },
+      analytics: { models: modelsOf(tenant, catalogue) },
+      backup: tenant.backup,
+      sso: { template, ...(identityProvider === undefined ? {} : { identityProvider }) },
+      credentials: tenant.credentials,
+      environment: stack.environment,
+      cell: tenant.cell,
+    });
+  }
+  if (problems.length > 0) throw new ConfigError("The stack's tenants cannot be used", problems);
+  return specs.sort((a, b) => compareText(a.id, b.id));
+}
+
+function overlayOf(tenant: Tenant, stack: TenantSelection) {
+  const { prod, staging } = tenant.environments;
+  if (stack.environment === "sandbox") return prod ?? staging;
+  if (tenant.cell !== stack.cell) return undefined;
+  return stack.environment === "prod" ? prod : staging;
+}
+
+function modelsOf(tenant: Tenant, catalogue: Catalogue): string[] {
+  const models = new Set([CORE_MODEL, ...tenant.analytics.models]);
+  for (const bundle of [PLATFORM_BUNDLE, ...tenant.bundles]) {
+    for (const model of catalogue.bundles.get(bundle)?.reporting ?? []) models.add(model);
+  }
+  return [...models].sort(compareText);
+}
+
+/** Whether a host is a domain or lies below it. */
+export function isBelow(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
+}
+
+/** What is wrong with a tenant's own domain that lies within the platform's. */
+export function domainMessage(domain: string, baseDomain: string): string {
+  return `is ${JSON.stringify(domain)}, expected a domain outside the platform's own ${baseDomain}, whose names and certificate are the platform's`;
+}

@@ -1,0 +1,80 @@
+import type { Output } from "@pulumi/pulumi";
+import type { Diagnostic } from "./diagnostics.ts";
+import type { BundleFile } from "./schemas/bundle.ts";
+import type { PlanFile } from "./schemas/plan.ts";
+import type { ReleaseFile } from "./schemas/release.ts";
+import type { StackSettings } from "./schemas/stack.ts";
+import type { TenantFile } from "./schemas/tenant.ts";
+
+/** A plan and its name. */
+export type Plan = PlanFile & { readonly name: string };
+
+/** A release and its name, which is its file's. */
+export type Release = ReleaseFile & { readonly name: string };
+
+/** A bundle and its name, which is its file's. */
+export type Bundle = BundleFile & { readonly name: string };
+
+/** A tenant file and the tenant's id, which is the file's name. */
+export type Tenant = TenantFile & { readonly id: string };
+
+/** Everything that the files say, checked. Maps are sorted by name. */
+export interface Catalogue {
+  readonly tenants: ReadonlyMap<string, Tenant>;
+  readonly bundles: ReadonlyMap<string, Bundle>;
+  readonly plans: ReadonlyMap<string, Plan>;
+  readonly releases: ReadonlyMap<string, Release>;
+}
+
+/** What {@link loadCatalogue} answers: the catalogue, or everything that is wrong, sorted by file and position. */
+export type CatalogueResult =
+  | { readonly ok: true; readonly catalogue: Catalogue }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** A company's own identity provider, which the tenant's realm brokers to. */
+export type IdentityProviderSpec = NonNullable<TenantFile["sso"]["identityProvider"]>;
+
+/** A tenant in one stack: names resolved, overlays applied, nothing optional left but what may be absent. */
+export interface TenantSpec {
+  readonly id: string;
+  readonly displayName: string;
+  readonly owner: { readonly team: string; readonly email: string };
+  readonly lifecycle: TenantFile["lifecycle"];
+  readonly plan: Plan;
+  readonly release: Release;
+  /** Bundles by name, sorted, without the platform's. */
+  readonly bundles: readonly string[];
+  /** Modules to install, the platform's and their dependencies within the bundles included, sorted. */
+  readonly modules: readonly string[];
+  /** Host names, unique over all tenants. */
+  readonly hosts: { readonly platform: string; readonly custom: readonly string[] };
+  /** Reporting models such as `core/v1`, sorted: the bundles' and the tenant's own. */
+  readonly analytics: { readonly models: readonly string[] };
+  readonly backup: TenantFile["backup"];
+  readonly sso: { readonly template: "standard"; readonly identityProvider?: IdentityProviderSpec };
+  /** Generation counters: raised by one to rotate. */
+  readonly credentials: TenantFile["credentials"];
+  readonly environment: StackSettings["environment"];
+  readonly cell: string;
+}
+
+/** Stack configuration: what `Pulumi.<stack>.yaml` says, secrets as outputs. */
+export type StackConfig = Omit<StackSettings, "tenantsDatabase" | "analyticsDatabase" | "keycloak" | "kubernetes"> & {
+  readonly tenantsDatabase: StackSettings["tenantsDatabase"] & { readonly password: Output<string> };
+  readonly analyticsDatabase: StackSettings["analyticsDatabase"] & { readonly password: Output<string> };
+  readonly keycloak: StackSettings["keycloak"] & { readonly clientSecret: Output<string> };
+  readonly kubernetes: StackSettings["kubernetes"] & {
+    /** Contents of a kubeconfig. Absent: the ambient one (KUBECONFIG, ~/.kube/config). */
+    readonly kubeconfig?: Output<string>;
+  };
+  /** Client secrets of the tenants' own identity providers by tenant id; secret. Read it with {@link brokerSecret}. */
+  readonly brokerSecrets?: Output<Record<string, string>>;
+};
+
+/** What a stack takes of the catalogue. A {@link StackConfig} is one. */
+export interface TenantSelection {
+  readonly environment: StackSettings["environment"];
+  readonly cell: string;
+  readonly baseDomain: string;
+  readonly release: string;
+}

@@ -1,0 +1,145 @@
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import type { Document, Node, YAMLError } from "yaml";
+import { formatPath } from "./schemas/common.ts";
+import type { Problem } from "./schemas/common.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+
+/** A parsed file: its value, and where everything in it is. */
+export interface SourceFile {
+  /** Path from the project's root, with forward slashes. */
+  readonly file: string;
+  /** The document as plain data. */
+  readonly value: unknown;
+  /** Gives a problem of the value its position. */
+  readonly locate: (problem: Problem) => Diagnostic;
+}
+
+/** A file that could be parsed, or why not. */
+export type ParsedFile = { readonly source: SourceFile } | { readonly diagnostics: readonly Diagnostic[] };
+
+/** What is wrong and what was expected, by the `yaml` package's error code. Codes that are not here keep its own text. */
+const YAML_ERRORS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: "is a key that is there twice, expected each key once",
+  MULTIPLE_DOCS: "starts a second document, expected one document a file",
+  BAD_INDENT: "is not indented like its neighbours, expected the same number of spaces as they have",
+  MISSING_CHAR: "lacks something before it, expected a closing quote or bracket, a comma or a colon",
+  BLOCK_AS_IMPLICIT_KEY: "starts a mapping within a line, expected it on lines of its own or in braces",
+};
+
+/** Deepest nesting. The schemas need five levels; a file made to break the parser has thousands. */
+const MAX_DEPTH = 20;
+
+/**
+ * Parses one YAML 1.2 document. Anchors, aliases, tags and tabs are refused: what is written is what is meant, and no
+ * file can grow when it is read (the "billion laughs").
+ */
+export function parseYaml(file: string, text: string): ParsedFile {
+  const lines = new LineCounter();
+  const at = (offset: number, message: string, path = ""): Diagnostic => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1), path, message };
+  };
+  const early = earlyRefusal(text);
+  if (early !== undefined) {
+    countLines(text, lines);
+    return { diagnostics: [at(early.offset, early.message)] };
+  }
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    logLevel: "silent",
+  });
+  const errors = [...document.errors, ...document.warnings];
+  const diagnostics = errors.map((error) => at(error.pos[0], yamlMessage(error)));
+  diagnostics.push(...unwanted(document, text).map(({ offset, message }) => at(offset, message)));
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
+    if (diagnostics.length === 0) diagnostics.push(at(0, "is empty, expected a mapping"));
+  }
+  if (diagnostics.length > 0) return { diagnostics };
+  return {
+    source: {
+      file,
+      value: document.toJS(),
+      locate: (problem) => at(offsetOf(document, problem), problem.message, formatPath(problem.path)),
+    },
+  };
+}
+
+interface Refusal {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** What can be refused before the parser sees the text. */
+function earlyRefusal(text: string): Refusal | undefined {
+  const tab = text.indexOf("\t");
+  if (tab !== -1) return { offset: tab, message: "is a tab, expected spaces" };
+  // Brackets nest in a line, indentation over lines; quoted brackets count too, which no real file comes near.
+  let depth = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text.charCodeAt(index);
+    if (char === 0x5b || char === 0x7b) depth += 1;
+    else if (char === 0x5d || char === 0x7d) depth = Math.max(0, depth - 1);
+    if (depth > MAX_DEPTH)
+      return { offset: index, message: `is nested too deeply, expected at most ${MAX_DEPTH} levels` };
+  }
+  const deep = new RegExp(`^(?: {${String(MAX_DEPTH * 4)}}|(?:[-?] +){${MAX_DEPTH}})`, "m").exec(text);
+  return deep === null
+    ? undefined
+    : { offset: deep.index, message: `is nested too deeply, expected at most ${MAX_DEPTH} levels` };
+}
+
+function countLines(text: string, lines: LineCounter): void {
+  lines.addNewLine(0);
+  for (let index = text.indexOf("\n"); index !== -1; index = text.indexOf("\n", index + 1)) lines.addNewLine(index + 1);
+}
+
+function yamlMessage(error: YAMLError): string {
+  return YAML_ERRORS[error.code] ?? `is not YAML (${error.message.replace(/[\s.]+$/, "")}), expected YAML 1.2`;
+}
+
+/** Anchors, aliases and tags. The walk is for files that have one of their characters at all: few do. */
+function unwanted(document: Document, text: string): Refusal[] {
+  if (!/[&*!]/.test(text)) return [];
+  const found: Refusal[] = [];
+  visit(document, {
+    Alias: (_key, node) => {
+      found.push({ offset: node.range?.[0] ?? 0, message: `is an alias (*${node.source}), expected the value itself` });
+    },
+    Value: (_key, node) => {
+      const offset = node.range?.[0] ?? 0;
+      if (node.anchor !== undefined) found.push({ offset, message: `has an anchor (&${node.anchor}), expected none` });
+      if (node.tag !== undefined) found.push({ offset, message: `has a tag (${node.tag}), expected none` });
+    },
+  });
+  return found;
+}
+
+/** Where the value of a problem's path begins; its key, when the key is meant; the nearest thing around, when it is missing. */
+function offsetOf(document: Document, { path, atKey }: Problem): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [index, part] of path.entries()) {
+    if (isSeq(node) && typeof part === "number") {
+      node = node.items[part];
+    } else if (isMap(node)) {
+      const pair = node.items.find(
+        (item) => (isScalar(item.key) ? String(item.key.value) : undefined) === String(part),
+      );
+      if (pair === undefined) return offset;
+      offset = startOf(pair.key) ?? offset;
+      if (atKey && index === path.length - 1) return offset;
+      node = pair.value;
+    } else {
+      return offset;
+    }
+    // What is missing inside of a block mapping is looked for at its key, not at the first of its other keys.
+    if (index === path.length - 1 || isSeq(node)) offset = startOf(node) ?? offset;
+  }
+  return offset;
+}
+
+function startOf(value: unknown): number | undefined {
+  return isNode(value) ? (value satisfies Node).range?.[0] : undefined;
+}
