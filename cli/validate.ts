@@ -1,0 +1,58 @@
+import { parseArgs } from "node:util";
+import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
+import type { Catalogue, Diagnostic } from "../config/index.ts";
+
+const USAGE = `usage: npm run validate [-- [--json] [--root DIR]]
+
+Checks tenants/, bundles/, releases/ and plans.yaml. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
+
+  --json      diagnostics as JSON on standard output
+  --root DIR  the folder that holds tenants/ and the others; default: this project`;
+
+function main(args: string[]): number {
+  let options;
+  try {
+    options = parseArgs({
+      args,
+      options: { json: { type: "boolean" }, root: { type: "string" }, help: { type: "boolean", short: "h" } },
+    }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return 2;
+  }
+  if (options.help === true) {
+    console.log(USAGE);
+    return 0;
+  }
+  const result = loadCatalogue(options.root ?? `${import.meta.dirname}/..`);
+  const diagnostics = result.ok ? [] : result.diagnostics;
+  if (options.json === true) console.log(JSON.stringify({ ok: result.ok, diagnostics }, null, 2));
+  else if (result.ok) console.log(summary(result.catalogue));
+  else console.error(`${formatDiagnostics(diagnostics)}\n${counted(diagnostics)}`);
+  return result.ok ? 0 : 1;
+}
+
+function summary({ tenants, bundles, plans, releases }: Catalogue): string {
+  const counts = new Map<string, number>();
+  for (const { environments } of tenants.values()) {
+    for (const name of Object.keys(environments)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const where = [...counts].map(([name, count]) => `${name} ${count}`).join(", ");
+  return [
+    `${number(tenants.size, "tenant")}${where === "" ? "" : ` (${where})`}`,
+    number(bundles.size, "bundle"),
+    number(plans.size, "plan"),
+    `${number(releases.size, "release")}: fine`,
+  ].join(", ");
+}
+
+function counted(diagnostics: readonly Diagnostic[]): string {
+  const files = new Set(diagnostics.map((diagnostic) => diagnostic.file)).size;
+  return `${number(diagnostics.length, "problem")} in ${number(files, "file")}`;
+}
+
+function number(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+process.exitCode = main(process.argv.slice(2));

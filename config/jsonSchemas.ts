@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { bundleSchema } from "./schemas/bundle.ts";
+import { plansSchema } from "./schemas/plan.ts";
+import { releaseSchema } from "./schemas/release.ts";
+import { tenantSchema } from "./schemas/tenant.ts";
+
+/**
+ * JSON Schemas for editors, by file name below `schemas/`: what a person may write, so before defaults are filled in.
+ * Rules across keys and files are not in them; `npm run validate` knows those.
+ */
+export function jsonSchemas(): ReadonlyMap<string, string> {
+  const schemas = { tenant: tenantSchema, bundle: bundleSchema, plans: plansSchema, release: releaseSchema };
+  return new Map(
+    Object.entries(schemas).map(([name, schema]) => [
+      `${name}.schema.json`,
+      `${JSON.stringify(z.toJSONSchema(schema, { io: "input" }), null, 2)}\n`,
+    ]),
+  );
+}
