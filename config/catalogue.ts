@@ -6,8 +6,8 @@ import { isTenantId, TENANT_ID_MAX_LENGTH, TENANT_ID_MIN_LENGTH } from "../compo
 import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { listFolder, readText } from "./files.ts";
-import { RULES } from "./rules.ts";
-import type { RuleInput } from "./rules.ts";
+import { RULES } from "./rules/index.ts";
+import type { RuleInput } from "./rules/rule.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import { issueProblems, releaseName, slug } from "./schemas/common.ts";
 import { plansSchema } from "./schemas/plan.ts";

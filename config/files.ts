@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import { join, sep } from "node:path";
 import { compareText } from "./diagnostics.ts";
@@ -38,16 +38,20 @@ function reasonOf(error: unknown): string {
  */
 export function readText(root: string, file: string): FileText {
   const refuse = (message: string): FileText => ({ diagnostics: [refusal(file, message)] });
-  const path = join(root, file);
   let bytes: Buffer;
   try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) return refuse("is a directory, expected a file");
-    if (!stat.isFile()) return refuse("is a device, pipe or socket, expected a file");
-    if (stat.size > MAX_FILE_BYTES) {
-      return refuse(`has ${stat.size} bytes, expected at most ${MAX_FILE_BYTES}`);
+    // Not blocking: opening a pipe would wait for a writer.
+    const descriptor = openSync(join(root, file), constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stat = fstatSync(descriptor);
+      if (stat.isDirectory()) return refuse("is a directory, expected a file");
+      if (!stat.isFile()) return refuse("is a device or pipe, expected a file");
+      if (stat.size > MAX_FILE_BYTES) return refuse(`has ${stat.size} bytes, expected at most ${MAX_FILE_BYTES}`);
+      bytes = Buffer.allocUnsafe(stat.size);
+      bytes = bytes.subarray(0, readSync(descriptor, bytes));
+    } finally {
+      closeSync(descriptor);
     }
-    bytes = readFileSync(path);
   } catch (error) {
     return refuse(`${reasonOf(error)}, expected a readable file`);
   }

@@ -52,15 +52,22 @@ export function parseYaml(file: string, text: string): ParsedFile {
   });
   const errors = [...document.errors, ...document.warnings];
   const diagnostics = errors.map((error) => at(error.pos[0], yamlMessage(error)));
-  diagnostics.push(...unwanted(document, text).map(({ offset, message }) => at(offset, message)));
+  // The walk is for files that have a character of anchors or tags; an alias needs an anchor, or is an error below.
+  if (/[&!]/.test(text)) diagnostics.push(...unwanted(document).map(({ offset, message }) => at(offset, message)));
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     if (diagnostics.length === 0) diagnostics.push(at(0, "is empty, expected a mapping"));
   }
   if (diagnostics.length > 0) return { diagnostics };
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch {
+    return { diagnostics: unwanted(document).map(({ offset, message }) => at(offset, message)) };
+  }
   return {
     source: {
       file,
-      value: document.toJS(),
+      value,
       locate: (problem) => at(offsetOf(document, problem), problem.message, formatPath(problem.path)),
     },
   };
@@ -99,9 +106,8 @@ function yamlMessage(error: YAMLError): string {
   return YAML_ERRORS[error.code] ?? `is not YAML (${error.message.replace(/[\s.]+$/, "")}), expected YAML 1.2`;
 }
 
-/** Anchors, aliases and tags. The walk is for files that have one of their characters at all: few do. */
-function unwanted(document: Document, text: string): Refusal[] {
-  if (!/[&*!]/.test(text)) return [];
+/** Anchors, aliases and tags of a document. */
+function unwanted(document: Document): Refusal[] {
   const found: Refusal[] = [];
   visit(document, {
     Alias: (_key, node) => {

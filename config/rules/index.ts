@@ -1,0 +1,24 @@
+import { bundleModules, tenantModules } from "./modules.ts";
+import { distinctNames, reservedIds, uniqueHosts } from "./names.ts";
+import { knownBundles, knownModels, knownPlans, knownReleases } from "./references.ts";
+import { cellCapacity, planSizes } from "./sizes.ts";
+import type { Rule } from "./rule.ts";
+
+/**
+ * Every rule across files, in no particular order: what they find is sorted by position. Each is a function from
+ * everything that could be read to what is wrong, so that all of it is reported at once; a file with errors of its own is
+ * not held against the files that name it.
+ */
+export const RULES: readonly Rule[] = [
+  reservedIds,
+  knownBundles,
+  knownPlans,
+  knownReleases,
+  knownModels,
+  uniqueHosts,
+  distinctNames,
+  cellCapacity,
+  tenantModules,
+  bundleModules,
+  planSizes,
+];

@@ -1,0 +1,38 @@
+import type { Problem } from "../schemas/common.ts";
+import type { Catalogue, Tenant } from "../types.ts";
+
+/** What the rules judge. */
+export interface RuleInput extends Catalogue {
+  /** Names that exist, readable or not. Undefined: could not be told (plans.yaml is broken). */
+  readonly names: {
+    readonly bundles: readonly string[];
+    readonly plans: readonly string[] | undefined;
+    readonly releases: readonly string[];
+  };
+  /** Reporting models that `sql/tenant` has, such as `core/v1`. */
+  readonly models: readonly string[];
+  /** Base domains of the stacks, from `Pulumi.<stack>.yaml`. */
+  readonly baseDomains: readonly string[];
+}
+
+/** A problem and the file it is in. */
+export interface RuleProblem extends Omit<Problem, "atKey"> {
+  readonly file: string;
+  readonly atKey?: boolean;
+}
+
+/** A rule across files. */
+export type Rule = (input: RuleInput) => RuleProblem[];
+
+/** A tenant's file, from the root. */
+export function tenantFile(id: string): string {
+  return `tenants/${id}.yaml`;
+}
+
+/** A rule that looks at one tenant at a time. */
+export function forTenants(check: (tenant: Tenant, input: RuleInput) => Omit<RuleProblem, "file">[]): Rule {
+  return (input) =>
+    [...input.tenants.values()].flatMap((tenant) =>
+      check(tenant, input).map((problem) => ({ file: tenantFile(tenant.id), ...problem })),
+    );
+}

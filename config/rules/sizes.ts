@@ -1,0 +1,58 @@
+import { cpuMillis } from "../quantity.ts";
+import { show } from "../schemas/common.ts";
+import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
+import { tenantFile } from "./rule.ts";
+import type { Rule, RuleProblem } from "./rule.ts";
+
+/**
+ * Most tenants of one cell in one environment: each is a realm, one Keycloak serves a cell, and its admin API gets slow
+ * at 200 to 300 realms (https://github.com/keycloak/keycloak/issues/11074 and the threads around it).
+ */
+export const MAX_TENANTS_PER_CELL = 200;
+
+/** A cell is not larger than its Keycloak can serve. */
+export const cellCapacity: Rule = ({ tenants }) => {
+  const counts = new Map<string, number>();
+  const problems: RuleProblem[] = [];
+  for (const { id, cell, environments } of tenants.values()) {
+    for (const name of TENANT_ENVIRONMENTS) {
+      if (environments[name] === undefined) continue;
+      const key = `${name}/${cell}`;
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      if (count === MAX_TENANTS_PER_CELL + 1) {
+        problems.push({
+          file: tenantFile(id),
+          path: ["cell"],
+          message: `is ${show(cell)}, which has ${MAX_TENANTS_PER_CELL} tenants in ${name} before this one, expected another cell`,
+        });
+      }
+    }
+  }
+  return problems;
+};
+
+/** Connections that a plan's processes hold when all are busy, and what its CPU lets its workers do. */
+export const planSizes: Rule = ({ plans }) =>
+  [...plans.values()].flatMap((plan) => {
+    const problems: RuleProblem[] = [];
+    // Each process holds one connection to the tenant's database and one to `postgres` (bus, cron); four are left for jobs.
+    const connections = 2 * (plan.replicas * (plan.workers + 1) + plan.cronWorkers) + 4;
+    if (plan.databaseConnections < connections) {
+      problems.push({
+        file: "plans.yaml",
+        path: [plan.name, "databaseConnections"],
+        message: `is ${plan.databaseConnections}, expected at least ${connections}: two for each worker, websocket and cron process, and four for jobs`,
+      });
+    }
+    // Odoo's own rule of thumb (https://www.odoo.com/documentation/18.0/administration/on_premise/deploy.html#worker-number-calculation).
+    const workers = Math.floor((2 * cpuMillis(plan.cpu.limit)) / 1000 + 1);
+    if (plan.workers > workers) {
+      problems.push({
+        file: "plans.yaml",
+        path: [plan.name, "workers"],
+        message: `is ${plan.workers}, expected at most ${workers}: twice the CPU limit and one`,
+      });
+    }
+    return problems;
+  });
