@@ -1,7 +1,7 @@
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { OIDC_CLIENT_ID, realmName } from "./names.ts";
+import { OIDC_CLIENT_ID, REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE, realmName } from "./names.ts";
 import { EVENTS_EXPIRATION_SECONDS, standardSsoTemplate } from "./ssoTemplate.ts";
 
 /** The company's own OpenID Connect provider, which the realm brokers to. */
@@ -41,11 +41,6 @@ export interface KeycloakRealmArgs {
   /** Protect the realm (its users are data) from deletion. */
   readonly protect: boolean;
 }
-
-/** Realm attribute that names the tenant. */
-export const REALM_TENANT_ATTRIBUTE = "odoo-saas.tenant";
-/** Realm attribute that names the environment. */
-export const REALM_ENVIRONMENT_ATTRIBUTE = "odoo-saas.environment";
 
 /** Roles of the `odoo` client, each given by the group of the same name in the plural. */
 const ROLES = ["odoo-user", "odoo-admin"] as const;

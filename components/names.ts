@@ -99,6 +99,11 @@ export const ENVIRONMENT_LABEL = "odoo-saas.dev/environment";
 /** Label that says which team owns a tenant. */
 export const OWNER_LABEL = "odoo-saas.dev/owner";
 
+/** Realm attribute that names the tenant: a realm that carries it is the platform's own. */
+export const REALM_TENANT_ATTRIBUTE = "odoo-saas.tenant";
+/** Realm attribute that names the environment. */
+export const REALM_ENVIRONMENT_ATTRIBUTE = "odoo-saas.environment";
+
 /** What {@link tenantLabels} needs to know of a tenant. */
 export interface LabelledTenant {
   readonly id: string;

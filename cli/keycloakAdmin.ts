@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+/** Keycloak could not be asked; the message says what was asked, and what to look at. */
+export class KeycloakError extends Error {
+  override readonly name = "KeycloakError";
+}
+
+/** Where and as whom to log in: the program's own service account. */
+export interface KeycloakLogin {
+  readonly url: string;
+  readonly adminRealm: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+const token = z.object({ access_token: z.string() });
+const realm = z.object({ attributes: z.record(z.string(), z.string()).default({}) });
+
+/** Seconds that a request may take. */
+const TIMEOUT_SECONDS = 30;
+
+/** The few calls of Keycloak's admin API that the commands need beside the provider. */
+export class KeycloakAdmin {
+  readonly #url: string;
+  readonly #token: string;
+
+  private constructor(url: string, accessToken: string) {
+    this.#url = url;
+    this.#token = accessToken;
+  }
+
+  /** Logs in with client credentials. @throws KeycloakError */
+  static async logIn({ url, adminRealm, clientId, clientSecret }: KeycloakLogin): Promise<KeycloakAdmin> {
+    const response = await request(`${url}/realms/${encodeURIComponent(adminRealm)}/protocol/openid-connect/token`, {
+      method: "POST",
+      body: new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret }),
+    });
+    if (!response.ok) {
+      throw new KeycloakError(
+        `Keycloak at ${url} refused client ${clientId} (status ${response.status}): check odoo-saas:keycloak and the secret odoo-saas:keycloakClientSecret`,
+      );
+    }
+    return new KeycloakAdmin(url, token.parse(await response.json()).access_token);
+  }
+
+  /** Attributes of a realm; undefined when there is no such realm. @throws KeycloakError */
+  async realmAttributes(name: string): Promise<Readonly<Record<string, string>> | undefined> {
+    const response = await request(`${this.#url}/admin/realms/${encodeURIComponent(name)}`, {
+      headers: { authorization: `Bearer ${this.#token}` },
+    });
+    if (response.status === 404) return undefined;
+    if (!response.ok) {
+      throw new KeycloakError(
+        `Keycloak at ${this.#url} does not show realm ${name} (status ${response.status}): the program's client may only see realms that it made`,
+      );
+    }
+    return realm.parse(await response.json()).attributes;
+  }
+}
+
+async function request(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) });
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new KeycloakError(`Keycloak does not answer at ${new URL(url).origin}: ${cause}`);
+  }
+}
