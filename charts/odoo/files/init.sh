@@ -1,0 +1,78 @@
+#!/bin/sh
+# Brings the tenant's database to this release's revision: every module of ODOO_MODULES installed, at the version that the
+# image (ODOO_IMAGE_DIGEST) has, and single sign-on set up. Does only what is missing, so that it can run again after any
+# interruption. Pods wait (wait.sh) until it has written ODOO_REVISION into the database.
+set -eu
+
+export PGSERVICEFILE=/etc/odoo/pg_service.conf PGCONNECT_TIMEOUT=10
+RUNBOOK=docs/runbooks/odoo-init.md
+
+say() { echo "odoo-init: $*"; }
+die() {
+  say "$*; see $RUNBOOK" >&2
+  exit 1
+}
+
+# Runs the statements on standard input and prints their rows. Only here: Odoo takes its connection from odoo.conf.
+sql() { PGSERVICE=odoo psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 "$@"; }
+
+# --workers and --max-cron-threads: nothing but the installation may run.
+run_odoo() { odoo "$@" --config=/etc/odoo/odoo.conf --no-http --workers=0 --max-cron-threads=0 --db_maxconn=4; }
+
+missing_modules() {
+  sql --set=modules="$ODOO_MODULES" <<'SQL'
+SELECT coalesce(string_agg(wanted.name, ',' ORDER BY wanted.name), '')
+FROM unnest(string_to_array(:'modules', ',')) AS wanted (name)
+WHERE NOT EXISTS (SELECT FROM ir_module_module AS m WHERE m.name = wanted.name AND m.state = 'installed');
+SQL
+}
+
+parameter() {
+  sql --set=key="$1" <<'SQL'
+SELECT value FROM ir_config_parameter WHERE key = :'key';
+SQL
+}
+
+tries=0
+until echo 'SELECT 1;' | sql >/dev/null; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 30 ] || die "the tenant's database cannot be reached, expected the server in pg_service.conf to accept its role"
+  say "waiting for the database ($tries of 30)"
+  sleep 5
+done
+
+if [ "$(echo "SELECT to_regclass('public.ir_module_module') IS NOT NULL;" | sql)" != t ]; then
+  say "empty database: installing $ODOO_MODULES"
+  run_odoo --init="base,$ODOO_MODULES" --stop-after-init
+else
+  missing=$(missing_modules)
+  if [ "$(parameter odoo_saas.image)" != "$ODOO_IMAGE_DIGEST" ]; then
+    # Another image, or an installation that was cut off: any module may have changed.
+    say "new image: upgrading all modules${missing:+, installing $missing}"
+    run_odoo --update=all ${missing:+"--init=$missing"} --stop-after-init
+  elif [ -n "$missing" ]; then
+    say "installing $missing"
+    run_odoo --init="$missing" --stop-after-init
+  else
+    say "all modules are installed"
+  fi
+fi
+
+# Odoo only warns of a module that the image does not have.
+missing=$(missing_modules)
+[ -z "$missing" ] || die "not installed: $missing, expected the image to have them and their dependencies"
+
+case ",$ODOO_MODULES," in
+*,auth_oidc,*)
+  say "setting up single sign-on"
+  run_odoo shell </opt/odoo-saas/oidc.py || die "single sign-on could not be set up"
+  ;;
+esac
+
+sql --set=revision="$ODOO_REVISION" --set=image="$ODOO_IMAGE_DIGEST" <<'SQL'
+INSERT INTO ir_config_parameter (key, value, create_date, write_date)
+VALUES ('odoo_saas.image', :'image', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'),
+       ('odoo_saas.revision', :'revision', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+ON CONFLICT (key) DO UPDATE SET value = excluded.value, write_date = excluded.write_date;
+SQL
+say "done: revision $ODOO_REVISION"

@@ -1,0 +1,192 @@
+{{/* Labels of every object. Call with (dict "root" $ "component" "web"). */}}
+{{- define "odoo.labels" -}}
+{{ include "odoo.selector" . }}
+helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
+{{- $own := list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "helm.sh/chart" }}
+{{- $others := merge (dict) .root.Values.labels (dict "app.kubernetes.io/managed-by" .root.Release.Service) }}
+{{- range $key, $value := $others }}
+{{- if not (has $key $own) }}
+{{ $key }}: {{ $value | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Labels that tell a component's pods from all others; immutable in a Deployment. */}}
+{{- define "odoo.selector" -}}
+app.kubernetes.io/name: odoo
+app.kubernetes.io/instance: {{ .root.Values.tenant }}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
+
+{{/* What the database must hold before pods start: the image's modules, at the image's version. */}}
+{{- define "odoo.revision" -}}
+{{ printf "%s\n%s" .Values.image.digest (join "," .Values.modules) | sha256sum | trunc 16 }}
+{{- end }}
+
+{{- define "odoo.image" -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- end }}
+
+{{/* Whether the tenant's pods run. */}}
+{{- define "odoo.running" -}}
+{{ if eq .Values.lifecycle "active" }}true{{ end }}
+{{- end }}
+
+{{/* What all pods have in common. The image's user odoo is uid 100, gid 101; a name instead of a number fails runAsNonRoot. */}}
+{{- define "odoo.pod" -}}
+serviceAccountName: {{ .root.Values.serviceAccount }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+priorityClassName: {{ .priorityClass }}
+{{- with .root.Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 100
+  runAsGroup: 101
+  fsGroup: 101
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile: { type: RuntimeDefault }
+{{- if not .root.Values.filestore.shared }}
+affinity:
+  podAffinity:
+    # The filestore can be mounted on one node only.
+    requiredDuringSchedulingIgnoredDuringExecution:
+      - topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels:
+            app.kubernetes.io/name: odoo
+            app.kubernetes.io/instance: {{ .root.Values.tenant }}
+{{- else if eq .component "web" }}
+topologySpreadConstraints:
+  - maxSkew: 1
+    topologyKey: kubernetes.io/hostname
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "odoo.selector" . | nindent 8 }}
+{{- end }}
+{{- end }}
+
+{{/* What all containers have in common. */}}
+{{- define "odoo.container" -}}
+image: {{ include "odoo.image" . }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+securityContext:
+  allowPrivilegeEscalation: false
+  capabilities: { drop: [ALL] }
+  readOnlyRootFilesystem: true
+resources:
+  {{- toYaml .Values.resources | nindent 2 }}
+{{- end }}
+
+{{/* Environment of containers that run Odoo. */}}
+{{- define "odoo.env" -}}
+- { name: ODOO_RC, value: /etc/odoo/odoo.conf }
+- { name: HOME, value: /var/lib/odoo }
+- { name: PYTHONDONTWRITEBYTECODE, value: "1" }
+{{- with .Values.databaseRootCertificate }}
+# Odoo has no setting for it.
+- { name: PGSSLROOTCERT, value: {{ . }} }
+{{- end }}
+{{- end }}
+
+{{/* Volumes of pods that run Odoo. Call with (dict "root" $ "keys" (list of the Secret's keys)). */}}
+{{- define "odoo.volumes" -}}
+- name: config
+  secret:
+    secretName: {{ .root.Values.configSecret }}
+    defaultMode: 0440
+    items:
+      {{- range .keys }}
+      - { key: {{ . }}, path: {{ . }} }
+      {{- end }}
+- name: scripts
+  configMap:
+    name: odoo-scripts
+    defaultMode: 0555
+- name: filestore
+  persistentVolumeClaim:
+    claimName: {{ .root.Values.filestore.claim }}
+- name: tmp
+  emptyDir: { sizeLimit: 2Gi }
+{{- end }}
+
+{{- define "odoo.mounts" -}}
+- { name: config, mountPath: /etc/odoo, readOnly: true }
+- { name: filestore, mountPath: /var/lib/odoo }
+- { name: tmp, mountPath: /tmp }
+{{- end }}
+
+{{/* Waits until the init Job has brought the database to this release's revision. */}}
+{{- define "odoo.wait" -}}
+- name: wait
+  {{- include "odoo.container" . | nindent 2 }}
+  command: [/bin/sh, /opt/odoo-saas/wait.sh]
+  env:
+    - { name: ODOO_REVISION, value: {{ include "odoo.revision" . | quote }} }
+  volumeMounts:
+    - { name: config, mountPath: /etc/odoo, readOnly: true }
+    - { name: scripts, mountPath: /opt/odoo-saas, readOnly: true }
+    - { name: tmp, mountPath: /tmp }
+{{- end }}
+
+{{/* The plain form for startup and liveness: a database that is away must not restart pods. */}}
+{{- define "odoo.probes" -}}
+startupProbe:
+  httpGet: { path: /web/health, port: http }
+  periodSeconds: 5
+  timeoutSeconds: 5
+  failureThreshold: 60
+livenessProbe:
+  httpGet: { path: /web/health, port: http }
+  periodSeconds: 20
+  timeoutSeconds: 10
+  failureThreshold: 6
+readinessProbe:
+  httpGet: { path: "/web/health?db_server_status=1", port: http }
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 3
+{{- end }}
+
+{{/* Pod template of the init Job: its hash names the Job, because a Job cannot be changed. */}}
+{{- define "odoo.initPod" -}}
+metadata:
+  labels:
+    {{- include "odoo.labels" (dict "root" . "component" "init") | nindent 4 }}
+  annotations:
+    checksum/config: {{ .Values.configRevision | quote }}
+    checksum/scripts: {{ .Files.Get "files/init.sh" | cat (.Files.Get "files/oidc.py") | sha256sum | trunc 16 | quote }}
+spec:
+  restartPolicy: Never
+  {{- include "odoo.pod" (dict "root" . "component" "init" "priorityClass" .Values.priorityClasses.web) | nindent 2 }}
+  containers:
+    - name: init
+      {{- include "odoo.container" . | nindent 6 }}
+      command: [/bin/sh, /opt/odoo-saas/init.sh]
+      env:
+        {{- include "odoo.env" . | nindent 8 }}
+        - { name: ODOO_MODULES, value: {{ join "," .Values.modules | quote }} }
+        - { name: ODOO_REVISION, value: {{ include "odoo.revision" . | quote }} }
+        - { name: ODOO_IMAGE_DIGEST, value: {{ .Values.image.digest | quote }} }
+      volumeMounts:
+        {{- include "odoo.mounts" . | nindent 8 }}
+        - { name: scripts, mountPath: /opt/odoo-saas, readOnly: true }
+  volumes:
+    {{- include "odoo.volumes" (dict "root" . "keys" (list "odoo.conf" "pg_service.conf" "oidc.json")) | nindent 4 }}
+{{- end }}
+
+{{- define "odoo.initJob" -}}
+odoo-init-{{ include "odoo.initPod" . | sha256sum | trunc 10 }}
+{{- end }}
+
+{{/* Annotations of workloads that start after the init Job; the timeout is how long Pulumi waits for them. */}}
+{{- define "odoo.afterInit" -}}
+config.kubernetes.io/depends-on: batch/namespaces/{{ .Release.Namespace }}/Job/{{ include "odoo.initJob" . }}
+pulumi.com/timeoutSeconds: "300"
+{{- end }}

@@ -1,0 +1,18 @@
+/** What the Kubernetes components have in common. */
+
+/** How long the program waits for an object that the provider awaits. More than five minutes is a fault, not slowness. */
+export const AWAITED = { create: "5m", update: "5m", delete: "5m" } as const;
+
+/**
+ * Pod security admission: pods that do not meet the restricted profile are refused
+ * (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted).
+ */
+export const RESTRICTED_PODS = {
+  "pod-security.kubernetes.io/enforce": "restricted",
+  "pod-security.kubernetes.io/enforce-version": "latest",
+  "pod-security.kubernetes.io/warn": "restricted",
+  "pod-security.kubernetes.io/warn-version": "latest",
+} as const;
+
+/** Label that Kubernetes itself puts on each namespace; nobody can give it to another one. */
+export const NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";

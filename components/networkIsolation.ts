@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import type { StackConfig, TenantSpec } from "../config/index.ts";
+import { AWAITED, NAMESPACE_NAME_LABEL } from "./kubernetes.ts";
+import { tenantLabels } from "./names.ts";
+import { HTTP_PORT, WEBSOCKET_PORT } from "./odooConfig.ts";
+import type { Platform } from "./platform.ts";
+
+/** Inputs of {@link NetworkIsolation}. */
+export interface NetworkIsolationArgs {
+  readonly tenant: TenantSpec;
+  readonly stack: Pick<StackConfig, "tenantsDatabase" | "keycloak" | "mail" | "objectStore" | "monitoring">;
+  /** Gives the namespace that the Gateway's pods run in. */
+  readonly platform: Pick<Platform, "namespace">;
+  /** The tenant's namespace. */
+  readonly namespace: pulumi.Input<string>;
+}
+
+/**
+ * Nothing goes into or out of the tenant's namespace but what Odoo needs: names, its database, Keycloak, mail and the
+ * object store; in come the Gateway and monitoring. Pods of one tenant do not talk to each other either.
+ */
+export class NetworkIsolation extends pulumi.ComponentResource {
+  constructor(name: string, args: NetworkIsolationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo:saas:NetworkIsolation", name, {}, opts);
+    const { tenant, stack, platform } = args;
+    const metadata = (object: string) => ({ name: object, namespace: args.namespace, labels: tenantLabels(tenant) });
+    const child: pulumi.CustomResourceOptions = { parent: this, customTimeouts: AWAITED };
+    const pods = { matchLabels: { "app.kubernetes.io/name": "odoo", "app.kubernetes.io/instance": tenant.id } };
+
+    new NetworkPolicy(
+      `${name}-default-deny`,
+      { metadata: metadata("default-deny"), spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
+      child,
+    );
+    new NetworkPolicy(
+      `${name}-egress`,
+      {
+        metadata: metadata("odoo-egress"),
+        spec: {
+          podSelector: pods,
+          policyTypes: ["Egress"],
+          egress: [
+            toClusterDns(),
+            ...toNetworks(stack.tenantsDatabase.cidrs, stack.tenantsDatabase.clusterPort),
+            ...toNetworks(stack.keycloak.cidrs, portOf(stack.keycloak.url)),
+            ...toNetworks(stack.mail.cidrs, stack.mail.port),
+            ...toNetworks(stack.objectStore.cidrs, portOf(stack.objectStore.endpoint ?? "https://s3")),
+          ],
+        },
+      },
+      child,
+    );
+    new NetworkPolicy(
+      `${name}-ingress`,
+      {
+        metadata: metadata("odoo-ingress"),
+        spec: {
+          podSelector: { matchLabels: { ...pods.matchLabels, "app.kubernetes.io/component": "web" } },
+          policyTypes: ["Ingress"],
+          ingress: [
+            fromNamespace(platform.namespace, [HTTP_PORT, WEBSOCKET_PORT]),
+            fromNamespace(stack.monitoring.namespace, [HTTP_PORT]),
+          ],
+        },
+      },
+      child,
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** The cluster's DNS, by the label that kube-dns and CoreDNS share. */
+function toClusterDns() {
+  return {
+    to: [
+      {
+        namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: "kube-system" } },
+        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+      },
+    ],
+    ports: [
+      { protocol: "UDP", port: 53 },
+      { protocol: "TCP", port: 53 },
+    ],
+  };
+}
+
+/** A TCP port in some networks. No networks, no rule: a rule without peers would let everything through. */
+function toNetworks(cidrs: readonly string[], port: number) {
+  if (cidrs.length === 0) return [];
+  return [{ to: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP", port }] }];
+}
+
+/** TCP ports for the pods of one namespace. */
+function fromNamespace(namespace: pulumi.Input<string>, ports: readonly number[]) {
+  return {
+    from: [{ namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } } }],
+    ports: ports.map((port) => ({ protocol: "TCP", port })),
+  };
+}
+
+/** The port of an http or https address. */
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
+}

@@ -1,0 +1,222 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim.js";
+import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
+import type { StackConfig, TenantSpec } from "../config/index.ts";
+import { databaseName, databaseRole, namespaceName, realmName, tenantLabels } from "./names.ts";
+import { configRevision, cronServerWideModules, databaseRootCertificate, renderOdooFiles } from "./odooConfig.ts";
+import type { OdooSettings } from "./odooConfig.ts";
+import { backupStorage, connectionBudget, quota } from "./odooSizing.ts";
+import { AWAITED, RESTRICTED_PODS } from "./kubernetes.ts";
+import type { Platform } from "./platform.ts";
+
+/** Inputs of {@link OdooRelease}. */
+export interface OdooReleaseArgs {
+  readonly tenant: TenantSpec;
+  readonly stack: Pick<StackConfig, "environment" | "protect" | "tenantsDatabase" | "keycloak" | "kubernetes" | "mail">;
+  /** Gives the priority classes, which must exist before pods do. */
+  readonly platform: Pick<Platform, "priorityClasses">;
+  readonly database: {
+    readonly password: pulumi.Input<string>;
+    /** What must be done in the database before Odoo connects to it. */
+    readonly setup: pulumi.Resource;
+  };
+  readonly realm: {
+    readonly issuer: pulumi.Input<string>;
+    readonly clientId: pulumi.Input<string>;
+    readonly clientSecret: pulumi.Input<string>;
+  };
+}
+
+/** Names inside the tenant's namespace that others refer to. */
+export const RELEASE_NAMES = {
+  /** Service of the web pods: 8069, and 8072 for websockets. */
+  service: "odoo",
+  serviceAccount: "odoo",
+  /** Secret that pods mount at `/etc/odoo`. */
+  configSecret: "odoo-config",
+  filestore: "odoo-filestore",
+  backup: "odoo-backup",
+} as const;
+
+/** Where the chart is, from the project's root, in which Pulumi runs; relative, or state would name this machine's path. */
+const CHART = "./charts/odoo";
+
+/**
+ * How long the init Job may take, in seconds: in the sandbox nothing is really installed, and a person waits for the
+ * message. Elsewhere an upgrade of all modules was seen to take from 5 to 20 minutes.
+ */
+const INIT_SECONDS = { sandbox: 240, other: 1800 } as const;
+
+/**
+ * A tenant's Odoo on Kubernetes: namespace with quota and limits, configuration, volumes, and the chart `charts/odoo` with
+ * everything that changes with a release.
+ *
+ * Beside the chart is what holds secrets (chart values are not secret in the state) or data (a protected chart could not
+ * replace its Jobs). The namespace and the volumes are protected and kept on deletion where `protect` says so.
+ */
+export class OdooRelease extends pulumi.ComponentResource {
+  /** The tenant's namespace. */
+  readonly namespace: pulumi.Output<string>;
+  /** Resolved when the init Job has finished and the workloads are ready. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: OdooReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo:saas:OdooRelease", name, {}, opts);
+    const { tenant, stack } = args;
+    const labels = tenantLabels(tenant);
+    const child: pulumi.CustomResourceOptions = { parent: this, customTimeouts: AWAITED };
+    const keep: pulumi.CustomResourceOptions = { ...child, protect: stack.protect, retainOnDelete: stack.protect };
+
+    const namespace = new Namespace(
+      name,
+      { metadata: { name: namespaceName(tenant.id), labels: { ...labels, ...RESTRICTED_PODS } } },
+      keep,
+    );
+    const inNamespace = (object: string) => ({ name: object, namespace: namespace.metadata.name, labels });
+
+    const limits = [
+      new ResourceQuota(`${name}-quota`, { metadata: inNamespace("odoo"), spec: { hard: quota(tenant.plan) } }, child),
+      new LimitRange(`${name}-limits`, { metadata: inNamespace("odoo"), spec: limitRange(tenant) }, child),
+    ];
+    const account = new ServiceAccount(
+      `${name}-account`,
+      { metadata: inNamespace(RELEASE_NAMES.serviceAccount), automountServiceAccountToken: false },
+      child,
+    );
+
+    const settings = odooSettings(tenant, stack);
+    const config = configSecret(name, args, settings, inNamespace(RELEASE_NAMES.configSecret), child);
+
+    const volume = (role: string, object: string, storage: string) =>
+      new PersistentVolumeClaim(
+        `${name}-${role}`,
+        {
+          metadata: inNamespace(object),
+          spec: {
+            accessModes: [stack.kubernetes.filestoreAccessMode],
+            storageClassName: stack.kubernetes.storageClassName,
+            resources: { requests: { storage } },
+          },
+        },
+        keep,
+      );
+    const volumes = [
+      volume("filestore", RELEASE_NAMES.filestore, tenant.plan.storage),
+      volume("backup-volume", RELEASE_NAMES.backup, backupStorage(tenant.plan)),
+    ];
+
+    const chart = new Chart(
+      `${name}-chart`,
+      {
+        chart: CHART,
+        // Helm's release name; objects are named by the chart alone.
+        name: tenant.id,
+        namespace: namespaceName(tenant.id),
+        values: chartValues(args, settings, labels),
+      },
+      {
+        parent: this,
+        dependsOn: [
+          namespace,
+          ...limits,
+          account,
+          config,
+          ...volumes,
+          args.database.setup,
+          ...args.platform.priorityClasses,
+        ],
+      },
+    );
+
+    this.namespace = namespace.metadata.name;
+    this.ready = [chart];
+    this.registerOutputs({ namespace: this.namespace });
+  }
+}
+
+/** The configuration but for its secrets, from what is known before anything exists. */
+function odooSettings(tenant: TenantSpec, stack: OdooReleaseArgs["stack"]): OdooSettings {
+  return {
+    database: {
+      host: stack.tenantsDatabase.clusterHost,
+      port: stack.tenantsDatabase.clusterPort,
+      name: databaseName(tenant.id),
+      role: databaseRole(tenant.id),
+      sslmode: stack.tenantsDatabase.sslmode,
+    },
+    plan: tenant.plan,
+    modules: tenant.modules,
+    mail: stack.mail,
+    oidc: { issuer: `${stack.keycloak.url}/realms/${realmName(tenant.id)}` },
+  };
+}
+
+/** The Secret that pods mount, with Odoo's administration password, which no person needs. */
+function configSecret(
+  name: string,
+  args: OdooReleaseArgs,
+  settings: OdooSettings,
+  metadata: { name: string; namespace: pulumi.Output<string>; labels: Record<string, string> },
+  opts: pulumi.CustomResourceOptions,
+): Secret {
+  const admin = new RandomPassword(
+    `${name}-admin-password`,
+    { length: 40, special: false, keepers: { generation: String(args.tenant.credentials.database) } },
+    opts,
+  );
+  const files = pulumi
+    .all([args.database.password, admin.result, args.realm.issuer, args.realm.clientId, args.realm.clientSecret])
+    .apply(([databasePassword, adminPassword, issuer, clientId, clientSecret]) =>
+      renderOdooFiles({ ...settings, oidc: { issuer } }, { databasePassword, adminPassword, clientId, clientSecret }),
+    );
+  return new Secret(`${name}-config`, { metadata, type: "Opaque", stringData: pulumi.secret(files) }, opts);
+}
+
+/** Limits of a container that names none, and the most that one may ask for. */
+function limitRange({ plan }: TenantSpec) {
+  const most = { cpu: plan.cpu.limit, memory: plan.memory.limit };
+  const requests = { cpu: plan.cpu.request, memory: plan.memory.request };
+  return { limits: [{ type: "Container", default: most, defaultRequest: requests, max: most }] };
+}
+
+/**
+ * Values of `charts/odoo`. All of them are known before anything exists: with one unknown value the provider would not
+ * render the chart in a preview, and policies would judge a tenant without its pods.
+ */
+function chartValues({ tenant, stack }: OdooReleaseArgs, settings: OdooSettings, labels: Record<string, string>) {
+  const { plan, release, backup, credentials } = tenant;
+  return {
+    tenant: tenant.id,
+    chartVersion: release.chartVersion,
+    lifecycle: tenant.lifecycle,
+    labels,
+    image: { repository: release.image.repository, digest: release.image.digest },
+    modules: [...tenant.modules],
+    configRevision: configRevision(settings, credentials),
+    databaseRootCertificate: databaseRootCertificate(settings.database.sslmode),
+    serviceAccount: RELEASE_NAMES.serviceAccount,
+    configSecret: RELEASE_NAMES.configSecret,
+    filestore: {
+      claim: RELEASE_NAMES.filestore,
+      shared: stack.kubernetes.filestoreAccessMode === "ReadWriteMany",
+    },
+    resources: {
+      requests: { cpu: plan.cpu.request, memory: plan.memory.request },
+      limits: { cpu: plan.cpu.limit, memory: plan.memory.limit },
+    },
+    web: { replicas: plan.replicas, workers: plan.workers },
+    cron: {
+      threads: plan.cronWorkers,
+      databaseConnections: connectionBudget(plan).cron,
+      load: cronServerWideModules(tenant.modules),
+    },
+    init: { deadlineSeconds: stack.environment === "sandbox" ? INIT_SECONDS.sandbox : INIT_SECONDS.other },
+    backup: { claim: RELEASE_NAMES.backup, schedule: backup.schedule, keep: { ...backup.keep } },
+  };
+}

@@ -1,0 +1,104 @@
+import type { Plan } from "../config/index.ts";
+import { cpuMillis, memoryBytes } from "../config/quantity.ts";
+
+/** What sizes are computed from. */
+export type PlanSize = Pick<
+  Plan,
+  "name" | "workers" | "replicas" | "cronWorkers" | "cpu" | "memory" | "storage" | "databaseConnections"
+>;
+
+/** Connections that a tenant's processes may hold, each at most, in connections. */
+export interface ConnectionBudget {
+  /** `db_maxconn`: each HTTP worker process of a web pod. */
+  readonly worker: number;
+  /** `db_maxconn_gevent`: the websocket process of a web pod. */
+  readonly gevent: number;
+  /** `db_maxconn` of the one cron pod. */
+  readonly cron: number;
+}
+
+/** Connections that a process needs at least: a request's cursor, and a second one for sequences, signalling or bus. */
+const LEAST_PER_PROCESS = 2;
+/** A cron thread holds a LISTEN on `postgres`, the job queue's cursor, and the job's own (odoo/addons/base/models/ir_cron.py). */
+const PER_CRON_THREAD = 3;
+/** The cron pod's HTTP server: its health check, and the jobs that `queue_job` sends to it. */
+const CRON_REQUESTS = 2;
+/**
+ * Kept free: a backup, a person, and the job runner's own connection. The init Job runs before pods roll, so it has the
+ * place of the additional web pod.
+ */
+const RESERVED = 3;
+
+/**
+ * Splits the plan's connection limit over the processes. Odoo has a pool in each process, so the limits add up: web pods
+ * (one more than the replicas while a new version rolls out) times worker processes and the websocket process, the cron
+ * pod, and a reserve. PostgreSQL refuses what is above the role's limit, and Odoo answers that with errors to
+ * users, so a plan that is too small is refused here.
+ *
+ * @throws Error when the plan's `databaseConnections` cannot feed its processes; the message has the least that can.
+ */
+export function connectionBudget(plan: PlanSize): ConnectionBudget {
+  const pods = plan.replicas + 1;
+  const cron = PER_CRON_THREAD * plan.cronWorkers + CRON_REQUESTS;
+  const processes = plan.workers + 1;
+  const perPod = Math.floor((plan.databaseConnections - cron - RESERVED) / pods);
+  const worker = Math.floor(perPod / processes);
+  if (worker < LEAST_PER_PROCESS) {
+    const least = pods * processes * LEAST_PER_PROCESS + cron + RESERVED;
+    throw new Error(
+      `plans.yaml: ${plan.name}.databaseConnections is ${plan.databaseConnections}, expected at least ${least}: ` +
+        `${pods} web pods (replicas, and one while rolling) of ${processes} processes, ${plan.cronWorkers} cron threads, ` +
+        `and a reserve of ${RESERVED} would run out of connections. Raise it, or lower workers or replicas.`,
+    );
+  }
+  return { worker, gevent: perPod - worker * plan.workers, cron };
+}
+
+/** Memory limits of one Odoo process, in bytes. */
+export interface MemoryLimits {
+  /** `limit_memory_soft`: a worker above it ends after its request. */
+  readonly soft: number;
+  /** `limit_memory_hard`: above it, allocation fails. */
+  readonly hard: number;
+}
+
+const MIB = 2 ** 20;
+/** Odoo's default, in bytes. It counts virtual memory, of which a worker with some dozens of modules has a GiB at rest. */
+const HARD_MEMORY = 2560 * MIB;
+
+/** Odoo's defaults (2048 and 2560 MiB), or less in a pod that is smaller than one process may grow. */
+export function memoryLimits(plan: PlanSize): MemoryLimits {
+  const hard = Math.min(HARD_MEMORY, memoryBytes(plan.memory.limit));
+  return { soft: Math.floor(hard * 0.8), hard };
+}
+
+/** Pods beside the web replicas that may run at once: one more web pod while rolling, cron, the init Job, a backup. */
+const OTHER_PODS = 4;
+/** Pods of which only the object is left, or that a person runs. */
+const SPARE_PODS = 6;
+
+/**
+ * `hard` of the namespace's ResourceQuota: what the plan's pods can need at once, and nothing that would open the
+ * namespace to the outside (load balancers, node ports).
+ */
+export function quota(plan: PlanSize): Record<string, string> {
+  const pods = plan.replicas + OTHER_PODS;
+  const cpu = (quantity: string) => `${pods * cpuMillis(quantity)}m`;
+  const memory = (quantity: string) => `${(pods * memoryBytes(quantity)) / MIB}Mi`;
+  return {
+    "requests.cpu": cpu(plan.cpu.request),
+    "limits.cpu": cpu(plan.cpu.limit),
+    "requests.memory": memory(plan.memory.request),
+    "limits.memory": memory(plan.memory.limit),
+    "requests.storage": `${(memoryBytes(plan.storage) + memoryBytes(backupStorage(plan))) / 2 ** 30}Gi`,
+    persistentvolumeclaims: "2",
+    pods: String(pods + SPARE_PODS),
+    "services.loadbalancers": "0",
+    "services.nodeports": "0",
+  };
+}
+
+/** Size of the backup volume: twice the filestore's, for a database of its size and the compressed copies of both. */
+export function backupStorage(plan: PlanSize): string {
+  return `${(2 * memoryBytes(plan.storage)) / 2 ** 30}Gi`;
+}

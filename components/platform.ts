@@ -1,0 +1,192 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1/priorityClass.js";
+import type { StackConfig, TenantSpec } from "../config/index.ts";
+import { AWAITED, RESTRICTED_PODS } from "./kubernetes.ts";
+import { ENVIRONMENT_LABEL, TENANT_LABEL } from "./names.ts";
+
+/** Inputs of {@link Platform}. */
+export interface PlatformArgs {
+  readonly stack: Pick<StackConfig, "environment" | "baseDomain" | "kubernetes" | "tls" | "protect">;
+  /** Tenants of the stack; their custom domains get a listener each. */
+  readonly tenants: readonly Pick<TenantSpec, "id" | "hosts">[];
+}
+
+/** Namespace of what all tenants share. The Gateway's own pods run here, or in a namespace of its controller's. */
+export const PLATFORM_NAMESPACE = "odoo-platform";
+/** The one Gateway. */
+export const GATEWAY_NAME = "odoo";
+/** Listener of the platform's own hosts, `*.<baseDomain>`. */
+export const WILDCARD_LISTENER = "https";
+/** Priority classes: people wait for web pods; cron pods and backups may wait for room. */
+export const PRIORITY_CLASSES = { web: "odoo-web", batch: "odoo-batch" } as const;
+
+/** Most listeners of one Gateway (Gateway API v1.4, `GatewaySpec.listeners`, maxItems). */
+export const LISTENERS_MAX = 64;
+
+/** Name that DNS gives the Gateway's address; tenants' hosts are aliases of it. */
+export function gatewayHost(baseDomain: string): string {
+  return `gateway.${baseDomain}`;
+}
+
+/** Listener of a custom domain: its name is the domain's, which is unique and a legal section name. */
+export function customListener(domain: string): string {
+  return domain;
+}
+
+/** Secret with a custom domain's certificate, in {@link PLATFORM_NAMESPACE}. */
+export function customCertificateSecret(domain: string): string {
+  return `${domain}-tls`;
+}
+
+const WILDCARD_SECRET = "odoo-wildcard-tls";
+
+/**
+ * What the tenants of a stack share: the Gateway with the wildcard certificate, the redirect from plain HTTP, and the
+ * priority classes.
+ *
+ * One Gateway for all has one address, so that a company points its own domain at its platform host and is done. A custom
+ * domain is a listener of it, which only its tenant's namespace may attach routes to; the certificates and their keys stay
+ * in the platform's namespace. A Gateway takes 64 listeners, hence 62 custom domains a stack; ListenerSets, which lift
+ * that, are not in the standard channel of Gateway API v1.4.
+ *
+ * The cluster must have the Gateway API's resource types and a controller for `kubernetes.gatewayClassName`, cert-manager
+ * with the ClusterIssuer `tls.clusterIssuer` (DNS-01 for the base domain, because of the wildcard), and external-dns with
+ * the sources `crd` and `gateway-httproute`.
+ */
+export class Platform extends pulumi.ComponentResource {
+  /** {@link PLATFORM_NAMESPACE}, once it exists. */
+  readonly namespace: pulumi.Output<string>;
+  /** {@link GATEWAY_NAME}, once it exists. */
+  readonly gateway: pulumi.Output<string>;
+  /** Pods that name a priority class are refused before it exists. */
+  readonly priorityClasses: readonly pulumi.Resource[];
+
+  constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo:saas:Platform", name, {}, opts);
+    const { stack } = args;
+    const child: pulumi.CustomResourceOptions = { parent: this, customTimeouts: AWAITED };
+    // The Gateway's address is in the companies' DNS: losing it is an outage of all tenants.
+    const keep: pulumi.CustomResourceOptions = { ...child, protect: stack.protect };
+    const labels = platformLabels(stack.environment);
+
+    const namespace = new Namespace(
+      `${name}-namespace`,
+      { metadata: { name: PLATFORM_NAMESPACE, labels: { ...labels, ...RESTRICTED_PODS } } },
+      keep,
+    );
+    const metadata = (object: string) => ({ name: object, namespace: namespace.metadata.name, labels });
+
+    new CustomResource(
+      `${name}-certificate`,
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata: metadata("odoo-wildcard"),
+        spec: {
+          secretName: WILDCARD_SECRET,
+          dnsNames: [`*.${stack.baseDomain}`],
+          issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: stack.tls.clusterIssuer },
+          privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+        },
+      },
+      child,
+    );
+    const gateway = new CustomResource(
+      `${name}-gateway`,
+      {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "Gateway",
+        metadata: metadata(GATEWAY_NAME),
+        spec: { gatewayClassName: stack.kubernetes.gatewayClassName, listeners: listeners(args) },
+      },
+      keep,
+    );
+    new CustomResource(
+      `${name}-redirect`,
+      {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "HTTPRoute",
+        metadata: {
+          ...metadata("odoo-redirect"),
+          // external-dns publishes the Gateway's address under this name; a route without hosts names it by annotation.
+          annotations: { "external-dns.alpha.kubernetes.io/hostname": gatewayHost(stack.baseDomain) },
+        },
+        spec: {
+          parentRefs: [{ name: GATEWAY_NAME, sectionName: "http" }],
+          rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } }] }],
+        },
+      },
+      { ...child, dependsOn: gateway },
+    );
+
+    this.priorityClasses = [
+      priorityClass(`${name}-priority-web`, PRIORITY_CLASSES.web, 100_000, "PreemptLowerPriority", labels, child),
+      priorityClass(`${name}-priority-batch`, PRIORITY_CLASSES.batch, 10_000, "Never", labels, child),
+    ];
+    this.namespace = namespace.metadata.name;
+    this.gateway = gateway.metadata.apply(() => GATEWAY_NAME);
+    this.registerOutputs({ namespace: this.namespace, gateway: this.gateway });
+  }
+}
+
+/** Labels of what all tenants share. */
+export function platformLabels(environment: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": "odoo-platform",
+    "app.kubernetes.io/managed-by": "pulumi",
+    [ENVIRONMENT_LABEL]: environment,
+  };
+}
+
+/**
+ * The Gateway's listeners: plain HTTP for redirects and ACME challenges, the wildcard, and one for each custom domain.
+ *
+ * @throws Error when there are more custom domains than a Gateway has room for.
+ */
+function listeners({ stack, tenants }: PlatformArgs) {
+  const custom = tenants.flatMap(({ id, hosts }) =>
+    hosts.custom.map((domain) =>
+      httpsListener(customListener(domain), domain, customCertificateSecret(domain), {
+        matchLabels: { [TENANT_LABEL]: id },
+      }),
+    ),
+  );
+  const all = [
+    { name: "http", port: 80, protocol: "HTTP", allowedRoutes: { namespaces: { from: "Same" } } },
+    httpsListener(WILDCARD_LISTENER, `*.${stack.baseDomain}`, WILDCARD_SECRET, {
+      matchExpressions: [{ key: TENANT_LABEL, operator: "Exists" }],
+    }),
+    ...custom.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  ];
+  if (all.length > LISTENERS_MAX) {
+    throw new Error(
+      `The Gateway would have ${all.length} listeners, expected at most ${LISTENERS_MAX}: ${custom.length} custom domains ` +
+        `do not fit beside the two of its own. Move tenants to another cell (key \`cell\` of their files).`,
+    );
+  }
+  return all;
+}
+
+function httpsListener(name: string, hostname: string, secret: string, selector: object) {
+  return {
+    name,
+    port: 443,
+    protocol: "HTTPS",
+    hostname,
+    tls: { mode: "Terminate", certificateRefs: [{ name: secret }] },
+    allowedRoutes: { namespaces: { from: "Selector", selector }, kinds: [{ kind: "HTTPRoute" }] },
+  };
+}
+
+function priorityClass(
+  name: string,
+  object: string,
+  value: number,
+  preemptionPolicy: "PreemptLowerPriority" | "Never",
+  labels: Record<string, string>,
+  opts: pulumi.CustomResourceOptions,
+): PriorityClass {
+  return new PriorityClass(name, { metadata: { name: object, labels }, value, preemptionPolicy }, opts);
+}

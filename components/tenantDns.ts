@@ -1,0 +1,143 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import type { StackConfig, TenantSpec } from "../config/index.ts";
+import { AWAITED } from "./kubernetes.ts";
+import { tenantLabels } from "./names.ts";
+import { HTTP_PORT, REQUEST_SECONDS, WEBSOCKET_PORT } from "./odooConfig.ts";
+import { RELEASE_NAMES } from "./odooRelease.ts";
+import { customCertificateSecret, customListener, gatewayHost, WILDCARD_LISTENER } from "./platform.ts";
+import type { Platform } from "./platform.ts";
+
+/** Inputs of {@link TenantDns}. */
+export interface TenantDnsArgs {
+  readonly tenant: TenantSpec;
+  readonly stack: Pick<StackConfig, "baseDomain" | "tls">;
+  /** Gives the Gateway that routes attach to, and the namespace that certificates are in. */
+  readonly platform: Pick<Platform, "namespace" | "gateway">;
+  /** The tenant's namespace. */
+  readonly namespace: pulumi.Input<string>;
+}
+
+/** How long resolvers may keep a record, in seconds. */
+const RECORD_TTL = 300;
+
+/**
+ * How a tenant is reached: DNS records, a route for each host, and a certificate for each custom domain.
+ *
+ * The platform's hosts share its wildcard certificate. A custom domain has a certificate of its own rather than a place in a
+ * common one, because one domain that no longer points here would keep the others from being renewed.
+ */
+export class TenantDns extends pulumi.ComponentResource {
+  constructor(name: string, args: TenantDnsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo:saas:TenantDns", name, {}, opts);
+    const { tenant, platform } = args;
+    const labels = tenantLabels(tenant);
+    const child: pulumi.CustomResourceOptions = { parent: this, customTimeouts: AWAITED };
+
+    new CustomResource(
+      name,
+      {
+        apiVersion: "externaldns.k8s.io/v1alpha1",
+        kind: "DNSEndpoint",
+        metadata: { name: "odoo", namespace: args.namespace, labels },
+        spec: { endpoints: records(args) },
+      },
+      child,
+    );
+
+    route(`${name}-route`, "odoo", tenant.hosts.platform, WILDCARD_LISTENER, args, child);
+    for (const domain of tenant.hosts.custom) {
+      route(`${name}-route-${domain}`, domain, domain, customListener(domain), args, child);
+      new CustomResource(
+        `${name}-certificate-${domain}`,
+        {
+          apiVersion: "cert-manager.io/v1",
+          kind: "Certificate",
+          metadata: { name: domain, namespace: platform.namespace, labels },
+          spec: {
+            secretName: customCertificateSecret(domain),
+            dnsNames: [domain],
+            issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: args.stack.tls.clusterIssuer },
+            privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+          },
+        },
+        child,
+      );
+    }
+    this.registerOutputs({});
+  }
+}
+
+/**
+ * The platform host is an alias of the Gateway's, and a custom domain one of the platform host. external-dns writes those
+ * that are in its zones and leaves the others: a company whose DNS is elsewhere sets the same alias there.
+ */
+function records({ tenant, stack }: TenantDnsArgs) {
+  const alias = (dnsName: string, target: string) => ({
+    dnsName,
+    recordType: "CNAME",
+    recordTTL: RECORD_TTL,
+    targets: [target],
+  });
+  return [
+    alias(tenant.hosts.platform, gatewayHost(stack.baseDomain)),
+    ...tenant.hosts.custom.map((domain) => alias(domain, tenant.hosts.platform)),
+  ];
+}
+
+/**
+ * One route for one host, because Odoo heeds X-Forwarded-Proto only beside X-Forwarded-Host (`proxy_mode` in odoo/http.py),
+ * which Gateways do not send by themselves, and a route can only set a fixed one.
+ */
+function route(
+  name: string,
+  object: string,
+  host: string,
+  listener: string,
+  args: TenantDnsArgs,
+  opts: pulumi.CustomResourceOptions,
+): CustomResource {
+  const { tenant, platform, namespace } = args;
+  const filters = [
+    {
+      type: "RequestHeaderModifier",
+      requestHeaderModifier: {
+        set: [
+          { name: "X-Forwarded-Host", value: host },
+          { name: "X-Forwarded-Proto", value: "https" },
+        ],
+      },
+    },
+  ];
+  const rule = (prefix: string, port: number, request: string) => ({
+    matches: [{ path: { type: "PathPrefix", value: prefix } }],
+    filters,
+    backendRefs: [{ name: RELEASE_NAMES.service, port }],
+    timeouts: { request },
+  });
+  return new CustomResource(
+    name,
+    {
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "HTTPRoute",
+      metadata: {
+        name: object,
+        namespace,
+        labels: tenantLabels(tenant),
+        // The DNSEndpoint has the records; external-dns would publish the Gateway's address for this host as well.
+        annotations: { "external-dns.alpha.kubernetes.io/controller": "dnsendpoint" },
+      },
+      spec: {
+        parentRefs: [{ name: platform.gateway, namespace: platform.namespace, sectionName: listener }],
+        hostnames: [host],
+        rules: [
+          // "0s": a websocket lives as long as its page is open.
+          rule("/websocket", tenant.plan.workers > 0 ? WEBSOCKET_PORT : HTTP_PORT, "0s"),
+          // Odoo ends a request itself after REQUEST_SECONDS; a Gateway's own default may be as short as 15.
+          rule("/", HTTP_PORT, `${REQUEST_SECONDS + 30}s`),
+        ],
+      },
+    },
+    opts,
+  );
+}
