@@ -10,7 +10,8 @@ export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.
 export type { Diagnostic } from "./diagnostics.ts";
 export { cpuMillis, memoryBytes } from "./quantity.ts";
 export { CORE_MODEL, selectTenants } from "./select.ts";
-export { brokerSecret, readStackConfig } from "./stackConfig.ts";
+export type { StackSettings } from "./schemas/stack.ts";
+export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig.ts";
 export type { ConfigSource } from "./stackConfig.ts";
 export type * from "./types.ts";
 

@@ -2,6 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 import { formatPath, issueProblems } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
+import type { StackSettings } from "./schemas/stack.ts";
 import { ConfigError } from "./diagnostics.ts";
 import type { StackConfig } from "./types.ts";
 
@@ -27,6 +28,36 @@ const OBJECT_KEYS = [
   "objectStore",
   "monitoring",
 ];
+
+/** The secret keys: they have no place in {@link StackSettings}. */
+const SECRET_KEYS = [
+  "tenantsDatabasePassword",
+  "analyticsDatabasePassword",
+  "keycloakClientSecret",
+  "kubeconfig",
+  "brokerSecrets",
+];
+
+/**
+ * The part of the stack's configuration that is not secret, from what `pulumi config --json` prints: for commands that
+ * run outside the program.
+ *
+ * @param values key with its namespace → text, and the object where the value is one
+ * @throws ConfigError when a key is missing or wrong.
+ */
+export function parseStackSettings(
+  values: ReadonlyMap<string, { readonly text: string | undefined; readonly object: unknown }>,
+): StackSettings {
+  const raw: Record<string, unknown> = {};
+  for (const [name, { text, object }] of values) {
+    const key = name.startsWith(`${NAMESPACE}:`) ? name.slice(NAMESPACE.length + 1) : undefined;
+    if (key === undefined || SECRET_KEYS.includes(key)) continue;
+    raw[key] = object ?? (key === "protect" && text !== undefined ? booleanOf(text) : text);
+  }
+  const result = stackSchema.safeParse(raw);
+  if (result.success) return result.data;
+  throw new ConfigError("The stack's configuration cannot be used", issueProblems(result.error.issues).map(withRemedy));
+}
 
 /**
  * Reads and checks the stack's configuration. Every problem is reported at once, with the command that mends it.
