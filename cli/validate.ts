@@ -1,14 +1,15 @@
 import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Catalogue, Diagnostic } from "../config/index.ts";
 
 // Compiling zod and yaml is a third of a run's time. The cache must be on before they are imported.
 enableCompileCache();
-const { formatDiagnostics, loadCatalogue } = await import("../config/index.ts");
+const { checkStackFiles, formatDiagnostics, loadCatalogue } = await import("../config/index.ts");
 
 const USAGE = `usage: npm run validate [-- [--json] [--root DIR]]
 
-Checks tenants/, bundles/, releases/ and plans.yaml. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
+Checks tenants/, bundles/, releases/, plans.yaml and Pulumi.<stack>.yaml. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
 
   --json      diagnostics as JSON on standard output
   --root DIR  the folder that holds tenants/ and the others; default: this project`;
@@ -28,12 +29,14 @@ function main(args: string[]): number {
     console.log(USAGE);
     return 0;
   }
-  const result = loadCatalogue(options.root ?? `${import.meta.dirname}/..`);
-  const diagnostics = result.ok ? [] : result.diagnostics;
-  if (options.json === true) console.log(JSON.stringify({ ok: result.ok, diagnostics }, null, 2));
-  else if (result.ok) console.log(summary(result.catalogue));
+  const root = options.root ?? join(import.meta.dirname, "..");
+  const result = loadCatalogue(root);
+  const diagnostics = result.ok ? checkStackFiles(root, result.catalogue) : result.diagnostics;
+  const ok = result.ok && diagnostics.length === 0;
+  if (options.json === true) console.log(JSON.stringify({ ok, diagnostics }, null, 2));
+  else if (ok) console.log(summary(result.catalogue));
   else console.error(`${formatDiagnostics(diagnostics)}\n${counted(diagnostics)}`);
-  return result.ok ? 0 : 1;
+  return ok ? 0 : 1;
 }
 
 function summary({ tenants, bundles, plans, releases }: Catalogue): string {

@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
-import type { Dirent } from "node:fs";
 import { join, resolve } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { isTenantId, TENANT_ID_MAX_LENGTH, TENANT_ID_MIN_LENGTH } from "../components/names.ts";
 import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
@@ -9,10 +8,11 @@ import { listFolder, readText } from "./files.ts";
 import { RULES } from "./rules/index.ts";
 import type { RuleInput } from "./rules/rule.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
-import { issueProblems, releaseName, slug } from "./schemas/common.ts";
+import { issueProblems, releaseName, bundleName } from "./schemas/common.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
+import { stackBaseDomains } from "./stackFiles.ts";
 import type { Bundle, CatalogueResult, Plan, Release, Tenant } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { SourceFile } from "./yaml.ts";
@@ -80,7 +80,12 @@ export function loadCatalogue(root: string): CatalogueResult {
     isTenantId,
     `a tenant id: lower-case words joined by hyphens, ${TENANT_ID_MIN_LENGTH} to ${TENANT_ID_MAX_LENGTH} characters, such as "acme-finance"`,
   );
-  const bundleFiles = reader.readFolder("bundles", bundleSchema, matches(slug), 'a bundle name such as "finance-ppm"');
+  const bundleFiles = reader.readFolder(
+    "bundles",
+    bundleSchema,
+    matches(bundleName),
+    'a bundle name such as "finance-ppm"',
+  );
   const releaseFiles = reader.readFolder(
     "releases",
     releaseSchema,
@@ -105,7 +110,7 @@ export function loadCatalogue(root: string): CatalogueResult {
       plans: planFile === undefined ? undefined : [...plans.keys()],
     },
     models: reportingModels(base),
-    baseDomains: baseDomains(base),
+    baseDomains: stackBaseDomains(base),
   };
   for (const { file, path, message, atKey = false } of RULES.flatMap((rule) => rule(input))) {
     const source = reader.sources.get(file);
@@ -134,35 +139,14 @@ function reportingModels(root: string): string[] {
   );
 }
 
+/** Names of the folders in a folder that need not be there. */
 function folders(path: string): string[] {
-  return entries(path)
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort(compareText);
-}
-
-/** Entries of a folder that need not be there. */
-function entries(path: string): Dirent[] {
   try {
-    return readdirSync(path, { withFileTypes: true });
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort(compareText);
   } catch {
     return [];
   }
-}
-
-/** As much of a `Pulumi.<stack>.yaml` as is read here. */
-const stackFileSchema = z.object({ config: z.object({ "odoo-saas:baseDomain": z.string() }) });
-
-/** Base domains of the stacks that the checkout configures. Stack files are Pulumi's: what is wrong in them, it reports. */
-function baseDomains(root: string): string[] {
-  const domains = entries(root)
-    .filter((entry) => /^Pulumi\.[^.]+\.yaml$/.test(entry.name))
-    .flatMap((entry) => {
-      const content = readText(root, entry.name);
-      const parsed = "text" in content ? parseYaml(entry.name, content.text) : content;
-      if (!("source" in parsed)) return [];
-      const result = stackFileSchema.safeParse(parsed.source.value);
-      return result.success ? [result.data.config["odoo-saas:baseDomain"]] : [];
-    });
-  return [...new Set(domains)].sort(compareText);
 }

@@ -104,14 +104,14 @@ export function listFolder(
     if (entry.name === "README.md" || (entry.name.startsWith(".") && !isYaml)) continue;
     const twin = seen.get(entry.name.toLowerCase());
     seen.set(entry.name.toLowerCase(), entry.name);
-    const name = entry.name.slice(0, -".yaml".length);
+    const name = entry.name.replace(/\.ya?ml$/i, "");
     const message =
       twin !== undefined
         ? `differs from ${twin} only in case, expected names that differ on every file system`
         : entry.isDirectory()
           ? "is a directory, expected only files here"
           : !entry.name.endsWith(".yaml")
-            ? `has the wrong ending, expected ${isYaml ? `${name.replace(/\.$/, "")}.yaml` : "a file that ends in .yaml"}`
+            ? `has the wrong ending, expected ${isYaml ? `${name}.yaml` : "a file that ends in .yaml"}`
             : !isName(name)
               ? `is named ${show(name)}, expected ${expectedName}`
               : entry.isSymbolicLink() && !staysInside(base, entry.name)

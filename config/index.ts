@@ -10,9 +10,9 @@ export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.
 export type { Diagnostic } from "./diagnostics.ts";
 export { cpuMillis, memoryBytes } from "./quantity.ts";
 export { CORE_MODEL, selectTenants } from "./select.ts";
-export type { StackSettings } from "./schemas/stack.ts";
 export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig.ts";
-export type { ConfigSource } from "./stackConfig.ts";
+export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
+export { checkStackFiles } from "./stackFiles.ts";
 export type * from "./types.ts";
 
 /**

@@ -14,49 +14,39 @@ export interface ConfigSource {
   getSecretObject(key: string): Output<unknown> | undefined;
 }
 
-/** Pulumi's name for the project's configuration keys. */
-const NAMESPACE = "odoo-saas";
+/** Pulumi's name for the project's configuration keys: `odoo-saas:<key>`. */
+export const CONFIG_NAMESPACE = "odoo-saas";
 
-const PLAIN_KEYS = ["environment", "cell", "baseDomain", "release", "protect"];
-const OBJECT_KEYS = [
-  "tenantsDatabase",
-  "analyticsDatabase",
-  "keycloak",
-  "kubernetes",
-  "tls",
-  "mail",
-  "objectStore",
-  "monitoring",
-];
-
-/** The secret keys: they have no place in {@link StackSettings}. */
-const SECRET_KEYS = [
+/** Keys whose values are secret, set with `pulumi config set --secret`. */
+export const SECRET_KEYS = [
   "tenantsDatabasePassword",
   "analyticsDatabasePassword",
   "keycloakClientSecret",
   "kubeconfig",
   "brokerSecrets",
-];
+] as const;
+
+const PLAIN_KEYS = ["environment", "cell", "baseDomain", "release", "protect"];
+const OBJECT_KEYS = Object.keys(stackSchema.in.shape).filter((key) => !PLAIN_KEYS.includes(key));
+
+/** Values of a stack's configuration as `pulumi config --json` has them, by full key (`odoo-saas:cell`). */
+export type ConfigValues = ReadonlyMap<string, { readonly text?: string | undefined; readonly object?: unknown }>;
 
 /**
- * The part of the stack's configuration that is not secret, from what `pulumi config --json` prints: for commands that
- * run outside the program.
+ * The part of a stack's configuration that is not secret, for commands that run outside of the program.
  *
- * @param values key with its namespace → text, and the object where the value is one
- * @throws ConfigError when a key is missing or wrong.
+ * @throws ConfigError with every problem, unknown keys included, and the command that mends each.
  */
-export function parseStackSettings(
-  values: ReadonlyMap<string, { readonly text: string | undefined; readonly object: unknown }>,
-): StackSettings {
+export function parseStackSettings(values: ConfigValues): StackSettings {
   const raw: Record<string, unknown> = {};
-  for (const [name, { text, object }] of values) {
-    const key = name.startsWith(`${NAMESPACE}:`) ? name.slice(NAMESPACE.length + 1) : undefined;
-    if (key === undefined || SECRET_KEYS.includes(key)) continue;
-    raw[key] = object ?? (key === "protect" && text !== undefined ? booleanOf(text) : text);
+  for (const [key, { text, object }] of values) {
+    const [namespace, name = ""] = key.split(":");
+    const isSecret: boolean = SECRET_KEYS.some((secret) => secret === name);
+    if (namespace === CONFIG_NAMESPACE && !isSecret) raw[name] = object ?? plainValue(name, text ?? "");
   }
   const result = stackSchema.safeParse(raw);
-  if (result.success) return result.data;
-  throw new ConfigError("The stack's configuration cannot be used", issueProblems(result.error.issues).map(withRemedy));
+  if (!result.success) throw configError(issueProblems(result.error.issues).map(withRemedy));
+  return result.data;
 }
 
 /**
@@ -69,22 +59,22 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   const raw: Record<string, unknown> = {};
   for (const key of PLAIN_KEYS) {
     const value = config.get(key);
-    if (value !== undefined) raw[key] = key === "protect" ? booleanOf(value) : value;
+    if (value !== undefined) raw[key] = plainValue(key, value);
   }
   for (const key of OBJECT_KEYS) {
     try {
       const value = config.getObject(key);
       if (value !== undefined) raw[key] = value;
     } catch {
-      problems.push(withRemedy({ path: [key], atKey: false, message: "is text, expected a mapping" }));
-      raw[key] = undefined;
+      // Pulumi could not parse it as JSON: it is text, and the schema says what it should be.
+      raw[key] = config.get(key);
     }
   }
   const secret = (key: string): Output<string> | undefined => {
     const value = config.getSecret(key);
     if (value === undefined) {
       problems.push(
-        `${NAMESPACE}:${key}: is missing, expected a secret\n  mend it: pulumi config set --secret ${NAMESPACE}:${key}`,
+        `${CONFIG_NAMESPACE}:${key}: is missing, expected a secret\n  mend it: pulumi config set --secret ${CONFIG_NAMESPACE}:${key}`,
       );
     }
     return value;
@@ -104,7 +94,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
     analyticsPassword === undefined ||
     clientSecret === undefined
   ) {
-    throw new ConfigError("The stack's configuration cannot be used", [...new Set(problems)]);
+    throw configError(problems);
   }
   const settings = result.data;
   return {
@@ -125,8 +115,8 @@ export function readStackConfig(config: ConfigSource): StackConfig {
 export function brokerSecret(stack: Pick<StackConfig, "brokerSecrets">, tenant: string): Output<string> {
   const missing = () =>
     new ConfigError("A client secret is missing", [
-      `${NAMESPACE}:brokerSecrets.${tenant}: is missing, expected the secret of the tenant's sso.identityProvider\n` +
-        `  mend it: pulumi config set --secret --path '${NAMESPACE}:brokerSecrets["${tenant}"]'`,
+      `${CONFIG_NAMESPACE}:brokerSecrets.${tenant}: is missing, expected the secret of the tenant's sso.identityProvider\n` +
+        `  mend it: pulumi config set --secret --path '${CONFIG_NAMESPACE}:brokerSecrets["${tenant}"]'`,
     ]);
   if (stack.brokerSecrets === undefined) throw missing();
   return stack.brokerSecrets.apply((secrets) => {
@@ -145,12 +135,17 @@ function brokerSecretsOf(value: unknown): Record<string, string> {
   return secrets;
 }
 
-function booleanOf(value: string): unknown {
-  return value === "true" ? true : value === "false" ? false : value;
+/** Pulumi keeps plain values as text. */
+function plainValue(key: string, text: string): unknown {
+  return key === "protect" && (text === "true" || text === "false") ? text === "true" : text;
+}
+
+function configError(problems: readonly string[]): ConfigError {
+  return new ConfigError("The stack's configuration cannot be used", problems);
 }
 
 function withRemedy(problem: Problem): string {
-  const key = `${NAMESPACE}:${formatPath(problem.path)}`;
+  const key = `${CONFIG_NAMESPACE}:${formatPath(problem.path)}`;
   const nested = problem.path.length > 1;
   const remedy = problem.atKey
     ? `pulumi config rm ${nested ? `--path '${key}'` : key}`

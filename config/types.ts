@@ -6,6 +6,8 @@ import type { ReleaseFile } from "./schemas/release.ts";
 import type { StackSettings } from "./schemas/stack.ts";
 import type { TenantFile } from "./schemas/tenant.ts";
 
+export type { StackSettings } from "./schemas/stack.ts";
+
 /** A plan and its name. */
 export type Plan = PlanFile & { readonly name: string };
 

@@ -21,7 +21,8 @@ export type ParsedFile = { readonly source: SourceFile } | { readonly diagnostic
 const YAML_ERRORS: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: "is a key that is there twice, expected each key once",
   MULTIPLE_DOCS: "starts a second document, expected one document a file",
-  BAD_INDENT: "is not indented like its neighbours, expected the same number of spaces as they have",
+  BAD_INDENT: "is not indented like its neighbours or not closed, expected as many spaces as they have, or a bracket",
+  NON_STRING_KEY: "is a key that is not text, expected text",
   MISSING_CHAR: "lacks something before it, expected a closing quote or bracket, a comma or a colon",
   BLOCK_AS_IMPLICIT_KEY: "starts a mapping within a line, expected it on lines of its own or in braces",
 };
@@ -48,7 +49,7 @@ export function parseYaml(file: string, text: string): ParsedFile {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
-    logLevel: "silent",
+    logLevel: "error",
   });
   const errors = [...document.errors, ...document.warnings];
   const diagnostics = errors.map((error) => at(error.pos[0], yamlMessage(error)));
@@ -116,7 +117,8 @@ function unwanted(document: Document): Refusal[] {
     Value: (_key, node) => {
       const offset = node.range?.[0] ?? 0;
       if (node.anchor !== undefined) found.push({ offset, message: `has an anchor (&${node.anchor}), expected none` });
-      if (node.tag !== undefined) found.push({ offset, message: `has a tag (${node.tag}), expected none` });
+      if (node.tag !== undefined)
+        found.push({ offset, message: `has a tag (${node.tag.replace("tag:yaml.org,2002:", "!!")}), expected none` });
     },
   });
   return found;
@@ -124,6 +126,7 @@ function unwanted(document: Document): Refusal[] {
 
 /** Where the value of a problem's path begins; its key, when the key is meant; the nearest thing around, when it is missing. */
 function offsetOf(document: Document, { path, atKey }: Problem): number {
+  if (path.length === 0) return 0;
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const [index, part] of path.entries()) {

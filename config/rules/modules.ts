@@ -10,12 +10,14 @@ export const tenantModules: Rule = (input) => {
   return forTenants((tenant) => {
     const { add, remove } = tenant.modules;
     if (add.length === 0 && remove.length === 0) return [];
+    // Nothing is known of a broken or unknown bundle's modules, which has its own message.
+    if (!tenant.bundles.every((bundle) => input.bundles.has(bundle))) return [];
     const bundled = bundledModules(tenant.bundles, input.bundles);
     const kept = closure([...[...bundled, ...add].filter((module) => !remove.includes(module))], known);
     const problems = add.flatMap((module, index) => {
       const path = ["modules", "add", index];
       if (!known.has(module)) {
-        const message = `is ${show(module)}, which no bundle describes, expected ${suggestion(module, [...known.keys()])}`;
+        const message = `is ${show(module)}, which no bundle describes, expected ${suggestion(module, [...known.keys()], "a module of a bundle")}`;
         return [{ path, message }];
       }
       if (remove.includes(module))
@@ -36,7 +38,7 @@ export const tenantModules: Rule = (input) => {
         .filter((other) => known.get(other)?.depends.includes(module) === true)
         .sort(compareText);
       if (!bundled.has(module)) {
-        const message = `is ${show(module)}, which the tenant's bundles do not install, expected ${suggestion(module, [...bundled])}`;
+        const message = `is ${show(module)}, which the tenant's bundles do not install, expected ${suggestion(module, [...bundled], "a module that they install")}`;
         problems.push({ path, message });
       } else if (known.get(module)?.install === "always") {
         problems.push({

@@ -33,14 +33,16 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** What a reader is told to write instead of an unknown word: the nearest known one, or all of them. */
-export function suggestion(word: string, candidates: readonly string[]): string {
+/**
+ * What a reader is told to write instead of an unknown word: the nearest known one, or else all of them.
+ *
+ * @param otherwise said instead of all of them, where they are many
+ */
+export function suggestion(word: string, candidates: readonly string[], otherwise?: string): string {
   const near = nearest(word, candidates);
   if (near !== undefined) return near;
-  if (candidates.length === 0) return "nothing here: there are none";
-  const shown = candidates.slice(0, 12);
-  const more = candidates.length - shown.length;
-  return `one of ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  if (candidates.length === 0) return "none: there are none yet";
+  return otherwise ?? `one of ${candidates.join(", ")}`;
 }
 
 /** Options of a schema whose message says what was expected. */
@@ -168,8 +170,13 @@ export const cellName = text(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'lower-case word
   expecting("at most 20 characters"),
 );
 
-/** The name of a plan or bundle: lower-case words joined by hyphens. */
-export const slug = text(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'lower-case words joined by hyphens such as "finance-ppm"');
+const WORDS = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** The name of a plan: lower-case words joined by hyphens. */
+export const planName = text(WORDS, 'a plan such as "standard"');
+
+/** The name of a bundle: lower-case words joined by hyphens. */
+export const bundleName = text(WORDS, 'a bundle such as "finance-ppm"');
 
 /** The name of a release: Odoo's series, then year and month, then a number when there is a second one in the month. */
 export const releaseName = text(/^\d+\.\d-20\d\d\.(?:0[1-9]|1[0-2])(?:\.[1-9]\d?)?$/, 'a release such as "18.0-2026.11"');

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line, mapping, slug, text, whole, expecting } from "./common.ts";
+import { line, mapping, planName, text, whole, expecting } from "./common.ts";
 import { cpuMillis, memoryBytes } from "../quantity.ts";
 
 const cpu = text(/^(?:[1-9]\d*m|\d+(?:\.\d{1,3})?)$/, 'an amount of CPU such as "500m" or "2"');
@@ -32,7 +32,7 @@ export const planSchema = mapping({
 
 /** `plans.yaml`: plans by name. */
 export const plansSchema = z
-  .record(slug, planSchema, expecting("a mapping from plan names to plans"))
+  .record(planName, planSchema, expecting("a mapping from plan names to plans"))
   .describe("Plans that a tenant can be on, by name.");
 
 /** A plan of plans.yaml. */

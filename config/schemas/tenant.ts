@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  bundleName,
   cellName,
   email,
   expecting,
@@ -11,9 +12,9 @@ import {
   mapping,
   moduleName,
   oneOf,
+  planName,
   releaseName,
   reportingModel,
-  slug,
   text,
   whole,
 } from "./common.ts";
@@ -30,7 +31,7 @@ const environment = mapping(
     domains: list(hostName, "a list of host names", 20)
       .default([])
       .describe("The tenant's own host names, beside the one that the platform gives. Each gets a certificate."),
-    plan: slug.exactOptional().describe("Plan in this environment, where it differs from the tenant's."),
+    plan: planName.exactOptional().describe("Plan in this environment, where it differs from the tenant's."),
     release: releaseName
       .exactOptional()
       .describe("Release in this environment, where it differs from the stack's: to upgrade one tenant before the others."),
@@ -79,11 +80,11 @@ export const tenantSchema = mapping({
     .describe(
       "active: it runs. paused: no pods, no logins, data and backups kept. decommissioning: as paused, on its way out. Default active.",
     ),
-  plan: slug.default("standard").describe("Plan of plans.yaml. Default standard."),
+  plan: planName.default("standard").describe("Plan of plans.yaml. Default standard."),
   cell: cellName
     .default("main")
     .describe("Cell that serves the tenant: one stack an environment and cell. Default main. A change moves the tenant."),
-  bundles: list(slug, "a list of bundles", 20)
+  bundles: list(bundleName, "a list of bundles", 20)
     .min(1, { error: "is empty, expected at least one bundle of bundles/" })
     .describe("Bundles of bundles/; the platform's own is always there and not named."),
   modules: mapping({

@@ -1,0 +1,104 @@
+import { readdirSync } from "node:fs";
+import { z } from "zod";
+import { compareDiagnostics, compareText } from "./diagnostics.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import { readText } from "./files.ts";
+import { issueProblems, show, suggestion } from "./schemas/common.ts";
+import type { Problem } from "./schemas/common.ts";
+import { stackSchema } from "./schemas/stack.ts";
+import { CONFIG_NAMESPACE, SECRET_KEYS } from "./stackConfig.ts";
+import type { Catalogue } from "./types.ts";
+import { parseYaml } from "./yaml.ts";
+import type { SourceFile } from "./yaml.ts";
+
+const PREFIX = `${CONFIG_NAMESPACE}:`;
+
+const stackFileSchema = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
+
+/** A value that Pulumi encrypted; a secret that is a mapping has one such leaf for each of its own. */
+const encryptedSchema: z.ZodType = z.union([
+  z.strictObject({ secure: z.string() }),
+  z.lazy(() => z.record(z.string(), encryptedSchema)),
+]);
+
+/** What a `Pulumi.<stack>.yaml` says for this project: values by key without the namespace. */
+interface StackFile {
+  readonly source: SourceFile;
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
+function readStackFiles(root: string): { files: StackFile[]; diagnostics: Diagnostic[] } {
+  const files: StackFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const names = stackFileNames(root);
+  for (const name of names) {
+    const content = readText(root, name);
+    const parsed = "text" in content ? parseYaml(name, content.text) : content;
+    if ("diagnostics" in parsed) {
+      diagnostics.push(...parsed.diagnostics);
+      continue;
+    }
+    const { source } = parsed;
+    const result = stackFileSchema.safeParse(source.value);
+    if (!result.success) continue;
+    const values = Object.entries(result.data.config)
+      .filter(([key]) => key.startsWith(PREFIX))
+      .map(([key, value]): [string, unknown] => [key.slice(PREFIX.length), value]);
+    files.push({ source, values: new Map(values) });
+  }
+  return { files, diagnostics };
+}
+
+function stackFileNames(root: string): string[] {
+  try {
+    return readdirSync(root)
+      .filter((name) => /^Pulumi\.[^.]+\.yaml$/.test(name))
+      .sort(compareText);
+  } catch {
+    return [];
+  }
+}
+
+/** Base domains of the stacks that the checkout configures, sorted. Files that cannot be read have none. */
+export function stackBaseDomains(root: string): string[] {
+  const domains = readStackFiles(root).files.map(({ values }) => values.get("baseDomain"));
+  return [...new Set(domains.filter((domain) => typeof domain === "string"))].sort(compareText);
+}
+
+/**
+ * Checks `Pulumi.<stack>.yaml` as far as it is this project's: keys, values, the release, and that no secret is in plain
+ * text. Secrets that are missing are not reported: they may be set on another machine. A file without any key of the
+ * project, as `pulumi stack init` makes it, is left alone.
+ */
+export function checkStackFiles(root: string, catalogue: Pick<Catalogue, "releases">): Diagnostic[] {
+  const { files, diagnostics } = readStackFiles(root);
+  const releases = [...catalogue.releases.keys()];
+  for (const { source, values } of files) {
+    if (values.size === 0) continue;
+    const report = (problem: Problem) => {
+      const [key = "", ...rest] = problem.path;
+      diagnostics.push(
+        source.locate({ ...problem, path: ["config", ...(key === "" ? [] : [`${PREFIX}${key}`]), ...rest] }),
+      );
+    };
+    const settings = new Map(values);
+    for (const key of SECRET_KEYS) {
+      if (values.has(key) && !encryptedSchema.safeParse(values.get(key)).success) {
+        const message = `is in plain text, expected a secret (pulumi config set --secret ${PREFIX}${key}), and a new one: this one is known`;
+        report({ path: [key], atKey: true, message });
+      }
+      settings.delete(key);
+    }
+    const result = stackSchema.safeParse(Object.fromEntries(settings));
+    if (!result.success) issueProblems(result.error.issues).forEach(report);
+    else if (!releases.includes(result.data.release)) {
+      const expected = suggestion(result.data.release, releases);
+      report({
+        path: ["release"],
+        atKey: false,
+        message: `is ${show(result.data.release)}, which is not in releases/, expected ${expected}`,
+      });
+    }
+  }
+  return diagnostics.sort(compareDiagnostics);
+}
