@@ -61,8 +61,7 @@ export async function postgresBinaries(copyTo: string, user = serviceUser()): Pr
     );
   }
   const paths = (await import(pathToFileURL(entry).href)) as { initdb: string; postgres: string };
-  if (user === undefined || isReachable(paths.postgres))
-    return { initdb: paths.initdb, postgres: paths.postgres };
+  if (user === undefined || isReachable(paths.postgres)) return { initdb: paths.initdb, postgres: paths.postgres };
 
   const native = dirname(dirname(paths.postgres));
   const { version } = JSON.parse(readFileSync(join(dirname(native), "package.json"), "utf8")) as { version: string };

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { availableModels } from "./sqlFiles.ts";
+
+const text = z.string().min(1, "must not be empty");
+const identifier = text.max(63, "PostgreSQL cuts identifiers at 63 bytes");
+
+/** How to reach a database; `password` comes as a Pulumi secret. */
+const connection = z.strictObject({
+  host: text,
+  port: z.int().min(1).max(65535),
+  database: identifier,
+  user: identifier,
+  password: text,
+  sslmode: z.enum(["disable", "require", "verify-ca", "verify-full"]),
+});
+
+const models = z
+  .array(z.string())
+  .superRefine((names, context) => {
+    const known = availableModels();
+    for (const name of names.filter((name) => !known.includes(name))) {
+      context.addIssue({
+        code: "custom",
+        message: `no reporting model "${name}" below sql/: expected one of ${known.join(", ")}`,
+      });
+    }
+  })
+  .refine((names) => new Set(names).size === names.length, "names a model twice");
+
+const common = { tenant: text, connection, checksum: z.string().optional() };
+
+/** Inputs of each resource type, as they arrive over the wire with secrets unwrapped. */
+export const inputSchemas = {
+  DatabaseSetup: z.strictObject({ ...common, roles: z.strictObject({ reporter: identifier }) }),
+  ReportingViews: z.strictObject({ ...common, schema: z.literal("reporting"), models }),
+  AnalyticsSchema: z.strictObject({
+    ...common,
+    source: connection,
+    names: z.strictObject({
+      schema: identifier,
+      dataSchema: identifier,
+      foreignSchema: identifier,
+      server: identifier,
+    }),
+    roles: z.strictObject({ owner: identifier, reader: identifier }),
+    models,
+  }),
+} as const;
+
+/** Name of a resource type of this provider. */
+export type Kind = keyof typeof inputSchemas;
+export type Connection = z.infer<typeof connection>;
+export type DatabaseSetupInputs = z.infer<typeof inputSchemas.DatabaseSetup>;
+export type ReportingViewsInputs = z.infer<typeof inputSchemas.ReportingViews>;
+export type AnalyticsSchemaInputs = z.infer<typeof inputSchemas.AnalyticsSchema>;

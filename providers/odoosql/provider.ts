@@ -1,0 +1,132 @@
+import { isDeepStrictEqual as same } from "node:util";
+import type * as pulumi from "@pulumi/pulumi";
+import { analyticsSchema } from "./analyticsSchema.ts";
+import { databaseSetup } from "./databaseSetup.ts";
+import { SqlTaskError } from "./errors.ts";
+import { inputSchemas, type Kind } from "./inputs.ts";
+import { reportingViews } from "./reportingViews.ts";
+import type { ResourceKind } from "./resourceKind.ts";
+import { combinedChecksum } from "./sqlFiles.ts";
+import { at, hasUnknown, plain, UNKNOWN, type Wire, type WireObject } from "./values.ts";
+
+/** A resource type with its inputs parsed once: everything the provider does for a resource. */
+interface Handler {
+  checksum(): string;
+  id(): string;
+  apply(): Promise<void>;
+  inspect(): Promise<string | undefined>;
+  remove(): Promise<void>;
+}
+
+/** Passwords are how a server is reached, not what is made on it. */
+const CONNECTION_PASSWORD = ["connection", "password"] as const;
+
+/**
+ * The provider `odoosql`: SQL that the PostgreSQL provider has no resource for, in the tenants' databases and on the
+ * analytics server. Holds no state; the passwords come as secret inputs and go back as the secrets they were.
+ */
+export class OdooSqlProvider implements pulumi.provider.Provider {
+  readonly version = "0.1.0";
+
+  check(urn: string, _olds: WireObject, news: WireObject): Promise<pulumi.provider.CheckResult> {
+    const kind = kindOf(urn);
+    const inputs = plain(news);
+    const parsed = inputSchemas[kind].safeParse(inputs);
+    const failures = (parsed.error?.issues ?? [])
+      // What is not known before the update is checked then.
+      .filter((issue) => at(inputs, issue.path) !== UNKNOWN)
+      .map((issue) => ({ property: issue.path.map(String).join("."), reason: issue.message }));
+    if (failures.length > 0) return Promise.resolve({ inputs: news, failures });
+    const checksum = parsed.success ? handler(kind, inputs).checksum() : UNKNOWN;
+    return Promise.resolve({ inputs: { ...news, checksum } });
+  }
+
+  diff(_id: string, urn: string, olds: WireObject, news: WireObject): Promise<pulumi.provider.DiffResult> {
+    const before = plain(olds);
+    const after = plain(news);
+    const replaces = REPLACE_ON[kindOf(urn)]
+      .filter((path) => at(after, path) !== UNKNOWN && !same(at(before, path), at(after, path)))
+      .map((path) => path[0] ?? "");
+    return Promise.resolve({
+      changes: hasUnknown(after) || !same(before, after),
+      replaces,
+      // The new one may have the old one's names.
+      deleteBeforeReplace: true,
+    });
+  }
+
+  async create(urn: string, inputs: WireObject): Promise<pulumi.provider.CreateResult> {
+    const resource = handler(kindOf(urn), plain(inputs));
+    await resource.apply();
+    return { id: resource.id(), outs: inputs };
+  }
+
+  async read(id: string, urn: string, props: WireObject = {}): Promise<pulumi.provider.ReadResult> {
+    try {
+      const checksum = await handler(kindOf(urn), plain(props)).inspect();
+      return checksum === undefined ? GONE : { id, props: { ...props, checksum }, inputs: props };
+    } catch (error) {
+      // Without the database nothing of it is left.
+      if (error instanceof SqlTaskError && error.code === "3D000") return GONE;
+      throw error;
+    }
+  }
+
+  async update(_id: string, urn: string, olds: WireObject, news: WireObject): Promise<pulumi.provider.UpdateResult> {
+    const [before, after] = [withoutConnectionPassword(plain(olds)), withoutConnectionPassword(plain(news))];
+    if (!same(before, after)) await handler(kindOf(urn), plain(news)).apply();
+    return { outs: news };
+  }
+
+  async delete(_id: string, urn: string, props: WireObject): Promise<void> {
+    try {
+      await handler(kindOf(urn), plain(props)).remove();
+    } catch (error) {
+      if (!(error instanceof SqlTaskError && error.code === "3D000")) throw error;
+    }
+  }
+}
+
+const GONE = { id: "", props: {} };
+
+const REPLACE_ON = {
+  DatabaseSetup: databaseSetup.replaceOn,
+  ReportingViews: reportingViews.replaceOn,
+  AnalyticsSchema: analyticsSchema.replaceOn,
+} as const;
+
+/** The resource type in a URN such as `urn:pulumi:prod::odoo-saas::odoo:saas:OdooTenant$odoosql:index:DatabaseSetup::acme`. */
+function kindOf(urn: string): Kind {
+  const type = /[$:]odoosql:index:(\w+)::/.exec(urn)?.[1] ?? "";
+  if (Object.hasOwn(inputSchemas, type)) return type as Kind;
+  throw new Error(`provider odoosql has no resource type in ${urn}: expected ${Object.keys(inputSchemas).join(", ")}`);
+}
+
+function handler(kind: Kind, inputs: Wire): Handler {
+  switch (kind) {
+    case "DatabaseSetup":
+      return bind(databaseSetup, inputSchemas.DatabaseSetup.parse(inputs));
+    case "ReportingViews":
+      return bind(reportingViews, inputSchemas.ReportingViews.parse(inputs));
+    case "AnalyticsSchema":
+      return bind(analyticsSchema, inputSchemas.AnalyticsSchema.parse(inputs));
+  }
+}
+
+function bind<Inputs>(kind: ResourceKind<Inputs>, inputs: Inputs): Handler {
+  return {
+    checksum: () => combinedChecksum(kind.files(inputs)),
+    id: () => kind.id(inputs),
+    apply: () => kind.apply(inputs),
+    inspect: () => kind.inspect(inputs),
+    remove: () => kind.remove(inputs),
+  };
+}
+
+function withoutConnectionPassword(inputs: Wire): Wire {
+  if (inputs === null || typeof inputs !== "object" || Array.isArray(inputs)) return inputs;
+  const [outer, inner] = CONNECTION_PASSWORD;
+  const connection = inputs[outer];
+  if (connection === null || typeof connection !== "object" || Array.isArray(connection)) return inputs;
+  return { ...inputs, [outer]: { ...connection, [inner]: "" } };
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+
+const SQL_ROOT = join(import.meta.dirname, "..", "..", "sql");
+
+/** A file below `sql/`. */
+export interface SqlFile {
+  /** Path from the repository's root, such as `sql/tenant/core/v1/010_companies.sql`. */
+  readonly path: string;
+  readonly text: string;
+  /** SHA-256 of the text, in hexadecimal. */
+  readonly checksum: string;
+}
+
+/** The `NNN_*.sql` files of a folder below `sql/`, in the order of their numbers. */
+export function sqlFiles(folder: string): SqlFile[] {
+  return readdirSync(join(SQL_ROOT, folder))
+    .filter((name) => /^\d{3}_\w+\.sql$/.test(name))
+    .sort()
+    .map((name) => {
+      const text = readFileSync(join(SQL_ROOT, folder, name), "utf8");
+      return { path: `sql/${folder}/${name}`, text, checksum: createHash("sha256").update(text).digest("hex") };
+    });
+}
+
+/** Reporting models that have SQL, as `<model>/<version>`, sorted. */
+export function availableModels(): string[] {
+  const folders = (path: string): string[] =>
+    readdirSync(join(SQL_ROOT, path), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== "base")
+      .map((entry) => entry.name);
+  return folders("tenant")
+    .flatMap((model) => folders(`tenant/${model}`).map((version) => `${model}/${version}`))
+    .filter((model) => existsSync(join(SQL_ROOT, "analytics", model)))
+    .sort();
+}
+
+/** Names of the views that a model has on both sides: each file `NNN_<view>.sql` of the tenant's side makes one. */
+export function viewNames(models: readonly string[]): string[] {
+  return models.flatMap((model) =>
+    sqlFiles(`tenant/${model}`).map(({ path }) => path.replace(/^.*\/\d{3}_(\w+)\.sql$/, "$1")),
+  );
+}
+
+/** One checksum for a set of files, the same whatever their order. */
+export function combinedChecksum(files: readonly Pick<SqlFile, "path" | "checksum">[]): string {
+  const lines = files.map(({ path, checksum }) => `${checksum} ${path}\n`).sort();
+  return createHash("sha256").update(lines.join("")).digest("hex");
+}
+
+/**
+ * Puts values into SQL where psql's variables stand: `:"name"` becomes a quoted identifier, `:'name'` a quoted literal; unlike
+ * with psql, also in the bodies of functions.
+ *
+ * @throws when the text names a value that is not given.
+ */
+export function renderSql(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/:(["'])([a-z_]+)\1/g, (_, quote: string, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`SQL asks for :${quote}${name}${quote}, which has no value`);
+    return quote === '"' ? pg.escapeIdentifier(value) : pg.escapeLiteral(value);
+  });
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { SANDBOX_CLUSTER_PREFIX } from "../services/postgres.ts";
+import { baseRows, financeRows, type Rows } from "./rows.ts";
+
+/** What to seed. */
+export interface SeedOptions {
+  /** Tenant id: decides the rows. */
+  readonly tenant: string;
+  /** Names of the modules that Odoo would install. */
+  readonly modules: readonly string[];
+  /** How many analytic lines (timesheets, bills, invoices) there are. Default 240. */
+  readonly rows?: number;
+}
+
+/** Modules that bring the tables of `tablesFinance.sql`, alone or with what they depend on. */
+const FINANCE_MODULES = /^(project|hr_timesheet|sale_timesheet|account_budget|mis_builder_budget|ipai_finance_ppm)/;
+
+/**
+ * Does to a tenant's database what Odoo's first start does, as far as reporting can see: makes the tables and fills them
+ * with a few hundred rows. Rows that are there stay as they are.
+ *
+ * @param client connected to the tenant's database as its owner.
+ * @throws outside the sandbox, before anything is changed.
+ */
+export async function seedOdoo(client: pg.Client, { tenant, modules, rows = 240 }: SeedOptions): Promise<void> {
+  await refuseOutsideSandbox(client);
+  await client.query("BEGIN");
+  try {
+    // Two runs at once would both make the tables.
+    await client.query("SELECT pg_advisory_xact_lock(hashtext('odoo-saas seed'))");
+    await fill(client, "tables.sql", baseRows(tenant, modules));
+    if (modules.some((module) => FINANCE_MODULES.test(module))) {
+      await fill(client, "tablesFinance.sql", financeRows(tenant, rows));
+    }
+    await client.query("COMMIT");
+  } catch (error) {
+    await client.query("ROLLBACK");
+    throw error;
+  }
+}
+
+async function refuseOutsideSandbox(client: pg.Client): Promise<void> {
+  // Set when a server starts, by nobody who is merely connected to it.
+  const { rows } = await client.query<{ cluster: string }>("SELECT current_setting('cluster_name') AS cluster");
+  const cluster = rows[0]?.cluster ?? "";
+  if (cluster.startsWith(SANDBOX_CLUSTER_PREFIX)) return;
+  throw new Error(
+    `sample data refused: this PostgreSQL server is called "${cluster}", and only the sandbox's (cluster_name ${SANDBOX_CLUSTER_PREFIX}-…) are seeded. Nothing was changed.`,
+  );
+}
+
+async function fill(client: pg.Client, file: string, tables: Rows): Promise<void> {
+  await client.query(readFileSync(join(import.meta.dirname, file), "utf8"));
+  for (const [table, rows] of tables) {
+    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+      .map((name) => pg.escapeIdentifier(name))
+      .join(", ");
+    await client.query(
+      `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(null::${table}, $1) ON CONFLICT DO NOTHING`,
+      [JSON.stringify(rows)],
+    );
+    if (rows.some((row) => "id" in row)) {
+      // As when Odoo had inserted them one by one.
+      await client.query(`SELECT setval(pg_get_serial_sequence($1, 'id'), (SELECT max(id) FROM ${table}))`, [table]);
+    }
+  }
+}

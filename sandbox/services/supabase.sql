@@ -1,0 +1,33 @@
+-- Prepares a PostgreSQL server as Supabase is prepared, as far as the platform touches it. Run once by the superuser in the
+-- database that holds the analytics schemas; again is harmless. :'admin_password' is what the Pulumi program connects with,
+-- :'authenticator_password' what PostgREST would.
+
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'authenticator') THEN
+    -- https://github.com/supabase/postgres: the roles that PostgREST switches to, and the one that it logs in as.
+    CREATE ROLE anon NOLOGIN NOINHERIT;
+    CREATE ROLE authenticated NOLOGIN NOINHERIT;
+    CREATE ROLE service_role NOLOGIN NOINHERIT BYPASSRLS;
+    CREATE ROLE authenticator LOGIN NOINHERIT;
+    GRANT anon, authenticated, service_role TO authenticator;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'platform_admin') THEN
+    -- Stands for Supabase's "postgres" user, which is no superuser either.
+    CREATE ROLE platform_admin LOGIN NOSUPERUSER CREATEROLE;
+  END IF;
+  EXECUTE format('GRANT CREATE ON DATABASE %I TO platform_admin', current_database());
+END
+$$;
+ALTER ROLE platform_admin PASSWORD :'admin_password';
+ALTER ROLE authenticator PASSWORD :'authenticator_password';
+
+CREATE SCHEMA IF NOT EXISTS extensions;
+GRANT USAGE ON SCHEMA extensions TO platform_admin, anon, authenticated, service_role;
+CREATE EXTENSION IF NOT EXISTS postgres_fdw WITH SCHEMA extensions;
+GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO platform_admin;
+
+-- As on Supabase, what the administrator makes in "public" is open to the API's roles: the platform keeps out of there.
+GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
+ALTER DEFAULT PRIVILEGES FOR ROLE platform_admin IN SCHEMA public
+  GRANT ALL ON TABLES TO anon, authenticated, service_role;

@@ -1,0 +1,18 @@
+-- Prepares the server that holds the tenants' databases. Run once by the superuser in database "postgres"; again is harmless.
+-- :'admin_password' is what the Pulumi program connects with.
+
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'platform_admin') THEN
+    -- What a managed server gives: may make databases and roles, is no superuser, reads no tenant's data.
+    CREATE ROLE platform_admin LOGIN NOSUPERUSER NOREPLICATION NOBYPASSRLS CREATEDB CREATEROLE;
+  END IF;
+END
+$$;
+ALTER ROLE platform_admin PASSWORD :'admin_password';
+
+-- Odoo's start-up check, its bus and its cron connect to the maintenance database: CONNECT stays, the rest goes.
+REVOKE ALL ON DATABASE postgres FROM PUBLIC;
+GRANT CONNECT ON DATABASE postgres TO PUBLIC;
+REVOKE ALL ON DATABASE template1 FROM PUBLIC;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
