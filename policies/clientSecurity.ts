@@ -1,0 +1,71 @@
+import type { Field } from "./lib/field.ts";
+import { isExactHost } from "./lib/hosts.ts";
+import { type Report, resourcePolicy, strictness } from "./lib/policy.ts";
+import { KEYCLOAK } from "./lib/types.ts";
+
+/** Ways to get tokens other than the authorization code, all off. */
+const FLOWS = [
+  "implicitFlowEnabled",
+  "directAccessGrantsEnabled",
+  "serviceAccountsEnabled",
+  "oauth2DeviceAuthorizationGrantEnabled",
+  "standardTokenExchangeEnabled",
+  "oauth2JwtAuthorizationGrantEnabled",
+] as const;
+
+/** A client gives tokens to its own program only, by the authorization code flow with PKCE (RFC 9700). */
+export const clientSecurity = resourcePolicy({
+  name: "client-security",
+  description:
+    "OpenID clients must be confidential, use PKCE and the code flow alone, and redirect to exact https addresses.",
+  types: [KEYCLOAK.client],
+  options: { requireHttpsRedirects: strictness("Whether http://localhost is refused as a redirect address too.") },
+  check({ props }, report, { requireHttpsRedirects }) {
+    const access = props.at("accessType");
+    if (!access.mayBe("CONFIDENTIAL")) report(access, `is ${access.shown}, expected "CONFIDENTIAL"`, "Set it so");
+    const pkce = props.at("pkceCodeChallengeMethod");
+    if (!pkce.mayBe("S256")) report(pkce, `is ${pkce.shown}, expected "S256"`, "Set it so");
+    for (const flow of FLOWS) {
+      const field = props.at(flow);
+      if (!field.mayBe(undefined, false)) report(field, `is ${field.shown}`, "Remove it: only the code flow is used");
+    }
+    const scope = props.at("fullScopeAllowed");
+    if (!scope.mayBe(false)) {
+      report(scope, `is ${scope.shown}, expected false`, "Set it so: tokens carry the client's own roles only");
+    }
+    const redirects = props.at("validRedirectUris");
+    if (redirects.empty)
+      report(redirects, "is not set", "List the exact addresses: Keycloak's default is the root URL's");
+    for (const uri of redirects.items()) checkUri(uri, requireHttpsRedirects, report);
+    // "+" stands for the redirect addresses, which are judged above.
+    for (const uri of props.at("validPostLogoutRedirectUris").items()) {
+      if (!uri.mayBe("+")) checkUri(uri, requireHttpsRedirects, report);
+    }
+    for (const origin of props.at("webOrigins").items()) {
+      if (!origin.mayBe("+")) checkUri(origin, requireHttpsRedirects, report);
+    }
+    for (const key of ["rootUrl", "baseUrl", "adminUrl", "backchannelLogoutUrl", "frontchannelLogoutUrl"]) {
+      const uri = props.at(key);
+      if (!uri.mayBe(undefined, "")) checkUri(uri, requireHttpsRedirects, report);
+    }
+  },
+});
+
+function checkUri(field: Field, requireHttps: boolean, report: Report): void {
+  if (!field.known || isExactAddress(field.text ?? "", requireHttps)) return;
+  report(
+    field,
+    `is ${field.shown}, expected an exact address such as https://erp.example.com/auth_oauth/signin`,
+    "No wildcard, no plain http, no upper case, no user, query or fragment: what matches gets the tokens",
+  );
+}
+
+function isExactAddress(text: string, requireHttps: boolean): boolean {
+  const url = URL.parse(text);
+  if (url === null || /[*\\#?@\s]|\/\.{1,2}(?:\/|$)|%2e|%2f|%5c/i.test(text)) return false;
+  // The host as it is written, since parsing would mend upper case and exotic forms that Keycloak compares as texts.
+  const written = /^https?:\/\/([^/:]+)(?::\d{1,5})?(?:\/|$)/.exec(text)?.[1];
+  if (written === undefined || written !== url.hostname) return false;
+  if (url.protocol === "https:") return isExactHost(written);
+  return !requireHttps && (written === "localhost" || written === "127.0.0.1");
+}

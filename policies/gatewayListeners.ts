@@ -1,0 +1,42 @@
+import { resourcePolicy } from "./lib/policy.ts";
+import { K8S } from "./lib/types.ts";
+import { isInTenant } from "./lib/urn.ts";
+
+/** Who may attach a route to a listener may answer for its hosts. */
+export const gatewayListeners = resourcePolicy({
+  name: "gateway-listeners",
+  description: "Gateways must be the platform's, terminate TLS, and choose which namespaces may attach routes.",
+  types: [K8S.gateway],
+  check({ urn, props }, report) {
+    if (isInTenant(urn)) {
+      report("", "is a tenant's own gateway", "Attach routes to the platform's: a gateway can answer for any host");
+    }
+    for (const listener of props.at("spec", "listeners").items()) {
+      const from = listener.at("allowedRoutes", "namespaces", "from");
+      const selector = listener.at("allowedRoutes", "namespaces", "selector");
+      const protocol = listener.at("protocol");
+      if (!protocol.mayBe("HTTPS", "HTTP")) report(protocol, `is ${protocol.shown}, expected "HTTPS"`, "Set it so");
+      // Plain HTTP only leads to https, by a route beside the gateway; a tenant could answer on it in plain text.
+      if (protocol.known && protocol.value === "HTTP" && !from.mayBe(undefined, "Same")) {
+        report(
+          from,
+          `is ${from.shown} on a plain HTTP listener, expected "Same"`,
+          "Only the redirect may attach there",
+        );
+      }
+      if (!from.mayBe(undefined, "Same", "Selector", "None")) {
+        report(from, `is ${from.shown}: any namespace may attach a route`, 'Set "Selector" with the tenants\' label');
+      }
+      if (
+        from.known &&
+        from.value === "Selector" &&
+        selector.at("matchLabels").empty &&
+        selector.at("matchExpressions").empty
+      ) {
+        report(selector, "is empty, which selects every namespace", "Select namespaces by the tenants' label");
+      }
+      const mode = listener.at("tls", "mode");
+      if (!mode.mayBe(undefined, "Terminate")) report(mode, `is ${mode.shown}, expected "Terminate"`, "Set it so");
+    }
+  },
+});

@@ -1,0 +1,66 @@
+import { PolicyPack } from "@pulumi/policy";
+import { brokerSecurity } from "./brokerSecurity.ts";
+import { certificateScope } from "./certificateScope.ts";
+import { clientSecurity } from "./clientSecurity.ts";
+import { dataIsProtected } from "./dataIsProtected.ts";
+import { databasePerTenant } from "./databasePerTenant.ts";
+import { databaseRoles } from "./databaseRoles.ts";
+import { gatewayListeners } from "./gatewayListeners.ts";
+import { imagesByDigest } from "./imagesByDigest.ts";
+import { knownTypes } from "./knownTypes.ts";
+import { labelsRequired } from "./labelsRequired.ts";
+import { namespaceDefaultDeny } from "./namespaceDefaultDeny.ts";
+import { namespacePodSecurity } from "./namespacePodSecurity.ts";
+import { networkPolicyScope } from "./networkPolicyScope.ts";
+import { noCrossTenantGrants } from "./noCrossTenantGrants.ts";
+import { noExposedServices } from "./noExposedServices.ts";
+import { noLiteralSecrets } from "./noLiteralSecrets.ts";
+import { noPublicPrivileges } from "./noPublicPrivileges.ts";
+import { noRbac } from "./noRbac.ts";
+import { noServiceAccountTokens } from "./noServiceAccountTokens.ts";
+import { providerConnections } from "./providerConnections.ts";
+import { realmPerTenant } from "./realmPerTenant.ts";
+import { realmSecurity } from "./realmSecurity.ts";
+import { resourceLimits } from "./resourceLimits.ts";
+import { restrictedPods } from "./restrictedPods.ts";
+import { routeScope } from "./routeScope.ts";
+import { safeExtensions } from "./safeExtensions.ts";
+import { sqlIsolation } from "./sqlIsolation.ts";
+import { tenantBoundary } from "./tenantBoundary.ts";
+import { uniqueHosts } from "./uniqueHosts.ts";
+
+new PolicyPack("odoo-saas", {
+  description: "Isolation, security and safety rules of the Odoo platform",
+  enforcementLevel: "mandatory",
+  policies: [
+    brokerSecurity,
+    certificateScope,
+    clientSecurity,
+    dataIsProtected,
+    databasePerTenant,
+    databaseRoles,
+    gatewayListeners,
+    imagesByDigest,
+    knownTypes,
+    labelsRequired,
+    namespaceDefaultDeny,
+    namespacePodSecurity,
+    networkPolicyScope,
+    noCrossTenantGrants,
+    noExposedServices,
+    noLiteralSecrets,
+    noPublicPrivileges,
+    noRbac,
+    noServiceAccountTokens,
+    providerConnections,
+    realmPerTenant,
+    realmSecurity,
+    resourceLimits,
+    restrictedPods,
+    routeScope,
+    safeExtensions,
+    sqlIsolation,
+    tenantBoundary,
+    uniqueHosts,
+  ],
+});

@@ -1,0 +1,71 @@
+import { resourcePolicy } from "./lib/policy.ts";
+import { KNOWN_KINDS, SQL } from "./lib/types.ts";
+
+/** Packages and modules whose every type is harmless: components of the program, values, and the engine's own. */
+const HARMLESS = ["odoo:saas:", "random:index/"] as const;
+
+/** Keycloak types that are judged by {@link realmPerTenant} and their own policies; none reaches beyond its realm. */
+const KEYCLOAK_TYPES = [
+  "index/realm:Realm",
+  "index/realmEvents:RealmEvents",
+  "index/role:Role",
+  "index/group:Group",
+  "index/groupRoles:GroupRoles",
+  "openid/client:Client",
+  "openid/clientDefaultScopes:ClientDefaultScopes",
+  "openid/clientOptionalScopes:ClientOptionalScopes",
+  "openid/clientScope:ClientScope",
+  "openid/audienceProtocolMapper:AudienceProtocolMapper",
+  "openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper",
+  "openid/userAttributeProtocolMapper:UserAttributeProtocolMapper",
+  "openid/userClientRoleProtocolMapper:UserClientRoleProtocolMapper",
+  "oidc/identityProvider:IdentityProvider",
+  "index/attributeImporterIdentityProviderMapper:AttributeImporterIdentityProviderMapper",
+] as const;
+
+const KNOWN: ReadonlySet<string> = new Set([
+  ...KNOWN_KINDS,
+  ...Object.values(SQL),
+  ...KEYCLOAK_TYPES.map((type) => `keycloak:${type}`),
+  // Its objects are resources of their own, and judged; a v3 Release's are not.
+  "kubernetes:helm.sh/v4:Chart",
+  "pulumi:pulumi:Stack",
+  "pulumi:pulumi:StackReference",
+  "pulumi:providers:keycloak",
+  "pulumi:providers:kubernetes",
+  "pulumi:providers:odoosql",
+  "pulumi:providers:postgresql",
+  "pulumi:providers:random",
+]);
+
+/**
+ * What no policy can judge is refused: commands, opaque Helm releases, patches of others' objects, roles of the server.
+ * A type is added here together with the policies that judge it.
+ */
+export const knownTypes = resourcePolicy({
+  name: "known-types",
+  description: "Every resource must be of a type that the policies can judge.",
+  types: "*",
+  check({ type, props }, report) {
+    if (!KNOWN.has(type) && !HARMLESS.some((prefix) => type.startsWith(prefix))) {
+      report(
+        "",
+        `is a ${type}, which no policy judges`,
+        "Use another resource, or add the type with policies for it to policies/knownTypes.ts",
+      );
+      return;
+    }
+    if (!KNOWN_KINDS.has(type)) return;
+    // The API server goes by what the object says, the policies by the resource's type.
+    const [, groupVersion = "", kind = ""] = type.split(":");
+    const apiVersion = groupVersion.replace(/^core\//, "");
+    for (const [key, expected] of [
+      ["apiVersion", apiVersion],
+      ["kind", kind],
+    ] as const) {
+      const field = props.at(key);
+      if (!field.mayBe(undefined, expected))
+        report(field, `is ${field.shown}, expected "${expected}"`, "Use the type of the kind");
+    }
+  },
+});

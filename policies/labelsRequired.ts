@@ -1,0 +1,49 @@
+import { ENVIRONMENT_LABEL, OWNER_LABEL, TENANT_LABEL } from "../components/names.ts";
+import { podTemplate, WORKLOADS } from "./lib/pods.ts";
+import { resourcePolicy } from "./lib/policy.ts";
+import { KNOWN_KINDS, namespaceOf, tenantOfNamespace } from "./lib/types.ts";
+import { isInTenant, stackEnvironment, stackName } from "./lib/urn.ts";
+
+const INSTANCE_LABEL = "app.kubernetes.io/instance";
+
+const REQUIRED = [
+  "app.kubernetes.io/name",
+  INSTANCE_LABEL,
+  "app.kubernetes.io/managed-by",
+  TENANT_LABEL,
+  ENVIRONMENT_LABEL,
+  OWNER_LABEL,
+] as const;
+
+/** Labels say whose an object is: to people, to alerts, to the bill, and to selectors. */
+export const labelsRequired = resourcePolicy({
+  name: "labels-required",
+  description: "Every Kubernetes object of a tenant must say whose it is, and in which environment.",
+  types: [...KNOWN_KINDS],
+  check({ type, urn, props }, report) {
+    const namespaceTenant = tenantOfNamespace(namespaceOf(type, props).text ?? "");
+    if (!isInTenant(urn) && namespaceTenant === undefined) return;
+    const labels = props.at("metadata", "labels");
+    const mend = "Use tenantLabels() of components/names.ts";
+    for (const key of REQUIRED) {
+      const label = labels.at(key);
+      if (label.known && (label.text ?? "") === "") report(label, `is ${label.shown}`, mend);
+    }
+    const tenant = labels.at(TENANT_LABEL);
+    if (tenant.text === undefined) return;
+    const instance = labels.at(INSTANCE_LABEL);
+    if (!instance.mayBe(tenant.value, undefined))
+      report(instance, `is ${instance.shown}, expected ${tenant.shown}`, mend);
+
+    // In both directions: a production label elsewhere would be billed and alerted on, another one here would not.
+    const environment = labels.at(ENVIRONMENT_LABEL);
+    const ofStack = stackEnvironment(stackName(urn));
+    const isHeld = environment.text === "staging" || environment.text === "prod";
+    if (environment.text !== undefined && (isHeld ? environment.text : undefined) !== ofStack) {
+      report(environment, `is ${environment.shown} in stack "${stackName(urn)}"`, "Set the stack's own environment");
+    }
+    if (!WORKLOADS.includes(type)) return;
+    const podTenant = podTemplate(type, props).at("metadata", "labels", TENANT_LABEL);
+    if (!podTenant.mayBe(tenant.value)) report(podTenant, `is ${podTenant.shown}, expected ${tenant.shown}`, mend);
+  },
+});

@@ -1,0 +1,50 @@
+import { BlockList, isIP } from "node:net";
+
+/** A network in CIDR notation. */
+export interface Network {
+  readonly address: string;
+  readonly family: "ipv4" | "ipv6";
+  readonly prefix: number;
+  /**
+   * Prefix length in IPv4 when an IPv6 network stands for IPv4 addresses: mapped ones (`::ffff:0:0/96`, RFC 4291) or
+   * those behind NAT64 (`64:ff9b::/96`, RFC 6052). Otherwise undefined.
+   */
+  readonly embedded: number | undefined;
+}
+
+/** Networks of IPv6 that stand for all of IPv4. */
+const EMBEDDING = ["::ffff:0:0", "64:ff9b::"] as const;
+
+/** Reads a network; undefined when the text is none. */
+export function parseNetwork(text: string): Network | undefined {
+  const match = /^([0-9a-fA-F:.]+)\/(\d{1,3})$/.exec(text);
+  const [, address, digits] = match ?? [];
+  if (address === undefined || digits === undefined) return undefined;
+  const prefix = Number(digits);
+  switch (isIP(address)) {
+    case 4:
+      return prefix <= 32 ? { address, family: "ipv4", prefix, embedded: undefined } : undefined;
+    case 6:
+      return prefix <= 128 ? { address, family: "ipv6", prefix, embedded: embeddedPrefix(address, prefix) } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function embeddedPrefix(address: string, prefix: number): number | undefined {
+  const overlaps = EMBEDDING.some(
+    (base) => subnet(base, 96).check(address, "ipv6") || subnet(address, prefix).check(base, "ipv6"),
+  );
+  return overlaps ? Math.max(0, prefix - 96) : undefined;
+}
+
+/** Whether a network holds an address. */
+export function holds(network: Network, address: string): boolean {
+  return subnet(network.address, network.prefix).check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+function subnet(address: string, prefix: number): BlockList {
+  const list = new BlockList();
+  list.addSubnet(address, prefix, isIP(address) === 6 ? "ipv6" : "ipv4");
+  return list;
+}

@@ -1,0 +1,92 @@
+import { analyticsNames, databaseRole, isTenantId, namespaceName, reporterRole } from "../../components/names.ts";
+import type { Field } from "./field.ts";
+
+/** Types of Kubernetes objects, as Pulumi names them. */
+export const K8S = {
+  certificate: "kubernetes:cert-manager.io/v1:Certificate",
+  clusterRole: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+  clusterRoleBinding: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+  configMap: "kubernetes:core/v1:ConfigMap",
+  cronJob: "kubernetes:batch/v1:CronJob",
+  daemonSet: "kubernetes:apps/v1:DaemonSet",
+  deployment: "kubernetes:apps/v1:Deployment",
+  dnsEndpoint: "kubernetes:externaldns.k8s.io/v1alpha1:DNSEndpoint",
+  gateway: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+  httpRoute: "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+  job: "kubernetes:batch/v1:Job",
+  limitRange: "kubernetes:core/v1:LimitRange",
+  namespace: "kubernetes:core/v1:Namespace",
+  networkPolicy: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+  pod: "kubernetes:core/v1:Pod",
+  podDisruptionBudget: "kubernetes:policy/v1:PodDisruptionBudget",
+  priorityClass: "kubernetes:scheduling.k8s.io/v1:PriorityClass",
+  replicaSet: "kubernetes:apps/v1:ReplicaSet",
+  resourceQuota: "kubernetes:core/v1:ResourceQuota",
+  role: "kubernetes:rbac.authorization.k8s.io/v1:Role",
+  roleBinding: "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+  secret: "kubernetes:core/v1:Secret",
+  service: "kubernetes:core/v1:Service",
+  serviceAccount: "kubernetes:core/v1:ServiceAccount",
+  statefulSet: "kubernetes:apps/v1:StatefulSet",
+  volumeClaim: "kubernetes:core/v1:PersistentVolumeClaim",
+} as const;
+
+/** Kinds that live outside namespaces. */
+export const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  K8S.clusterRole,
+  K8S.clusterRoleBinding,
+  K8S.namespace,
+  K8S.priorityClass,
+]);
+
+/** Every kind of Kubernetes object that some policy knows how to judge. */
+export const KNOWN_KINDS: ReadonlySet<string> = new Set(Object.values(K8S));
+
+/** Types of PostgreSQL resources that some policy knows how to judge. */
+export const SQL = {
+  database: "postgresql:index/database:Database",
+  role: "postgresql:index/role:Role",
+  grant: "postgresql:index/grant:Grant",
+  grantRole: "postgresql:index/grantRole:GrantRole",
+  defaultPrivileges: "postgresql:index/defaultPrivileges:DefaultPrivileges",
+  schema: "postgresql:index/schema:Schema",
+  extension: "postgresql:index/extension:Extension",
+  databaseSetup: "odoosql:index:DatabaseSetup",
+  reportingViews: "odoosql:index:ReportingViews",
+  analyticsSchema: "odoosql:index:AnalyticsSchema",
+} as const;
+
+/** Types of Keycloak resources that the rules for all of Keycloak are not enough for. */
+export const KEYCLOAK = {
+  realm: "keycloak:index/realm:Realm",
+  client: "keycloak:openid/client:Client",
+  identityProvider: "keycloak:oidc/identityProvider:IdentityProvider",
+} as const;
+
+/** The namespace of what tenants share: gateway, certificates. `platform` is a reserved id, no tenant's. */
+export const PLATFORM_NAMESPACE = namespaceName("platform");
+
+/** The tenant that a namespace of this name belongs to, by the rule that makes such names. */
+export function tenantOfNamespace(namespace: string): string | undefined {
+  if (namespace === PLATFORM_NAMESPACE || !namespace.startsWith(NAMESPACE_PREFIX)) return undefined;
+  const id = namespace.slice(NAMESPACE_PREFIX.length);
+  return isTenantId(id) ? id : undefined;
+}
+
+const NAMESPACE_PREFIX = namespaceName("");
+
+/** Name of the namespace that a Kubernetes object is in, or that it is. */
+export function namespaceOf(type: string, props: Field): Field {
+  return props.at("metadata", type === K8S.namespace ? "name" : "namespace");
+}
+
+/** Names of the PostgreSQL roles that are a tenant's own, on both servers. */
+export function rolesOf(tenant: string): string[] {
+  const analytics = analyticsNames(tenant);
+  return [databaseRole(tenant), reporterRole(tenant), analytics.ownerRole, analytics.readerRole];
+}
+
+/** `PUBLIC` stands for every role there is, however it is written. */
+export function isPublicRole(role: Field): boolean {
+  return role.text?.trim().toLowerCase() === "public";
+}

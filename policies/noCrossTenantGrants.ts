@@ -1,0 +1,74 @@
+import { analyticsNames, databaseName } from "../components/names.ts";
+import type { Field } from "./lib/field.ts";
+import { type StackReport, stackPolicy } from "./lib/policy.ts";
+import type { Node } from "./lib/graph.ts";
+import { rolesOf, SQL } from "./lib/types.ts";
+
+/** Properties that name a role, a database or a schema, by type. */
+const ROLE_KEYS: Readonly<Record<string, readonly string[]>> = {
+  [SQL.role]: ["name", "assumeRole"],
+  [SQL.grant]: ["role"],
+  [SQL.grantRole]: ["role", "grantRole"],
+  [SQL.defaultPrivileges]: ["role", "owner"],
+  [SQL.schema]: ["owner"],
+};
+const DATABASE_TYPES: readonly string[] = [SQL.grant, SQL.defaultPrivileges, SQL.schema, SQL.extension];
+
+/** A tenant's roles are members of, and have rights on, nothing but what is the same tenant's. */
+export const noCrossTenantGrants = stackPolicy({
+  name: "no-cross-tenant-grants",
+  description: "Roles, memberships and grants must stay within one tenant.",
+  check(graph, report) {
+    const types = [...new Set([...Object.keys(ROLE_KEYS), ...DATABASE_TYPES])];
+    for (const node of graph.ofType(...types)) {
+      const { tenant } = node;
+      if (tenant === undefined) {
+        report(node, "", "is outside any tenant", "Make it inside the OdooTenant whose it is");
+        continue;
+      }
+      checkRoles(node, rolesOf(tenant), report);
+      checkPlaces(node, tenant, report);
+    }
+  },
+});
+
+function checkRoles(node: Node, own: readonly string[], report: StackReport): void {
+  const { type, props } = node;
+  const roles: Field[] = (ROLE_KEYS[type] ?? []).map((key) => props.at(key));
+  roles.push(
+    ...props.at("roles").items(),
+    ...props
+      .at("policies")
+      .items()
+      .map((policy) => policy.at("role")),
+  );
+  for (const role of roles) {
+    // Which roles are whose follows from their names: a name that no tenant's rule makes is nobody's.
+    if (!role.mayBe(undefined, ...own)) {
+      report(node, role, `is ${role.shown}, expected one of the tenant's own: ${own.join(", ")}`, "Use one of those");
+    }
+  }
+  for (const key of ["withAdminOption", "withGrantOption"]) {
+    const option = props.at(key);
+    if (!option.mayBe(undefined, false)) report(node, option, "lets the role hand its rights on", "Remove it");
+  }
+}
+
+function checkPlaces(node: Node, tenant: string, report: StackReport): void {
+  if (!DATABASE_TYPES.includes(node.type)) return;
+  const database = node.props.at("database");
+  if (!database.mayBe(databaseName(tenant))) {
+    report(
+      node,
+      database,
+      `is ${database.shown}, expected "${databaseName(tenant)}"`,
+      "Name the tenant's own database",
+    );
+  }
+  if (node.type !== SQL.schema) return;
+  const { schema, dataSchema, foreignSchema } = analyticsNames(tenant);
+  const own = ["reporting", schema, dataSchema, foreignSchema];
+  const name = node.props.at("name");
+  if (!name.mayBe(...own))
+    report(node, name, `is ${name.shown}, expected one of ${own.join(", ")}`, "Use one of those");
+}

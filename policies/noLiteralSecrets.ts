@@ -1,0 +1,44 @@
+import type { Field } from "./lib/field.ts";
+import { containers, podTemplate, WORKLOADS } from "./lib/pods.ts";
+import { type Report, resourcePolicy } from "./lib/policy.ts";
+import { K8S } from "./lib/types.ts";
+
+/** Names of environment variables that hold a secret itself; `…_FILE` holds a path and is fine. */
+const SECRET_NAME = /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY)$/i;
+
+/** Odoo's options that hold a password, on a command line or as a line of odoo.conf. */
+const SECRET_OPTION = /^\s*(?:--)?(?:db[_-]password|admin[_-]passwd)\s*(?:=|$)/m;
+
+/** A private key, or credentials inside an address. */
+const SECRET_VALUE = /-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^\s/:@]+:[^\s/:@$]+@/;
+
+/** Whoever may list pods reads what stands in them in plain text; secrets come by reference to a Secret. */
+export const noLiteralSecrets = resourcePolicy({
+  name: "no-literal-secrets",
+  description: "Passwords and keys must come from a Secret, not stand in a pod or a ConfigMap.",
+  types: [...WORKLOADS, K8S.configMap],
+  check({ type, props }, report) {
+    if (type === K8S.configMap) {
+      for (const [, value] of props.at("data").entries()) refuseSecretText(value, report);
+      return;
+    }
+    for (const container of containers(podTemplate(type, props).at("spec"))) {
+      for (const variable of container.at("env").items()) {
+        const value = variable.at("value");
+        if (SECRET_NAME.test(variable.at("name").text ?? "") && !value.mayBe(undefined, "")) {
+          report(value, "is the secret itself", "Use valueFrom.secretKeyRef, or a file mounted from a Secret");
+        } else refuseSecretText(value, report);
+      }
+      for (const word of [...container.at("command").items(), ...container.at("args").items()]) {
+        refuseSecretText(word, report);
+      }
+    }
+  },
+});
+
+function refuseSecretText(field: Field, report: Report): void {
+  const text = field.text ?? "";
+  if (SECRET_OPTION.test(text) || SECRET_VALUE.test(text)) {
+    report(field, "holds a password or a private key", "Put it into the Secret that odoo.conf is mounted from");
+  }
+}

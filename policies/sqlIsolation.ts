@@ -1,0 +1,72 @@
+import { analyticsNames, databaseName, databaseRole, reporterRole } from "../components/names.ts";
+import { stackPolicy, strictness } from "./lib/policy.ts";
+import { SQL } from "./lib/types.ts";
+
+/** What SQL is run for a tenant runs in its own database, as its own role, and makes what is named after it. */
+export const sqlIsolation = stackPolicy({
+  name: "sql-isolation",
+  description: "SQL of a tenant must run in its own database and schemas, as its own roles, over TLS.",
+  options: { requireTls: strictness("Whether connections to the databases must be encrypted.") },
+  check(graph, report, { requireTls }) {
+    const databases = [...graph.tenants].map(databaseName);
+    for (const node of graph.ofType(SQL.databaseSetup, SQL.reportingViews, SQL.analyticsSchema)) {
+      const { tenant, type, props } = node;
+      if (tenant === undefined) {
+        report(node, props.at("tenant"), "is outside any tenant", "Make it inside the OdooTenant whose it is");
+        continue;
+      }
+      for (const [path, expected] of expectations(type, tenant)) {
+        const field = props.at(...path.split("."));
+        if (!field.mayBe(expected)) {
+          report(
+            node,
+            field,
+            `is ${field.shown}, expected "${expected}"`,
+            "components/names.ts has the tenant's names",
+          );
+        }
+      }
+      const database = props.at("connection", "database");
+      if (type === SQL.analyticsSchema && database.text !== undefined && databases.includes(database.text)) {
+        report(node, database, `is ${database.shown}: a tenant's own`, "Name the database of the analytics server");
+      }
+      for (const key of ["connection", "source"]) {
+        const sslmode = props.at(key, "sslmode");
+        if (requireTls && props.at(key).present && !sslmode.mayBe("require", "verify-ca", "verify-full")) {
+          report(
+            node,
+            sslmode,
+            `is ${sslmode.shown}, which sends data in plain text`,
+            "Set verify-full in the stack's configuration",
+          );
+        }
+      }
+    }
+  },
+});
+
+/** What each property must be, by its path. */
+function expectations(type: string, tenant: string): readonly (readonly [path: string, value: string])[] {
+  const analytics = analyticsNames(tenant);
+  const reporter = reporterRole(tenant);
+  if (type === SQL.analyticsSchema) {
+    return [
+      ["tenant", tenant],
+      ["source.database", databaseName(tenant)],
+      // Reads the reporting schema and nothing else: not the role that Odoo itself has.
+      ["source.user", reporter],
+      ["names.schema", analytics.schema],
+      ["names.dataSchema", analytics.dataSchema],
+      ["names.foreignSchema", analytics.foreignSchema],
+      ["names.server", analytics.server],
+      ["roles.owner", analytics.ownerRole],
+      ["roles.reader", analytics.readerRole],
+    ];
+  }
+  const own = [
+    ["tenant", tenant],
+    ["connection.database", databaseName(tenant)],
+    ["connection.user", databaseRole(tenant)],
+  ] as const;
+  return type === SQL.databaseSetup ? [...own, ["roles.reporter", reporter]] : [...own, ["schema", "reporting"]];
+}

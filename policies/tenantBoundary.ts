@@ -1,0 +1,63 @@
+import { isTenantId, namespaceName, TENANT_LABEL } from "../components/names.ts";
+import type { Node } from "./lib/graph.ts";
+import { type StackReport, stackPolicy } from "./lib/policy.ts";
+import { CLUSTER_SCOPED, K8S, KNOWN_KINDS, namespaceOf, PLATFORM_NAMESPACE, tenantOfNamespace } from "./lib/types.ts";
+import { TENANT_COMPONENT } from "./lib/urn.ts";
+
+/**
+ * Everything of a tenant is inside its OdooTenant, and nothing in there is another's. The other policies go by this: whose
+ * a resource is follows from the component that it is inside of, and what it says about itself must agree.
+ */
+export const tenantBoundary = stackPolicy({
+  name: "tenant-boundary",
+  description:
+    "Kubernetes objects of a tenant must be inside its OdooTenant, in its namespace, and labelled as its own.",
+  check(graph, report) {
+    const seen = new Set<string>();
+    for (const node of graph.ofType(TENANT_COMPONENT)) {
+      if (!isTenantId(node.name))
+        report(node, "", "is no valid tenant id", "Name the component after the tenant's file");
+      if (node.depth > 0)
+        report(node, "", `is a tenant inside tenant ${node.tenant ?? "?"}`, "Tenants hold no tenants");
+      if (seen.has(node.name)) report(node, "", "is a tenant that exists twice", "Make one OdooTenant for each tenant");
+      seen.add(node.name);
+    }
+    for (const node of graph.nodes) {
+      if (!KNOWN_KINDS.has(node.type)) continue;
+      if (node.tenant === undefined) checkShared(node, report);
+      else checkTenants(node, node.tenant, report);
+    }
+  },
+});
+
+function checkTenants(node: Node, tenant: string, report: StackReport): void {
+  const { type, props } = node;
+  if (CLUSTER_SCOPED.has(type) && type !== K8S.namespace) {
+    report(node, "", "is for the whole cluster, inside a tenant", "Make it in components/platform.ts, or not at all");
+    return;
+  }
+  const namespace = namespaceOf(type, props);
+  // The gateway reads certificates from its own namespace.
+  const others = type === K8S.certificate ? [PLATFORM_NAMESPACE] : [];
+  if (!namespace.mayBe(namespaceName(tenant), ...others)) {
+    report(
+      node,
+      namespace,
+      `is ${namespace.shown}, expected "${namespaceName(tenant)}"`,
+      "Use the tenant's own namespace",
+    );
+  }
+  const label = props.at("metadata", "labels", TENANT_LABEL);
+  if (!label.mayBe(tenant)) report(node, label, `is ${label.shown}, expected "${tenant}"`, "Label it as the tenant's");
+}
+
+function checkShared(node: Node, report: StackReport): void {
+  const mend = "Make it inside the OdooTenant whose it is";
+  const namespace = namespaceOf(node.type, node.props);
+  const tenant = tenantOfNamespace(namespace.text ?? "");
+  if (tenant !== undefined) {
+    report(node, namespace, `is ${namespace.shown}: tenant ${tenant}'s, outside any tenant`, mend);
+  }
+  const label = node.props.at("metadata", "labels", TENANT_LABEL);
+  if (label.present && label.known) report(node, label, `is ${label.shown}, outside any tenant`, mend);
+}

@@ -1,0 +1,188 @@
+import { networkPolicyScope } from "../../policies/networkPolicyScope.ts";
+import { add, both, remake, set } from "./support/fixtures.ts";
+import { type Breach, describePolicy } from "./support/describePolicy.ts";
+
+const NAME = "kubernetes.io/metadata.name";
+const FROM = "spec.ingress.0.from";
+const TO = "spec.egress.1.to";
+
+/** A breach of the policy that lets traffic through. */
+function allow(what: string, path: string, value: unknown, message: RegExp): Breach {
+  return [what, set("acme-allow", path, value), "acme-allow", message];
+}
+
+function network(cidr: unknown, message = /spec\.egress\[1\]\.to\[0\]\.ipBlock\.cidr .*wider than \/24/): Breach {
+  return allow(`egress to ${String(cidr)}`, TO, [{ ipBlock: { cidr } }], message);
+}
+
+function namespaces(what: string, namespaceSelector: unknown, message: RegExp): Breach {
+  return allow(what, FROM, [{ namespaceSelector }], message);
+}
+
+const NOT_NAMED = /namespaceSelector does not say which namespaces/;
+
+describePolicy(networkPolicyScope, {
+  breaches: [
+    allow("policyTypes left out", "spec.policyTypes", undefined, /spec\.policyTypes is not set/),
+    allow("policyTypes without entries", "spec.policyTypes", [], /spec\.policyTypes is not set/),
+    allow(
+      "egress rules that policyTypes leaves out",
+      "spec.policyTypes",
+      ["Ingress"],
+      /spec\.egress has rules.*Egress/,
+    ),
+    allow(
+      "ingress rules that policyTypes leaves out",
+      "spec.policyTypes",
+      ["Egress"],
+      /spec\.ingress has rules.*Ingress/,
+    ),
+    allow("an ingress rule without from", FROM, undefined, /spec\.ingress\[0\]\.from names nobody/),
+    allow("an ingress rule with an empty from", FROM, [], /spec\.ingress\[0\]\.from names nobody/),
+    allow("an empty ingress rule", "spec.ingress", [{}], /spec\.ingress\[0\]\.from names nobody/),
+    allow("an egress rule without to", TO, undefined, /spec\.egress\[1\]\.to names nobody/),
+    allow("an egress rule with an empty to", TO, [], /spec\.egress\[1\]\.to names nobody/),
+    allow("a rule for all ports", "spec.egress.1.ports", undefined, /spec\.egress\[1\]\.ports names none/),
+    allow("a rule with an empty list of ports", "spec.ingress.0.ports", [], /spec\.ingress\[0\]\.ports names none/),
+    allow("a peer that selects nothing", TO, [{}], /to\[0\] selects nothing/),
+
+    network("0.0.0.0/0"),
+    network("0.0.0.0/1"),
+    network("128.0.0.0/1"),
+    network("10.0.0.0/23"),
+    network("::/0"),
+    network("2001:db8::/63"),
+    // All of IPv4, written as IPv6: mapped, spelled out, behind NAT64, and hidden in a block that is narrow for IPv6.
+    network("::ffff:0:0/96"),
+    network("::ffff:10.0.0.0/104"),
+    network("0:0:0:0:0:ffff:0a00:0000/104"),
+    network("64:ff9b::/96"),
+    network("::/64"),
+    network("169.254.169.0/24", /the cloud's metadata service/),
+    network("169.254.169.254/32", /the cloud's metadata service/),
+    network("::ffff:169.254.169.254/128", /the cloud's metadata service/),
+    network("fd00:ec2::/64", /the cloud's metadata service/),
+    network("10.0.0.0", /expected a network such as/),
+    network("10.0.0.0/33", /expected a network such as/),
+    network("::/129", /expected a network such as/),
+    network("everywhere/0", /expected a network such as/),
+    network(undefined, /cidr is not set, expected a network/),
+    allow(
+      "the world with exceptions",
+      TO,
+      [{ ipBlock: { cidr: "0.0.0.0/0", except: ["0.0.0.0/1", "128.0.0.0/2"] } }],
+      /wider than .*exceptions do not/,
+    ),
+    [
+      "a wide network in ingress",
+      set("acme-allow", FROM, [{ ipBlock: { cidr: "10.0.0.0/8" } }]),
+      "acme-allow",
+      /spec\.ingress\[0\]\.from\[0\]\.ipBlock\.cidr/,
+    ],
+    [
+      "the world after something narrow",
+      set("acme-allow", `${TO}.1`, { ipBlock: { cidr: "0.0.0.0/0" } }),
+      "acme-allow",
+      /to\[1\]\.ipBlock/,
+    ],
+
+    namespaces("all namespaces", {}, NOT_NAMED),
+    namespaces("all namespaces, spelled out", { matchLabels: {}, matchExpressions: [] }, NOT_NAMED),
+    namespaces("namespaces by a label that anyone can set", { matchLabels: { name: "kube-system" } }, NOT_NAMED),
+    namespaces(
+      "all namespaces but one",
+      { matchExpressions: [{ key: NAME, operator: "NotIn", values: ["kube-system"] }] },
+      NOT_NAMED,
+    ),
+    namespaces("every namespace that has a name", { matchExpressions: [{ key: NAME, operator: "Exists" }] }, NOT_NAMED),
+    namespaces(
+      "another key in a list of names",
+      { matchExpressions: [{ key: "team", operator: "In", values: ["odoo-platform"] }] },
+      NOT_NAMED,
+    ),
+    namespaces("another tenant", { matchLabels: { [NAME]: "odoo-globex-eu" } }, /the namespace of tenant globex-eu/),
+    namespaces("a tenant of another stack", { matchLabels: { [NAME]: "odoo-elsewhere" } }, /tenant elsewhere/),
+    namespaces(
+      "another tenant in a list",
+      { matchExpressions: [{ key: NAME, operator: "In", values: ["odoo-platform", "odoo-globex-eu"] }] },
+      /values\[1\] is "odoo-globex-eu"/,
+    ),
+    namespaces(
+      "another tenant by label, and a name in a list",
+      {
+        matchLabels: { [NAME]: "odoo-globex-eu" },
+        matchExpressions: [{ key: NAME, operator: "In", values: ["odoo-platform"] }],
+      },
+      /the namespace of tenant globex-eu/,
+    ),
+    [
+      "a policy for a tenant's namespace outside its component",
+      both(remake("acme-allow", { parent: "platform" }), set("acme-allow", TO, [])),
+      "acme-allow",
+      /names nobody/,
+    ],
+    [
+      "a policy in a tenant's component for another namespace",
+      both(set("acme-allow", "metadata.namespace", "default"), set("acme-allow", TO, [])),
+      "acme-allow",
+      /names nobody/,
+    ],
+  ],
+  tolerated: [
+    ["a single address", set("acme-allow", TO, [{ ipBlock: { cidr: "10.50.18.10/32" } }])],
+    ["the narrowest network that is allowed", set("acme-allow", TO, [{ ipBlock: { cidr: "2001:db8:1:2::/64" } }])],
+    [
+      "an IPv4 network written as IPv6 that is narrow",
+      set("acme-allow", TO, [{ ipBlock: { cidr: "::ffff:10.1.2.0/120" } }]),
+    ],
+    [
+      "the tenant's own namespace",
+      set("acme-allow", FROM, [{ namespaceSelector: { matchLabels: { [NAME]: "odoo-acme" } } }]),
+    ],
+    ["the tenant's own pods", set("acme-allow", FROM, [{ podSelector: {} }])],
+    [
+      "shared namespaces in a list",
+      set("acme-allow", FROM, [
+        {
+          namespaceSelector: {
+            matchExpressions: [{ key: NAME, operator: "In", values: ["monitoring", "odoo-platform"] }],
+          },
+        },
+      ]),
+    ],
+    [
+      "a policy of the platform's own",
+      add({
+        type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+        name: "platform-open",
+        parent: "platform",
+        props: {
+          metadata: { namespace: "odoo-platform" },
+          spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] },
+        },
+      }),
+    ],
+    ["rules that deny", set("acme-deny", "spec.ingress", [])],
+  ],
+  guarded: [
+    ["acme-allow", "spec"],
+    ["acme-allow", "spec.policyTypes"],
+    ["acme-allow", "spec.policyTypes.1"],
+    ["acme-allow", FROM],
+    ["acme-allow", `${FROM}.0`],
+    ["acme-allow", `${FROM}.0.namespaceSelector`],
+    ["acme-allow", `${FROM}.0.namespaceSelector.matchLabels`],
+    ["acme-allow", ["spec", "ingress", "0", "from", "0", "namespaceSelector", "matchLabels", NAME]],
+    ["acme-allow", "spec.ingress.0.ports"],
+    ["acme-allow", `${TO}.0.ipBlock`],
+    ["acme-allow", `${TO}.0.ipBlock.cidr`],
+    ["acme-allow", "metadata.namespace"],
+  ],
+});
+
+describePolicy(networkPolicyScope, {
+  config: { minPrefixIPv4: 28, minPrefixIPv6: 96 },
+  breaches: [network("10.0.0.0/27", /wider than \/28/), network("2001:db8::/95", /wider than .*\/96/)],
+  tolerated: [],
+  guarded: [],
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import type {
+  PolicyResource,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import type { Resource } from "./fixtures.ts";
+
+/** What a policy reported of one resource. */
+export interface Violation {
+  readonly urn: string | undefined;
+  readonly message: string;
+}
+
+type Policy = ResourceValidationPolicy | StackValidationPolicy;
+type Config = Readonly<Record<string, unknown>>;
+
+/** Stands for a text that is not known before the update: `unknownStringValue` of `@pulumi/policy/proxy.js`. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The proxy that the library puts before properties. It exports it, and its declarations forget to. */
+export const { unknownCheckingProxy } = library(createRequire(import.meta.url)("@pulumi/policy"));
+
+type Props = Record<string, unknown>;
+
+function library(exports: unknown): { unknownCheckingProxy: (props: Props) => Props } {
+  assert(isLibrary(exports));
+  return exports;
+}
+
+function isLibrary(exports: unknown): exports is { unknownCheckingProxy: (props: Props) => Props } {
+  return typeof exports === "object" && exports !== null && "unknownCheckingProxy" in exports;
+}
+
+const NO_TIMEOUTS = { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 };
+
+/** Runs a policy over resources as the engine does: one by one, or all together; properties behind the same proxy. */
+export function judge(policy: Policy, resources: readonly Resource[], config: Config = {}): Violation[] {
+  const violations: Violation[] = [];
+  if ("validateStack" in policy) {
+    const list = resources.map(seen);
+    void policy.validateStack(
+      { resources: list, stackTags: new Map(), getConfig: () => config as never, notApplicable },
+      (message, urn) => violations.push({ urn, message }),
+    );
+    return violations;
+  }
+  const validate = policy.validateResource;
+  assert(typeof validate === "function");
+  for (const resource of resources) {
+    const args: ResourceValidationArgs = {
+      ...seen(resource),
+      stackTags: new Map(),
+      asType: () => undefined,
+      getConfig: () => config as never,
+      notApplicable,
+    };
+    void validate(args, (message) => violations.push({ urn: resource.urn, message }));
+  }
+  return violations;
+}
+
+function seen(resource: Resource): PolicyResource {
+  return {
+    type: resource.type,
+    urn: resource.urn,
+    name: resource.name,
+    props: unknownCheckingProxy(resource.props),
+    opts: {
+      protect: resource.protect,
+      ignoreChanges: [],
+      aliases: [],
+      customTimeouts: NO_TIMEOUTS,
+      additionalSecretOutputs: [],
+      ...(resource.parent === undefined ? {} : { parent: resource.parent }),
+    },
+    dependencies: [],
+    propertyDependencies: {},
+    isType: () => false,
+    asType: () => undefined,
+  };
+}
+
+function notApplicable(): never {
+  throw new Error("a policy of this pack says nothing where it does not apply");
+}

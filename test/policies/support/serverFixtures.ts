@@ -1,0 +1,169 @@
+import type { Planned } from "./fixtures.ts";
+import { BASE_DOMAIN } from "./fixtures.ts";
+
+/** A tenant's resources in PostgreSQL and Keycloak. */
+export function serverResources(id: string): Planned[] {
+  return [...database(id), ...realm(id), ...analytics(id)];
+}
+
+const ROLE = {
+  superuser: false,
+  createDatabase: false,
+  createRole: false,
+  replication: false,
+  bypassRowLevelSecurity: false,
+};
+
+function connection(id: string, user: string) {
+  return { host: "db", port: 5432, database: id, user, password: "x", sslmode: "verify-full" };
+}
+
+function database(id: string): Planned[] {
+  const parent = `${id}-database`;
+  return [
+    { type: "odoo:saas:TenantDatabase", name: parent, parent: id },
+    {
+      type: "random:index/randomPassword:RandomPassword",
+      name: `${id}-database-password`,
+      parent,
+      props: { length: 40 },
+    },
+    {
+      type: "postgresql:index/role:Role",
+      name: `${id}-database-role`,
+      parent,
+      protect: true,
+      props: { ...ROLE, name: id, login: true, password: "x", connectionLimit: 40, roles: [] },
+    },
+    {
+      type: "postgresql:index/role:Role",
+      name: `${id}-database-reporter`,
+      parent,
+      protect: true,
+      props: { ...ROLE, name: `${id}_reporter`, login: true, password: "x", connectionLimit: 5 },
+    },
+    {
+      type: "postgresql:index/database:Database",
+      name: `${id}-database-database`,
+      parent,
+      protect: true,
+      props: { name: id, owner: id, template: "template0", lcCollate: "C", encoding: "UTF8" },
+    },
+    {
+      type: "odoosql:index:DatabaseSetup",
+      name: `${id}-database-setup`,
+      parent,
+      props: { tenant: id, connection: connection(id, id), roles: { reporter: `${id}_reporter` } },
+    },
+  ];
+}
+
+function analytics(id: string): Planned[] {
+  const parent = `${id}-analytics`;
+  const schema = `tenant_${id.replaceAll("-", "_")}`;
+  return [
+    { type: "odoo:saas:SupabaseSchema", name: parent, parent: id },
+    {
+      type: "postgresql:index/role:Role",
+      name: `${id}-analytics-owner`,
+      parent,
+      protect: true,
+      props: { ...ROLE, name: `${schema}_owner`, login: false },
+    },
+    {
+      type: "postgresql:index/role:Role",
+      name: `${id}-analytics-reader`,
+      parent,
+      protect: true,
+      props: { ...ROLE, name: `${schema}_reader`, login: true, password: "x", connectionLimit: 10 },
+    },
+    {
+      type: "odoosql:index:ReportingViews",
+      name: `${id}-analytics-views`,
+      parent,
+      props: { tenant: id, connection: connection(id, id), schema: "reporting", models: ["core/v1"] },
+    },
+    {
+      type: "odoosql:index:AnalyticsSchema",
+      name: `${id}-analytics-schema`,
+      parent,
+      protect: true,
+      props: {
+        tenant: id,
+        connection: connection("postgres", "platform_admin"),
+        source: connection(id, `${id}_reporter`),
+        names: { schema, dataSchema: `${schema}_data`, foreignSchema: `${schema}_fdw`, server: `${schema}_server` },
+        roles: { owner: `${schema}_owner`, reader: `${schema}_reader` },
+        models: ["core/v1"],
+      },
+    },
+  ];
+}
+
+function realm(id: string): Planned[] {
+  const parent = `${id}-realm`;
+  const host = `${id}.${BASE_DOMAIN}`;
+  return [
+    { type: "odoo:saas:KeycloakRealm", name: parent, parent: id },
+    {
+      type: "keycloak:index/realm:Realm",
+      name: `${id}-realm-realm`,
+      parent,
+      protect: true,
+      props: {
+        realm: id,
+        sslRequired: "all",
+        registrationAllowed: false,
+        accessTokenLifespan: "5m0s",
+        accessCodeLifespan: "1m0s",
+        ssoSessionIdleTimeout: "30m0s",
+        ssoSessionMaxLifespan: "10h0m0s",
+        clientSessionMaxLifespan: "0s",
+        revokeRefreshToken: true,
+        passwordPolicy: "length(12) and notUsername and notEmail",
+        securityDefenses: { bruteForceDetection: { maxLoginFailures: 5 } },
+      },
+    },
+    {
+      type: "keycloak:openid/client:Client",
+      name: `${id}-realm-client`,
+      parent,
+      props: {
+        realmId: id,
+        clientId: "odoo",
+        accessType: "CONFIDENTIAL",
+        standardFlowEnabled: true,
+        implicitFlowEnabled: false,
+        directAccessGrantsEnabled: false,
+        serviceAccountsEnabled: false,
+        fullScopeAllowed: false,
+        pkceCodeChallengeMethod: "S256",
+        validRedirectUris: [`https://${host}/auth_oauth/signin`],
+        validPostLogoutRedirectUris: [`https://${host}/web/login`],
+        webOrigins: ["+"],
+      },
+    },
+    {
+      type: "keycloak:index/group:Group",
+      name: `${id}-realm-group`,
+      parent,
+      props: { realmId: id, name: "odoo-users" },
+    },
+    {
+      type: "keycloak:oidc/identityProvider:IdentityProvider",
+      name: `${id}-realm-broker`,
+      parent,
+      props: {
+        realm: id,
+        alias: "company",
+        issuer: "https://id.company.example",
+        authorizationUrl: "https://id.company.example/authorize",
+        tokenUrl: "https://id.company.example/token",
+        jwksUrl: "https://id.company.example/keys",
+        validateSignature: true,
+        trustEmail: false,
+        storeToken: false,
+      },
+    },
+  ];
+}
