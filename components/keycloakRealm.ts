@@ -1,6 +1,14 @@
-import * as keycloak from "@pulumi/keycloak";
+import { Group } from "@pulumi/keycloak/group.js";
+import { GroupRoles } from "@pulumi/keycloak/groupRoles.js";
+import { IdentityProvider as OidcIdentityProvider } from "@pulumi/keycloak/oidc/identityProvider.js";
+import { Client } from "@pulumi/keycloak/openid/client.js";
+import { GroupMembershipProtocolMapper } from "@pulumi/keycloak/openid/groupMembershipProtocolMapper.js";
+import { UserClientRoleProtocolMapper } from "@pulumi/keycloak/openid/userClientRoleProtocolMapper.js";
+import { Realm } from "@pulumi/keycloak/realm.js";
+import { RealmEvents } from "@pulumi/keycloak/realmEvents.js";
+import { Role } from "@pulumi/keycloak/role.js";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { OIDC_CLIENT_ID, REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE, realmName } from "./names.ts";
 import { EVENTS_EXPIRATION_SECONDS, standardSsoTemplate } from "./ssoTemplate.ts";
 
@@ -59,7 +67,7 @@ export class KeycloakRealm extends pulumi.ComponentResource {
     super("odoo:saas:KeycloakRealm", name, {}, opts);
     const child: pulumi.CustomResourceOptions = { parent: this };
 
-    const realm = new keycloak.Realm(
+    const realm = new Realm(
       name,
       {
         ...standardSsoTemplate,
@@ -74,7 +82,7 @@ export class KeycloakRealm extends pulumi.ComponentResource {
       },
       { ...child, protect: args.protect, retainOnDelete: args.protect },
     );
-    new keycloak.RealmEvents(
+    new RealmEvents(
       `${name}-events`,
       {
         realmId: realm.id,
@@ -88,12 +96,12 @@ export class KeycloakRealm extends pulumi.ComponentResource {
       child,
     );
 
-    const secret = new random.RandomPassword(
+    const secret = new RandomPassword(
       `${name}-client-secret`,
       { length: 40, special: false, keepers: { generation: String(args.generation) } },
       child,
     );
-    const client = new keycloak.openid.Client(
+    const client = new Client(
       `${name}-client`,
       {
         realmId: realm.id,
@@ -131,17 +139,13 @@ export class KeycloakRealm extends pulumi.ComponentResource {
 function grantByGroup(
   name: string,
   role: (typeof ROLES)[number],
-  realm: keycloak.Realm,
-  client: keycloak.openid.Client,
+  realm: Realm,
+  client: Client,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const clientRole = new keycloak.Role(
-    `${name}-role-${role}`,
-    { realmId: realm.id, clientId: client.id, name: role },
-    opts,
-  );
-  const group = new keycloak.Group(`${name}-group-${role}s`, { realmId: realm.id, name: `${role}s` }, opts);
-  new keycloak.GroupRoles(
+  const clientRole = new Role(`${name}-role-${role}`, { realmId: realm.id, clientId: client.id, name: role }, opts);
+  const group = new Group(`${name}-group-${role}s`, { realmId: realm.id, name: `${role}s` }, opts);
+  new GroupRoles(
     `${name}-group-${role}s-roles`,
     { realmId: realm.id, groupId: group.id, roleIds: [clientRole.id], exhaustive: true },
     opts,
@@ -149,13 +153,8 @@ function grantByGroup(
 }
 
 /** Puts the client's roles and the groups' names into the ID token, where Odoo's `auth_oidc` looks. */
-function addClaims(
-  name: string,
-  realm: keycloak.Realm,
-  client: keycloak.openid.Client,
-  opts: pulumi.CustomResourceOptions,
-): void {
-  new keycloak.openid.UserClientRoleProtocolMapper(
+function addClaims(name: string, realm: Realm, client: Client, opts: pulumi.CustomResourceOptions): void {
+  new UserClientRoleProtocolMapper(
     `${name}-claim-roles`,
     {
       realmId: realm.id,
@@ -170,7 +169,7 @@ function addClaims(
     },
     opts,
   );
-  new keycloak.openid.GroupMembershipProtocolMapper(
+  new GroupMembershipProtocolMapper(
     `${name}-claim-groups`,
     {
       realmId: realm.id,
@@ -187,13 +186,8 @@ function addClaims(
 }
 
 /** Lets the company's own accounts log in. A local account is only linked after its owner has proved the address. */
-function addBroker(
-  name: string,
-  realm: keycloak.Realm,
-  provider: IdentityProvider,
-  opts: pulumi.CustomResourceOptions,
-): void {
-  new keycloak.oidc.IdentityProvider(
+function addBroker(name: string, realm: Realm, provider: IdentityProvider, opts: pulumi.CustomResourceOptions): void {
+  new OidcIdentityProvider(
     `${name}-broker`,
     {
       realm: realm.id,

@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { OdooTenant } from "./components/odooTenant.ts";
+import { Platform } from "./components/platform.ts";
+import { makeProviders } from "./components/providers.ts";
+import { ConfigError, loadStack } from "./config/index.ts";
+
+const { stack, tenants: specs } = load();
+const providers = makeProviders(stack);
+const platform = new Platform("platform", { stack, tenants: specs }, { providers: [providers.kubernetes] });
+
+/** What came to be, by tenant id. */
+export const tenants = Object.fromEntries(
+  specs.map((tenant) => [tenant.id, new OdooTenant(tenant.id, { tenant, stack, platform, providers }).outputs]),
+);
+
+function load(): ReturnType<typeof loadStack> {
+  try {
+    return loadStack(import.meta.dirname, new pulumi.Config("odoo-saas"));
+  } catch (error) {
+    // A wrong input is the reader's to mend: its message without a stack trace.
+    if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { KeycloakRealm } from "../../components/keycloakRealm.ts";
+import type { KeycloakRealmArgs } from "../../components/keycloakRealm.ts";
+import { runProgram, SECRET } from "../support/mocks.ts";
+
+const args: KeycloakRealmArgs = {
+  tenant: "acme",
+  displayName: "Acme",
+  environment: "prod",
+  keycloakUrl: "https://login.example.com",
+  hosts: ["acme.example.com", "erp.acme.example"],
+  enabled: true,
+  generation: 1,
+  allowPlainHttp: false,
+  protect: true,
+};
+
+async function resources(changes: Partial<KeycloakRealmArgs> = {}) {
+  const { resources } = await runProgram(() => new KeycloakRealm("acme-realm", { ...args, ...changes }));
+  return resources;
+}
+
+async function inputsOf(type: string, changes: Partial<KeycloakRealmArgs> = {}) {
+  return (await resources(changes)).filter((resource) => resource.type === type).map(({ inputs }) => inputs);
+}
+
+const REALM = "keycloak:index/realm:Realm";
+const CLIENT = "keycloak:openid/client:Client";
+
+describe("KeycloakRealm", () => {
+  it("makes one realm, marked as the tenant's, with brute-force protection and TLS", async () => {
+    const [realm, ...others] = await inputsOf(REALM);
+    assert.deepEqual(others, []);
+    assert.ok(realm);
+    assert.equal(realm["realm"], "acme");
+    assert.equal(realm["sslRequired"], "all");
+    assert.equal(realm["registrationAllowed"], false);
+    assert.deepEqual(realm["attributes"], { "odoo-saas.tenant": "acme", "odoo-saas.environment": "prod" });
+    assert.match(JSON.stringify(realm["securityDefenses"]), /"maxLoginFailures":5/);
+  });
+
+  it("lets only the sandbox do without TLS, from private addresses", async () => {
+    const [realm] = await inputsOf(REALM, { allowPlainHttp: true });
+    assert.equal(realm?.["sslRequired"], "external");
+  });
+
+  it("disables the realm of a tenant that is not active, and deletes nothing", async () => {
+    const [realm] = await inputsOf(REALM, { enabled: false });
+    assert.equal(realm?.["enabled"], false);
+    assert.equal((await resources({ enabled: false })).length, (await resources()).length);
+  });
+
+  it("protects and retains the realm where it is told to", async () => {
+    const find = async (protect: boolean) => (await resources({ protect })).find(({ type }) => type === REALM);
+    assert.deepEqual(
+      [(await find(true))?.protect, (await find(true))?.retainOnDelete, (await find(false))?.protect],
+      [true, true, false],
+    );
+  });
+
+  it("gives Odoo a confidential client: code flow with PKCE, exact redirects, nothing else", async () => {
+    const [client] = await inputsOf(CLIENT);
+    assert.ok(client);
+    assert.deepEqual(
+      {
+        accessType: client["accessType"],
+        standard: client["standardFlowEnabled"],
+        implicit: client["implicitFlowEnabled"],
+        password: client["directAccessGrantsEnabled"],
+        service: client["serviceAccountsEnabled"],
+        pkce: client["pkceCodeChallengeMethod"],
+        redirects: client["validRedirectUris"],
+        secret: client["clientSecret"],
+      },
+      {
+        accessType: "CONFIDENTIAL",
+        standard: true,
+        implicit: false,
+        password: false,
+        service: false,
+        pkce: "S256",
+        redirects: ["https://acme.example.com/auth_oauth/signin", "https://erp.acme.example/auth_oauth/signin"],
+        secret: SECRET,
+      },
+    );
+  });
+
+  it("makes a new client secret when the generation is raised", async () => {
+    const keepers = async (generation: number) =>
+      (await inputsOf("random:index/randomPassword:RandomPassword", { generation }))[0]?.["keepers"];
+    assert.notDeepEqual(await keepers(1), await keepers(2));
+  });
+
+  it("maps each client role to a group, and puts roles and groups into the ID token", async () => {
+    const all = await resources();
+    const names = (type: string) =>
+      all.filter((resource) => resource.type === type).map(({ inputs }) => inputs["name"]);
+    assert.deepEqual(names("keycloak:index/role:Role").sort(), ["odoo-admin", "odoo-user"]);
+    assert.deepEqual(names("keycloak:index/group:Group").sort(), ["odoo-admins", "odoo-users"]);
+    assert.equal(all.filter(({ type }) => type === "keycloak:index/groupRoles:GroupRoles").length, 2);
+    for (const mapper of [
+      "userClientRoleProtocolMapper:UserClientRole",
+      "groupMembershipProtocolMapper:GroupMembership",
+    ]) {
+      const inputs = all.find(({ type }) => type === `keycloak:openid/${mapper}ProtocolMapper`)?.inputs;
+      assert.equal(inputs?.["addToIdToken"], true, mapper);
+    }
+  });
+
+  it("brokers to the company's identity provider only when there is one, and never trusts its addresses", async () => {
+    const BROKER = "keycloak:oidc/identityProvider:IdentityProvider";
+    assert.deepEqual(await inputsOf(BROKER), []);
+    const [broker] = await inputsOf(BROKER, {
+      identityProvider: {
+        alias: "entra",
+        displayName: "Acme account",
+        issuer: "https://login.acme.example",
+        authorizationUrl: "https://login.acme.example/authorize",
+        tokenUrl: "https://login.acme.example/token",
+        jwksUrl: "https://login.acme.example/keys",
+        clientId: "odoo",
+        clientSecret: "broker-secret",
+      },
+    });
+    assert.equal(broker?.["trustEmail"], false);
+    assert.equal(broker["validateSignature"], true);
+    assert.equal(broker["storeToken"], false);
+    assert.equal(broker["clientSecret"], SECRET);
+  });
+});

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { GOLDEN_STACKS, goldenPath, renderGraph, stackGraph } from "../support/stackGraph.ts";
+
+describe("golden graph", () => {
+  for (const stack of GOLDEN_STACKS) {
+    it(`${stack} previews as it is kept in test/graph/${stack}.json (renewed by npm run golden)`, async () => {
+      const resources = await stackGraph(stack);
+      assert.equal(renderGraph(resources), readFileSync(goldenPath(stack), "utf8"));
+    });
+
+    it(`${stack} protects and retains everything that holds data`, async () => {
+      const holdsData =
+        /^(postgresql:index\/(role:Role|database:Database)|keycloak:index\/realm:Realm|kubernetes:core\/v1:(Namespace|PersistentVolumeClaim)|odoosql:index:AnalyticsSchema)$/;
+      const data = (await stackGraph(stack)).filter(({ type }) => holdsData.test(type));
+      assert.ok(data.length > 0);
+      for (const { name, type, protect } of data) assert.ok(protect, `${type} ${name} is not protected`);
+    });
+  }
+});
