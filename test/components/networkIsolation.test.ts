@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { NetworkIsolation } from "../../components/networkIsolation.ts";
+import type { StackConfig } from "../../config/index.ts";
+import { only, runProgram } from "../support/mocks.ts";
+import { exampleStack, exampleTenant } from "../support/specs.ts";
+
+const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+
+async function policies(stack: StackConfig = exampleStack()) {
+  const { resources } = await runProgram(() => {
+    new NetworkIsolation("acme-network", {
+      tenant: exampleTenant(),
+      stack,
+      platform: { namespace: pulumi.output("odoo-platform") },
+      namespace: "odoo-acme",
+    });
+  });
+  return resources;
+}
+
+describe("NetworkIsolation", () => {
+  it("denies everything that is not allowed, both ways", async () => {
+    const policy = only(await policies(), POLICY, "acme-network-default-deny");
+    assert.deepEqual(policy.inputs["spec"], { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+  });
+
+  it("makes three policies, all in the tenant's namespace, for the tenant's pods", async () => {
+    const all = (await policies()).filter((resource) => resource.type === POLICY);
+    assert.deepEqual(
+      all.map((resource) => resource.name),
+      ["acme-network-default-deny", "acme-network-egress", "acme-network-ingress"],
+    );
+    for (const { inputs, name, parent } of all) {
+      const metadata = inputs["metadata"] as { namespace: string; labels: Record<string, string> };
+      assert.equal(metadata.namespace, "odoo-acme", name);
+      assert.equal(metadata.labels["odoo-saas.dev/tenant"], "acme", name);
+      assert.match(parent, /odoo:saas:NetworkIsolation::acme-network$/);
+    }
+  });
+
+  it("lets pods out to DNS, the database, Keycloak, mail and the object store only", async () => {
+    const policy = only(await policies(), POLICY, "acme-network-egress");
+    const tcp = (port: number) => [{ protocol: "TCP", port }];
+    assert.deepEqual(policy.inputs["spec"], {
+      podSelector: { matchLabels: { "app.kubernetes.io/name": "odoo", "app.kubernetes.io/instance": "acme" } },
+      policyTypes: ["Egress"],
+      egress: [
+        {
+          to: [
+            {
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+              podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+            },
+          ],
+          ports: [
+            { protocol: "UDP", port: 53 },
+            { protocol: "TCP", port: 53 },
+          ],
+        },
+        { to: [{ ipBlock: { cidr: "10.1.0.0/24" } }], ports: tcp(6432) },
+        { to: [{ ipBlock: { cidr: "10.2.0.0/24" } }], ports: tcp(443) },
+        { to: [{ ipBlock: { cidr: "10.3.0.10/32" } }], ports: tcp(587) },
+        { to: [{ ipBlock: { cidr: "10.4.0.0/24" } }], ports: tcp(443) },
+      ],
+    });
+  });
+
+  it("has no rule for networks that are not configured: a rule without peers would open the port to the world", async () => {
+    const stack = exampleStack({ objectStore: { cidrs: [] } });
+    const policy = only(await policies(stack), POLICY, "acme-network-egress");
+    const { egress } = policy.inputs["spec"] as { egress: { to?: unknown[] }[] };
+    assert.equal(egress.length, 4);
+    for (const rule of egress) assert.notEqual(rule.to?.length ?? 0, 0);
+  });
+
+  it("takes ports from addresses", async () => {
+    const stack = exampleStack({
+      keycloak: { ...exampleStack().keycloak, url: "http://login.example:8080" },
+      objectStore: { endpoint: "http://minio.example", cidrs: ["10.4.0.0/24"] },
+    });
+    const policy = only(await policies(stack), POLICY, "acme-network-egress");
+    const { egress } = policy.inputs["spec"] as { egress: { ports: { port: number }[] }[] };
+    assert.deepEqual(
+      egress.map((rule) => rule.ports[0]?.port),
+      [53, 6432, 8080, 587, 80],
+    );
+  });
+
+  it("lets the Gateway and monitoring in to web pods only", async () => {
+    const policy = only(await policies(), POLICY, "acme-network-ingress");
+    const from = (name: string) => [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }];
+    assert.deepEqual(policy.inputs["spec"], {
+      podSelector: {
+        matchLabels: {
+          "app.kubernetes.io/name": "odoo",
+          "app.kubernetes.io/instance": "acme",
+          "app.kubernetes.io/component": "web",
+        },
+      },
+      policyTypes: ["Ingress"],
+      ingress: [
+        {
+          from: from("odoo-platform"),
+          ports: [
+            { protocol: "TCP", port: 8069 },
+            { protocol: "TCP", port: 8072 },
+          ],
+        },
+        { from: from("monitoring"), ports: [{ protocol: "TCP", port: 8069 }] },
+      ],
+    });
+  });
+});

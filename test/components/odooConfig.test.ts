@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import {
+  configRevision,
+  cronServerWideModules,
+  databaseRootCertificate,
+  renderOdooFiles,
+  serverWideModules,
+} from "../../components/odooConfig.ts";
+import type { OdooSettings } from "../../components/odooConfig.ts";
+import { exampleTenant } from "../support/specs.ts";
+
+const settings: OdooSettings = {
+  database: { host: "db.example", port: 6432, name: "acme", role: "acme", sslmode: "verify-full" },
+  plan: exampleTenant().plan,
+  modules: ["project", "session_db"],
+  mail: { host: "mail.example", port: 587 },
+  oidc: { issuer: "https://login.example/realms/acme" },
+};
+const secrets = { databasePassword: "p1", adminPassword: "p2", clientId: "odoo", clientSecret: "p3" };
+
+describe("renderOdooFiles", () => {
+  it("renders odoo.conf", () => {
+    assert.equal(
+      renderOdooFiles(settings, secrets)["odoo.conf"],
+      [
+        "[options]",
+        "admin_passwd = p2",
+        "addons_path = /mnt/extra-addons",
+        "data_dir = /var/lib/odoo",
+        "db_host = db.example",
+        "db_port = 6432",
+        "db_user = acme",
+        "db_password = p1",
+        "db_name = acme",
+        "db_sslmode = verify-full",
+        "db_template = template0",
+        "db_maxconn = 3",
+        "db_maxconn_gevent = 3",
+        "dbfilter = ^acme$",
+        "list_db = False",
+        "proxy_mode = True",
+        "without_demo = all",
+        "http_port = 8069",
+        "gevent_port = 8072",
+        "workers = 5",
+        "max_cron_threads = 1",
+        "limit_memory_soft = 2147483648",
+        "limit_memory_hard = 2684354560",
+        "limit_time_cpu = 60",
+        "limit_time_real = 120",
+        "server_wide_modules = base,web,session_db",
+        "smtp_server = mail.example",
+        "smtp_port = 587",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("renders libpq's service file and the sign-on provider", () => {
+    const files = renderOdooFiles(settings, secrets);
+    assert.equal(
+      files["pg_service.conf"],
+      "[odoo]\nhost=db.example\nport=6432\ndbname=acme\nuser=acme\npassword=p1\nsslmode=verify-full\n" +
+        "application_name=odoo-saas/acme\nsslrootcert=system\n",
+    );
+    assert.deepEqual(JSON.parse(files["oidc.json"]), {
+      issuer: "https://login.example/realms/acme",
+      clientId: "odoo",
+      clientSecret: "p3",
+    });
+  });
+
+  it("refuses a value that would begin another setting", () => {
+    for (const lineBreak of ["\n", "\r"]) {
+      assert.throws(() => renderOdooFiles(settings, { ...secrets, databasePassword: `x${lineBreak}list_db = True` }), {
+        message: "db_password has a line break, expected one line",
+      });
+    }
+  });
+});
+
+describe("server-wide modules", () => {
+  it("are those that are installed and need it, the job runner only in the cron pod", () => {
+    assert.deepEqual(serverWideModules(["project", "queue_job", "session_db"]), ["base", "web", "session_db"]);
+    assert.deepEqual(cronServerWideModules(["project", "queue_job"]), ["base", "web", "queue_job"]);
+    assert.deepEqual(cronServerWideModules(["project"]), ["base", "web"]);
+  });
+});
+
+describe("databaseRootCertificate", () => {
+  it("is given for verify-full only: libpq refuses `system` for the weaker modes", () => {
+    assert.equal(databaseRootCertificate("verify-full"), "system");
+    for (const sslmode of ["verify-ca", "require", "disable"]) assert.equal(databaseRootCertificate(sslmode), "");
+  });
+});
+
+describe("configRevision", () => {
+  const revision = configRevision(settings, { database: 1, realm: 1 });
+
+  it("stays when nothing changes", () => {
+    assert.equal(configRevision({ ...settings }, { database: 1, realm: 1 }), revision);
+    assert.match(revision, /^[0-9a-f]{16}$/);
+  });
+
+  it("changes with a rotation of either secret, and with each setting", () => {
+    const others = [
+      configRevision(settings, { database: 2, realm: 1 }),
+      configRevision(settings, { database: 1, realm: 2 }),
+      configRevision({ ...settings, modules: [] }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, plan: { ...settings.plan, workers: 4 } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, oidc: { issuer: "https://other" } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, mail: { ...settings.mail, port: 25 } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, database: { ...settings.database, host: "other" } }, { database: 1, realm: 1 }),
+    ];
+    assert.equal(new Set([revision, ...others]).size, others.length + 1);
+  });
+});

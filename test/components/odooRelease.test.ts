@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { OdooRelease } from "../../components/odooRelease.ts";
+import type { StackConfig, TenantSpec } from "../../config/index.ts";
+import { only, runProgram, SECRET, UNKNOWN } from "../support/mocks.ts";
+import type { Json, RecordedResource } from "../support/mocks.ts";
+import { exampleStack, exampleTenant } from "../support/specs.ts";
+
+const CHART = "kubernetes:helm.sh/v4:Chart";
+const SECRET_TYPE = "kubernetes:core/v1:Secret";
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+const VOLUME = "kubernetes:core/v1:PersistentVolumeClaim";
+
+interface Choices {
+  readonly tenant?: TenantSpec;
+  readonly stack?: StackConfig;
+  readonly preview?: boolean;
+}
+
+async function release(choices: Choices = {}): Promise<readonly RecordedResource[]> {
+  const program = () => {
+    class Part extends pulumi.CustomResource {
+      constructor(name: string) {
+        super("test:index:Part", name);
+      }
+    }
+    const made = new OdooRelease("acme-release", {
+      tenant: choices.tenant ?? exampleTenant(),
+      stack: choices.stack ?? exampleStack(),
+      platform: { priorityClasses: [new Part("priority-classes")] },
+      database: { password: pulumi.secret("database-password"), setup: new Part("database-setup") },
+      realm: {
+        issuer: "https://login.example/realms/acme",
+        clientId: "odoo",
+        clientSecret: pulumi.secret("client-secret"),
+      },
+    });
+    assert.deepEqual(
+      made.ready.map((resource) => resource.constructor.name),
+      ["Chart"],
+    );
+  };
+  return (await runProgram(program, { preview: choices.preview ?? false })).resources;
+}
+
+function object(value: Json | undefined): { readonly [key: string]: Json } {
+  assert.ok(typeof value === "object" && value !== null && !Array.isArray(value));
+  return value;
+}
+
+function text(value: Json | undefined): string {
+  assert.ok(typeof value === "string");
+  return value;
+}
+
+function values(resources: readonly RecordedResource[]) {
+  return object(only(resources, CHART).inputs["values"]);
+}
+
+describe("OdooRelease", () => {
+  it("makes these resources, all below itself", async () => {
+    const resources = (await release()).filter((resource) => resource.name.startsWith("acme-release"));
+    assert.deepEqual(resources.map(({ type, name }) => `${type} ${name}`).sort(), [
+      "kubernetes:core/v1:LimitRange acme-release-limits",
+      "kubernetes:core/v1:Namespace acme-release",
+      "kubernetes:core/v1:PersistentVolumeClaim acme-release-backup-volume",
+      "kubernetes:core/v1:PersistentVolumeClaim acme-release-filestore",
+      "kubernetes:core/v1:ResourceQuota acme-release-quota",
+      "kubernetes:core/v1:Secret acme-release-config",
+      "kubernetes:core/v1:ServiceAccount acme-release-account",
+      "kubernetes:helm.sh/v4:Chart acme-release-chart",
+      "odoo:saas:OdooRelease acme-release",
+      "random:index/randomPassword:RandomPassword acme-release-admin-password",
+    ]);
+    for (const { name, type, parent } of resources) {
+      if (type !== "odoo:saas:OdooRelease") assert.match(parent, /odoo:saas:OdooRelease::acme-release$/, name);
+    }
+  });
+
+  it("has a namespace that refuses pods below the restricted profile", async () => {
+    const { metadata } = only(await release(), NAMESPACE).inputs;
+    assert.deepEqual(metadata, {
+      name: "odoo-acme",
+      labels: {
+        "app.kubernetes.io/name": "odoo",
+        "app.kubernetes.io/instance": "acme",
+        "app.kubernetes.io/managed-by": "pulumi",
+        "odoo-saas.dev/tenant": "acme",
+        "odoo-saas.dev/environment": "prod",
+        "odoo-saas.dev/owner": "acme-it",
+        "pod-security.kubernetes.io/enforce": "restricted",
+        "pod-security.kubernetes.io/enforce-version": "latest",
+        "pod-security.kubernetes.io/warn": "restricted",
+        "pod-security.kubernetes.io/warn-version": "latest",
+      },
+    });
+  });
+
+  it("protects and keeps what holds data, and nothing else", async () => {
+    const resources = (await release()).filter((resource) => resource.name.startsWith("acme-release"));
+    const kept = resources.filter((resource) => resource.protect);
+    assert.deepEqual(kept.map((resource) => resource.name).sort(), [
+      "acme-release",
+      "acme-release-backup-volume",
+      "acme-release-filestore",
+    ]);
+    for (const { name, protect, retainOnDelete } of resources) assert.equal(retainOnDelete, protect, name);
+
+    const unprotected = await release({ stack: exampleStack({ protect: false }) });
+    for (const { name, protect, retainOnDelete } of unprotected) assert.ok(!protect && !retainOnDelete, name);
+  });
+
+  it("waits five minutes at most for what it makes itself", async () => {
+    for (const { type, name, timeouts } of await release()) {
+      if (type.startsWith("kubernetes:core/")) {
+        assert.deepEqual(timeouts, { create: "5m", update: "5m", delete: "5m" }, name);
+      }
+    }
+  });
+
+  it("gives the service account no token", async () => {
+    assert.equal(
+      only(await release(), "kubernetes:core/v1:ServiceAccount").inputs["automountServiceAccountToken"],
+      false,
+    );
+  });
+
+  it("asks for volumes of the stack's class and mode, sized by the plan", async () => {
+    const resources = await release();
+    const spec = (storage: string) => ({
+      accessModes: ["ReadWriteMany"],
+      storageClassName: "files",
+      resources: { requests: { storage } },
+    });
+    assert.deepEqual(only(resources, VOLUME, "acme-release-filestore").inputs["spec"], spec("20Gi"));
+    assert.deepEqual(only(resources, VOLUME, "acme-release-backup-volume").inputs["spec"], spec("40Gi"));
+  });
+
+  it("bounds containers by the plan", async () => {
+    const most = { cpu: "2", memory: "5Gi" };
+    const requests = { cpu: "500m", memory: "2Gi" };
+    assert.deepEqual(only(await release(), "kubernetes:core/v1:LimitRange").inputs["spec"], {
+      limits: [{ type: "Container", default: most, defaultRequest: requests, max: most }],
+    });
+  });
+
+  it("puts secrets into the configuration Secret, as a Pulumi secret, and nowhere else", async () => {
+    const resources = await release();
+    const config = only(resources, SECRET_TYPE);
+    assert.equal(config.inputs["stringData"], SECRET);
+    const files = object(config.revealed["stringData"]);
+    assert.match(text(files["odoo.conf"]), /\ndb_host = db\.cluster\.example\ndb_port = 6432\n/);
+    assert.match(text(files["odoo.conf"]), /\ndb_password = database-password\n/);
+    assert.match(text(files["odoo.conf"]), /\nadmin_passwd = password-of-acme-release-admin-password\n/);
+    assert.match(text(files["pg_service.conf"]), /\npassword=database-password\n/);
+    assert.match(text(files["oidc.json"]), /"clientSecret": "client-secret"/);
+
+    for (const { name, revealed } of resources.filter((resource) => resource !== config)) {
+      assert.doesNotMatch(JSON.stringify(revealed), /database-password"|client-secret"|password-of/, name);
+    }
+  });
+
+  it("renders the chart from values that are known before anything exists", async () => {
+    const [first, later] = [await release({ preview: true }), await release()];
+    assert.ok(!JSON.stringify(only(first, CHART).inputs).includes(UNKNOWN));
+    assert.deepEqual(only(first, CHART).inputs, only(later, CHART).inputs);
+  });
+
+  it("tells the chart what the tenant is", async () => {
+    const resources = await release();
+    const { inputs } = only(resources, CHART);
+    assert.equal(inputs["chart"], "./charts/odoo");
+    assert.equal(inputs["name"], "acme");
+    assert.equal(inputs["namespace"], "odoo-acme");
+    assert.equal(inputs["skipAwait"], undefined);
+    const { configRevision, labels, ...rest } = values(resources);
+    assert.match(text(configRevision), /^[0-9a-f]{16}$/);
+    assert.equal(object(labels)["odoo-saas.dev/owner"], "acme-it");
+    assert.deepEqual(rest, {
+      tenant: "acme",
+      chartVersion: "0.1.0",
+      lifecycle: "active",
+      image: { repository: "docker.io/library/odoo", digest: `sha256:${"0123456789abcdef".repeat(4)}` },
+      modules: ["auth_oidc", "project", "queue_job", "session_db"],
+      databaseRootCertificate: "system",
+      serviceAccount: "odoo",
+      configSecret: "odoo-config",
+      filestore: { claim: "odoo-filestore", shared: true },
+      resources: { requests: { cpu: "500m", memory: "2Gi" }, limits: { cpu: "2", memory: "5Gi" } },
+      web: { replicas: 2, workers: 5 },
+      cron: { threads: 1, databaseConnections: 5, load: ["base", "web", "session_db", "queue_job"] },
+      init: { deadlineSeconds: 1800 },
+      backup: { claim: "odoo-backup", schedule: "0 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } },
+    });
+  });
+
+  it("starts the chart after everything it needs", async () => {
+    const { dependsOn } = only(await release(), CHART);
+    const names = dependsOn.map((urn) => urn.split("::").at(-1)).sort();
+    assert.deepEqual(names, [
+      "acme-release",
+      "acme-release-account",
+      "acme-release-backup-volume",
+      "acme-release-config",
+      "acme-release-filestore",
+      "acme-release-limits",
+      "acme-release-quota",
+      "database-setup",
+      "priority-classes",
+    ]);
+  });
+
+  it("restarts pods when a secret is rotated, and not when the analytics password is", async () => {
+    const revision = async (credentials: TenantSpec["credentials"]) =>
+      values(await release({ tenant: exampleTenant({ credentials }) }))["configRevision"];
+    const now = await revision({ database: 1, realm: 1, analytics: 1 });
+    assert.notEqual(await revision({ database: 2, realm: 1, analytics: 1 }), now);
+    assert.notEqual(await revision({ database: 1, realm: 2, analytics: 1 }), now);
+    assert.equal(await revision({ database: 1, realm: 1, analytics: 2 }), now);
+  });
+
+  it("waits for the init Job four minutes in the sandbox, and keeps pods on one node where the filestore demands it", async () => {
+    const kubernetes = { ...exampleStack().kubernetes, filestoreAccessMode: "ReadWriteOnce" as const };
+    const made = values(await release({ stack: exampleStack({ environment: "sandbox", kubernetes }) }));
+    assert.deepEqual(made["init"], { deadlineSeconds: 240 });
+    assert.deepEqual(made["filestore"], { claim: "odoo-filestore", shared: false });
+  });
+
+  it("passes the lifecycle on to the chart", async () => {
+    for (const lifecycle of ["paused", "decommissioning"] as const) {
+      assert.equal(values(await release({ tenant: exampleTenant({ lifecycle }) }))["lifecycle"], lifecycle);
+    }
+  });
+
+  it("refuses a plan whose connections do not suffice", async () => {
+    const { plan } = exampleTenant();
+    const tenant = exampleTenant({ plan: { ...plan, databaseConnections: 10 } });
+    await assert.rejects(release({ tenant }), {
+      message: /^plans\.yaml: standard\.databaseConnections is 10, expected/,
+    });
+  });
+});

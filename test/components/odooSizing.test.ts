@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { loadCatalogue } from "../../config/index.ts";
+import { backupStorage, connectionBudget, memoryLimits, quota } from "../../components/odooSizing.ts";
+import { exampleTenant } from "../support/specs.ts";
+
+const { plan } = exampleTenant();
+
+describe("connectionBudget", () => {
+  /** What all processes together may hold while a new version rolls out. */
+  function most(size: typeof plan): number {
+    const budget = connectionBudget(size);
+    return (size.replicas + 1) * (size.workers * budget.worker + budget.gevent) + budget.cron;
+  }
+
+  it("never adds up to more than the plan's limit less the reserve", () => {
+    for (let databaseConnections = 44; databaseConnections < 300; databaseConnections++) {
+      const size = { ...plan, databaseConnections };
+      assert.ok(most(size) <= databaseConnections - 3, `${databaseConnections} connections: ${most(size)} may be used`);
+    }
+  });
+
+  it("gives each process two connections at least, and refuses a plan that cannot", () => {
+    // 3 pods of 6 processes at 2 each, 3 + 2 for cron, a reserve of 3.
+    assert.deepEqual(connectionBudget({ ...plan, databaseConnections: 44 }), { worker: 2, gevent: 2, cron: 5 });
+    assert.throws(() => connectionBudget({ ...plan, databaseConnections: 43 }), {
+      message:
+        "plans.yaml: standard.databaseConnections is 43, expected at least 44: 3 web pods (replicas, and one while rolling) " +
+        "of 6 processes, 1 cron threads, and a reserve of 3 would run out of connections. Raise it, or lower workers or replicas.",
+    });
+  });
+
+  it("accepts every plan of plans.yaml", () => {
+    const result = loadCatalogue(join(import.meta.dirname, "../.."));
+    assert.ok(result.ok);
+    for (const size of result.catalogue.plans.values()) connectionBudget(size);
+  });
+});
+
+describe("memoryLimits", () => {
+  it("is Odoo's defaults in a pod that has room for them", () => {
+    assert.deepEqual(memoryLimits(plan), { soft: 2048 * 2 ** 20, hard: 2560 * 2 ** 20 });
+  });
+
+  it("is the pod's memory where that is less", () => {
+    const small = { ...plan, memory: { request: "1Gi", limit: "1Gi" } };
+    assert.deepEqual(memoryLimits(small), { soft: Math.floor(0.8 * 2 ** 30), hard: 2 ** 30 });
+  });
+});
+
+describe("quota", () => {
+  it("has room for all pods that may run at once, and none for a way in", () => {
+    assert.deepEqual(quota(plan), {
+      "requests.cpu": "3000m",
+      "limits.cpu": "12000m",
+      "requests.memory": "12288Mi",
+      "limits.memory": "30720Mi",
+      "requests.storage": "60Gi",
+      persistentvolumeclaims: "2",
+      pods: "12",
+      "services.loadbalancers": "0",
+      "services.nodeports": "0",
+    });
+    assert.equal(backupStorage(plan), "40Gi");
+  });
+});
