@@ -1,4 +1,4 @@
-module odoo-saas.dev/toolchain/opentofu
+module odoo-saas.dev/toolchain/tofu
 
 go 1.25.0
 

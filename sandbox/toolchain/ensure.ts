@@ -1,0 +1,258 @@
+import { mkdir, readdir, symlink } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { cacheRoot, exists, keyOf, publish } from "./cache.ts";
+import type { Log } from "./cache.ts";
+import { allParts } from "./parts.ts";
+import type { Group, Part } from "./parts.ts";
+import { requireJava, requireSpace } from "./prerequisites.ts";
+import { Unavailable } from "./recipe.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** Which recipes are used: downloads where they can be had, else Go (`auto`); only one of the two where a part has both. */
+export type Preference = "auto" | "build" | "official";
+
+/** How parts are made ready; every field has a default. */
+export interface EnsureOptions {
+  /** Told what is being done; nothing when all is there. Default: standard error. */
+  readonly log?: Log;
+  /** Default: `cacheRoot()`. */
+  readonly cache?: string;
+  /** Default: `ODOO_SANDBOX_TOOLCHAIN`, else `auto`. */
+  readonly preference?: Preference;
+}
+
+/** A part that is ready for use. */
+export interface ReadyPart {
+  readonly part: Part;
+  readonly dir: string;
+  readonly source: Recipe["source"];
+}
+
+/** The sandbox's programs and files, all of them absolute paths in the user's cache. */
+export interface Toolchain {
+  /** Programs by name: etcd, kwok, kube-apiserver, kube-controller-manager, kube-scheduler, pulumi, and the other groups'. */
+  readonly bin: Readonly<Record<string, string>>;
+  /** One folder with all of them, for PATH. */
+  readonly binDir: string;
+  /** CustomResourceDefinitions, a YAML file each. */
+  readonly crdDir: string;
+  /** PULUMI_HOME, with the providers' plugins in it. */
+  readonly pulumiHome: string;
+  readonly keycloakHome: string;
+  /** `official` when the Pulumi engine is its makers' own, downloaded or found on PATH. */
+  readonly mode: "official" | "built";
+}
+
+const NODE_BIN = fileURLToPath(new URL("../../node_modules/.bin", import.meta.url));
+/** Measured: what building all of it left in the build and module caches and here. */
+const SPACE_TO_BUILD = 12 * 1024 ** 3;
+const SPACE_TO_DOWNLOAD = 2 * 1024 ** 3;
+
+/** The preference that `ODOO_SANDBOX_TOOLCHAIN` names, default `auto`. */
+export function preferenceOf(env: NodeJS.ProcessEnv = process.env): Preference {
+  const value = env["ODOO_SANDBOX_TOOLCHAIN"] ?? "auto";
+  if (value === "auto" || value === "build" || value === "official") return value;
+  throw new Error(`ODOO_SANDBOX_TOOLCHAIN is "${value}", expected auto, build or official`);
+}
+
+function chosen(part: Part, preference: Preference): readonly Recipe[] {
+  const wanted = part.recipes.filter(
+    ({ source }) => preference === "auto" || (source === "built") === (preference === "build"),
+  );
+  return wanted.length > 0 ? wanted : part.recipes;
+}
+
+async function folderOf(cache: string, part: Part, recipe: Recipe): Promise<string> {
+  const key = await keyOf({ version: part.version, source: recipe.source, inputs: recipe.inputs }, recipe.folder);
+  return join(cache, "parts", `${part.name}-${key}-${recipe.source}`);
+}
+
+/**
+ * Makes parts ready, in their order; what is in the cache already is used as it is.
+ *
+ * @throws MissingPrerequisite, ChecksumMismatch, or an Error that says which part could not be had in any way, and why.
+ */
+export async function ensureParts(parts: readonly Part[], options: EnsureOptions = {}): Promise<readonly ReadyPart[]> {
+  const { log = (line) => console.error(line), cache = cacheRoot(), preference = preferenceOf() } = options;
+  const ready = new Map<Part, ReadyPart>();
+  for (const part of parts) {
+    for (const recipe of chosen(part, preference)) {
+      const dir = await folderOf(cache, part, recipe);
+      if (ready.has(part) || !(await exists(dir))) continue;
+      ready.set(part, { part, dir, source: recipe.source });
+    }
+  }
+  const missing = parts.filter((part) => !ready.has(part));
+  if (missing.length > 0) {
+    await prepare(missing, cache, preference);
+    // Downloads that have nothing to do with Go run beside the builds, which keep the processors busy.
+    const [downloads, others] = [missing.filter(onlyDownloaded), missing.filter((part) => !onlyDownloaded(part))];
+    let done = 0;
+    const lane = async (queue: readonly Part[]): Promise<void> => {
+      for (const [index, part] of queue.entries()) {
+        const start = Date.now();
+        const made = await makeOne(part, queue.slice(index + 1), ready, { log, cache, preference });
+        ready.set(part, made);
+        log(
+          `[${++done}/${missing.length}] ${part.name} ${part.version} is ready after ${Math.round((Date.now() - start) / 1000)} s`,
+        );
+      }
+    };
+    await Promise.all([lane(downloads), lane(others)]);
+  }
+  return parts.flatMap((part) => ready.get(part) ?? []);
+}
+
+const onlyDownloaded = (part: Part): boolean => part.recipes.every(({ source }) => source === "official");
+
+async function prepare(missing: readonly Part[], cache: string, preference: Preference): Promise<void> {
+  await mkdir(cache, { recursive: true }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`the cache folder ${cache} cannot be made (${why}): set ODOO_SANDBOX_CACHE to one that can`);
+  });
+  const builds = missing.filter((part) => chosen(part, preference)[0]?.source === "built" || preference === "auto");
+  await requireSpace(cache, builds.length > 3 ? SPACE_TO_BUILD : SPACE_TO_DOWNLOAD);
+  if (missing.some(({ name }) => name === "keycloak")) await requireJava();
+}
+
+async function makeOne(
+  part: Part,
+  next: readonly Part[],
+  ready: ReadonlyMap<Part, ReadyPart>,
+  options: Required<EnsureOptions>,
+): Promise<ReadyPart> {
+  const { log, cache, preference } = options;
+  const done = [...ready.values()];
+  const sources = Object.fromEntries(done.map(({ part: { name }, source }) => [name, source]));
+  const label = `${part.name} ${part.version}`;
+  const reasons: string[] = [];
+  for (const recipe of chosen(part, preference)) {
+    const dir = await folderOf(cache, part, recipe);
+    try {
+      await publish(dir, log, async (temporary) => {
+        if (recipe.source === "built") void prefetch(next);
+        await watched(
+          `${label}: ${recipe.doing}`,
+          log,
+          recipe.make({ dir: temporary, bin: programs(done), sources, log }),
+        );
+      });
+      return { part, dir, source: recipe.source };
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      if (error.message === "") continue;
+      reasons.push(error.message);
+      log(`${label}: ${error.message}`);
+    }
+  }
+  throw new Error(
+    `${label} could not be had: ${reasons.join("; ")}. Check the network (a proxy in HTTPS_PROXY is used when ` +
+      "NODE_USE_ENV_PROXY=1 is set), then run the same command again: what is made already is kept.",
+  );
+}
+
+const prefetched = new Set<Recipe>();
+
+async function prefetch(parts: readonly Part[]): Promise<void> {
+  for (const recipe of parts.flatMap(({ recipes }) => recipes)) {
+    if (prefetched.has(recipe)) continue;
+    prefetched.add(recipe);
+    // A failure is told when the part is built, if it is built at all.
+    await recipe.prefetch?.().catch(() => undefined);
+  }
+}
+
+/** Says what is being done when it starts, and every half minute with the seconds it has taken. */
+async function watched(what: string, log: Log, work: Promise<void>): Promise<void> {
+  const start = Date.now();
+  log(`${what} …`);
+  const timer = setInterval(() => log(`${what} … ${Math.round((Date.now() - start) / 1000)} s`), 30_000);
+  try {
+    await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function programs(parts: readonly ReadyPart[]): Record<string, string> {
+  return Object.fromEntries(
+    parts.flatMap(({ part, dir }) => part.programs.map((program) => [program, join(dir, program)])),
+  );
+}
+
+/**
+ * Makes the sandbox's toolchain ready: group `core`, and the other groups named.
+ *
+ * The first run downloads or builds (some twenty minutes with Go on two cores); later ones take a few milliseconds.
+ */
+export async function ensureToolchain(groups: readonly Group[], options: EnsureOptions = {}): Promise<Toolchain> {
+  const cache = options.cache ?? cacheRoot();
+  const parts = allParts().filter(({ group }) => group === "core" || groups.includes(group));
+  const ready = await ensureParts(parts, options);
+  const log = options.log ?? (() => undefined);
+  const bin = programs(ready);
+  const binDir = join(cache, "bin", await keyOf(bin));
+  await publishOnce(binDir, log, async (dir) => {
+    for (const [name, path] of Object.entries(bin)) await symlink(path, join(dir, name));
+  });
+  const plugins = ready.flatMap(({ part: { plugin }, dir }) => (plugin === undefined ? [] : [{ ...plugin, dir }]));
+  const pulumiHome = join(cache, "pulumi-home", await keyOf(plugins));
+  await publishOnce(pulumiHome, log, async (home) => {
+    for (const { name, version, dir } of plugins) {
+      // The engine looks at real folders only; the program in one may be a link.
+      const folder = join(home, "plugins", `resource-${name}-v${version}`);
+      await mkdir(folder, { recursive: true });
+      for (const file of await readdir(dir)) {
+        if (file === `pulumi-resource-${name}`) await symlink(join(dir, file), join(folder, file));
+      }
+    }
+  });
+  const find = (name: string): ReadyPart => {
+    const found = ready.find(({ part }) => part.name === name);
+    if (found === undefined) throw new Error(`no part ${name} in sandbox/toolchain/parts.ts`);
+    return found;
+  };
+  return {
+    bin,
+    binDir,
+    crdDir: find("crds").dir,
+    pulumiHome,
+    keycloakHome: find("keycloak").dir,
+    mode: find("pulumi").source === "built" ? "built" : "official",
+  };
+}
+
+async function publishOnce(dir: string, log: Log, make: (temporary: string) => Promise<void>): Promise<void> {
+  if (!(await exists(dir))) await publish(dir, log, make);
+}
+
+/**
+ * Programs of the groups `test` and `bench` by name, without the sandbox's own: for `helm lint` and the like.
+ */
+export async function ensureTools(
+  groups: readonly Exclude<Group, "core">[],
+  options: EnsureOptions = {},
+): Promise<Record<string, string>> {
+  return programs(
+    await ensureParts(
+      allParts().filter(({ group }) => group !== "core" && groups.includes(group)),
+      options,
+    ),
+  );
+}
+
+/** The environment for `pulumi` with this toolchain: `base` (default: this process's), with what has to be otherwise. */
+export function toolchainEnv(toolchain: Toolchain, base: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return {
+    ...base,
+    PATH: [toolchain.binDir, NODE_BIN, base["PATH"] ?? ""].join(delimiter),
+    PULUMI_HOME: toolchain.pulumiHome,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Everything is installed, and asking for newer plugins on every run costs seconds.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // Only the plugins made for these SDKs, not another version that happens to be on PATH.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+  };
+}

@@ -1,0 +1,32 @@
+// node run.mjs sandbox/toolchain/main.ts [core|test|bench …]: makes the groups ready and says where they are.
+import { ensureToolchain } from "./ensure.ts";
+import type { Group } from "./parts.ts";
+
+const GROUPS: readonly Group[] = ["core", "test", "bench"];
+
+function isGroup(word: string): word is Group {
+  return GROUPS.some((group) => group === word);
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const wrong = words.filter((word) => !isGroup(word));
+  if (wrong.length > 0) {
+    console.error(`unknown group ${wrong.join(", ")}, expected some of ${GROUPS.join(", ")}`);
+    return 2;
+  }
+  const start = Date.now();
+  const { bin, ...places } = await ensureToolchain(words.filter(isGroup));
+  for (const [name, path] of Object.entries({ ...places, ...bin })) console.log(`${name.padEnd(32)} ${path}`);
+  console.error(`ready in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  return 0;
+}
+
+// A signal ends this process through exit handlers, which end the builds that it started.
+process.on("SIGINT", () => process.exit(130));
+process.on("SIGTERM", () => process.exit(143));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

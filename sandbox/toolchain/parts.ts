@@ -1,0 +1,299 @@
+import { realpathSync, readFileSync, statSync } from "node:fs";
+import { symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
+
+import { cacheRoot, exists } from "./cache.ts";
+import { githubRelease, kubernetesRelease, pinnedFiles, platform } from "./download.ts";
+import { goBuild, goModuleFiles } from "./gobuild.ts";
+import { run } from "./process.ts";
+import { Unavailable } from "./recipe.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** `core`: the sandbox itself; `test`: the chart's and the failure tests; `bench`: OpenTofu, the benchmark's peer. */
+export type Group = "core" | "test" | "bench";
+
+/** Something that the sandbox needs and npm does not have. */
+export interface Part {
+  readonly name: string;
+  readonly version: string;
+  readonly group: Group;
+  /** Programs that go on PATH, by the path inside the part's folder. */
+  readonly programs: readonly string[];
+  /** A Pulumi provider: its package, and the version of its SDK, which is the one that the engine asks for. */
+  readonly plugin?: { readonly name: string; readonly version: string };
+  /** Ways to come by it, the preferred one first. */
+  readonly recipes: readonly Recipe[];
+}
+
+const PULUMI = "3.259.0";
+const KUBERNETES = "1.35.0";
+const KEYCLOAK = "26.4.5";
+
+/** The Maven repository that Keycloak comes from; `ODOO_SANDBOX_MAVEN_REPOSITORY` names a mirror. */
+const MAVEN = process.env["ODOO_SANDBOX_MAVEN_REPOSITORY"] ?? "https://repo.maven.apache.org/maven2";
+const KEYCLOAK_SHA256 = "74fed80ab67607c86995824ad4b965f53cca0a706e2aeded45e173d3ccb0b24d";
+
+/** The version of an installed Pulumi SDK. */
+function sdkVersion(name: string): string {
+  const file = createRequire(import.meta.url).resolve(`@pulumi/${name}/package.json`);
+  const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
+  if (typeof parsed === "object" && parsed !== null && "version" in parsed && typeof parsed.version === "string") {
+    return parsed.version;
+  }
+  throw new Error(`${file} has no version: run npm ci`);
+}
+
+/** The user's own Pulumi, when it is as new as the one here and has the language host for Node.js beside it. */
+function installedPulumi(env: NodeJS.ProcessEnv = process.env): Recipe[] {
+  for (const folder of (env["PATH"] ?? "").split(delimiter)) {
+    let program: string;
+    try {
+      program = realpathSync(join(folder, "pulumi"));
+    } catch {
+      continue;
+    }
+    if (program.startsWith(join(cacheRoot(env), "/")) || program.includes("/node_modules/")) continue;
+    const { size, mtimeMs } = statSync(program);
+    const make: Recipe["make"] = async ({ dir }) => {
+      const version = (await run(program, ["version"])).stdout.trim().replace(/^v/, "");
+      const [major = 0, minor = 0] = version.split(".").map(Number);
+      if (major !== 3 || minor < Number(PULUMI.split(".")[1])) {
+        throw new Unavailable(`${program} is version ${version}, and 3.x from ${PULUMI} on is needed`);
+      }
+      if (!(await exists(join(dirname(program), "pulumi-language-nodejs")))) {
+        throw new Unavailable(`${program} has no pulumi-language-nodejs beside it`);
+      }
+      await symlink(program, join(dir, "pulumi"));
+    };
+    return [{ source: "path", doing: `using ${program}`, inputs: { program, size, mtimeMs }, make }];
+  }
+  return [];
+}
+
+/** A provider as its makers publish it, installed by an official engine; a built one stands where that cannot be had. */
+function officialPlugin(name: string, version: string): Recipe {
+  return {
+    source: "official",
+    doing: "installing with pulumi plugin install",
+    inputs: { name, version },
+    async make({ dir, bin, sources }) {
+      if (sources["pulumi"] === "built") throw new Unavailable();
+      const env = { ...process.env, PULUMI_HOME: join(dir, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
+      await run(bin["pulumi"] ?? "pulumi", ["plugin", "install", "resource", name, `v${version}`], { env });
+      const program = `pulumi-resource-${name}`;
+      await symlink(join("home", "plugins", `resource-${name}-v${version}`, program), join(dir, program));
+    },
+  };
+}
+
+function provider(name: string, built: Recipe): Part {
+  const version = sdkVersion(name);
+  return {
+    name: `pulumi-${name}`,
+    version,
+    group: "core",
+    programs: [],
+    plugin: { name, version },
+    recipes: [officialPlugin(name, version), built],
+  };
+}
+
+function bridged(name: string): Part {
+  const program = `pulumi-resource-${name}`;
+  return provider(name, goBuild({ module: "providers", programs: { [program]: `./${program}` } }));
+}
+
+/** A single program, built from the package `from`, or by `official` where that can be had. */
+function tool(
+  group: Group,
+  program: string,
+  version: string,
+  from: string,
+  { official = [], variables = {} }: { official?: Recipe[]; variables?: Record<string, string> } = {},
+): Part {
+  const recipes = [...official, goBuild({ module: program, programs: { [program]: from }, variables })];
+  return { name: program, version, group, programs: [program], recipes };
+}
+
+/** The types of the Gateway API, cert-manager and external-dns: module, version, Go's checksum, files with SHA-256. */
+const CRDS = [
+  {
+    repository: "kubernetes-sigs/gateway-api",
+    module: "sigs.k8s.io/gateway-api@v1.4.0",
+    sum: "h1:ZwlNM6zOHq0h3WUX2gfByPs2yAEsy/EenYJB78jpQfQ=",
+    files: {
+      "config/crd/standard/gateway.networking.k8s.io_backendtlspolicies.yaml":
+        "59d7cf1d99e1337e6d6a19c6306172d8f7ff2d9f920142a88ef9ba597d6d97bb",
+      "config/crd/standard/gateway.networking.k8s.io_gatewayclasses.yaml":
+        "2f61e8c8c2289843a61d7b1bba31f8a5a46dbf20a1c54359209d638d3bd899c9",
+      "config/crd/standard/gateway.networking.k8s.io_gateways.yaml":
+        "b0e29566bbe07fbe4ede55c2eff73865bd566f3063736ec9046224d7e20d6f88",
+      "config/crd/standard/gateway.networking.k8s.io_grpcroutes.yaml":
+        "dc114a794b2bf2565489c3182d4b173590ea01348f986daf42c7bc0505521d26",
+      "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml":
+        "c2539410dec72b793ef840f484c19d13b48210074ec801b730e9fce2c5fc825c",
+      "config/crd/standard/gateway.networking.k8s.io_referencegrants.yaml":
+        "3a59dcc699c2d01b19f13233943597f69de25420495ab3d4af7de7997bd807cc",
+    },
+  },
+  {
+    repository: "cert-manager/cert-manager",
+    module: "github.com/cert-manager/cert-manager@v1.19.1",
+    sum: "h1:Txh8L/nLWTDcb7ZnXuXbTe15BxQnLbLirXmbNk0fGgY=",
+    files: {
+      "deploy/crds/acme.cert-manager.io_challenges.yaml":
+        "4df5e6ed266167174379f0a01a685e421b8a1640c1c56a32a7a7a220e27b18da",
+      "deploy/crds/acme.cert-manager.io_orders.yaml":
+        "04d683cb98ab2785dcc85339d4fcf501b1e50dc6fd9d425bebbb580b5219324b",
+      "deploy/crds/cert-manager.io_certificaterequests.yaml":
+        "f1faff122ec19793214ecab644f39f47294f60ca4d9fca0534a8f17b305dd2f7",
+      "deploy/crds/cert-manager.io_certificates.yaml":
+        "7c99af3441710ffb4c0988c87a36a1448b293d4c99bf4e5ca8d3adbfc1f63b3e",
+      "deploy/crds/cert-manager.io_clusterissuers.yaml":
+        "3d71d9faf472b2c1fdc49639b3896c4b373bdeff41f25bd9f502a4bd1f14a538",
+      "deploy/crds/cert-manager.io_issuers.yaml": "a7ffbadca04b32f3bbce923d545291abb032dddb659791f6e2872dd323513a52",
+    },
+  },
+  {
+    repository: "kubernetes-sigs/external-dns",
+    module: "sigs.k8s.io/external-dns@v0.19.0",
+    sum: "h1:fyH3AN/WmOrbuAVYgtHPK4UhkNy9DR3gXMU65yQxuzQ=",
+    files: {
+      "config/crd/standard/dnsendpoints.externaldns.k8s.io.yaml":
+        "0dbd14aff7edbd9bffc0bb04068f53c6942c94e55567674844fea22fd5f9af9b",
+    },
+  },
+] as const;
+
+function crdUrls(): Record<string, string> {
+  return Object.fromEntries(
+    CRDS.flatMap(({ repository, module, files }) => {
+      const at = `https://raw.githubusercontent.com/${repository}/${module.split("@")[1] ?? ""}`;
+      return Object.entries(files).map(([path, sha256]) => [`${at}/${path}`, sha256]);
+    }),
+  );
+}
+
+/** Every part, in the order that they are made in: what the sandbox starts first comes first. */
+export function allParts(): readonly Part[] {
+  const { os, arch } = platform;
+  const kube = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+  const version = "k8s.io/component-base/version";
+  return [
+    {
+      name: "keycloak",
+      version: KEYCLOAK,
+      group: "core",
+      programs: [],
+      recipes: [
+        pinnedFiles({
+          [`${MAVEN}/org/keycloak/keycloak-quarkus-dist/${KEYCLOAK}/keycloak-quarkus-dist-${KEYCLOAK}.tar.gz`]:
+            KEYCLOAK_SHA256,
+        }),
+      ],
+    },
+    {
+      name: "crds",
+      version: "gateway-api 1.4.0, cert-manager 1.19.1, external-dns 0.19.0",
+      group: "core",
+      programs: [],
+      recipes: [pinnedFiles(crdUrls()), goModuleFiles(CRDS.map((crd) => ({ ...crd, files: Object.keys(crd.files) })))],
+    },
+    tool("core", "etcd", "3.6.5", "go.etcd.io/etcd/server/v3", {
+      official: [githubRelease("etcd-io/etcd", "v3.6.5", `etcd-v3.6.5-${os}-${arch}.tar.gz`, "etcd")],
+    }),
+    tool("core", "kwok", "0.7.0", "sigs.k8s.io/kwok/cmd/kwok", {
+      official: [githubRelease("kubernetes-sigs/kwok", "v0.7.0", `kwok-${os}-${arch}`, "kwok")],
+    }),
+    {
+      name: "kubernetes",
+      version: KUBERNETES,
+      group: "core",
+      programs: kube,
+      recipes: [
+        kubernetesRelease(KUBERNETES, kube),
+        goBuild({
+          module: "kubernetes",
+          programs: Object.fromEntries(kube.map((name) => [name, `k8s.io/kubernetes/cmd/${name}`])),
+          // Clients refuse a server that does not say its version.
+          variables: {
+            [`${version}.gitVersion`]: `v${KUBERNETES}`,
+            [`${version}.gitMajor`]: "1",
+            [`${version}.gitMinor`]: "35",
+            [`${version}.gitTreeState`]: "clean",
+          },
+        }),
+      ],
+    },
+    {
+      name: "pulumi",
+      version: PULUMI,
+      group: "core",
+      programs: ["pulumi"],
+      recipes: [
+        ...installedPulumi(),
+        githubRelease(
+          "pulumi/pulumi",
+          `v${PULUMI}`,
+          `pulumi-v${PULUMI}-${os}-${arch === "amd64" ? "x64" : arch}.tar.gz`,
+          "pulumi",
+        ),
+        goBuild({
+          module: "pulumi",
+          programs: {
+            pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+            "pulumi-language-nodejs": "./pulumi-language-nodejs",
+          },
+          variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${PULUMI}` },
+          files: [{ path: "pulumi-resource-pulumi-nodejs" }],
+        }),
+      ],
+    },
+    bridged("random"),
+    bridged("postgresql"),
+    bridged("keycloak"),
+    provider(
+      "kubernetes",
+      goBuild({
+        module: "pulumi-kubernetes",
+        programs: { "pulumi-resource-kubernetes": "." },
+        files: ["schema.json", "terraform-mapping.json"].map((name) => ({
+          module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+          path: `cmd/pulumi-resource-kubernetes/${name}`,
+        })),
+      }),
+    ),
+    tool("test", "kubeconform", "0.7.0", "github.com/yannh/kubeconform/cmd/kubeconform"),
+    tool("test", "toxiproxy", "2.12.0", "github.com/Shopify/toxiproxy/v2/cmd/server"),
+    tool("test", "helm", "3.19.0", "helm.sh/helm/v3/cmd/helm", {
+      // As in Helm's own Makefile: without them, charts are rendered and linted for Kubernetes 1.20.
+      variables: {
+        "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor": "1",
+        "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": "34",
+        "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": "1",
+        "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "34",
+      },
+    }),
+    tool("bench", "tofu", "1.10.6", "github.com/opentofu/opentofu/cmd/tofu", {
+      variables: { "github.com/opentofu/opentofu/version.dev": "no" },
+    }),
+    {
+      name: "tofu-providers",
+      version: "as Pulumi's",
+      group: "bench",
+      programs: ["random", "postgresql", "keycloak"].map((name) => `terraform-provider-${name}`),
+      recipes: [
+        goBuild({
+          module: "providers",
+          programs: Object.fromEntries(
+            ["random", "postgresql", "keycloak"].map((name) => [
+              `terraform-provider-${name}`,
+              `./terraform-provider-${name}`,
+            ]),
+          ),
+        }),
+      ],
+    },
+  ];
+}

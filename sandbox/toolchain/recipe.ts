@@ -1,0 +1,32 @@
+import type { Log } from "./cache.ts";
+
+/** What a recipe may use while it fills a part's folder. */
+export interface Making {
+  /** The folder to fill; it is thrown away when the recipe fails. */
+  readonly dir: string;
+  /** Programs of the parts that come before this one, by name. */
+  readonly bin: Readonly<Record<string, string>>;
+  /** How the parts that come before this one were come by, by name of the part. */
+  readonly sources: Readonly<Record<string, Recipe["source"]>>;
+  readonly log: Log;
+}
+
+/** One way to come by a part. */
+export interface Recipe {
+  /** `official`: as its makers publish it; `path`: installed by the user; `built`: from source, with Go. */
+  readonly source: "official" | "path" | "built";
+  /** What is being done, for the progress line: "downloading from dl.k8s.io". */
+  readonly doing: string;
+  /** Everything that decides what comes out; a part is made again when its JSON or the folder's files change. */
+  readonly inputs: unknown;
+  readonly folder?: string;
+  /** Fetches what making will need, while something else is being made; its failure means nothing yet. */
+  readonly prefetch?: () => Promise<void>;
+  readonly make: (making: Making) => Promise<void>;
+}
+
+/**
+ * This recipe cannot be followed here, and the next one may be tried. Anything else that goes wrong ends the run. The
+ * message, when there is one, is told.
+ */
+export class Unavailable extends Error {}

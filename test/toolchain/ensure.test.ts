@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { githubRelease, kubernetesRelease, pinnedFiles, platform } from "../../sandbox/toolchain/download.ts";
+import { ensureParts, preferenceOf, toolchainEnv } from "../../sandbox/toolchain/ensure.ts";
+import type { EnsureOptions } from "../../sandbox/toolchain/ensure.ts";
+import { allParts } from "../../sandbox/toolchain/parts.ts";
+import type { Part } from "../../sandbox/toolchain/parts.ts";
+import { run } from "../../sandbox/toolchain/process.ts";
+import type { Recipe } from "../../sandbox/toolchain/recipe.ts";
+
+const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");
+
+describe("the toolchain's parts", function () {
+  this.timeout(60_000);
+  let temp = "";
+  let server: Server;
+  let base = "";
+  let files: Record<string, string | Buffer>;
+  let asked: string[];
+  let lines: string[];
+  let options: EnsureOptions;
+
+  beforeEach(async () => {
+    temp = await mkdtemp(join(tmpdir(), "odoo-saas-parts-"));
+    files = {};
+    asked = [];
+    lines = [];
+    options = { cache: join(temp, "cache"), log: (line) => lines.push(line), preference: "auto" };
+    server = createServer((request, response) => {
+      if (request.method === "GET") asked.push(request.url ?? "");
+      const content = files[request.url ?? ""];
+      response.writeHead(content === undefined ? 404 : 200).end(content);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    assert.ok(typeof address === "object" && address !== null);
+    base = `http://127.0.0.1:${address.port}`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await rm(temp, { recursive: true, force: true });
+  });
+
+  const built: Recipe = {
+    source: "built",
+    doing: "building with Go",
+    inputs: 1,
+    make: ({ dir }) => writeFile(join(dir, "kube"), "built"),
+  };
+  const part = (...recipes: Recipe[]): Part => ({
+    name: "kubernetes",
+    version: "1.2.3",
+    group: "core",
+    programs: ["kube"],
+    recipes,
+  });
+  const official = (): Recipe => kubernetesRelease("1.2.3", ["kube"], base);
+  const at = `/v1.2.3/bin/${platform.os}/${platform.arch}/kube`;
+
+  async function content(parts: readonly Part[], with_ = options): Promise<string> {
+    const [ready] = await ensureParts(parts, with_);
+    return `${ready!.source}: ${await readFile(join(ready!.dir, "kube"), "utf8")}`;
+  }
+
+  it("are downloaded where they can be had, checked, executable, and not asked for again", async () => {
+    files = { [at]: "official", [`${at}.sha256`]: `${sha256("official")}\n` };
+    assert.equal(await content([part(official(), built)]), "official: official");
+    const [ready] = await ensureParts([part(official(), built)], options);
+    assert.equal((await stat(join(ready!.dir, "kube"))).mode & 0o777, 0o755);
+    assert.equal(asked.length, 2);
+    assert.equal(lines.length, 2);
+  });
+
+  it("are built when the download is not there, and one line says why", async () => {
+    assert.equal(await content([part(official(), built)]), "built: built");
+    assert.deepEqual(lines.slice(1, -1), [
+      `kubernetes 1.2.3: ${base}${at}.sha256 answered 404`,
+      "kubernetes 1.2.3: building with Go …",
+    ]);
+    assert.equal(await content([part(official(), built)]), "built: built");
+    assert.equal(asked.length, 1, "a part that was built is not looked for again");
+  });
+
+  it("are built when the host is out of reach", async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    assert.equal(await content([part(official(), built)]), "built: built");
+    assert.equal(lines[1], `kubernetes 1.2.3: ${new URL(base).host} is out of reach (ECONNREFUSED)`);
+  });
+
+  it("are refused, with both checksums, when the content is not what was published", async () => {
+    files = { [at]: "tampered", [`${at}.sha256`]: sha256("official") };
+    await assert.rejects(content([part(official(), built)]), (error: Error) => {
+      for (const said of [sha256("tampered"), sha256("official"), at]) assert.ok(error.message.includes(said), said);
+      return true;
+    });
+    assert.deepEqual(await readdir(join(temp, "cache", "parts")), []);
+  });
+
+  it("follow the preference", async () => {
+    files = { [at]: "official", [`${at}.sha256`]: sha256("official") };
+    assert.equal(await content([part(official(), built)], { ...options, preference: "build" }), "built: built");
+    assert.deepEqual(asked, []);
+    files = {};
+    const only = content([part(official(), built)], { ...options, preference: "official" });
+    await assert.rejects(only, /kubernetes 1\.2\.3 could not be had: .* answered 404\. Check the network/);
+    assert.equal(preferenceOf({}), "auto");
+    assert.throws(
+      () => preferenceOf({ ODOO_SANDBOX_TOOLCHAIN: "fast" }),
+      /ODOO_SANDBOX_TOOLCHAIN is "fast", expected auto, build or official/,
+    );
+  });
+
+  it("come from a GitHub release with a digest, unpacked, and not from one without", async () => {
+    await mkdir(join(temp, "top"));
+    await writeFile(join(temp, "top", "kube"), "released");
+    await run("tar", ["-czf", "kube.tar.gz", "top"], { cwd: temp });
+    const archive = await readFile(join(temp, "kube.tar.gz"));
+    const asset = { name: "kube.tar.gz", browser_download_url: `${base}/kube.tar.gz` };
+    const release = githubRelease("acme/kube", "v1", "kube.tar.gz", "kube", base);
+    files = { "/repos/acme/kube/releases/tags/v1": JSON.stringify({ assets: [asset] }), "/kube.tar.gz": archive };
+    assert.equal(await content([part(release, built)]), "built: built");
+    const withDigest = { ...asset, digest: `sha256:${sha256(archive)}` };
+    files["/repos/acme/kube/releases/tags/v1"] = JSON.stringify({ assets: [withDigest] });
+    assert.equal(await content([part(release)]), "official: released");
+  });
+
+  it("are made again when a pinned checksum changes", async () => {
+    files = { "/kube": "one" };
+    assert.equal(await content([part(pinnedFiles({ [`${base}/kube`]: sha256("one") }))]), "official: one");
+    files = { "/kube": "two" };
+    assert.equal(await content([part(pinnedFiles({ [`${base}/kube`]: sha256("two") }))]), "official: two");
+  });
+});
+
+describe("the table of parts", () => {
+  it("names each part and program once", () => {
+    const parts = allParts();
+    for (const names of [parts.map(({ name }) => name), parts.flatMap(({ programs }) => programs)]) {
+      assert.deepEqual(names, [...new Set(names)]);
+    }
+  });
+
+  it("can build every part from source, but for Keycloak, whose download every registry mirror has", () => {
+    const fixed = allParts().filter(({ recipes }) => !recipes.some(({ source }) => source === "built"));
+    assert.deepEqual(
+      fixed.map(({ name }) => name),
+      ["keycloak"],
+    );
+  });
+});
+
+describe("the environment for Pulumi", () => {
+  it("has the toolchain and the project's Node first on PATH, and asks for nothing on the network", () => {
+    const env = toolchainEnv(
+      { bin: {}, binDir: "/t/bin", crdDir: "/t/crds", pulumiHome: "/t/home", keycloakHome: "/t/kc", mode: "built" },
+      { PATH: "/usr/bin", HOME: "/root" },
+    );
+    assert.match(env["PATH"] ?? "", /^\/t\/bin:\/.*\/node_modules\/\.bin:\/usr\/bin$/);
+    assert.equal(env["PULUMI_HOME"], "/t/home");
+    assert.equal(env["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"], "true");
+    assert.equal(env["HOME"], "/root");
+  });
+});
