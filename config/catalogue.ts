@@ -17,6 +17,9 @@ import type { Bundle, CatalogueResult, Plan, Release, Tenant } from "./types.ts"
 import { parseYaml } from "./yaml.ts";
 import type { SourceFile } from "./yaml.ts";
 
+/** Most problems that are told of one file. A file that people wrote has a handful. */
+const MAX_PROBLEMS = 50;
+
 /** Collects what is read and what is wrong, file by file. */
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
@@ -43,7 +46,12 @@ class Reader {
     this.sources.set(file, source);
     const result = schema.safeParse(source.value);
     if (result.success) return result.data;
-    this.diagnostics.push(...issueProblems(result.error.issues).map(source.locate));
+    const problems = issueProblems(result.error.issues);
+    this.diagnostics.push(...problems.slice(0, MAX_PROBLEMS).map(source.locate));
+    if (problems.length > MAX_PROBLEMS) {
+      const message = `has ${problems.length - MAX_PROBLEMS} more problems, expected the first ${MAX_PROBLEMS} to be mended first`;
+      this.diagnostics.push({ file, line: 1, column: 1, path: "", message });
+    }
     return undefined;
   }
 

@@ -28,9 +28,12 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A line for people and editors: `tenants/acme.yaml:12:5: environments.prod.domains[0]: is …, expected …`. */
+/**
+ * A line for people and editors: `tenants/acme.yaml:12:5: environments.prod.domains[0]: is …, expected …`. Control
+ * characters, which names and keys may hold, are replaced: a file does not get to write to the terminal.
+ */
 export function formatDiagnostic({ file, line, column, path, message }: Diagnostic): string {
-  return `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`;
+  return `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`.replace(/\p{Cc}/gu, "\uFFFD");
 }
 
 /** The lines of {@link formatDiagnostic}, one a diagnostic, without a closing line break. */

@@ -27,6 +27,9 @@ const YAML_ERRORS: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: "starts a mapping within a line, expected it on lines of its own or in braces",
 };
 
+/** Most syntax errors that are told of one file: a parser that lost its way finds thousands. */
+const MAX_SYNTAX_ERRORS = 5;
+
 /** Deepest nesting. The schemas need five levels; a file made to break the parser has thousands. */
 const MAX_DEPTH = 20;
 
@@ -51,10 +54,15 @@ export function parseYaml(file: string, text: string): ParsedFile {
     stringKeys: true,
     logLevel: "error",
   });
-  const errors = [...document.errors, ...document.warnings];
+  const errors = [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS);
   const diagnostics = errors.map((error) => at(error.pos[0], yamlMessage(error)));
   // The walk is for files that have a character of anchors or tags; an alias needs an anchor, or is an error below.
-  if (/[&!]/.test(text)) diagnostics.push(...unwanted(document).map(({ offset, message }) => at(offset, message)));
+  if (/[&!]/.test(text))
+    diagnostics.push(
+      ...unwanted(document)
+        .slice(0, MAX_SYNTAX_ERRORS)
+        .map(({ offset, message }) => at(offset, message)),
+    );
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     if (diagnostics.length === 0) diagnostics.push(at(0, "is empty, expected a mapping"));
   }
@@ -63,7 +71,11 @@ export function parseYaml(file: string, text: string): ParsedFile {
   try {
     value = document.toJS();
   } catch {
-    return { diagnostics: unwanted(document).map(({ offset, message }) => at(offset, message)) };
+    return {
+      diagnostics: unwanted(document)
+        .slice(0, MAX_SYNTAX_ERRORS)
+        .map(({ offset, message }) => at(offset, message)),
+    };
   }
   return {
     source: {
@@ -104,7 +116,9 @@ function countLines(text: string, lines: LineCounter): void {
 }
 
 function yamlMessage(error: YAMLError): string {
-  return YAML_ERRORS[error.code] ?? `is not YAML (${error.message.replace(/[\s.]+$/, "")}), expected YAML 1.2`;
+  return (
+    YAML_ERRORS[error.code] ?? `is not YAML (${error.message.replace(/[\s.]+$/, "").slice(0, 80)}), expected YAML 1.2`
+  );
 }
 
 /** Anchors, aliases and tags of a document. */

@@ -1,6 +1,7 @@
 import { cpuMillis } from "../quantity.ts";
 import { show } from "../schemas/common.ts";
 import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
+import type { Plan } from "../types.ts";
 import { tenantFile } from "./rule.ts";
 import type { Rule, RuleProblem } from "./rule.ts";
 
@@ -32,17 +33,25 @@ export const cellCapacity: Rule = ({ tenants }) => {
   return problems;
 };
 
-/** Connections that a plan's processes hold when all are busy, and what its CPU lets its workers do. */
+/**
+ * Connections that a plan needs at least: two for each worker and websocket process, of one web pod more than the replicas
+ * while a new version rolls out; three for each cron thread and two for the cron pod's requests; three in reserve. The
+ * release splits the plan's limit over its processes by the same numbers.
+ */
+export function leastConnections(plan: Pick<Plan, "replicas" | "workers" | "cronWorkers">): number {
+  return (plan.replicas + 1) * (plan.workers + 1) * 2 + (3 * plan.cronWorkers + 2) + 3;
+}
+
+/** A plan's connections are enough for its processes, and its workers not more than its CPU serves. */
 export const planSizes: Rule = ({ plans }) =>
   [...plans.values()].flatMap((plan) => {
     const problems: RuleProblem[] = [];
-    // Each process holds one connection to the tenant's database and one to `postgres` (bus, cron); four are left for jobs.
-    const connections = 2 * (plan.replicas * (plan.workers + 1) + plan.cronWorkers) + 4;
+    const connections = leastConnections(plan);
     if (plan.databaseConnections < connections) {
       problems.push({
         file: "plans.yaml",
         path: [plan.name, "databaseConnections"],
-        message: `is ${plan.databaseConnections}, expected at least ${connections}: two for each worker, websocket and cron process, and four for jobs`,
+        message: `is ${plan.databaseConnections}, expected at least ${connections} for its workers, cron threads, a pod more while rolling, and a reserve`,
       });
     }
     // Odoo's own rule of thumb (https://www.odoo.com/documentation/18.0/administration/on_premise/deploy.html#worker-number-calculation).

@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
+import type { Catalogue } from "../../config/index.ts";
+
+/** A small project whose files are all valid, by path. Tests change one thing. */
+export const VALID_PROJECT: Readonly<Record<string, string>> = {
+  "tenants/acme.yaml": `displayName: Acme
+owner: { team: ops, email: ops@acme.example }
+bundles: [sales]
+environments:
+  staging: {}
+`,
+  "bundles/platform.yaml": `title: Platform
+summary: What everyone has.
+reporting: [core/v1]
+features:
+  - { name: Sign-on, coverage: full, modules: [auth_oidc] }
+  - { name: Wiki, enterprise: knowledge, coverage: partial, modules: [document_page] }
+modules:
+  auth_oauth: { origin: ce, repository: odoo/odoo, version: "18.0" }
+  auth_oidc: { origin: oca, repository: OCA/server-auth, version: 18.0.1.1.0, install: always, depends: [auth_oauth] }
+  document_page: { origin: oca, repository: OCA/knowledge, version: 18.0.1.0.0 }
+`,
+  "bundles/sales.yaml": `title: Sales
+summary: Selling.
+features:
+  - { name: Pipeline, coverage: full, modules: [crm, crm_lead_code] }
+  - { name: Phone, enterprise: voip, coverage: partial, modules: [crm_phonecall] }
+modules:
+  crm: { origin: ce, repository: odoo/odoo, version: "18.0" }
+  crm_lead_code: { origin: oca, repository: OCA/crm, version: 18.0.1.0.0, depends: [crm] }
+  crm_phonecall: { origin: oca, repository: OCA/crm, version: 18.0.1.1.0, install: on-request, depends: [crm, base_phone] }
+  base_phone: { origin: oca, repository: OCA/connector-telephony, version: 18.0.1.0.0, install: on-request }
+`,
+  "plans.yaml": `standard:
+  displayName: Standard
+  workers: 2
+  replicas: 1
+  cronWorkers: 1
+  cpu: { request: 250m, limit: "1" }
+  memory: { request: 1Gi, limit: 4Gi }
+  storage: 10Gi
+  databaseConnections: 20
+  pricePerMonth: { amount: 1.5, currency: EUR }
+`,
+  "releases/18.0-2026.11.yaml": `odoo: "18.0"
+image:
+  repository: docker.io/library/odoo
+  digest: sha256:${"0".repeat(64)}
+chartVersion: 0.1.0
+`,
+  "sql/tenant/core/v1/001.sql": "",
+};
+
+/** Runs a function with a new folder that holds the given files, and removes the folder. Undefined leaves a file out. */
+export function withProject<Result>(
+  changes: Readonly<Record<string, string | Buffer | undefined>>,
+  use: (root: string) => Result,
+): Result {
+  const root = mkdtempSync(join(tmpdir(), "odoo-saas-config-"));
+  try {
+    for (const [file, content] of Object.entries({ ...VALID_PROJECT, ...changes })) {
+      if (content === undefined) continue;
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), content);
+    }
+    return use(root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** The lines that a project's problems make; none when it is fine. */
+export function problemsIn(root: string): string[] {
+  const result = loadCatalogue(root);
+  return result.ok ? [] : formatDiagnostics(result.diagnostics).split("\n");
+}
+
+/** The catalogue of the valid project with changes. Throws its problems when it is not valid. */
+export function catalogueWith(changes: Readonly<Record<string, string>> = {}): Catalogue {
+  return withProject(changes, (root) => {
+    const result = loadCatalogue(root);
+    if (!result.ok) throw new Error(formatDiagnostics(result.diagnostics));
+    return result.catalogue;
+  });
+}
