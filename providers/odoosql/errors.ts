@@ -19,18 +19,17 @@ export class SqlTaskError extends Error {
   constructor(task: Task, connection: Connection, cause: unknown, file?: string) {
     const code = errorCode(cause);
     const where = `server ${connection.host}:${connection.port}, database "${connection.database}", role "${connection.user}"`;
+    const what = task.secrets
+      .filter((secret) => secret !== "")
+      .reduce((text, secret) => text.replaceAll(secret, "***"), describe(cause));
     const lines = [
       `Could not ${task.what} of tenant ${task.tenant}`,
       `  where: ${where}${file === undefined ? "" : `, ${file}`}`,
-      `  what:  ${describe(cause)}`,
-      `  mend:  ${remedy(code, cause)}`,
+      `  what:  ${what}`,
+      `  mend:  ${remedy(code, cause, file)}`,
       `  more:  docs/runbooks/analytics-sql.md`,
     ];
-    super(
-      task.secrets
-        .filter((secret) => secret !== "")
-        .reduce((text, secret) => text.replaceAll(secret, "***"), lines.join("\n")),
-    );
+    super(lines.join("\n"));
     this.code = code;
   }
 }
@@ -66,12 +65,11 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function remedy(code: string | undefined, error: unknown): string {
+function remedy(code = "", error: unknown, file = ""): string {
   if (error instanceof KnownProblem) return error.remedy;
-  return (
-    REMEDIES[code ?? ""] ??
-    "run the same command again once the cause above is gone: nothing was changed, each step is one transaction"
-  );
+  const ofModel =
+    file.startsWith("sql/tenant/") && !file.startsWith("sql/tenant/base/") ? MODEL_REMEDIES[code] : undefined;
+  return ofModel ?? REMEDIES[code] ?? "run the same command again once the cause is gone: nothing was changed";
 }
 
 const UNREACHABLE =
@@ -90,12 +88,16 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "the database is missing: `pulumi refresh`, then `pulumi up`, makes it again (and empty: restore the backup first if there was data)",
   "42501":
     "the role lacks a privilege: the platform's administrator needs CREATEROLE, CREATE on the database and USAGE on postgres_fdw",
-  "42P01":
-    "Odoo has not made the table: its init Job must have ended, and the tenant's modules must include those that sql/README.md lists for the model; else take the model out of `analytics.models`",
-  "42703":
-    "Odoo's tables have another shape than the model was written for (Odoo 18.0): add a version of the model below sql/ and use that",
   "53300": "the server has no free connections: look in pg_stat_activity for who holds them, or raise max_connections",
   "55P03":
     "somebody reads or upgrades there for longer than 30 s: end that session (pg_stat_activity, pg_blocking_pids) and run again",
   "57014": "it took longer than 5 minutes: look for a slow or blocked query in pg_stat_activity on both servers",
+};
+
+/** Where the views are made: what is missing is Odoo's. */
+const MODEL_REMEDIES: Readonly<Record<string, string>> = {
+  "42P01":
+    "Odoo has not made the table: its init Job must have ended, and the tenant's modules must include those that sql/README.md lists for the model; else take the model out of `analytics.models`",
+  "42703":
+    "Odoo's tables have another shape than the model was written for (Odoo 18.0): add a version of the model below sql/ and use that",
 };

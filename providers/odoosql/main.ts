@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+// Not "@pulumi/pulumi": the whole SDK takes a second and 80 MB more, in each preview.
+import { main } from "@pulumi/pulumi/provider/index.js";
 import { OdooSqlProvider } from "./provider.ts";
 
-await pulumi.provider.main(new OdooSqlProvider(), process.argv.slice(2));
+await main(new OdooSqlProvider(), process.argv.slice(2));
