@@ -133,8 +133,9 @@ async function makeOne(
     try {
       await publish(dir, log, async (temporary) => {
         if (recipe.source === "built") void prefetch(next);
+        const instead = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
         await watched(
-          `${label}: ${recipe.doing}`,
+          `${label}: ${recipe.doing}${instead}`,
           log,
           recipe.make({ dir: temporary, bin: programs(done), sources, log }),
         );
@@ -142,9 +143,7 @@ async function makeOne(
       return { part, dir, source: recipe.source };
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
-      if (error.message === "") continue;
-      reasons.push(error.message);
-      log(`${label}: ${error.message}`);
+      if (error.message !== "") reasons.push(error.message);
     }
   }
   throw new Error(
@@ -164,14 +163,15 @@ async function prefetch(parts: readonly Part[]): Promise<void> {
   }
 }
 
-/** Says what is being done when it starts, and every half minute with the seconds it has taken. */
+/** Says what is being done when it takes more than a moment, and every half minute with the seconds it has taken. */
 async function watched(what: string, log: Log, work: Promise<void>): Promise<void> {
   const start = Date.now();
-  log(`${what} …`);
+  const told = setTimeout(() => log(`${what} …`), 500);
   const timer = setInterval(() => log(`${what} … ${Math.round((Date.now() - start) / 1000)} s`), 30_000);
   try {
     await work;
   } finally {
+    clearTimeout(told);
     clearInterval(timer);
   }
 }

@@ -8,8 +8,8 @@ import type { Recipe } from "./recipe.ts";
 
 const GO = fileURLToPath(new URL("go", import.meta.url));
 
-/** Reproducible, and refused when go.mod or go.sum would have to change; without cgo no C compiler is needed. */
-const SETTINGS = { GOFLAGS: "-mod=readonly -trimpath -buildvcs=false", CGO_ENABLED: "0" };
+/** Without paths of this machine in the programs, and refused when go.mod or go.sum would have to change. */
+const SETTINGS = { GOFLAGS: "-mod=readonly -trimpath -buildvcs=false" };
 
 /** What is built in one module of `go/`. */
 export interface GoBuild {
@@ -95,6 +95,9 @@ export async function go(args: readonly string[], options: { cwd: string; env?: 
     if (!(error instanceof CommandFailed)) throw error;
     if (/dial tcp|no such host|i\/o timeout|connection refused|TLS handshake/.test(error.stderr)) {
       error.message += "\n  Go cannot fetch modules: check the network and GOPROXY (`go env GOPROXY`), then run again.";
+    }
+    if (/cgo|gcc|clang|stdlib\.h/.test(error.stderr)) {
+      error.message += "\n  The C compiler here does not work for Go; none is needed: set CGO_ENABLED=0 and run again.";
     }
     if (error.stderr.includes("no space left on device")) {
       error.message +=
