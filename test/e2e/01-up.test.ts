@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { world } from "./support/hooks.ts";
+
+const TENANTS = ["tbwa-crm", "tbwa-finance", "tbwa-hr", "tbwa-scout"];
+
+describe("npm run sandbox", () => {
+  it("brings the tenants up and prints a row for each", async () => {
+    const { stdout } = await world().ok("sandbox");
+    for (const tenant of TENANTS) {
+      const row = stdout.split("\n").find((line) => line.includes(tenant) && line.includes("active"));
+      assert.ok(row, `a row for ${tenant} in:\n${stdout}`);
+      for (const part of [`tenant_${tenant.replaceAll("-", "_")}`, "18.0-"]) {
+        assert.ok(stdout.includes(part), `${part} in:\n${stdout}`);
+      }
+    }
+  });
+
+  it("exports what the README promises, for every tenant", async () => {
+    const tenants = await world().tenants();
+    assert.deepEqual(Object.keys(tenants).sort(), TENANTS);
+    const passwords = Object.values(tenants).flatMap(({ database, realm, analytics }) => [
+      database.password,
+      realm.clientSecret,
+      analytics.password,
+    ]);
+    assert.equal(new Set(passwords).size, passwords.length, "every secret differs from every other");
+  });
+
+  it("changes nothing the second time", async () => {
+    await world().ok("up", "--expect-no-changes");
+  });
+
+  it("works by plain pulumi too, from the shell that sandbox:env sets up", async () => {
+    const preview = await world().pulumi(
+      "preview",
+      "--stack",
+      "sandbox",
+      "--policy-pack",
+      "policies",
+      "--policy-pack-config",
+      "policies/sandbox.json",
+      "--expect-no-changes",
+      "--non-interactive",
+    );
+    assert.equal(preview.status, 0, preview.output);
+    const up = await world().pulumi(
+      "up",
+      "--stack",
+      "sandbox",
+      "--yes",
+      "--skip-preview",
+      "--expect-no-changes",
+      "--non-interactive",
+    );
+    assert.equal(up.status, 0, up.output);
+  });
+
+  it("changes nothing after a stop and a restart", async () => {
+    await world().ok("sandbox:down");
+    const down = await world().npm("sandbox:status", "--json");
+    assert.doesNotMatch(down.stdout, /"running": ?true/);
+    await world().ok("sandbox");
+    await world().ok("up", "--expect-no-changes");
+  });
+
+  it("finds no drift when the state is refreshed from the services", async () => {
+    const refresh = await world().pulumi(
+      "refresh",
+      "--stack",
+      "sandbox",
+      "--yes",
+      "--expect-no-changes",
+      "--non-interactive",
+    );
+    assert.equal(refresh.status, 0, refresh.output);
+  });
+});

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { databaseLogin, kubernetes, query } from "./support/clients.ts";
+import { world } from "./support/hooks.ts";
+
+const FILE = "tenants/zz-added.yaml";
+const ADDED = `displayName: Added later
+owner: { team: test-team, email: test@example.com }
+bundles: [finance-ppm]
+environments:
+  staging: {}
+`;
+
+/** What an update does to each resource, from Pulumi's own list of steps. */
+async function steps(): Promise<{ op: string; urn: string }[]> {
+  const { stdout, status, output } = await world().pulumi(
+    "preview",
+    "--stack",
+    "sandbox",
+    "--json",
+    "--non-interactive",
+  );
+  assert.equal(status, 0, output);
+  return z
+    .object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })) })
+    .parse(JSON.parse(stdout))
+    .steps.filter(({ op }) => op !== "same");
+}
+
+/** The tenants that steps touch; the stack's own output counts for none. */
+function touched(list: readonly { urn: string }[]): string[] {
+  const names = list.map(({ urn }) => /::((?:tbwa|zz)-[a-z]+)/.exec(urn)?.[1] ?? "").filter((name) => name !== "");
+  return [...new Set(names)];
+}
+
+describe("changes", () => {
+  it("adds a tenant by a file, and touches no other", async () => {
+    world().write(FILE, ADDED);
+    const planned = await steps();
+    assert.deepEqual(touched(planned), ["zz-added"]);
+    const { stdout } = await world().ok("preview");
+    assert.match(stdout, /zz-added/);
+    await world().ok("up");
+    const tenant = (await world().tenants())["zz-added"];
+    assert.ok(tenant);
+    assert.deepEqual(await query(databaseLogin(tenant), "select current_database() as name"), [{ name: "zz-added" }]);
+  });
+
+  it("changes a plan: connection limit and pods of that tenant alone", async () => {
+    world().write(FILE, `${ADDED}plan: small\n`);
+    assert.deepEqual(touched(await steps()), ["zz-added"]);
+    await world().ok("up");
+    const tenant = (await world().tenants())["zz-added"];
+    assert.ok(tenant);
+    const [role] = await query(
+      databaseLogin(tenant),
+      "select rolconnlimit as limit from pg_roles where rolname = current_user",
+    );
+    const plans = world().read("plans.yaml");
+    assert.match(plans, new RegExp(`databaseConnections: ${String(role?.["limit"])}\\b`));
+    await world().ok("up", "--expect-no-changes");
+  });
+
+  it("rotates the database password by raising its generation: the new one works, the old one does not, pods roll", async () => {
+    const before = (await world().tenants())["zz-added"];
+    const { KUBECONFIG } = await world().shell();
+    assert.ok(before && KUBECONFIG);
+    const { apps } = kubernetes(KUBECONFIG);
+    const podsRevision = async () =>
+      JSON.stringify(
+        (await apps.readNamespacedDeployment({ namespace: before.namespace, name: "odoo-web" })).spec?.template
+          .metadata,
+      );
+    const revision = await podsRevision();
+    world().write(FILE, `${ADDED}plan: small\ncredentials: { database: 2 }\n`);
+    await world().ok("up");
+    const after = (await world().tenants())["zz-added"];
+    assert.ok(after);
+    assert.notEqual(after.database.password, before.database.password);
+    assert.equal((await query(databaseLogin(after), "select 1 as one")).length, 1);
+    await assert.rejects(query(databaseLogin(before), "select 1"), /password authentication failed/);
+    assert.notEqual(await podsRevision(), revision);
+    await world().ok("up", "--expect-no-changes");
+  });
+
+  it("pauses a tenant: no pods, no log-ins, the data kept; and resumes it with the same secrets", async () => {
+    const before = (await world().tenants())["zz-added"];
+    const { KUBECONFIG } = await world().shell();
+    assert.ok(before && KUBECONFIG);
+    const { apps } = kubernetes(KUBECONFIG);
+    const text = world().read(FILE);
+    const replicas = async () =>
+      (await apps.listNamespacedDeployment({ namespace: before.namespace })).items.map(({ spec }) => spec?.replicas);
+    const discovery = async () => (await fetch(`${before.realm.issuer}/.well-known/openid-configuration`)).status;
+
+    world().write(FILE, `${text}lifecycle: paused\n`);
+    await world().ok("up");
+    assert.deepEqual(await replicas(), [0, 0]);
+    assert.equal(await discovery(), 403);
+    assert.equal((await query(databaseLogin(before), "select 1 as one")).length, 1);
+
+    world().write(FILE, text);
+    await world().ok("up");
+    assert.ok((await replicas()).every((count) => (count ?? 0) > 0));
+    assert.equal(await discovery(), 200);
+    assert.deepEqual((await world().tenants())["zz-added"], before);
+  });
+
+  it("refuses to remove a tenant whose data is protected, and changes nothing", async () => {
+    const config = (value: string) => world().pulumi("config", "set", "odoo-saas:protect", value, "--stack", "sandbox");
+    assert.equal((await config("true")).status, 0);
+    assert.equal(
+      (await world().pulumi("up", "--stack", "sandbox", "--yes", "--skip-preview", "--non-interactive")).status,
+      0,
+    );
+    const text = world().read(FILE);
+    world().remove(FILE);
+    const refused = await world().pulumi("up", "--stack", "sandbox", "--yes", "--non-interactive");
+    assert.notEqual(refused.status, 0);
+    assert.match(refused.output, /protect/);
+    world().write(FILE, text);
+    const unchanged = await world().pulumi("preview", "--stack", "sandbox", "--expect-no-changes", "--non-interactive");
+    assert.equal(unchanged.status, 0, unchanged.output);
+    assert.equal((await config("false")).status, 0);
+    assert.equal(
+      (await world().pulumi("up", "--stack", "sandbox", "--yes", "--skip-preview", "--non-interactive")).status,
+      0,
+    );
+  });
+
+  it("removes the tenant with everything of it where nothing is protected, and leaves the others", async () => {
+    const tenants = await world().tenants();
+    const gone = tenants["zz-added"];
+    const other = tenants["tbwa-crm"];
+    const { KUBECONFIG } = await world().shell();
+    assert.ok(gone && other && KUBECONFIG);
+    world().remove(FILE);
+    await world().ok("up");
+    assert.ok(!("zz-added" in (await world().tenants())));
+    assert.equal((await fetch(`${gone.realm.issuer}/.well-known/openid-configuration`)).status, 404);
+    const databases = await query(databaseLogin(other), "select datname from pg_database where datname = 'zz-added'");
+    assert.deepEqual(databases, []);
+    const roles = await query(databaseLogin(other), "select rolname from pg_roles where rolname like 'zz-added%'");
+    assert.deepEqual(roles, []);
+    const { core } = kubernetes(KUBECONFIG);
+    const namespaces = await core.listNamespace();
+    assert.ok(
+      !namespaces.items.some(({ metadata, status }) => metadata?.name === gone.namespace && status?.phase === "Active"),
+    );
+  });
+});

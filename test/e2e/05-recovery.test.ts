@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { world } from "./support/hooks.ts";
+
+const TENANT = "zz-late";
+const FILE = `tenants/${TENANT}.yaml`;
+const TEXT = `displayName: Realm that came late
+owner: { team: test-team, email: test@example.com }
+bundles: [crm-sales]
+environments:
+  staging: {}
+`;
+
+/** Keycloak's admin API as the program's own client: what it makes, the program may see. */
+async function asProgram(): Promise<(method: string, path: string, body?: unknown) => Promise<number>> {
+  const tenant = Object.values(await world().tenants())[0];
+  assert.ok(tenant);
+  const url = tenant.realm.issuer.replace(/\/realms\/.*$/, "");
+  const { keycloakClient } = z
+    .looseObject({ keycloakClient: z.string() })
+    .parse(JSON.parse(readFileSync(join(world().home, "secrets.json"), "utf8")));
+  return async (method, path, body) => {
+    const login = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        client_id: "odoo-saas",
+        client_secret: keycloakClient,
+      }),
+    });
+    const { access_token } = z.object({ access_token: z.string() }).parse(await login.json());
+    const response = await fetch(`${url}/admin/realms${path}`, {
+      method,
+      headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return response.status;
+  };
+}
+
+describe("a realm whose creation outlived the client", () => {
+  after(async () => {
+    world().remove(FILE);
+    await world().ok("up");
+  });
+
+  it("is adopted by the next up when it is the tenant's own", async () => {
+    const keycloak = await asProgram();
+    world().write(FILE, TEXT);
+    // What the server has done when the client gave up: the realm is there, the state does not know it.
+    const attributes = { "odoo-saas.tenant": TENANT, "odoo-saas.environment": "sandbox" };
+    assert.equal(await keycloak("POST", "", { realm: TENANT, enabled: true, attributes }), 201);
+    const conflict = await world().pulumi("up", "--stack", "sandbox", "--yes", "--skip-preview", "--non-interactive");
+    assert.notEqual(conflict.status, 0);
+    assert.match(conflict.output, /409|[Cc]onflict/);
+
+    const { output } = await world().ok("up");
+    assert.match(output, /Adopted realm zz-late/);
+    const tenant = (await world().tenants())[TENANT];
+    assert.ok(tenant);
+    assert.equal((await fetch(`${tenant.realm.issuer}/.well-known/openid-configuration`)).status, 200);
+    await world().ok("up", "--expect-no-changes");
+  });
+
+  it("is refused, with the command that takes it over, when nothing marks it as the tenant's", async () => {
+    const keycloak = await asProgram();
+    world().write("tenants/zz-foreign.yaml", TEXT);
+    try {
+      assert.equal(await keycloak("POST", "", { realm: "zz-foreign", enabled: true }), 201);
+      const { status, output } = await world().npm("up");
+      assert.equal(status, 1);
+      assert.match(output, /pulumi import keycloak:index\/realm:Realm zz-foreign-realm zz-foreign/);
+      assert.match(output, /docs\/runbooks\/orphaned-realm\.md/);
+    } finally {
+      world().remove("tenants/zz-foreign.yaml");
+      assert.equal(await keycloak("DELETE", "/zz-foreign"), 204);
+    }
+  });
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { world } from "./support/hooks.ts";
+
+/** Texts that a secret could hide in: as it is, and encoded. */
+function forms(secret: string): string[] {
+  return [secret, Buffer.from(secret).toString("base64").replace(/=+$/, ""), encodeURIComponent(secret)];
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe("secrets", () => {
+  it("are nowhere in plain text: not in state and its history, logs, settings, nor in anything printed so far", async () => {
+    const { home, root, printed } = world();
+    const own = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(home, "secrets.json"), "utf8")));
+    const tenants = Object.values(await world().tenants()).flatMap(({ database, realm, analytics }) => [
+      database.password,
+      realm.clientSecret,
+      analytics.password,
+    ]);
+    const secrets = [...new Set([...Object.values(own), ...tenants])].flatMap(forms);
+    assert.ok(secrets.length > 50);
+
+    const files = [
+      ...filesBelow(join(home, "pulumi")),
+      ...filesBelow(join(home, "logs")),
+      join(root, "Pulumi.sandbox.yaml"),
+    ];
+    // The passphrase file is how Pulumi is given the key of its own encryption.
+    const places = files
+      .filter((file) => !file.endsWith("passphrase"))
+      .map((file): [string, string] => [file, readFileSync(file, "latin1")]);
+    assert.ok(
+      places.some(([file]) => file.includes("stacks")),
+      "the state is among the files",
+    );
+    assert.ok(
+      places.some(([file]) => file.endsWith(".log")),
+      "logs are among the files",
+    );
+    const found = [...places, ["what commands printed", printed.join("\n")] as const]
+      .filter(([, text]) => secrets.some((secret) => text.includes(secret)))
+      .map(([place]) => place);
+    assert.deepEqual(found, []);
+  });
+});
