@@ -1,0 +1,55 @@
+import { makeInformer } from "@kubernetes/client-node";
+import type { KubeConfig, KubernetesListObject, KubernetesObject } from "@kubernetes/client-node";
+
+/** How long to wait before looking again after the API was away, in milliseconds. */
+const AGAIN_AFTER = 1000;
+
+/** What to follow, and what to do about it. */
+export interface Following<T extends KubernetesObject> {
+  /** Path of the list in the API. */
+  readonly path: string;
+  readonly list: () => Promise<KubernetesListObject<T>>;
+  /** Only objects with these labels. Default: all. */
+  readonly labelSelector?: string;
+  /** Called with each object when it is there, and when it changes; never twice at a time for one object. */
+  readonly onObject: (object: T) => Promise<void>;
+}
+
+/** Calls `onObject` for every object that is there or comes, for ever; the API may go away and come back. */
+export function follow<T extends KubernetesObject>(config: KubeConfig, following: Following<T>): void {
+  const busy = new Map<string, T | undefined>();
+  const handle = async (object: T): Promise<void> => {
+    const uid = object.metadata?.uid ?? "";
+    if (busy.has(uid)) {
+      busy.set(uid, object);
+      return;
+    }
+    busy.set(uid, undefined);
+    try {
+      await following.onObject(object);
+    } catch (error) {
+      const { namespace = "", name = "" } = object.metadata ?? {};
+      log(`${namespace}/${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    const newer = busy.get(uid);
+    busy.delete(uid);
+    if (newer !== undefined) await handle(newer);
+  };
+  const informer = makeInformer<T>(config, following.path, following.list, following.labelSelector);
+  informer.on("add", (object) => void handle(object));
+  informer.on("update", (object) => void handle(object));
+  const start = () => {
+    informer.start().catch((error: unknown) => again(error));
+  };
+  const again = (error: unknown) => {
+    log(`${following.path}: ${error instanceof Error ? error.message : String(error)}; asking again`);
+    setTimeout(start, AGAIN_AFTER);
+  };
+  informer.on("error", again);
+  start();
+}
+
+/** Writes a line to the agent's log. */
+export function log(line: string): void {
+  console.log(`${new Date().toISOString()} ${line}`);
+}

@@ -1,0 +1,132 @@
+import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
+import pg from "pg";
+import { seedOdoo } from "../seed/index.ts";
+import { follow, log } from "./follow.ts";
+import { readDatabaseSettings } from "./odooConf.ts";
+
+/** Pods that the simulated nodes leave alone, see kubernetes/stages.yaml. */
+const INIT_PODS = "app.kubernetes.io/component=init";
+/** Label that names the tenant. */
+const TENANT = "app.kubernetes.io/instance";
+/** Variable of the init container that lists the modules to install. */
+const MODULES = "ODOO_MODULES";
+/** How many databases are filled at once. */
+const AT_ONCE = 4;
+
+/**
+ * Does the work of Odoo's init pods: reads the configuration that the pod would mount, connects to the database as the pod
+ * would, makes the tables that Odoo would, and ends the pod; as failed, with the reason, when that does not work.
+ */
+export function runInitPods(config: KubeConfig): void {
+  const api = config.makeApiClient(CoreV1Api);
+  const slots = new Slots(AT_ONCE);
+  follow<V1Pod>(config, {
+    path: "/api/v1/pods",
+    list: () => api.listPodForAllNamespaces({ labelSelector: INIT_PODS }),
+    labelSelector: INIT_PODS,
+    onObject: async (pod) => {
+      const isScheduled = pod.spec?.nodeName !== undefined;
+      if (!isScheduled || pod.status?.phase !== "Pending" || pod.metadata?.deletionTimestamp !== undefined) return;
+      await slots.use(async () => {
+        const startedAt = new Date();
+        let problem: string | undefined;
+        try {
+          await initialise(api, pod);
+        } catch (error) {
+          problem = error instanceof Error ? error.message : String(error);
+        }
+        await end(api, pod, startedAt, problem);
+        log(`${pod.metadata?.namespace ?? ""}/${pod.metadata?.name ?? ""}: ${problem ?? "done"}`);
+      });
+    },
+  });
+}
+
+async function initialise(api: CoreV1Api, pod: V1Pod): Promise<void> {
+  const tenant = pod.metadata?.labels?.[TENANT];
+  if (tenant === undefined) throw new Error(`the pod has no label ${TENANT}`);
+  const settings = readDatabaseSettings(await readConfiguration(api, pod));
+  const variables = pod.spec?.containers.flatMap(({ env }) => env ?? []) ?? [];
+  const modules =
+    variables
+      .find(({ name }) => name === MODULES)
+      ?.value?.split(",")
+      .filter(Boolean) ?? [];
+  const client = new pg.Client({
+    ...settings,
+    application_name: `odoo-init ${tenant}`,
+    connectionTimeoutMillis: 10_000,
+  });
+  client.on("error", () => undefined); // the query that waits for it fails too
+  await client.connect();
+  try {
+    await seedOdoo(client, { tenant, modules });
+  } finally {
+    await client.end();
+  }
+}
+
+/** The odoo.conf of the Secret that the pod mounts. */
+async function readConfiguration(api: CoreV1Api, pod: V1Pod): Promise<string> {
+  const namespace = pod.metadata?.namespace ?? "";
+  const volumes = pod.spec?.volumes ?? [];
+  for (const name of volumes.flatMap(({ secret }) => secret?.secretName ?? [])) {
+    const { data } = await api.readNamespacedSecret({ name, namespace });
+    const encoded = data?.["odoo.conf"];
+    if (encoded !== undefined) return Buffer.from(encoded, "base64").toString("utf8");
+  }
+  throw new Error("no Secret that the pod mounts has a key odoo.conf");
+}
+
+async function end(api: CoreV1Api, pod: V1Pod, startedAt: Date, problem: string | undefined): Promise<void> {
+  const finishedAt = new Date().toISOString();
+  const terminated = {
+    exitCode: problem === undefined ? 0 : 1,
+    reason: problem === undefined ? "Completed" : "Error",
+    startedAt: startedAt.toISOString(),
+    finishedAt,
+    ...(problem === undefined ? {} : { message: problem }),
+  };
+  const status = {
+    phase: problem === undefined ? "Succeeded" : "Failed",
+    ...(problem === undefined ? {} : { message: problem }),
+    startTime: startedAt.toISOString(),
+    containerStatuses: pod.spec?.containers.map(({ name, image }) => ({
+      name,
+      image,
+      imageID: image,
+      ready: false,
+      started: false,
+      restartCount: 0,
+      state: { terminated },
+    })),
+  };
+  const { name = "", namespace = "" } = pod.metadata ?? {};
+  await api.patchNamespacedPodStatus(
+    { name, namespace, body: { status } },
+    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+  );
+}
+
+/** Lets a number of tasks run at once; the others wait. */
+class Slots {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  async use(task: () => Promise<void>): Promise<void> {
+    if (this.#free === 0) await new Promise<void>((done) => this.#waiting.push(done));
+    else this.#free--;
+    try {
+      await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { ApiException, CoreV1Api } from "@kubernetes/client-node";
+import type { KubeConfig, V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { follow, log } from "./follow.ts";
+
+/** The storage class of kubernetes/cluster.yaml, and its provisioner. */
+const STORAGE_CLASS = "sandbox";
+const PROVISIONER = "odoo-saas.dev/sandbox";
+
+/** Makes a volume for each claim of the sandbox's storage class, and removes it when its claim is gone. */
+export function provideVolumes(config: KubeConfig): void {
+  const api = config.makeApiClient(CoreV1Api);
+  follow<V1PersistentVolumeClaim>(config, {
+    path: "/api/v1/persistentvolumeclaims",
+    list: () => api.listPersistentVolumeClaimForAllNamespaces(),
+    onObject: async (claim) => {
+      if (claim.status?.phase !== "Pending" || claim.spec?.storageClassName !== STORAGE_CLASS) return;
+      await ignoring(409, api.createPersistentVolume({ body: volumeFor(claim) }));
+    },
+  });
+  follow<V1PersistentVolume>(config, {
+    path: "/api/v1/persistentvolumes",
+    list: () => api.listPersistentVolume(),
+    onObject: async ({ metadata, status, spec }) => {
+      const isOurs = spec?.storageClassName === STORAGE_CLASS && metadata?.deletionTimestamp === undefined;
+      if (!isOurs || (status?.phase !== "Released" && status?.phase !== "Failed")) return;
+      await ignoring(404, api.deletePersistentVolume({ name: metadata?.name ?? "" }));
+      log(`volume ${metadata?.name ?? ""} removed`);
+    },
+  });
+}
+
+function volumeFor({ metadata, spec }: V1PersistentVolumeClaim): V1PersistentVolume {
+  const name = `pvc-${metadata?.uid ?? ""}`;
+  return {
+    metadata: { name, annotations: { "pv.kubernetes.io/provisioned-by": PROVISIONER } },
+    spec: {
+      storageClassName: STORAGE_CLASS,
+      accessModes: spec?.accessModes ?? [],
+      capacity: { storage: spec?.resources?.requests?.storage ?? "1Gi" },
+      persistentVolumeReclaimPolicy: "Delete",
+      csi: { driver: PROVISIONER, volumeHandle: name },
+      claimRef: {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }),
+        ...(metadata?.name === undefined ? {} : { name: metadata.name }),
+        ...(metadata?.uid === undefined ? {} : { uid: metadata.uid }),
+      },
+    },
+  };
+}
+
+async function ignoring(status: number, call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof ApiException && error.code === status)) throw error;
+  }
+}

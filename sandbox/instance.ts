@@ -1,0 +1,203 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+
+/** The checkout that this file is part of. */
+export const CHECKOUT = resolve(import.meta.dirname, "..");
+
+/**
+ * Ports of the sandbox, all on 127.0.0.1: 28432 to 28480 unless moved. Each has a variable that moves it, and is
+ * remembered in the instance.
+ */
+export const PORTS = {
+  tenantsDatabase: { standard: 28432, variable: "ODOO_SANDBOX_PORT_TENANTS_DATABASE" },
+  analyticsDatabase: { standard: 28433, variable: "ODOO_SANDBOX_PORT_ANALYTICS_DATABASE" },
+  kubernetes: { standard: 28443, variable: "ODOO_SANDBOX_PORT_KUBERNETES" },
+  keycloak: { standard: 28480, variable: "ODOO_SANDBOX_PORT_KEYCLOAK" },
+} as const;
+
+/** Name of a port, as in {@link PORTS}. */
+export type PortName = keyof typeof PORTS;
+
+const PORT_NAMES = Object.keys(PORTS) as PortName[];
+
+/** Secrets of an instance: 192 random bits each, made once, kept in a file that only its owner reads. */
+const SECRETS = [
+  "tenantsSuperuser",
+  "tenantsAdmin",
+  "analyticsSuperuser",
+  "analyticsAdmin",
+  "analyticsAuthenticator",
+  "keycloakDatabase",
+  "keycloakAdmin",
+  "keycloakClient",
+  "kubernetesAdmin",
+  "kubernetesProgram",
+  "kubernetesControllerManager",
+  "kubernetesScheduler",
+  "kubernetesNodes",
+  "kubernetesAgent",
+  "pulumiPassphrase",
+] as const;
+
+/** Name of a secret. */
+export type SecretName = (typeof SECRETS)[number];
+
+/** One sandbox: its folder, ports and secrets. Everything that it keeps is below `home`, but the stack's settings file. */
+export interface Instance {
+  /** The checkout that it runs. */
+  readonly checkout: string;
+  /** Folder of its data, logs, process records and secrets. */
+  readonly home: string;
+  readonly ports: Readonly<Record<PortName, number>>;
+  readonly secrets: Readonly<Record<SecretName, string>>;
+}
+
+/** How to open an instance. */
+export interface InstanceOptions {
+  /** Default: the checkout of this file. */
+  readonly checkout?: string;
+  /** Default: {@link defaultHome}. */
+  readonly home?: string;
+  /** Environment variables that are looked at. Default: the process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Which ports a new instance takes: the documented ones, or any that are free now. Default: `standard`. */
+  readonly newPorts?: "standard" | "free";
+}
+
+/** A situation that its reader can mend: shown without a stack trace. */
+export class SandboxError extends Error {
+  override readonly name = "SandboxError";
+}
+
+/**
+ * Folder of a checkout's instance: `$ODOO_SANDBOX_HOME`, else a folder named after a hash of the checkout's path in
+ * /var/lib/odoo-saas-sandbox (root) or in the user's state folder (XDG base directory specification).
+ */
+export function defaultHome(
+  checkout = CHECKOUT,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  if (env.ODOO_SANDBOX_HOME) return resolve(env.ODOO_SANDBOX_HOME);
+  const base =
+    process.getuid?.() === 0
+      ? "/var/lib/odoo-saas-sandbox"
+      : join(env.XDG_STATE_HOME ?? join(env.HOME ?? homedir(), ".local", "state"), "odoo-saas-sandbox");
+  return join(base, createHash("sha256").update(resolve(checkout)).digest("hex").slice(0, 12));
+}
+
+const portNumber = z.int().min(1).max(65535);
+const portsFile = z.object({ checkout: z.string(), ports: z.record(z.enum(PORT_NAMES), portNumber) });
+const secretsFile = z.partialRecord(z.enum(SECRETS), z.string().min(16));
+
+/**
+ * Opens the instance of a checkout, and makes it when there is none: ports as the environment says, else as remembered,
+ * else the documented ones.
+ *
+ * @throws SandboxError when a port is no port, or the folder cannot be used.
+ */
+export async function openInstance(options: InstanceOptions = {}): Promise<Instance> {
+  const checkout = resolve(options.checkout ?? CHECKOUT);
+  const env = options.env ?? process.env;
+  const home = options.home ?? defaultHome(checkout, env);
+  try {
+    mkdirSync(home, { recursive: true });
+    // As root the databases run as another user, who must get through here; the files in it are their owner's only.
+    chmodSync(home, process.getuid?.() === 0 ? 0o711 : 0o700);
+    for (const folder of ["data", "logs", "run", "kubernetes", "pulumi"])
+      mkdirSync(join(home, folder), { recursive: true });
+  } catch (error) {
+    throw new SandboxError(
+      `The sandbox's folder ${home} cannot be used: ${error instanceof Error ? error.message : String(error)}\n` +
+        "Set ODOO_SANDBOX_HOME to a folder that you may write to.",
+    );
+  }
+
+  const instanceFile = join(home, "instance.json");
+  const remembered = readJson(instanceFile, portsFile)?.ports;
+  const ports = {} as Record<PortName, number>;
+  for (const name of PORT_NAMES) {
+    ports[name] =
+      portFromEnvironment(name, env) ??
+      remembered?.[name] ??
+      (options.newPorts === "free" ? await freePort() : PORTS[name].standard);
+  }
+  const taken = PORT_NAMES.find((name, index) =>
+    PORT_NAMES.some((other, at) => at < index && ports[other] === ports[name]),
+  );
+  if (taken !== undefined) {
+    throw new SandboxError(
+      `Two services would use port ${ports[taken]}: move one with ${PORTS[taken].variable}=<port>.`,
+    );
+  }
+  if (JSON.stringify(remembered) !== JSON.stringify(ports))
+    writeSecretFile(instanceFile, JSON.stringify({ checkout, ports }));
+
+  const secretsPath = join(home, "secrets.json");
+  const known = readJson(secretsPath, secretsFile) ?? {};
+  const secrets = {} as Record<SecretName, string>;
+  for (const name of SECRETS) secrets[name] = known[name] ?? randomBytes(24).toString("base64url");
+  if (SECRETS.some((name) => known[name] === undefined)) writeSecretFile(secretsPath, JSON.stringify(secrets, null, 2));
+  return { checkout, home, ports, secrets };
+}
+
+/** The instance of a checkout if there is one; nothing is made. */
+export async function findInstance(options: InstanceOptions = {}): Promise<Instance | undefined> {
+  const home = options.home ?? defaultHome(options.checkout, options.env);
+  return existsSync(join(home, "secrets.json")) ? await openInstance({ ...options, home }) : undefined;
+}
+
+/** Log file of a service. */
+export function logFile(instance: Instance, service: string): string {
+  return join(instance.home, "logs", `${service}.log`);
+}
+
+/** Writes a file that only its owner reads, in one step: an interrupt leaves the old one or the new one. */
+export function writeSecretFile(path: string, text: string): void {
+  const partial = `${path}.${process.pid}.partial`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(partial, text, { mode: 0o600 });
+  renameSync(partial, path);
+}
+
+/** Deletes all that the instance keeps. Its services must be stopped. */
+export function deleteInstance(instance: Instance): void {
+  rmSync(instance.home, { recursive: true, force: true });
+}
+
+/** A port of 127.0.0.1 that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done, fail) => server.once("error", fail).listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+function portFromEnvironment(name: PortName, env: Readonly<Record<string, string | undefined>>): number | undefined {
+  const { variable } = PORTS[name];
+  const text = env[variable];
+  if (!text) return undefined;
+  const port = portNumber.safeParse(Number(text));
+  if (!port.success) throw new SandboxError(`${variable} is ${JSON.stringify(text)}, expected a port from 1 to 65535.`);
+  return port.data;
+}
+
+function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
+  if (!existsSync(path)) return undefined;
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    content = undefined;
+  }
+  const result = schema.safeParse(content);
+  if (result.success) return result.data;
+  throw new SandboxError(
+    `${path} cannot be read.\nForget this sandbox with \`npm run sandbox:reset\`, and start again.`,
+  );
+}

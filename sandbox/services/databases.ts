@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { logFile } from "../instance.ts";
+import type { Instance, PortName } from "../instance.ts";
+import { checkPortFree } from "../processes.ts";
+import { KEYCLOAK_DATABASE } from "./keycloak.ts";
+import { runningPid, startPostgres, stopPostgres, superuserConnection } from "./postgres.ts";
+import type { PostgresServer } from "./postgres.ts";
+import { prepareAnalyticsServer, prepareTenantsServer } from "./preparePostgres.ts";
+
+/** Database of the analytics schemas, named as Supabase names it. */
+export const ANALYTICS_DATABASE = "postgres";
+
+/** The sandbox's two PostgreSQL servers, by their ports' names. */
+export type DatabaseName = Extract<PortName, "tenantsDatabase" | "analyticsDatabase">;
+
+/** Service names, which are also those of data folders and logs. */
+export const DATABASE_SERVICES = {
+  tenantsDatabase: "tenants-database",
+  analyticsDatabase: "analytics-database",
+} as const satisfies Record<DatabaseName, string>;
+
+/** A server as its service starts it. */
+export function databaseServer(instance: Instance, name: DatabaseName): PostgresServer {
+  const service = DATABASE_SERVICES[name];
+  return {
+    name: service,
+    dataDir: join(instance.home, "data", service),
+    port: instance.ports[name],
+    logFile: logFile(instance, service),
+    superuserPassword: instance.secrets[name === "tenantsDatabase" ? "tenantsSuperuser" : "analyticsSuperuser"],
+  };
+}
+
+/** Process id of a server that runs. */
+export function runningDatabase(instance: Instance, name: DatabaseName): number | undefined {
+  return runningPid(databaseServer(instance, name).dataDir);
+}
+
+/**
+ * Starts a server unless it runs, and prepares it.
+ *
+ * @returns whether it was started now.
+ */
+export async function startDatabase(instance: Instance, name: DatabaseName): Promise<boolean> {
+  const server = databaseServer(instance, name);
+  if (runningPort(server) !== server.port) await stopPostgres(server);
+  const isNew = runningDatabase(instance, name) === undefined;
+  if (isNew) await checkPortFree(instance, name);
+  await startPostgres(server);
+  const client = new pg.Client(superuserConnection(server));
+  await client.connect();
+  try {
+    if (name === "tenantsDatabase") {
+      await prepareTenantsServer(client, { admin: instance.secrets.tenantsAdmin });
+    } else {
+      await prepareAnalyticsServer(client, {
+        admin: instance.secrets.analyticsAdmin,
+        authenticator: instance.secrets.analyticsAuthenticator,
+      });
+      await prepareKeycloakDatabase(client, instance.secrets.keycloakDatabase);
+    }
+  } finally {
+    await client.end();
+  }
+  return isNew;
+}
+
+/** Stops a server. */
+export async function stopDatabase(instance: Instance, name: DatabaseName): Promise<boolean> {
+  const wasRunning = runningDatabase(instance, name) !== undefined;
+  await stopPostgres(databaseServer(instance, name));
+  return wasRunning;
+}
+
+/** The port that the server of a data folder listens on, or did when it last ran: the fourth line of its file. */
+function runningPort({ dataDir }: PostgresServer): number | undefined {
+  const file = join(dataDir, "postmaster.pid");
+  return existsSync(file) ? Number(readFileSync(file, "utf8").split("\n")[3]) : undefined;
+}
+
+/** Keycloak's own database beside the analytics: nobody else may connect to it. */
+async function prepareKeycloakDatabase(client: pg.Client, password: string): Promise<void> {
+  const name = pg.escapeIdentifier(KEYCLOAK_DATABASE);
+  const { rows } = await client.query<{ role: boolean; database: boolean }>(
+    "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role, EXISTS (SELECT FROM pg_database WHERE datname = $1) AS database",
+    [KEYCLOAK_DATABASE],
+  );
+  if (rows[0]?.role !== true) await client.query(`CREATE ROLE ${name} LOGIN`);
+  await client.query(`ALTER ROLE ${name} PASSWORD ${pg.escapeLiteral(password)}`);
+  if (rows[0]?.database !== true) await client.query(`CREATE DATABASE ${name} OWNER ${name} TEMPLATE template0`);
+  await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+}

@@ -1,0 +1,128 @@
+import { rmSync } from "node:fs";
+import { SandboxError, logFile } from "../instance.ts";
+import type { Instance, PortName } from "../instance.ts";
+import { checkPortFree, ensureStarted, isCurrent, runningProcess, stopProcess } from "../processes.ts";
+import type { Program } from "../processes.ts";
+import type { Log } from "../toolchain/cache.ts";
+import type { Toolchain } from "../toolchain/ensure.ts";
+import { DATABASE_SERVICES, runningDatabase, startDatabase, stopDatabase } from "./databases.ts";
+import type { DatabaseName } from "./databases.ts";
+import { builtKeycloak, keycloakProgram, prepareKeycloak, waitForKeycloak } from "./keycloak.ts";
+import {
+  apiServerProgram,
+  clusterPrograms,
+  etcdProgram,
+  prepareKubernetesFiles,
+  waitForKubernetes,
+} from "./kubernetes.ts";
+import { prepareCluster } from "./clusterObjects.ts";
+
+/** Services, in the order that status lists them; those that listen on a port name it. */
+export const SERVICES: readonly { readonly name: string; readonly port?: PortName }[] = [
+  { name: DATABASE_SERVICES.tenantsDatabase, port: "tenantsDatabase" },
+  { name: DATABASE_SERVICES.analyticsDatabase, port: "analyticsDatabase" },
+  { name: "keycloak", port: "keycloak" },
+  { name: "etcd" },
+  { name: "kube-apiserver", port: "kubernetes" },
+  { name: "kube-controller-manager" },
+  { name: "kube-scheduler" },
+  { name: "kwok" },
+  { name: "agent" },
+];
+
+const DATABASES = Object.keys(DATABASE_SERVICES) as DatabaseName[];
+
+/** A service and whether it runs. */
+export interface ServiceStatus {
+  readonly name: string;
+  /** Absent when it does not run. */
+  readonly pid?: number;
+  readonly port?: number;
+  readonly log: string;
+}
+
+/** Which services run. Asks the operating system only. */
+export function servicesStatus(instance: Instance): ServiceStatus[] {
+  return SERVICES.map(({ name, port }) => {
+    const database = DATABASES.find((key) => DATABASE_SERVICES[key] === name);
+    const pid = database === undefined ? runningProcess(instance, name) : runningDatabase(instance, database);
+    return {
+      name,
+      ...(pid === undefined ? {} : { pid }),
+      ...(port === undefined ? {} : { port: instance.ports[port] }),
+      log: logFile(instance, name),
+    };
+  });
+}
+
+/**
+ * Starts what does not run, at once as far as one does not need the other, and prepares it. What runs with other settings
+ * (a moved port, a newer program) is started anew.
+ *
+ * @param log told when a service is ready that was started now.
+ * @throws SandboxError when one cannot be started; the others go on, and a later call finds them.
+ */
+export async function startServices(instance: Instance, toolchain: Toolchain, log: Log): Promise<void> {
+  const begin = Date.now();
+  const ready = (name: string, since = begin) =>
+    log(`${name} is ready (${((Date.now() - since) / 1000).toFixed(1)} s)`);
+
+  const database = async (name: DatabaseName) => {
+    if (await startDatabase(instance, name)) ready(DATABASE_SERVICES[name]);
+  };
+  const start = async (program: Program, port?: PortName): Promise<boolean> => {
+    if (runningProcess(instance, program.name) !== undefined) {
+      if (isCurrent(instance, program)) return false;
+      await stopProcess(instance, program.name);
+    }
+    if (port !== undefined) await checkPortFree(instance, port);
+    return ensureStarted(instance, program);
+  };
+
+  const keycloak = async () => {
+    const [home] = await Promise.all([builtKeycloak(toolchain.keycloakHome, log), database("analyticsDatabase")]);
+    const isNew = await start(keycloakProgram(instance, home), "keycloak");
+    await waitForKeycloak(instance);
+    await prepareKeycloak(instance);
+    if (isNew) ready("keycloak");
+  };
+  const kubernetes = async () => {
+    prepareKubernetesFiles(instance);
+    await start(etcdProgram(instance, toolchain));
+    const isNew = await start(apiServerProgram(instance, toolchain), "kubernetes");
+    await waitForKubernetes(instance);
+    await prepareCluster(instance, toolchain.crdDir);
+    await Promise.all(clusterPrograms(instance, toolchain).map((program) => start(program)));
+    if (isNew) ready("kubernetes");
+  };
+  const results = await Promise.allSettled([database("tenantsDatabase"), keycloak(), kubernetes()]);
+  const problems = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  if (problems.length === 0) return;
+  const unexpected = problems.find((problem) => !(problem instanceof SandboxError));
+  if (problems.length === 1 && unexpected !== undefined) throw unexpected;
+  throw new SandboxError(
+    problems.map((problem) => (problem instanceof Error ? problem.message : String(problem))).join("\n\n"),
+  );
+}
+
+/**
+ * Stops all services, those first that need others. Data is kept.
+ *
+ * @returns the names of those that ran.
+ */
+export async function stopServices(instance: Instance): Promise<string[]> {
+  const stopped: string[] = [];
+  const stop = async (name: string) => {
+    if (await stopProcess(instance, name)) stopped.push(name);
+  };
+  await Promise.all(["agent", "kwok", "kube-scheduler", "kube-controller-manager", "keycloak"].map(stop));
+  await stop("kube-apiserver");
+  await stop("etcd");
+  await Promise.all(
+    DATABASES.map(async (name) => {
+      if (await stopDatabase(instance, name)) stopped.push(DATABASE_SERVICES[name]);
+    }),
+  );
+  rmSync(`${instance.home}/run`, { recursive: true, force: true });
+  return stopped;
+}
