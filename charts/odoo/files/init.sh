@@ -65,7 +65,7 @@ missing=$(missing_modules)
 case ",$ODOO_MODULES," in
 *,auth_oidc,*)
   say "setting up single sign-on"
-  run_odoo shell </opt/odoo-saas/oidc.py || die "single sign-on could not be set up"
+  run_odoo shell <"${0%/*}/oidc.py" || die "single sign-on could not be set up"
   ;;
 esac
 

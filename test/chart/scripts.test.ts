@@ -1,0 +1,277 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startThrowAwayPostgres } from "../support/postgres.ts";
+import type { ThrowAwayPostgres } from "../support/postgres.ts";
+
+const FILES = join(import.meta.dirname, "../../charts/odoo/files");
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "odoo-saas-chart-"));
+  mkdirSync(join(folder, "bin"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Puts a command first on the scripts' PATH. */
+function fake(name: string, body: string): void {
+  const file = join(folder, "bin", name);
+  writeFileSync(file, `#!/bin/sh\n${body}\n`);
+  chmodSync(file, 0o755);
+}
+
+function runScript(name: string, env: Readonly<Record<string, string>>) {
+  const { status, stdout, stderr } = spawnSync("/bin/sh", [join(FILES, name)], {
+    env: { PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`, ...env },
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+describe("init.sh and wait.sh", () => {
+  let server: ThrowAwayPostgres;
+  before(async () => {
+    server = await startThrowAwayPostgres("chart");
+  });
+  after(() => server.stop());
+
+  let database = 0;
+  let connection: string;
+  beforeEach(async () => {
+    database += 1;
+    await server.connect((client) => client.query(`CREATE DATABASE acme${database}`));
+    connection = JSON.stringify({
+      host: "127.0.0.1",
+      port: server.port,
+      user: "postgres",
+      password: server.superuserPassword,
+      database: `acme${database}`,
+    });
+    for (const [name, file] of [
+      ["psql", "fakePsql.ts"],
+      ["odoo", "fakeOdoo.ts"],
+    ] as const) {
+      fake(name, `exec '${process.execPath}' '${join(import.meta.dirname, file)}' "$@"`);
+    }
+    fake("sleep", "exit 0");
+  });
+
+  function run(script: string, changes: Readonly<Record<string, string>> = {}) {
+    const log = join(folder, "log");
+    writeFileSync(log, "");
+    const result = runScript(script, {
+      ODOO_MODULES: "auth_oidc,base,project",
+      ODOO_REVISION: "r1",
+      ODOO_IMAGE_DIGEST: "sha256:one",
+      TEST_DATABASE: connection,
+      TEST_IMAGE_MODULES: "auth_oidc,base,project,sale",
+      TEST_LOG: log,
+      ...changes,
+    });
+    return { ...result, calls: readFileSync(log, "utf8").split("\n").slice(0, -1) };
+  }
+
+  /** What the init Job has written into the database. */
+  async function revision(): Promise<string | undefined> {
+    const { rows } = await server.connect(
+      (client) =>
+        client.query<{ value: string }>("SELECT value FROM ir_config_parameter WHERE key = 'odoo_saas.revision'"),
+      { database: `acme${database}` },
+    );
+    return rows[0]?.value;
+  }
+
+  const RUN = "--config=/etc/odoo/odoo.conf --no-http --workers=0 --max-cron-threads=0 --db_maxconn=4";
+  const STOP = `--stop-after-init ${RUN}`;
+  const OIDC_LINES = readFileSync(join(FILES, "oidc.py"), "utf8").split("\n").length;
+  const OIDC = `odoo shell ${RUN} < ${OIDC_LINES} lines`;
+
+  it("installs everything in an empty database, sets up single sign-on, and says so in the database", () => {
+    const first = run("init.sh");
+    assert.equal(first.status, 0, first.stderr);
+    assert.deepEqual(first.calls, [`odoo --init=base,auth_oidc,base,project ${STOP}`, OIDC]);
+    assert.equal(run("wait.sh").status, 0);
+  });
+
+  it("does nothing but the sign-on a second time", () => {
+    run("init.sh");
+    const second = run("init.sh");
+    assert.equal(second.status, 0, second.stderr);
+    assert.deepEqual(second.calls, [OIDC]);
+    assert.match(second.stdout, /all modules are installed/);
+  });
+
+  it("installs what was added, and upgrades nothing", () => {
+    run("init.sh");
+    const more = run("init.sh", { ODOO_MODULES: "auth_oidc,base,project,sale", ODOO_REVISION: "r2" });
+    assert.equal(more.status, 0, more.stderr);
+    assert.deepEqual(more.calls, [`odoo --init=sale ${STOP}`, OIDC]);
+  });
+
+  it("upgrades all modules for another image, and installs what it adds", () => {
+    run("init.sh");
+    const same = run("init.sh", { ODOO_IMAGE_DIGEST: "sha256:two", ODOO_REVISION: "r2" });
+    assert.deepEqual(same.calls, [`odoo --update=all ${STOP}`, OIDC]);
+    const more = run("init.sh", {
+      ODOO_IMAGE_DIGEST: "sha256:three",
+      ODOO_REVISION: "r3",
+      ODOO_MODULES: "auth_oidc,base,project,sale",
+    });
+    assert.deepEqual(more.calls, [`odoo --update=all --init=sale ${STOP}`, OIDC]);
+    assert.equal(run("wait.sh", { ODOO_REVISION: "r3" }).status, 0);
+  });
+
+  it("goes on after an installation that was cut off", async () => {
+    const cut = run("init.sh", { TEST_ODOO_FAILS: "shell" });
+    assert.equal(cut.status, 1);
+    assert.match(cut.stderr, /odoo-init: single sign-on could not be set up; see docs\/runbooks\/odoo-init\.md/);
+    assert.equal(await revision(), undefined);
+    const again = run("init.sh");
+    assert.equal(again.status, 0, again.stderr);
+    assert.deepEqual(again.calls, [`odoo --update=all ${STOP}`, OIDC]);
+  });
+
+  it("leaves single sign-on alone where its module is not installed", () => {
+    assert.deepEqual(run("init.sh", { ODOO_MODULES: "base,project" }).calls, [`odoo --init=base,base,project ${STOP}`]);
+  });
+
+  it("fails when the image lacks a module, which Odoo only warns of", async () => {
+    const result = run("init.sh", { ODOO_MODULES: "auth_oidc,base,nowhere,project" });
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, /not installed: nowhere, expected the image to have them and their dependencies/);
+    assert.equal(await revision(), undefined);
+  });
+
+  it("fails when Odoo does", async () => {
+    run("init.sh");
+    const result = run("init.sh", {
+      ODOO_REVISION: "r2",
+      ODOO_IMAGE_DIGEST: "sha256:two",
+      TEST_ODOO_FAILS: "--update",
+    });
+    assert.equal(result.status, 1);
+    assert.equal(await revision(), "r1");
+  });
+
+  it("fails with a reason when the database does not answer", () => {
+    fake("psql", "exit 2");
+    const result = run("init.sh");
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, /the tenant's database cannot be reached, expected the server in pg_service\.conf/);
+    assert.match(result.stdout, /waiting for the database \(29 of 30\)/);
+  });
+
+  it("waits until the revision is there, and then tells what it found instead", () => {
+    run("init.sh");
+    fake("psql", "echo r1");
+    const result = run("wait.sh", { ODOO_REVISION: "r2" });
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, /the database is at revision 'r1', expected 'r2': look at the Job odoo-init-\*/);
+  });
+});
+
+describe("backup.sh", () => {
+  const now = "2026-11-22T020000Z";
+  let backups: string;
+  beforeEach(() => {
+    backups = join(folder, "backup");
+    mkdirSync(backups);
+    mkdirSync(join(folder, "data/filestore/acme/ab"), { recursive: true });
+    writeFileSync(join(folder, "data/filestore/acme/ab/abc"), "file");
+    fake(
+      "pg_dump",
+      `for a in "$@"; do case "$a" in --file=*) echo dump >"\${a#--file=}" ;; esac; done; echo "$*" >>'${folder}/log'`,
+    );
+    fake("pg_restore", "exit 0");
+    fake(
+      "date",
+      `case "$*" in "-u +%Y-%m-%dT%H%M%SZ") echo ${now} ;; *) exec /usr/bin/env -i PATH=/usr/bin:/bin date "$@" ;; esac`,
+    );
+  });
+
+  function backup(keep: { daily?: number; weekly?: number; monthly?: number } = {}) {
+    return runScript("backup.sh", {
+      BACKUP_DIR: backups,
+      DATA_DIR: join(folder, "data"),
+      KEEP_DAILY: String(keep.daily ?? 7),
+      KEEP_WEEKLY: String(keep.weekly ?? 4),
+      KEEP_MONTHLY: String(keep.monthly ?? 3),
+    });
+  }
+
+  /** Backups of the last `days` days before this one, at two o'clock. */
+  function history(days: number): void {
+    for (let day = 1; day <= days; day++) {
+      const date = new Date(Date.parse("2026-11-22") - day * 86_400_000).toISOString().slice(0, 10);
+      mkdirSync(join(backups, `${date}T020000Z`));
+    }
+  }
+
+  it("writes the dump and the filestore, and leaves nothing half-done", () => {
+    const result = backup();
+    assert.equal(result.status, 0, result.stderr);
+    assert.deepEqual(readdirSync(backups), [now]);
+    assert.deepEqual(readdirSync(join(backups, now)).sort(), ["database.dump", "filestore.tar"]);
+    assert.match(readFileSync(join(folder, "log"), "utf8"), /--format=custom --no-owner --no-acl --file=/);
+    const list = spawnSync("tar", ["--list", "--file", join(backups, now, "filestore.tar")], { encoding: "utf8" });
+    assert.match(list.stdout, /^filestore\/acme\/ab\/abc$/m);
+  });
+
+  it("works before the filestore has a file", () => {
+    rmSync(join(folder, "data/filestore"), { recursive: true });
+    assert.equal(backup().status, 0);
+    assert.ok(existsSync(join(backups, now, "filestore.tar")));
+  });
+
+  it("removes nothing, and leaves no backup, when the dump fails or is not whole", () => {
+    for (const program of ["pg_dump", "pg_restore"]) {
+      history(0);
+      fake(program, "exit 1");
+      assert.notEqual(backup({ daily: 1, weekly: 0, monthly: 0 }).status, 0, program);
+      assert.deepEqual(readdirSync(backups), []);
+    }
+  });
+
+  it("clears what a killed backup left", () => {
+    mkdirSync(join(backups, ".partial"));
+    writeFileSync(join(backups, ".partial/database.dump"), "half");
+    assert.equal(backup().status, 0);
+    assert.deepEqual(readdirSync(backups), [now]);
+  });
+
+  it("keeps the newest of each day, week and month", () => {
+    history(120);
+    mkdirSync(join(backups, "2026-11-21T120000Z"));
+    mkdirSync(join(backups, "not-a-backup"));
+    const result = backup({ daily: 3, weekly: 3, monthly: 3 });
+    assert.equal(result.status, 0, result.stderr);
+    assert.deepEqual(readdirSync(backups).sort(), [
+      "2026-09-30T020000Z", // the newest of September
+      "2026-10-31T020000Z", // the newest of October
+      "2026-11-08T020000Z", // a Sunday: the newest of its week
+      "2026-11-15T020000Z", // another
+      "2026-11-20T020000Z",
+      "2026-11-21T120000Z", // the later one of its day
+      now, // of its day, week and month
+      "not-a-backup",
+    ]);
+    assert.match(result.stdout, /odoo-backup: kept 7/);
+  });
+
+  it("keeps the newest in any case", () => {
+    history(3);
+    assert.equal(backup({ daily: 0, weekly: 0, monthly: 0 }).status, 0);
+    assert.deepEqual(readdirSync(backups), [now]);
+  });
+});
