@@ -37,6 +37,7 @@ export const tenantModules: Rule = (input) => {
       const needing = [...kept]
         .filter((other) => known.get(other)?.depends.includes(module) === true)
         .sort(compareText);
+      if (add.includes(module)) return;
       if (!bundled.has(module)) {
         const message = `is ${show(module)}, which the tenant's bundles do not install, expected ${suggestion(module, [...bundled], "a module that they install")}`;
         problems.push({ path, message });

@@ -127,6 +127,9 @@ export interface Problem {
 export function issueProblems(issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap((issue): Problem[] => {
     const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+    if (issue.code === "invalid_key") {
+      return [{ path, atKey: true, message: issue.issues[0]?.message ?? issue.message }];
+    }
     if (issue.code !== "unrecognized_keys") return [{ path, atKey: false, message: issue.message }];
     const messages = issue.message.split("\n");
     return issue.keys.map((key, index) => ({ path: [...path, key], atKey: true, message: messages[index] ?? "" }));

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { line, mapping, planName, text, whole, expecting } from "./common.ts";
 import { cpuMillis, memoryBytes } from "../quantity.ts";
 
+// A quantity that is none has a message of its own; its size is NaN, which is not above anything.
 const cpu = text(/^(?:[1-9]\d*m|\d+(?:\.\d{1,3})?)$/, 'an amount of CPU such as "500m" or "2"');
 const bytes = text(/^[1-9]\d*(?:Mi|Gi)$/, 'an amount such as "512Mi" or "2Gi"');
 const storage = text(/^[1-9]\d*(?:Gi|Ti)$/, 'a size such as "20Gi"');
@@ -13,12 +14,12 @@ export const planSchema = mapping({
   replicas: whole(1, 20).describe("Web pods."),
   cronWorkers: whole(1, 8).describe("Cron threads in the one cron pod."),
   cpu: mapping({ request: cpu, limit: cpu })
-    .refine((value) => cpuMillis(value.request) <= cpuMillis(value.limit), {
+    .refine((value) => !(cpuMillis(value.request) > cpuMillis(value.limit)), {
       error: "has a request above its limit, expected a request of at most the limit",
     })
     .describe("CPU of each web pod."),
   memory: mapping({ request: bytes, limit: bytes })
-    .refine((value) => memoryBytes(value.request) <= memoryBytes(value.limit), {
+    .refine((value) => !(memoryBytes(value.request) > memoryBytes(value.limit)), {
       error: "has a request above its limit, expected a request of at most the limit",
     })
     .describe("Memory of each web pod."),

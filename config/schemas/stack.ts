@@ -11,6 +11,7 @@ import {
   port,
   releaseName,
   serverHost,
+  show,
   text,
   whole,
 } from "./common.ts";
@@ -28,8 +29,11 @@ const cidr = text(
 const cidrs = list(cidr, "a list of networks", 50);
 
 const url = z.string(expecting('an address such as "https://login.example.com"')).refine(isBaseUrl, {
-  error: (issue) =>
-    `is ${JSON.stringify(issue.input)}, expected an address without credentials, query and closing slash such as "https://login.example.com"`,
+  error: ({ input }) => {
+    // What might be a password is not repeated.
+    const wrong = typeof input === "string" && input.includes("@") ? "has a user or password in it" : `is ${show(input)}`;
+    return `${wrong}, expected an address without credentials, query and closing slash such as "https://login.example.com"`;
+  },
 });
 
 function isBaseUrl(value: string): boolean {

@@ -98,7 +98,7 @@ export const tenantSchema = mapping({
     prod: environment.exactOptional(),
   })
     .refine((value) => value.staging !== undefined || value.prod !== undefined, {
-      error: "is {}, expected at least one of staging, prod",
+      error: "names no environment, expected at least one of staging, prod",
     })
     .describe("Where the tenant exists, and what differs there."),
   analytics: mapping({

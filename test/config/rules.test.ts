@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { MAX_TENANTS_PER_CELL, leastConnections } from "../../config/rules/sizes.ts";
+import { connectionBudget } from "../../components/odooSizing.ts";
+import { catalogueWith, problemsIn, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
+import { tenantText, writeTenants } from "../support/generateTenants.ts";
+
+/** A valid tenant file with lines of its own. */
+function tenant(...lines: string[]): string {
+  const keys = new Set(lines.map((line) => line.split(":")[0]));
+  const defaults = [
+    "displayName: X",
+    "owner: { team: ops, email: ops@x.example }",
+    "bundles: [sales]",
+    "environments: { staging: {} }",
+  ];
+  return [...lines, ...defaults.filter((line) => !keys.has(line.split(":")[0]))].join("\n");
+}
+
+const BUNDLE = VALID_PROJECT["bundles/sales.yaml"] ?? "";
+
+type Rule = readonly [what: string, files: Readonly<Record<string, string>>, ...expected: string[]];
+
+const rules: readonly Rule[] = [
+  [
+    "an unknown bundle with a near name",
+    { "tenants/beta.yaml": tenant("bundles: [saels]") },
+    'tenants/beta.yaml:1:11: bundles[0]: is "saels", which is not in bundles/, expected sales',
+  ],
+  [
+    "an unknown bundle",
+    { "tenants/beta.yaml": tenant("bundles: [sales, warehouse]") },
+    'tenants/beta.yaml:1:18: bundles[1]: is "warehouse", which is not in bundles/, expected one of sales',
+  ],
+  [
+    "the platform's bundle by name",
+    { "tenants/beta.yaml": tenant("bundles: [platform]") },
+    'tenants/beta.yaml:1:11: bundles[0]: is "platform", expected only others: every tenant has this one',
+  ],
+  [
+    "an unknown plan",
+    { "tenants/beta.yaml": tenant("plan: standart") },
+    'tenants/beta.yaml:1:7: plan: is "standart", which is not in plans.yaml, expected standard',
+  ],
+  [
+    "an unknown plan by default",
+    { "plans.yaml": (VALID_PROJECT["plans.yaml"] ?? "").replace("standard:", "small:") },
+    'tenants/acme.yaml:1:1: plan: is "standard", which is not in plans.yaml, expected one of small',
+  ],
+  [
+    "an unknown plan of an environment",
+    { "tenants/beta.yaml": tenant("environments: { prod: { plan: huge } }") },
+    'tenants/beta.yaml:1:31: environments.prod.plan: is "huge", which is not in plans.yaml, expected one of standard',
+  ],
+  [
+    "an unknown release",
+    { "tenants/beta.yaml": tenant("environments: { prod: { release: 18.0-2026.12 } }") },
+    'tenants/beta.yaml:1:34: environments.prod.release: is "18.0-2026.12", which is not in releases/, expected 18.0-2026.11',
+  ],
+  [
+    "an unknown reporting model of a tenant",
+    { "tenants/beta.yaml": tenant("analytics: { models: [core/v1, core/v2] }") },
+    'tenants/beta.yaml:1:32: analytics.models[1]: is "core/v2", which is not in sql/tenant/, expected core/v1',
+  ],
+  [
+    "an unknown reporting model of a bundle",
+    { "bundles/sales.yaml": `reporting: [sales/v1]\n${BUNDLE}` },
+    'bundles/sales.yaml:1:13: reporting[0]: is "sales/v1", which is not in sql/tenant/, expected one of core/v1',
+  ],
+
+  [
+    "a host of two tenants",
+    {
+      "tenants/beta.yaml": tenant("environments: { prod: { domains: [a.example.com] } }"),
+      "tenants/gamma.yaml": tenant("environments: { staging: { domains: [b.example.com, a.example.com] } }"),
+    },
+    'tenants/gamma.yaml:1:53: environments.staging.domains[1]: is "a.example.com", which tenants/beta.yaml (prod) has, expected a host of its own',
+  ],
+  [
+    "a host of two environments",
+    {
+      "tenants/beta.yaml": tenant(
+        "environments: { prod: { domains: [a.example.com] }, staging: { domains: [a.example.com] } }",
+      ),
+    },
+    'tenants/beta.yaml:1:35: environments.prod.domains[0]: is "a.example.com", which tenants/beta.yaml (staging) has, expected a host of its own',
+  ],
+  [
+    "a host below the platform's domain",
+    {
+      "Pulumi.prod.yaml": "config:\n  odoo-saas:baseDomain: odoo.example\n",
+      "tenants/beta.yaml": tenant("environments: { prod: { domains: [erp.odoo.example] } }"),
+    },
+    "tenants/beta.yaml:1:35: environments.prod.domains[0]: is \"erp.odoo.example\", expected a domain outside the platform's own odoo.example, whose names and certificate are the platform's",
+  ],
+  [
+    "the platform's domain itself",
+    {
+      "Pulumi.prod.yaml": "config:\n  odoo-saas:baseDomain: odoo.example\n",
+      "tenants/beta.yaml": tenant("environments: { prod: { domains: [odoo.example] } }"),
+    },
+    "tenants/beta.yaml:1:35: environments.prod.domains[0]: is \"odoo.example\", expected a domain outside the platform's own odoo.example, whose names and certificate are the platform's",
+  ],
+  [
+    "a host beside the platform's domain is fine",
+    {
+      "Pulumi.prod.yaml": "config:\n  odoo-saas:baseDomain: odoo.example\n",
+      "tenants/beta.yaml": tenant("environments: { prod: { domains: [notodoo.example] } }"),
+    },
+  ],
+
+  [
+    "a private schema of another tenant",
+    { "tenants/acme-data.yaml": tenant() },
+    'tenants/acme-data.yaml:1:1: is named "acme-data", which makes the analytics schema tenant_acme_data that tenant acme has, expected another name',
+  ],
+  [
+    "a foreign schema of another tenant",
+    { "tenants/acme-fdw.yaml": tenant() },
+    'tenants/acme-fdw.yaml:1:1: is named "acme-fdw", which makes the analytics schema tenant_acme_fdw that tenant acme has, expected another name',
+  ],
+  ["a suffix without that other tenant is fine", { "tenants/beta-data.yaml": tenant() }],
+
+  [
+    "an added module that no bundle has",
+    { "tenants/beta.yaml": tenant("modules: { add: [stock_cycle_count] }") },
+    'tenants/beta.yaml:1:18: modules.add[0]: is "stock_cycle_count", which no bundle describes, expected a module of a bundle',
+  ],
+  [
+    "an added module with a near name",
+    { "tenants/beta.yaml": tenant("modules: { add: [crm_phone_call] }") },
+    'tenants/beta.yaml:1:18: modules.add[0]: is "crm_phone_call", which no bundle describes, expected crm_phonecall',
+  ],
+  [
+    "an added module that is there",
+    { "tenants/beta.yaml": tenant("modules: { add: [crm] }") },
+    'tenants/beta.yaml:1:18: modules.add[0]: is "crm", which bundle sales installs, expected only others',
+  ],
+  [
+    "a module both added and removed",
+    { "tenants/beta.yaml": tenant("modules: { add: [crm_phonecall], remove: [crm_phonecall] }") },
+    'tenants/beta.yaml:1:18: modules.add[0]: is "crm_phonecall", which is also removed, expected one or the other',
+  ],
+  [
+    "a module added twice",
+    { "tenants/beta.yaml": tenant("modules: { add: [crm_phonecall, crm_phonecall] }") },
+    'tenants/beta.yaml:1:33: modules.add[1]: is "crm_phonecall" a second time, expected each value once',
+  ],
+  [
+    "a removed module that is not there",
+    { "tenants/beta.yaml": tenant("modules: { remove: [hr_holidays] }") },
+    'tenants/beta.yaml:1:21: modules.remove[0]: is "hr_holidays", which the tenant\'s bundles do not install, expected a module that they install',
+  ],
+  [
+    "a removed module that another needs",
+    { "tenants/beta.yaml": tenant("modules: { remove: [crm] }") },
+    'tenants/beta.yaml:1:21: modules.remove[0]: is "crm", which crm_lead_code needs, expected that to be removed too',
+  ],
+  [
+    "a removed module that the platform cannot do without",
+    { "tenants/beta.yaml": tenant("modules: { remove: [auth_oidc] }") },
+    'tenants/beta.yaml:1:21: modules.remove[0]: is "auth_oidc", which bundle platform cannot do without, expected another module',
+  ],
+  [
+    "a removed module with all that need it is fine",
+    { "tenants/beta.yaml": tenant("modules: { remove: [crm, crm_lead_code] }") },
+  ],
+  [
+    "modules of an unknown bundle are not guessed at",
+    { "tenants/beta.yaml": tenant("bundles: [saels]", "modules: { remove: [crm] }") },
+    'tenants/beta.yaml:1:11: bundles[0]: is "saels", which is not in bundles/, expected sales',
+  ],
+
+  [
+    "a feature's module that is not described",
+    { "bundles/sales.yaml": BUNDLE.replace("[crm_phonecall] }", "[crm_phone_call] }") },
+    'bundles/sales.yaml:5:67: features[1].modules[0]: is "crm_phone_call", which is not below modules, expected crm_phonecall',
+    "bundles/sales.yaml:9:3: modules.crm_phonecall: is a module that no feature has and no module depends on, expected a use of it",
+    "bundles/sales.yaml:10:3: modules.base_phone: is a module that no feature has and no module depends on, expected a use of it",
+  ],
+  [
+    "a feature that is covered by nothing",
+    {
+      "bundles/sales.yaml": BUNDLE.replace("coverage: partial, modules: [crm_phonecall]", "coverage: partial").replace(
+        / {2}(crm_phonecall|base_phone):.*\n/g,
+        "",
+      ),
+    },
+    'bundles/sales.yaml:5:48: features[1].coverage: is "partial" with 0 modules, expected none exactly when there is no module',
+  ],
+  [
+    "a dependency that is not described",
+    { "bundles/sales.yaml": BUNDLE.replace("base_phone] }", "base_fone] }").replace(/ {2}base_phone:.*\n/, "") },
+    'bundles/sales.yaml:9:111: modules.crm_phonecall.depends[1]: is "base_fone", which neither this bundle nor the platform\'s describes, expected it below modules',
+  ],
+  [
+    "a module with two versions",
+    {
+      "bundles/sales.yaml":
+        `${BUNDLE}  document_page: { origin: oca, repository: OCA/knowledge, version: 18.0.2.0.0 }\n`.replace(
+          "[crm, crm_lead_code]",
+          "[crm, crm_lead_code, document_page]",
+        ),
+    },
+    'bundles/sales.yaml:11:69: modules.document_page.version: is "18.0.2.0.0", but "18.0.1.0.0" in bundle platform, expected the same in both',
+  ],
+];
+
+describe("rules across files", () => {
+  for (const [what, files, ...expected] of rules) {
+    it(what, () => assert.deepEqual(withProject(files, problemsIn), expected));
+  }
+
+  it("a broken bundle, plan or release is not held against the tenants that name it", () => {
+    const problems = withProject(
+      { "bundles/sales.yaml": "", "plans.yaml": "", "releases/18.0-2026.11.yaml": "" },
+      problemsIn,
+    );
+    assert.deepEqual(problems, [
+      "bundles/sales.yaml:1:1: is empty, expected a mapping",
+      "plans.yaml:1:1: is empty, expected a mapping",
+      "releases/18.0-2026.11.yaml:1:1: is empty, expected a mapping",
+    ]);
+  });
+
+  it("a cell that is full", () => {
+    const count = MAX_TENANTS_PER_CELL + 2;
+    const files = Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`tenants/t${String(1000 + index)}.yaml`, tenant("cell: west")]),
+    );
+    assert.deepEqual(withProject(files, problemsIn), [
+      `tenants/t${1000 + MAX_TENANTS_PER_CELL}.yaml:1:7: cell: is "west", which has 200 tenants in staging before this one, expected another cell`,
+    ]);
+  });
+});
+
+describe("leastConnections", () => {
+  it("is what the release's budget asks for", () => {
+    const plan = { ...(catalogueWith().plans.get("standard") ?? assert.fail()) };
+    for (const [workers, replicas, cronWorkers] of [
+      [2, 1, 1],
+      [5, 1, 1],
+      [9, 2, 2],
+      [64, 20, 8],
+    ] as const) {
+      const size = { ...plan, workers, replicas, cronWorkers };
+      const databaseConnections = leastConnections(size);
+      assert.doesNotThrow(() => connectionBudget({ ...size, databaseConnections }));
+      assert.throws(() => connectionBudget({ ...size, databaseConnections: databaseConnections - 1 }));
+    }
+  });
+});
+
+describe("generated tenants", () => {
+  it("are valid, also when they are more than a cell holds", () => {
+    const files = Object.fromEntries(
+      ["finance-ppm", "crm-sales", "hr-timesheets", "retail-scout"].map((name) => [`bundles/${name}.yaml`, BUNDLE]),
+    );
+    const plan = VALID_PROJECT["plans.yaml"] ?? "";
+    const plans = ["small", "standard", "large"].map((name) => plan.replace("standard:", `${name}:`)).join("");
+    const models = { "sql/tenant/finance_ppm/v1/001.sql": "" };
+    withProject({ ...files, ...models, "plans.yaml": plans }, (root) => {
+      assert.equal(writeTenants(join(root, "tenants"), 450).length, 450);
+      assert.deepEqual(problemsIn(root), []);
+    });
+  });
+
+  it("differ from one another", () => {
+    assert.notEqual(tenantText(0), tenantText(1));
+  });
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { ConfigError, selectTenants } from "../../config/index.ts";
+import type { TenantSelection } from "../../config/index.ts";
+import { catalogueWith } from "../support/projectFolder.ts";
+
+const STACK: TenantSelection = {
+  environment: "prod",
+  cell: "main",
+  baseDomain: "odoo.example",
+  release: "18.0-2026.11",
+};
+
+const REST = "owner: { team: ops, email: ops@x.example }\nbundles: [sales]\n";
+
+const catalogue = catalogueWith({
+  "tenants/acme.yaml": `displayName: Acme\n${REST}environments: { staging: {} }\n`,
+  "tenants/beta.yaml": `displayName: Beta
+${REST}lifecycle: paused
+environments:
+  staging: { domains: [staging.beta.example] }
+  prod: { domains: [erp.beta.example, www.beta.example], plan: large, release: 18.0-2026.12 }
+modules: { add: [crm_phonecall], remove: [document_page] }
+analytics: { models: [sales/v1] }
+sso: { identityProvider: { alias: entra, displayName: Entra, issuer: "https://x.example", authorizationUrl: "https://x.example/a", tokenUrl: "https://x.example/t", jwksUrl: "https://x.example/k", clientId: odoo } }
+credentials: { database: 2 }
+`,
+  "tenants/west.yaml": `displayName: West\n${REST}cell: west\nenvironments: { prod: {} }\n`,
+  "plans.yaml": ["standard", "large"]
+    .map(
+      (name) =>
+        `${name}: { displayName: X, workers: 2, replicas: 1, cronWorkers: 1, cpu: { request: 1, limit: 1 }, memory: { request: 1Gi, limit: 1Gi }, storage: 1Gi, databaseConnections: 20, pricePerMonth: { amount: 1, currency: EUR } }\n`,
+    )
+    .join("")
+    .replaceAll("request: 1,", 'request: "1",')
+    .replaceAll("limit: 1 }", 'limit: "1" }'),
+  "releases/18.0-2026.12.yaml": `odoo: "18.0"\nimage: { repository: docker.io/library/odoo, digest: "sha256:${"1".repeat(64)}" }\nchartVersion: 0.1.0\n`,
+  "sql/tenant/sales/v1/001.sql": "",
+});
+
+function ids(stack: Partial<TenantSelection>): string[] {
+  return selectTenants(catalogue, { ...STACK, ...stack }).map(({ id }) => id);
+}
+
+describe("selectTenants", () => {
+  it("takes the tenants of the stack's environment and cell, sorted", () => {
+    assert.deepEqual(ids({}), ["beta"]);
+    assert.deepEqual(ids({ environment: "staging" }), ["acme", "beta"]);
+    assert.deepEqual(ids({ cell: "west" }), ["west"]);
+    assert.deepEqual(ids({ cell: "east" }), []);
+  });
+
+  it("takes every tenant in the sandbox, as prod has it or else staging", () => {
+    const specs = selectTenants(catalogue, { ...STACK, environment: "sandbox" });
+    assert.deepEqual(
+      specs.map(({ id, environment, cell, hosts }) => ({ id, environment, cell, custom: hosts.custom })),
+      [
+        { id: "acme", environment: "sandbox", cell: "main", custom: [] },
+        { id: "beta", environment: "sandbox", cell: "main", custom: ["erp.beta.example", "www.beta.example"] },
+        { id: "west", environment: "sandbox", cell: "west", custom: [] },
+      ],
+    );
+  });
+
+  it("resolves names, overlays and defaults", () => {
+    const [beta] = selectTenants(catalogue, STACK);
+    assert.ok(beta);
+    const { plan, release, ...rest } = beta;
+    assert.equal(plan.name, "large");
+    assert.equal(release.name, "18.0-2026.12");
+    assert.deepEqual(rest, {
+      id: "beta",
+      displayName: "Beta",
+      owner: { team: "ops", email: "ops@x.example" },
+      lifecycle: "paused",
+      bundles: ["sales"],
+      // Without document_page, with crm_phonecall and the base_phone that it depends on, and auth_oidc's auth_oauth.
+      modules: ["auth_oauth", "auth_oidc", "base_phone", "crm", "crm_lead_code", "crm_phonecall"],
+      hosts: { platform: "beta.odoo.example", custom: ["erp.beta.example", "www.beta.example"] },
+      analytics: { models: ["core/v1", "sales/v1"] },
+      backup: { schedule: "0 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } },
+      sso: {
+        template: "standard",
+        identityProvider: {
+          alias: "entra",
+          displayName: "Entra",
+          issuer: "https://x.example",
+          authorizationUrl: "https://x.example/a",
+          tokenUrl: "https://x.example/t",
+          jwksUrl: "https://x.example/k",
+          clientId: "odoo",
+        },
+      },
+      credentials: { database: 2, realm: 1, analytics: 1 },
+      environment: "prod",
+      cell: "main",
+    });
+    const [staging] = selectTenants(catalogue, { ...STACK, environment: "staging" }).filter(({ id }) => id === "beta");
+    assert.equal(staging?.plan.name, "standard");
+    assert.equal(staging.release.name, "18.0-2026.11");
+    assert.deepEqual(staging.hosts.custom, ["staging.beta.example"]);
+  });
+
+  it("leaves out what a tenant without an identity provider does not have", () => {
+    const [acme] = selectTenants(catalogue, { ...STACK, environment: "staging" });
+    assert.ok(acme);
+    assert.ok(!("identityProvider" in acme.sso));
+  });
+
+  it("refuses a release that there is not", () => {
+    assert.throws(
+      () => selectTenants(catalogue, { ...STACK, release: "18.0-2026.13" }),
+      new ConfigError("The stack's tenants cannot be used", [
+        'odoo-saas:release: is "18.0-2026.13", expected 18.0-2026.11',
+      ]),
+    );
+  });
+
+  it("refuses a tenant's domain below the stack's", () => {
+    assert.throws(
+      () => selectTenants(catalogue, { ...STACK, baseDomain: "beta.example" }),
+      (error) =>
+        error instanceof ConfigError &&
+        error.message.includes(
+          'tenants/beta.yaml: is "erp.beta.example", expected a domain outside the platform\'s own beta.example',
+        ),
+    );
+  });
+});

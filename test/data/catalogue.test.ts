@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { parse } from "yaml";
+import { formatDiagnostics, loadCatalogue, selectTenants } from "../../config/index.ts";
+import { jsonSchemas } from "../../config/jsonSchemas.ts";
+import { CORE_MODEL } from "../../config/select.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const loaded = loadCatalogue(ROOT);
+const catalogue = loaded.ok ? loaded.catalogue : assert.fail(formatDiagnostics(loaded.diagnostics));
+
+/** YAML files with a schema, and which. */
+const FILES = [
+  ...["tenants", "bundles", "releases"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith(".yaml"))
+      .map((name) => ({ file: `${folder}/${name}`, schema: `${folder.slice(0, -1)}.schema.json`, up: "../" })),
+  ),
+  { file: "plans.yaml", schema: "plans.schema.json", up: "" },
+];
+
+describe("the TBWA cluster's tenants", () => {
+  it("are four, one for each bundle", () => {
+    assert.deepEqual(
+      [...catalogue.tenants.values()].map(({ id, bundles, environments }) => [id, bundles, Object.keys(environments)]),
+      [
+        ["tbwa-crm", ["crm-sales"], ["staging"]],
+        ["tbwa-finance", ["finance-ppm"], ["staging", "prod"]],
+        ["tbwa-hr", ["hr-timesheets"], ["staging"]],
+        ["tbwa-scout", ["retail-scout"], ["staging"]],
+      ],
+    );
+  });
+
+  it("resolve in every environment", () => {
+    for (const environment of ["sandbox", "staging", "prod"] as const) {
+      const stack = { environment, cell: "main", baseDomain: "odoo.example", release: "18.0-2026.11" };
+      const specs = selectTenants(catalogue, stack);
+      assert.equal(specs.length, environment === "prod" ? 1 : 4);
+      for (const { modules, analytics } of specs) {
+        assert.ok(modules.includes("auth_oidc"));
+        assert.ok(analytics.models.includes(CORE_MODEL));
+      }
+    }
+  });
+
+  it("finance has its reporting, and the tables that the reporting reads", () => {
+    const stack = { environment: "prod", cell: "main", baseDomain: "odoo.example", release: "18.0-2026.11" } as const;
+    const [finance] = selectTenants(catalogue, stack);
+    assert.ok(finance);
+    assert.deepEqual(finance.analytics.models, ["core/v1", "finance_ppm/v1"]);
+    assert.deepEqual(finance.hosts.custom, ["erp.tbwa.example"]);
+    for (const module of ["project", "hr_timesheet", "analytic", "account_budget_oca"]) {
+      assert.ok(finance.modules.includes(module), module);
+    }
+  });
+});
+
+describe("bundles", () => {
+  it("have no module without a repository of its origin", () => {
+    for (const { name, modules } of catalogue.bundles.values()) {
+      for (const [module, { origin, repository, version }] of Object.entries(modules)) {
+        const where = `${name}: ${module}`;
+        assert.equal(origin === "ce", repository === "odoo/odoo", where);
+        assert.equal(origin === "ipai", module.startsWith("ipai_"), where);
+        if (origin !== "ce") assert.match(version, /^18\.0\.\d+\.\d+\.\d+$/, where);
+      }
+    }
+  });
+
+  it("install nothing that a second module of the same kind would fight with", () => {
+    // Sessions, sign-on and attachment stores are one of several: a tenant chooses.
+    const alternatives = [
+      "session_db",
+      "session_redis",
+      "auth_saml",
+      "fs_attachment",
+      "cloud_storage_azure",
+      "cloud_storage_google",
+    ];
+    const platform = catalogue.bundles.get("platform") ?? assert.fail();
+    for (const module of alternatives) assert.equal(platform.modules[module]?.install, "on-request", module);
+  });
+
+  it("cover every feature that they say they do", () => {
+    for (const { features } of catalogue.bundles.values()) {
+      assert.ok(features.length > 10);
+      assert.equal(new Set(features.map(({ name }) => name)).size, features.length, "a feature is there twice");
+    }
+  });
+});
+
+describe("releases", () => {
+  it("were tested with the chart that is here", () => {
+    const chart = parse(readFileSync(join(ROOT, "charts/odoo/Chart.yaml"), "utf8")) as unknown;
+    assert.ok(typeof chart === "object" && chart !== null && "version" in chart);
+    const versions = [...catalogue.releases.values()].map(({ chartVersion }) => chartVersion);
+    assert.ok(versions.includes(String(chart.version)), `no release for chart ${String(chart.version)}`);
+  });
+});
+
+describe("JSON Schemas", () => {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  const validators = new Map([...jsonSchemas()].map(([name, text]) => [name, ajv.compile(JSON.parse(text) as object)]));
+
+  for (const [name, text] of jsonSchemas()) {
+    it(`${name} is what the schemas make (npm run schemas)`, () => {
+      assert.equal(readFileSync(join(ROOT, "schemas", name), "utf8"), text);
+    });
+  }
+
+  for (const { file, schema, up } of FILES) {
+    it(`${file} names its schema and is valid by it`, () => {
+      const text = readFileSync(join(ROOT, file), "utf8");
+      assert.equal(text.split("\n")[0], `# yaml-language-server: $schema=${up}schemas/${schema}`);
+      const validate = validators.get(schema) ?? assert.fail();
+      assert.ok(validate(parse(text)), ajv.errorsText(validate.errors));
+    });
+  }
+
+  it("refuse unknown keys and ask for nothing that has a default", () => {
+    const validate = validators.get("tenant.schema.json") ?? assert.fail();
+    const smallest = {
+      displayName: "X",
+      owner: { team: "a", email: "a@x.example" },
+      bundles: ["sales"],
+      environments: { prod: {} },
+    };
+    assert.ok(validate(smallest), ajv.errorsText(validate.errors));
+    assert.ok(!validate({ ...smallest, colour: "red" }));
+  });
+});
