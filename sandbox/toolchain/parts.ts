@@ -101,7 +101,9 @@ function provider(name: string, built: Recipe): Part {
 
 function bridged(name: string): Part {
   const program = `pulumi-resource-${name}`;
-  return provider(name, goBuild({ module: "providers", programs: { [program]: `./${program}` } }));
+  // The engine warns of a plugin that calls itself older than the SDK.
+  const variables = { "odoo-saas.dev/toolchain/providers/bridge.Version": sdkVersion(name) };
+  return provider(name, goBuild({ module: "providers", programs: { [program]: `./${program}` }, variables }));
 }
 
 /** A single program, built from the package `from`, or by `official` where that can be had. */

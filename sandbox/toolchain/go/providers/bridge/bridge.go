@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 )
 
-// Version is what the plugins answer when asked; the engine finds them by the folder they are in, not by this.
+// Version is what a plugin answers when the engine asks: the version of the SDK that it stands in for, set when linking.
 var Version = "0.0.1"
 
 // Naming says how the names of one provider are made.
