@@ -114,9 +114,9 @@ export async function startPostgres(server: PostgresServer): Promise<number> {
     const { postgres } = await postgresBinaries(dirname(server.dataDir), user);
     const settings = {
       ...SETTINGS,
-      ...server.settings,
       port: String(server.port),
       cluster_name: `${SANDBOX_CLUSTER_PREFIX}-${server.name}`,
+      ...server.settings,
     };
     const log = openSync(server.logFile, "a", 0o600);
     const args = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { seedOdoo } from "../../sandbox/seed/index.ts";
+import { financeRows } from "../../sandbox/seed/rows.ts";
+import { startThrowAwayPostgres, type ThrowAwayPostgres } from "../support/postgres.ts";
+import { FINANCE_MODULES } from "../support/sqlFixture.ts";
+
+describe("the sandbox's sample data", function () {
+  this.timeout(120_000);
+  let server: ThrowAwayPostgres;
+
+  before(async () => {
+    server = await startThrowAwayPostgres("seed");
+    await server.connect((client) => client.query("CREATE DATABASE one"));
+  });
+  after(() => server.stop());
+
+  const tables = (database: string) =>
+    server.connect(
+      async (client) => {
+        const { rows } = await client.query<{ name: string }>(
+          "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+        );
+        const counts: Record<string, number> = {};
+        for (const { name } of rows) counts[name] = (await client.query(`SELECT FROM ${name}`)).rowCount ?? 0;
+        return counts;
+      },
+      { database },
+    );
+
+  it("is a few hundred rows, the same when it is seeded again", async () => {
+    const seed = () =>
+      server.connect((client) => seedOdoo(client, { tenant: "one", modules: FINANCE_MODULES }), { database: "one" });
+    await seed();
+    const first = await tables("one");
+    const total = Object.values(first).reduce((sum, rows) => sum + rows, 0);
+    assert.ok(total >= 300 && total <= 900, `${total} rows`);
+    assert.ok(Object.values(first).every((rows) => rows > 0));
+    await seed();
+    assert.deepEqual(await tables("one"), first);
+  });
+
+  it("leaves Odoo's sequences behind the rows", async () => {
+    await server.connect((client) => client.query("INSERT INTO res_partner (name) VALUES ('next')"), {
+      database: "one",
+    });
+  });
+
+  it("notes a module that was added later, and brings its tables", async () => {
+    await server.connect((client) => client.query("CREATE DATABASE two"));
+    const seed = (modules: string[]) =>
+      server.connect((client) => seedOdoo(client, { tenant: "two", modules }), { database: "two" });
+    await seed(["crm"]);
+    assert.equal((await tables("two"))["project_project"], undefined);
+    await seed(["crm", "project"]);
+    const after = await tables("two");
+    assert.equal(after["ir_module_module"], 3);
+    assert.ok((after["project_project"] ?? 0) > 0);
+  });
+
+  it("differs from tenant to tenant, and never for the same", () => {
+    assert.deepEqual(financeRows("one", 50), financeRows("one", 50));
+    assert.notDeepEqual(financeRows("one", 50), financeRows("two", 50));
+  });
+
+  it("is refused outside the sandbox, and changes nothing", async () => {
+    const other = await startThrowAwayPostgres("seed", { cluster_name: "erp-production" });
+    try {
+      await other.connect(async (client) => {
+        await assert.rejects(seedOdoo(client, { tenant: "one", modules: FINANCE_MODULES }), {
+          message: /refused: this PostgreSQL server is called "erp-production".*Nothing was changed/,
+        });
+        const { rows } = await client.query("SELECT FROM pg_tables WHERE schemaname = 'public'");
+        assert.equal(rows.length, 0);
+      });
+    } finally {
+      await other.stop();
+    }
+  });
+});
