@@ -42,9 +42,9 @@ class Reader {
       this.diagnostics.push(...parsed.diagnostics);
       return undefined;
     }
-    const { source } = parsed;
+    const { source, value } = parsed;
     this.sources.set(file, source);
-    const result = schema.safeParse(source.value);
+    const result = schema.safeParse(value);
     if (result.success) return result.data;
     const problems = issueProblems(result.error.issues);
     this.diagnostics.push(...problems.slice(0, MAX_PROBLEMS).map(source.locate));

@@ -10,12 +10,16 @@ export interface KnownModule extends BundleModule {
   readonly bundle: string;
 }
 
-/** Every bundle's modules by name. Bundles that share a module agree on it, which a rule checks. */
+/**
+ * Every bundle's modules by name. Bundles that share a module agree on what it is, which a rule checks; each names the
+ * dependencies that it describes itself, so that together they name them all.
+ */
 export function knownModules(bundles: ReadonlyMap<string, Bundle>): ReadonlyMap<string, KnownModule> {
   const known = new Map<string, KnownModule>();
   for (const [bundle, { modules }] of bundles) {
     for (const [name, module] of Object.entries(modules)) {
-      if (!known.has(name)) known.set(name, { ...module, bundle });
+      const first = known.get(name) ?? { ...module, bundle };
+      known.set(name, { ...first, depends: [...new Set([...first.depends, ...module.depends])] });
     }
   }
   return known;

@@ -38,12 +38,12 @@ function readStackFiles(root: string): { files: StackFile[]; diagnostics: Diagno
       diagnostics.push(...parsed.diagnostics);
       continue;
     }
-    const { source } = parsed;
-    const result = stackFileSchema.safeParse(source.value);
+    const { source, value } = parsed;
+    const result = stackFileSchema.safeParse(value);
     if (!result.success) continue;
     const values = Object.entries(result.data.config)
       .filter(([key]) => key.startsWith(PREFIX))
-      .map(([key, value]): [string, unknown] => [key.slice(PREFIX.length), value]);
+      .map(([key, setting]): [string, unknown] => [key.slice(PREFIX.length), setting]);
     files.push({ source, values: new Map(values) });
   }
   return { files, diagnostics };

@@ -1,21 +1,20 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import { isMap, isNode, isScalar, isSeq, parseDocument, visit } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
 import { formatPath } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 
-/** A parsed file: its value, and where everything in it is. */
+/** A parsed file. */
 export interface SourceFile {
   /** Path from the project's root, with forward slashes. */
   readonly file: string;
-  /** The document as plain data. */
-  readonly value: unknown;
-  /** Gives a problem of the value its position. */
+  /** Gives a problem of the file's value its position. */
   readonly locate: (problem: Problem) => Diagnostic;
 }
 
-/** A file that could be parsed, or why not. */
-export type ParsedFile = { readonly source: SourceFile } | { readonly diagnostics: readonly Diagnostic[] };
+/** A file that could be parsed with its value as plain data, or why not. */
+export type ParsedFile =
+  { readonly source: SourceFile; readonly value: unknown } | { readonly diagnostics: readonly Diagnostic[] };
 
 /** What is wrong and what was expected, by the `yaml` package's error code. Codes that are not here keep its own text. */
 const YAML_ERRORS: Readonly<Record<string, string>> = {
@@ -38,52 +37,47 @@ const MAX_DEPTH = 20;
  * file can grow when it is read (the "billion laughs").
  */
 export function parseYaml(file: string, text: string): ParsedFile {
-  const lines = new LineCounter();
-  const at = (offset: number, message: string, path = ""): Diagnostic => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), path, message };
-  };
-  const early = earlyRefusal(text);
-  if (early !== undefined) {
-    countLines(text, lines);
-    return { diagnostics: [at(early.offset, early.message)] };
-  }
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    stringKeys: true,
-    logLevel: "error",
+  const at = ({ offset, message }: Refusal, path = ""): Diagnostic => ({
+    file,
+    ...positionOf(text, offset),
+    path,
+    message,
   });
-  const errors = [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS);
-  const diagnostics = errors.map((error) => at(error.pos[0], yamlMessage(error)));
+  const refuse = (refusals: readonly Refusal[]): ParsedFile => ({
+    diagnostics: refusals.slice(0, MAX_SYNTAX_ERRORS).map((refusal) => at(refusal)),
+  });
+  const early = earlyRefusal(text);
+  if (early !== undefined) return refuse([early]);
+  const document = parse(text);
+  const refusals = [...document.errors, ...document.warnings].map(syntaxRefusal);
   // The walk is for files that have a character of anchors or tags; an alias needs an anchor, or is an error below.
-  if (/[&!]/.test(text))
-    diagnostics.push(
-      ...unwanted(document)
-        .slice(0, MAX_SYNTAX_ERRORS)
-        .map(({ offset, message }) => at(offset, message)),
-    );
+  if (/[&!]/.test(text)) refusals.push(...unwanted(document));
+  if (refusals.length > 0) return refuse(refusals);
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    if (diagnostics.length === 0) diagnostics.push(at(0, "is empty, expected a mapping"));
+    return refuse([{ offset: 0, message: "is empty, expected a mapping" }]);
   }
-  if (diagnostics.length > 0) return { diagnostics };
   let value: unknown;
   try {
     value = document.toJS();
   } catch {
-    return {
-      diagnostics: unwanted(document)
-        .slice(0, MAX_SYNTAX_ERRORS)
-        .map(({ offset, message }) => at(offset, message)),
-    };
+    return refuse(unwanted(document));
   }
-  return {
-    source: {
-      file,
-      value,
-      locate: (problem) => at(offsetOf(document, problem), problem.message, formatPath(problem.path)),
-    },
+  // A document takes many times its text's memory and is needed again only where something is wrong.
+  let again: Document | undefined;
+  const locate = (problem: Problem): Diagnostic => {
+    again ??= parse(text);
+    return at({ offset: offsetOf(again, problem), message: problem.message }, formatPath(problem.path));
   };
+  return { source: { file, locate }, value };
+}
+
+function parse(text: string): Document {
+  return parseDocument(text, { prettyErrors: false, stringKeys: true, logLevel: "error" });
+}
+
+function positionOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
 interface Refusal {
@@ -110,15 +104,9 @@ function earlyRefusal(text: string): Refusal | undefined {
     : { offset: deep.index, message: `is nested too deeply, expected at most ${MAX_DEPTH} levels` };
 }
 
-function countLines(text: string, lines: LineCounter): void {
-  lines.addNewLine(0);
-  for (let index = text.indexOf("\n"); index !== -1; index = text.indexOf("\n", index + 1)) lines.addNewLine(index + 1);
-}
-
-function yamlMessage(error: YAMLError): string {
-  return (
-    YAML_ERRORS[error.code] ?? `is not YAML (${error.message.replace(/[\s.]+$/, "").slice(0, 80)}), expected YAML 1.2`
-  );
+function syntaxRefusal({ code, message, pos: [offset] }: YAMLError): Refusal {
+  const own = `is not YAML (${message.replace(/[\s.]+$/, "").slice(0, 80)}), expected YAML 1.2`;
+  return { offset, message: YAML_ERRORS[code] ?? own };
 }
 
 /** Anchors, aliases and tags of a document. */

@@ -211,6 +211,25 @@ describe("rules across files", () => {
     it(what, () => assert.deepEqual(withProject(files, problemsIn), expected));
   }
 
+  it("dependencies that only one of two bundles describes count for both", () => {
+    const shared = (depends: string) =>
+      `  web_notify: { origin: oca, repository: OCA/web, version: 18.0.1.1.1${depends} }\n`;
+    const files = {
+      "bundles/platform.yaml": `${VALID_PROJECT["bundles/platform.yaml"] ?? ""}${shared("")}`.replace(
+        "[document_page]",
+        "[document_page, web_notify]",
+      ),
+      "bundles/sales.yaml": `${BUNDLE}${shared(", depends: [crm]")}`.replace(
+        "[crm, crm_lead_code]",
+        "[crm, crm_lead_code, web_notify]",
+      ),
+      "tenants/beta.yaml": tenant("modules: { remove: [crm, crm_lead_code] }"),
+    };
+    assert.deepEqual(withProject(files, problemsIn), [
+      'tenants/beta.yaml:1:21: modules.remove[0]: is "crm", which web_notify needs, expected that to be removed too',
+    ]);
+  });
+
   it("a broken bundle, plan or release is not held against the tenants that name it", () => {
     const problems = withProject(
       { "bundles/sales.yaml": "", "plans.yaml": "", "releases/18.0-2026.11.yaml": "" },
