@@ -74,7 +74,7 @@ topologySpreadConstraints:
 
 {{/* What all containers have in common. */}}
 {{- define "odoo.container" -}}
-image: {{ include "odoo.image" . }}
+image: {{ include "odoo.image" . | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 securityContext:
   allowPrivilegeEscalation: false
@@ -100,7 +100,8 @@ resources:
 - name: config
   secret:
     secretName: {{ .root.Values.configSecret }}
-    defaultMode: 0440
+    # 0440, in decimal: YAML parsers do not agree on octal numbers.
+    defaultMode: 288
     items:
       {{- range .keys }}
       - { key: {{ . }}, path: {{ . }} }
@@ -108,7 +109,8 @@ resources:
 - name: scripts
   configMap:
     name: odoo-scripts
-    defaultMode: 0555
+    # 0444
+    defaultMode: 292
 - name: filestore
   persistentVolumeClaim:
     claimName: {{ .root.Values.filestore.claim }}

@@ -1,0 +1,404 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, parseAllDocuments, stringify } from "yaml";
+import { z } from "zod";
+import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
+
+const CHART = join(import.meta.dirname, "../../charts/odoo");
+
+/** The smallest complete set of values, as the chart ships it. */
+const example = z.record(z.string(), z.unknown()).parse(parse(readFileSync(join(CHART, "ci/example.yaml"), "utf8")));
+
+const container = z.looseObject({
+  name: z.string(),
+  image: z.string(),
+  command: z.array(z.string()),
+  args: z.array(z.string()).default([]),
+  env: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
+  ports: z.array(z.object({ name: z.string(), containerPort: z.number() })).default([]),
+  resources: z.unknown(),
+  securityContext: z.unknown(),
+  volumeMounts: z.array(z.looseObject({ name: z.string(), mountPath: z.string() })),
+  startupProbe: z.unknown().optional(),
+  livenessProbe: z.unknown().optional(),
+  readinessProbe: z.unknown().optional(),
+});
+const podTemplate = z.object({
+  metadata: z.object({
+    labels: z.record(z.string(), z.string()),
+    annotations: z.record(z.string(), z.string()).default({}),
+  }),
+  spec: z.looseObject({
+    initContainers: z.array(container).default([]),
+    containers: z.array(container).length(1),
+    volumes: z.array(z.looseObject({ name: z.string() })),
+    securityContext: z.unknown(),
+    priorityClassName: z.string(),
+    affinity: z.unknown().optional(),
+    topologySpreadConstraints: z.unknown().optional(),
+  }),
+});
+const manifest = z.looseObject({
+  kind: z.string(),
+  metadata: z.object({
+    name: z.string(),
+    namespace: z.string(),
+    labels: z.record(z.string(), z.string()),
+    annotations: z.record(z.string(), z.string()).default({}),
+  }),
+  spec: z.looseObject({}).optional(),
+});
+type Manifest = z.output<typeof manifest>;
+
+describe("chart odoo", () => {
+  let helm: string;
+  before(async () => {
+    helm = (await ensureTools(["test"]))["helm"] ?? "";
+  });
+
+  function runHelm(...args: string[]) {
+    return spawnSync(helm, args, { encoding: "utf8" });
+  }
+
+  /** Runs `helm template` with the example's values and some changes. */
+  function template(changes: Readonly<Record<string, unknown>>) {
+    return spawnSync(
+      helm,
+      ["template", "acme", CHART, "--namespace", "odoo-acme", "--kube-version", "1.35.0", "--values", "-"],
+      { encoding: "utf8", input: stringify({ ...example, ...changes }) },
+    );
+  }
+
+  function render(changes: Readonly<Record<string, unknown>> = {}): Manifest[] {
+    const { status, stdout, stderr } = template(changes);
+    assert.equal(status, 0, stderr);
+    return parseAllDocuments(stdout)
+      .map((document) => {
+        const object: unknown = document.toJS();
+        return object;
+      })
+      .filter((object) => object !== null)
+      .map((object) => manifest.parse(object));
+  }
+
+  function find(objects: readonly Manifest[], kind: string, name?: string): Manifest {
+    const [found, ...more] = objects.filter(
+      (object) => object.kind === kind && (name === undefined || object.metadata.name === name),
+    );
+    assert.ok(found !== undefined && more.length === 0, `one ${kind} ${name ?? ""}`);
+    return found;
+  }
+
+  /** Pod templates by the component that they are. */
+  function pods(objects: readonly Manifest[]) {
+    const inTemplate = z.object({ template: podTemplate });
+    const inCronJob = z.object({ jobTemplate: z.object({ spec: inTemplate }) });
+    const one = (kind: string, name?: string) => inTemplate.parse(find(objects, kind, name).spec).template;
+    return {
+      init: one("Job"),
+      web: one("Deployment", "odoo-web"),
+      cron: one("Deployment", "odoo-cron"),
+      backup: inCronJob.parse(find(objects, "CronJob").spec).jobTemplate.spec.template,
+    };
+  }
+
+  function only<Item>(items: readonly Item[]): Item {
+    assert.equal(items.length, 1);
+    const [item] = items as readonly [Item];
+    return item;
+  }
+
+  it("passes helm lint, with and without values", () => {
+    for (const values of [[], ["--values", join(CHART, "ci/example.yaml")]]) {
+      const { status, stdout, stderr } = runHelm("lint", "--strict", CHART, ...values);
+      assert.equal(status, 0, stdout + stderr);
+      assert.doesNotMatch(stdout, /WARNING|ERROR/);
+    }
+  });
+
+  it("makes seven objects, in the release's namespace, with the labels of all objects", () => {
+    const labels = { "odoo-saas.dev/tenant": "acme", "app.kubernetes.io/managed-by": "pulumi" };
+    const objects = render({ labels });
+    assert.deepEqual(
+      objects.map(({ kind, metadata }) => `${kind} ${metadata.name.replace(/init-[0-9a-f]{10}$/, "init-HASH")}`).sort(),
+      [
+        "ConfigMap odoo-scripts",
+        "CronJob odoo-backup",
+        "Deployment odoo-cron",
+        "Deployment odoo-web",
+        "Job odoo-init-HASH",
+        "PodDisruptionBudget odoo-web",
+        "Service odoo",
+      ],
+    );
+    const all = [
+      ...objects.map(({ metadata }) => metadata),
+      ...Object.values(pods(objects)).map((pod) => pod.metadata),
+    ];
+    for (const metadata of all) {
+      assert.equal(metadata.labels["app.kubernetes.io/name"], "odoo");
+      assert.equal(metadata.labels["app.kubernetes.io/instance"], "acme");
+      assert.equal(metadata.labels["app.kubernetes.io/managed-by"], "pulumi");
+      assert.equal(metadata.labels["odoo-saas.dev/tenant"], "acme");
+    }
+    for (const { metadata } of objects) assert.equal(metadata.namespace, "odoo-acme");
+    for (const [component, pod] of Object.entries(pods(objects))) {
+      assert.equal(pod.metadata.labels["app.kubernetes.io/component"], component);
+    }
+  });
+
+  it("lets no label replace those that selectors use", () => {
+    const objects = render({ labels: { "app.kubernetes.io/component": "x", "app.kubernetes.io/instance": "other" } });
+    assert.equal(pods(objects).web.metadata.labels["app.kubernetes.io/component"], "web");
+    assert.equal(pods(objects).web.metadata.labels["app.kubernetes.io/instance"], "acme");
+  });
+
+  it("runs every pod as the restricted profile demands, by numeric user, without a token", () => {
+    for (const [component, { spec }] of Object.entries(pods(render()))) {
+      assert.deepEqual(
+        spec.securityContext,
+        {
+          runAsNonRoot: true,
+          runAsUser: 100,
+          runAsGroup: 101,
+          fsGroup: 101,
+          fsGroupChangePolicy: "OnRootMismatch",
+          seccompProfile: { type: "RuntimeDefault" },
+        },
+        component,
+      );
+      assert.equal(spec["automountServiceAccountToken"], false, component);
+      assert.equal(spec["serviceAccountName"], "odoo", component);
+      for (const key of ["hostNetwork", "hostPID", "hostIPC"]) assert.equal(spec[key], undefined, component);
+      for (const each of [...spec.initContainers, ...spec.containers]) {
+        assert.deepEqual(each.securityContext, {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ["ALL"] },
+          readOnlyRootFilesystem: true,
+        });
+        assert.deepEqual(each.resources, example["resources"]);
+        assert.match(each.image, /^docker\.io\/library\/odoo@sha256:[0-9a-f]{64}$/);
+      }
+    }
+  });
+
+  it("mounts writable only what Odoo writes to, and of the Secret only what each pod reads", () => {
+    const objects = pods(render());
+    const writable = (pod: z.output<typeof podTemplate>) =>
+      only(pod.spec.containers)
+        .volumeMounts.filter((mount) => mount["readOnly"] !== true)
+        .map((mount) => mount.mountPath);
+    assert.deepEqual(writable(objects.web), ["/var/lib/odoo", "/tmp"]);
+    assert.deepEqual(writable(objects.cron), ["/var/lib/odoo", "/tmp"]);
+    assert.deepEqual(writable(objects.init), ["/var/lib/odoo", "/tmp"]);
+    assert.deepEqual(writable(objects.backup), ["/tmp", "/backup"]);
+
+    const keys = (pod: z.output<typeof podTemplate>) =>
+      z
+        .looseObject({
+          secret: z
+            .object({
+              secretName: z.literal("odoo-config"),
+              defaultMode: z.literal(0o440),
+              items: z.array(z.object({ key: z.string() })),
+            })
+            .loose(),
+        })
+        .parse(pod.spec.volumes.find((volume) => volume.name === "config"))
+        .secret.items.map((item) => item.key);
+    assert.deepEqual(keys(objects.web), ["odoo.conf", "pg_service.conf"]);
+    assert.deepEqual(keys(objects.cron), ["odoo.conf", "pg_service.conf"]);
+    assert.deepEqual(keys(objects.init), ["odoo.conf", "pg_service.conf", "oidc.json"]);
+    assert.deepEqual(keys(objects.backup), ["pg_service.conf"]);
+  });
+
+  it("runs web and cron apart, each with the configuration file", () => {
+    const { web, cron } = pods(
+      render({
+        web: { replicas: 2, workers: 4 },
+        cron: { threads: 2, databaseConnections: 8, load: ["base", "web", "queue_job"] },
+      }),
+    );
+    const [odoo, scheduled] = [only(web.spec.containers), only(cron.spec.containers)];
+    assert.deepEqual(odoo.command, ["odoo"]);
+    assert.deepEqual(odoo.args, ["--workers=4", "--max-cron-threads=0"]);
+    assert.deepEqual(scheduled.args, [
+      "--workers=0",
+      "--max-cron-threads=2",
+      "--load=base,web,queue_job",
+      "--db_maxconn=8",
+    ]);
+    for (const { env } of [odoo, scheduled]) {
+      assert.deepEqual(env, [
+        { name: "ODOO_RC", value: "/etc/odoo/odoo.conf" },
+        { name: "HOME", value: "/var/lib/odoo" },
+        { name: "PYTHONDONTWRITEBYTECODE", value: "1" },
+        { name: "PGSSLROOTCERT", value: "system" },
+      ]);
+    }
+    assert.equal(web.spec.priorityClassName, "odoo-web");
+    assert.equal(cron.spec.priorityClassName, "odoo-batch");
+  });
+
+  it("asks the plain health page for startup and liveness, and PostgreSQL too for readiness", () => {
+    for (const pod of [pods(render()).web, pods(render()).cron]) {
+      const probed = only(pod.spec.containers);
+      const path = (probe: unknown) =>
+        z.looseObject({ httpGet: z.object({ path: z.string(), port: z.string() }) }).parse(probe).httpGet;
+      assert.deepEqual(path(probed.startupProbe), { path: "/web/health", port: "http" });
+      assert.deepEqual(path(probed.livenessProbe), { path: "/web/health", port: "http" });
+      assert.deepEqual(path(probed.readinessProbe), { path: "/web/health?db_server_status=1", port: "http" });
+    }
+  });
+
+  it("has a websocket port where workers run, and none where they do not", () => {
+    const ports = (workers: number) => {
+      const objects = render({ web: { replicas: 1, workers } });
+      const service = z.looseObject({ clusterIP: z.string(), ports: z.array(z.looseObject({ port: z.number() })) });
+      return {
+        container: only(pods(objects).web.spec.containers).ports.map((port) => port.containerPort),
+        service: service.parse(find(objects, "Service").spec).ports.map((port) => port.port),
+      };
+    };
+    assert.deepEqual(ports(2), { container: [8069, 8072], service: [8069, 8072] });
+    assert.deepEqual(ports(0), { container: [8069], service: [8069] });
+  });
+
+  it("keeps web pods apart, or all pods together where the filestore can be on one node only", () => {
+    const shared = pods(render());
+    assert.match(JSON.stringify(shared.web.spec.topologySpreadConstraints), /"kubernetes\.io\/hostname"/);
+    assert.equal(shared.web.spec.affinity, undefined);
+    const single = pods(render({ filestore: { claim: "odoo-filestore", shared: false } }));
+    for (const [component, { spec }] of Object.entries(single)) {
+      assert.match(JSON.stringify(spec.affinity), /"podAffinity".*"app\.kubernetes\.io\/instance":"acme"/, component);
+      assert.equal(spec.topologySpreadConstraints, undefined, component);
+    }
+  });
+
+  it("runs no pods of a tenant that is not active, and goes on with its backups", () => {
+    for (const lifecycle of ["paused", "decommissioning"]) {
+      const objects = render({ lifecycle, web: { replicas: 3, workers: 2 } });
+      assert.equal(find(objects, "Deployment", "odoo-web").spec?.["replicas"], 0);
+      assert.equal(find(objects, "Deployment", "odoo-cron").spec?.["replicas"], 0);
+      assert.equal(find(objects, "CronJob").spec?.["suspend"], undefined);
+    }
+    assert.equal(find(render({ web: { replicas: 3, workers: 2 } }), "Deployment", "odoo-web").spec?.["replicas"], 3);
+  });
+
+  describe("the init Job", () => {
+    const jobName = (objects: readonly Manifest[]) => find(objects, "Job").metadata.name;
+
+    it("comes before web and cron, which wait for its revision", () => {
+      const objects = render();
+      const revision = only(pods(objects).init.spec.containers).env.find(({ name }) => name === "ODOO_REVISION")?.value;
+      assert.match(revision ?? "", /^[0-9a-f]{16}$/);
+      for (const name of ["odoo-web", "odoo-cron"]) {
+        const deployment = find(objects, "Deployment", name);
+        assert.equal(
+          deployment.metadata.annotations["config.kubernetes.io/depends-on"],
+          `batch/namespaces/odoo-acme/Job/${jobName(objects)}`,
+        );
+        assert.equal(deployment.metadata.annotations["pulumi.com/timeoutSeconds"], "300");
+        const wait = only(z.object({ template: podTemplate }).parse(deployment.spec).template.spec.initContainers);
+        assert.deepEqual(wait.command, ["/bin/sh", "/opt/odoo-saas/wait.sh"]);
+        assert.deepEqual(wait.env, [{ name: "ODOO_REVISION", value: revision }]);
+      }
+    });
+
+    it("is told the modules, the image and the revision", () => {
+      const { env, command } = only(pods(render()).init.spec.containers);
+      assert.deepEqual(command, ["/bin/sh", "/opt/odoo-saas/init.sh"]);
+      assert.equal(env.find(({ name }) => name === "ODOO_MODULES")?.value, "auth_oidc,base,project,web");
+      assert.match(env.find(({ name }) => name === "ODOO_IMAGE_DIGEST")?.value ?? "", /^sha256:/);
+    });
+
+    it("gives up before Pulumi does", () => {
+      const job = find(render({ init: { deadlineSeconds: 240 } }), "Job");
+      assert.equal(job.spec?.["activeDeadlineSeconds"], 240);
+      assert.equal(job.metadata.annotations["pulumi.com/timeoutSeconds"], "300");
+    });
+
+    it("is another one when the image, the modules or the configuration change, and the same one otherwise", () => {
+      const image = { repository: "docker.io/library/odoo", digest: `sha256:${"f".repeat(64)}` };
+      const names = [{}, { image }, { modules: ["base", "web"] }, { configRevision: "2" }].map((changes) =>
+        jobName(render(changes)),
+      );
+      assert.equal(new Set(names).size, names.length);
+      const same = [
+        { web: { replicas: 5, workers: 3 } },
+        { lifecycle: "paused" },
+        { backup: { claim: "odoo-backup", schedule: "0 3 * * *", keep: { daily: 1, weekly: 1, monthly: 1 } } },
+      ];
+      for (const changes of same) assert.equal(jobName(render(changes)), names[0]);
+    });
+  });
+
+  it("restarts pods when the configuration changes", () => {
+    const checksum = (revision: string) =>
+      Object.values(pods(render({ configRevision: revision }))).map(
+        (pod) => pod.metadata.annotations["checksum/config"],
+      );
+    assert.deepEqual(checksum("abc"), ["abc", "abc", "abc", undefined]);
+  });
+
+  it("backs up by schedule, one at a time, and tells the script what to keep", () => {
+    const objects = render({
+      backup: { claim: "b", schedule: "30 1 * * *", keep: { daily: 5, weekly: 2, monthly: 0 } },
+    });
+    const { spec = {} } = find(objects, "CronJob");
+    assert.equal(spec["schedule"], "30 1 * * *");
+    assert.equal(spec["timeZone"], "Etc/UTC");
+    assert.equal(spec["concurrencyPolicy"], "Forbid");
+    assert.deepEqual(only(pods(objects).backup.spec.containers).env, [
+      { name: "KEEP_DAILY", value: "5" },
+      { name: "KEEP_WEEKLY", value: "2" },
+      { name: "KEEP_MONTHLY", value: "0" },
+    ]);
+  });
+
+  it("ships its scripts as they are", () => {
+    const { data } = z.looseObject({ data: z.record(z.string(), z.string()) }).parse(find(render(), "ConfigMap"));
+    for (const name of ["init.sh", "wait.sh", "backup.sh", "oidc.py"]) {
+      assert.equal(data[name], readFileSync(join(CHART, "files", name), "utf8"), name);
+    }
+  });
+
+  const REFUSED: readonly (readonly [string, Readonly<Record<string, unknown>>, RegExp])[] = [
+    ["an unknown key", { replicas: 2 }, /additional properties 'replicas' not allowed/],
+    ["a tag instead of a digest", { image: { repository: "docker.io/library/odoo", digest: "18.0" } }, /digest/],
+    ["no digest", { image: { repository: "docker.io/library/odoo" } }, /image\.digest is missing, expected sha256:/],
+    ["no tenant", { tenant: undefined }, /tenant is missing, expected the tenant's id/],
+    ["a tenant id that is none", { tenant: "Acme_1" }, /tenant/],
+    ["no resources", { resources: undefined }, /resources is missing, expected requests and limits/],
+    [
+      "a release for another chart",
+      { chartVersion: "0.2.0" },
+      /tested with chart odoo 0\.2\.0, and this is chart odoo 0\.1\.0/,
+    ],
+    ["an unknown lifecycle", { lifecycle: "gone" }, /lifecycle/],
+    ["a module name that would be an option", { modules: ["--load"] }, /modules/],
+  ];
+  for (const [what, changes, message] of REFUSED) {
+    it(`refuses ${what}`, () => {
+      const { status, stderr } = template(changes);
+      assert.notEqual(status, 0);
+      assert.match(stderr, message);
+    });
+  }
+
+  it("refuses a cluster that is too old for it", () => {
+    const { status, stderr } = runHelm(
+      "template",
+      "acme",
+      CHART,
+      "--values",
+      join(CHART, "ci/example.yaml"),
+      "--kube-version",
+      "1.32.0",
+    );
+    assert.notEqual(status, 0);
+    assert.match(stderr, /chart requires kubeVersion: >=1\.33/);
+  });
+});
