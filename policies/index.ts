@@ -28,6 +28,9 @@ import { safeExtensions } from "./safeExtensions.ts";
 import { sqlIsolation } from "./sqlIsolation.ts";
 import { tenantBoundary } from "./tenantBoundary.ts";
 import { uniqueHosts } from "./uniqueHosts.ts";
+import { shareProperties } from "./lib/shareProperties.ts";
+
+shareProperties();
 
 new PolicyPack("odoo-saas", {
   description: "Isolation, security and safety rules of the Odoo platform",

@@ -19,7 +19,7 @@ export const noPublicPrivileges = resourcePolicy({
     }
     for (const policy of props.at("policies").items()) {
       const role = policy.at("role");
-      if (isPublicRole(role) || role.mayBe("") || role.missing) {
+      if (isPublicRole(role) || (role.known && (role.text ?? "") === "")) {
         report(role, `is ${role.shown}, which means PUBLIC`, mend);
       }
     }

@@ -72,7 +72,7 @@ export function resourcePolicy<O extends Options = Options>(
   },
 ): ResourceValidationPolicy {
   const types = definition.types === "*" ? undefined : new Set(definition.types);
-  const validateResource: ResourceValidation & { __pulumiType?: string } = (args, reportViolation) => {
+  const validateResource: ResourceValidation = (args, reportViolation) => {
     if (types && !types.has(args.type)) return;
     const subject = {
       type: args.type,
@@ -88,10 +88,6 @@ export function resourcePolicy<O extends Options = Options>(
       options,
     );
   };
-  // The SDK unpacks a resource's properties for every policy in turn, except for those that say the one type they are for.
-  if (definition.types !== "*" && definition.types.length === 1 && definition.types[0] !== undefined) {
-    validateResource.__pulumiType = definition.types[0];
-  }
   return { ...metadata(definition), validateResource };
 }
 

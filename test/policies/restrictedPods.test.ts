@@ -71,7 +71,12 @@ describePolicy(restrictedPods, {
     ...container("startupProbe", { httpGet: { host: "10.0.0.1" } }),
     ...container("lifecycle", { postStart: { httpGet: { host: "10.0.0.1" } } }),
     ...container("lifecycle", { preStop: { tcpSocket: { host: "10.0.0.1" } } }),
-    pod("ephemeralContainers", [{ name: "debug" }], "ephemeralContainers\\[0\\]|"),
+    [
+      "an ephemeral container without a security context",
+      set("acme-web", `${SPEC}.ephemeralContainers`, [{ name: "debug" }]),
+      "acme-web",
+      /ephemeralContainers\[0\]\.securityContext\.allowPrivilegeEscalation is not set/,
+    ],
     [
       "an AppArmor annotation",
       set("acme-web", ["spec", "template", "metadata", "annotations"], {

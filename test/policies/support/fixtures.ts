@@ -153,9 +153,9 @@ export type Change = (resources: Resource[]) => void;
 
 type Path = string | readonly string[];
 
-/** The resource of a logical name. */
+/** The resource of a logical name, the first one, or of a URN. */
 export function named(resources: readonly Resource[], name: string): Resource {
-  const found = resources.find((resource) => resource.name === name);
+  const found = resources.find((resource) => resource.name === name || resource.urn === name);
   assert(found, `the fixture has no resource ${name}`);
   return found;
 }

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { credentials } from "@grpc/grpc-js";
+import analyzer from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
+import type { AnalyzerInfo, AnalyzeResponse, EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Resource } from "./fixtures.ts";
+
+/** Folder of the pack. */
+export const PACK = join(import.meta.dirname, "../../../policies");
+
+/** Largest message that is taken: a stack is analyzed in one. */
+const MESSAGE_BYTES = 100 * 1024 * 1024;
+
+/** What the pack said of one thing. */
+export interface Diagnostic {
+  readonly policy: string;
+  readonly urn: string;
+  readonly message: string;
+  readonly level: EnforcementLevel;
+}
+
+/** A running pack, asked as Pulumi's engine asks it. */
+export interface PackProcess {
+  readonly pid: number;
+  info(): Promise<AnalyzerInfo>;
+  /** Hands over the configuration of policies, as `--policy-pack-config` does. */
+  configure(config: Readonly<Record<string, Readonly<Record<string, boolean | number>>>>): Promise<void>;
+  analyze(resources: readonly Resource[]): Promise<Diagnostic[]>;
+  analyzeStack(resources: readonly Resource[]): Promise<Diagnostic[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts the pack by the SDK's own script, which Pulumi's language host runs. */
+export async function startPack(): Promise<PackProcess> {
+  const script = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+  const child = spawn(process.execPath, [script, "127.0.0.1:1", "."], { cwd: PACK, stdio: ["ignore", "pipe", "pipe"] });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  let errors = "";
+  child.stderr.on("data", (data: Buffer) => (errors += data.toString()));
+  const port = await new Promise<string>((resolve, reject) => {
+    let output = "";
+    child.stdout.on("data", (data: Buffer) => {
+      output += data.toString();
+      if (output.includes("\n")) resolve(output.trim());
+    });
+    child.once("exit", (code) => reject(new Error(`The pack ended with ${code ?? "a signal"}: ${errors}`)));
+  });
+  const client = new analyzer.AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    "grpc.max_receive_message_length": MESSAGE_BYTES,
+    "grpc.max_send_message_length": MESSAGE_BYTES,
+  });
+  const analyze = promisify<messages.AnalyzeRequest, AnalyzeResponse>(client.analyze.bind(client));
+  const analyzeStack = promisify<messages.AnalyzeStackRequest, AnalyzeResponse>(client.analyzeStack.bind(client));
+  const getInfo = promisify<empty.Empty, AnalyzerInfo>(client.getAnalyzerInfo.bind(client));
+  const configure = promisify<messages.ConfigureAnalyzerRequest, empty.Empty>(client.configure.bind(client));
+  assert(child.pid);
+
+  return {
+    pid: child.pid,
+    info: () => getInfo(new empty.Empty()),
+    async configure(config) {
+      const request = new messages.ConfigureAnalyzerRequest();
+      for (const [policy, values] of Object.entries(config)) {
+        const entry = new messages.PolicyConfig();
+        entry.setEnforcementlevel(messages.EnforcementLevel.MANDATORY);
+        entry.setProperties(struct.Struct.fromJavaScript({ ...values }));
+        request.getPolicyconfigMap().set(policy, entry);
+      }
+      await configure(request);
+    },
+    async analyze(resources) {
+      const found: Diagnostic[] = [];
+      for (const resource of resources) {
+        const request = new messages.AnalyzeRequest();
+        fill(request, resource);
+        found.push(...diagnostics(await analyze(request), resource.urn));
+      }
+      return found;
+    },
+    async analyzeStack(resources) {
+      const request = new messages.AnalyzeStackRequest();
+      for (const resource of resources) {
+        const item = new messages.AnalyzerResource();
+        fill(item, resource);
+        item.setParent(resource.parent ?? "");
+        request.addResources(item);
+      }
+      return diagnostics(await analyzeStack(request), "");
+    },
+    async stop() {
+      client.close();
+      child.kill();
+      await exited;
+    },
+  };
+}
+
+function fill(request: messages.AnalyzeRequest | messages.AnalyzerResource, resource: Resource): void {
+  request.setType(resource.type);
+  request.setUrn(resource.urn);
+  request.setName(resource.name);
+  // JSON has no undefined, and neither has the wire.
+  const props = JSON.parse(JSON.stringify(resource.props)) as Record<string, struct.JavaScriptValue>;
+  request.setProperties(struct.Struct.fromJavaScript(props));
+  const options = new messages.AnalyzerResourceOptions();
+  options.setProtect(resource.protect);
+  options.setParent(resource.parent ?? "");
+  request.setOptions(options);
+}
+
+function diagnostics(response: AnalyzeResponse, urn: string): Diagnostic[] {
+  return response.getDiagnosticsList().map((diagnostic) => ({
+    policy: diagnostic.getPolicyname(),
+    urn: diagnostic.getUrn() || urn,
+    message: diagnostic.getMessage(),
+    level: diagnostic.getEnforcementlevel(),
+  }));
+}
