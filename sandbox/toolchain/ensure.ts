@@ -148,7 +148,8 @@ async function makeOne(
   }
   throw new Error(
     `${label} could not be had: ${reasons.join("; ")}. Check the network (a proxy in HTTPS_PROXY is used when ` +
-      "NODE_USE_ENV_PROXY=1 is set), then run the same command again: what is made already is kept.",
+      "NODE_USE_ENV_PROXY=1 is set), then run the same command again: what is made already is kept. " +
+      "More: docs/runbooks/sandbox-toolchain.md",
   );
 }
 

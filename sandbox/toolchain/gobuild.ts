@@ -103,6 +103,7 @@ export async function go(args: readonly string[], options: { cwd: string; env?: 
       error.message +=
         "\n  The disk is full: `go clean -cache` frees Go's build cache; GOCACHE and GOTMPDIR can move it.";
     }
+    error.message += "\n  More: docs/runbooks/sandbox-toolchain.md";
     throw error;
   }
 }
