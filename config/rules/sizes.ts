@@ -6,8 +6,9 @@ import { tenantFile } from "./rule.ts";
 import type { Rule, RuleProblem } from "./rule.ts";
 
 /**
- * Most tenants of one cell in one environment: each is a realm, one Keycloak serves a cell, and its admin API gets slow
- * at 200 to 300 realms (https://github.com/keycloak/keycloak/issues/11074 and the threads around it).
+ * Most tenants of one cell in one environment: each is a realm, one Keycloak serves a cell, and its administration gets
+ * slow with 200 to 300 realms (reports in https://github.com/keycloak/keycloak/issues/20453 and /issues/38803). Raise it
+ * when a measurement on the version that runs says otherwise.
  */
 export const MAX_TENANTS_PER_CELL = 200;
 
