@@ -139,21 +139,21 @@ export interface WaitOptions {
  */
 export async function waitUntilReady(instance: Instance, name: string, options: WaitOptions): Promise<void> {
   const deadline = Date.now() + options.seconds * 1000;
-  let problem = "";
   for (;;) {
+    let problem = "it does not answer";
     try {
       if (await options.isReady()) return;
-      problem = "it does not answer";
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
     }
-    if (runningProcess(instance, name) === undefined) problem = "it ended";
-    else if (Date.now() < deadline) {
+    const isRunning = runningProcess(instance, name) !== undefined;
+    if (isRunning && Date.now() < deadline) {
       await sleep(50);
       continue;
-    } else problem = `it was not ready after ${options.seconds} s (${problem})`;
+    }
+    const what = isRunning ? `it was not ready after ${options.seconds} s (${problem})` : "it ended";
     const log = logFile(instance, name);
-    throw new SandboxError(`${name} does not run: ${problem}.\nThe end of its log (${log}):\n${indent(tail(log))}`);
+    throw new SandboxError(`${name} does not run: ${what}.\nThe end of its log (${log}):\n${indent(tail(log))}`);
   }
 }
 

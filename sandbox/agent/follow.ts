@@ -1,8 +1,11 @@
-import { makeInformer } from "@kubernetes/client-node";
+import { ApiException, makeInformer } from "@kubernetes/client-node";
 import type { KubeConfig, KubernetesListObject, KubernetesObject } from "@kubernetes/client-node";
 
 /** How long to wait before looking again after the API was away, in milliseconds. */
 const AGAIN_AFTER = 1000;
+
+/** What failed is tried again after these milliseconds. An object whose turn never succeeds is given up after the last. */
+const RETRIES = [1000, 3000, 10_000, 30_000];
 
 /** What to follow, and what to do about it. */
 export interface Following<T extends KubernetesObject> {
@@ -18,22 +21,24 @@ export interface Following<T extends KubernetesObject> {
 /** Calls `onObject` for every object that is there or comes, for ever; the API may go away and come back. */
 export function follow<T extends KubernetesObject>(config: KubeConfig, following: Following<T>): void {
   const busy = new Map<string, T | undefined>();
-  const handle = async (object: T): Promise<void> => {
+  const handle = async (object: T, tries = 0): Promise<void> => {
     const uid = object.metadata?.uid ?? "";
     if (busy.has(uid)) {
       busy.set(uid, object);
       return;
     }
     busy.set(uid, undefined);
+    let retry: number | undefined;
     try {
       await following.onObject(object);
     } catch (error) {
-      const { namespace = "", name = "" } = object.metadata ?? {};
-      log(`${namespace}/${name}: ${error instanceof Error ? error.message : String(error)}`);
+      retry = RETRIES[tries];
+      log(`${nameOf(object)}: ${messageOf(error)}${retry === undefined ? "; given up" : ""}`);
     }
     const newer = busy.get(uid);
     busy.delete(uid);
     if (newer !== undefined) await handle(newer);
+    else if (retry !== undefined) setTimeout(() => void handle(object, tries + 1), retry);
   };
   const informer = makeInformer<T>(config, following.path, following.list, following.labelSelector);
   informer.on("add", (object) => void handle(object));
@@ -42,11 +47,21 @@ export function follow<T extends KubernetesObject>(config: KubeConfig, following
     informer.start().catch((error: unknown) => again(error));
   };
   const again = (error: unknown) => {
-    log(`${following.path}: ${error instanceof Error ? error.message : String(error)}; asking again`);
+    log(`${following.path}: ${messageOf(error)}; asking again`);
     setTimeout(start, AGAIN_AFTER);
   };
   informer.on("error", again);
   start();
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ApiException) return `the API answers ${error.code}: ${String(error.body)}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** An object's namespace and name, as logs show them. */
+export function nameOf({ metadata }: KubernetesObject): string {
+  return `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;
 }
 
 /** Writes a line to the agent's log. */

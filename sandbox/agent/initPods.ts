@@ -2,7 +2,7 @@ import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-n
 import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
 import pg from "pg";
 import { seedOdoo } from "../seed/index.ts";
-import { follow, log } from "./follow.ts";
+import { follow, log, nameOf } from "./follow.ts";
 import { readDatabaseSettings } from "./odooConf.ts";
 
 /** Pods that the simulated nodes leave alone, see kubernetes/stages.yaml. */
@@ -37,7 +37,7 @@ export function runInitPods(config: KubeConfig): void {
           problem = error instanceof Error ? error.message : String(error);
         }
         await end(api, pod, startedAt, problem);
-        log(`${pod.metadata?.namespace ?? ""}/${pod.metadata?.name ?? ""}: ${problem ?? "done"}`);
+        log(`${nameOf(pod)}: ${problem ?? "done"}`);
       });
     },
   });
@@ -102,9 +102,8 @@ async function end(api: CoreV1Api, pod: V1Pod, startedAt: Date, problem: string 
       state: { terminated },
     })),
   };
-  const { name = "", namespace = "" } = pod.metadata ?? {};
   await api.patchNamespacedPodStatus(
-    { name, namespace, body: { status } },
+    { name: pod.metadata?.name ?? "", namespace: pod.metadata?.namespace ?? "", body: { status } },
     setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
   );
 }

@@ -1,10 +1,10 @@
-import { ApiException, CoreV1Api } from "@kubernetes/client-node";
-import type { KubeConfig, V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { ApiException, CoreV1Api, V1PersistentVolume } from "@kubernetes/client-node";
+import type { KubeConfig, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { follow, log } from "./follow.ts";
 
 /** The storage class of kubernetes/cluster.yaml, and its provisioner. */
 const STORAGE_CLASS = "sandbox";
-const PROVISIONER = "odoo-saas.dev/sandbox";
+const PROVISIONER = "sandbox.odoo-saas.dev";
 
 /** Makes a volume for each claim of the sandbox's storage class, and removes it when its claim is gone. */
 export function provideVolumes(config: KubeConfig): void {
@@ -31,23 +31,23 @@ export function provideVolumes(config: KubeConfig): void {
 
 function volumeFor({ metadata, spec }: V1PersistentVolumeClaim): V1PersistentVolume {
   const name = `pvc-${metadata?.uid ?? ""}`;
-  return {
+  return Object.assign(new V1PersistentVolume(), {
     metadata: { name, annotations: { "pv.kubernetes.io/provisioned-by": PROVISIONER } },
     spec: {
       storageClassName: STORAGE_CLASS,
       accessModes: spec?.accessModes ?? [],
-      capacity: { storage: spec?.resources?.requests?.storage ?? "1Gi" },
+      capacity: { storage: spec?.resources?.requests?.["storage"] ?? "1Gi" },
       persistentVolumeReclaimPolicy: "Delete",
       csi: { driver: PROVISIONER, volumeHandle: name },
       claimRef: {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
-        ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }),
-        ...(metadata?.name === undefined ? {} : { name: metadata.name }),
-        ...(metadata?.uid === undefined ? {} : { uid: metadata.uid }),
+        namespace: metadata?.namespace,
+        name: metadata?.name,
+        uid: metadata?.uid,
       },
     },
-  };
+  });
 }
 
 async function ignoring(status: number, call: Promise<unknown>): Promise<void> {

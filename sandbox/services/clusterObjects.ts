@@ -36,7 +36,7 @@ export async function prepareCluster(instance: Instance, crdDir: string): Promis
   if (existsSync(record) && readFileSync(record, "utf8") === hash) return;
 
   const objects = files
-    .flatMap((text) => parseAllDocuments(text).map((document): unknown => document.toJS()))
+    .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as unknown))
     .filter((object) => object !== null)
     .map((object) => objectSchema.parse(object));
   const isType = ({ kind }: ClusterObject) => kind === "CustomResourceDefinition";

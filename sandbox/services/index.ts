@@ -97,12 +97,13 @@ export async function startServices(instance: Instance, toolchain: Toolchain, lo
   };
   const results = await Promise.allSettled([database("tenantsDatabase"), keycloak(), kubernetes()]);
   const problems = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
-  if (problems.length === 0) return;
   const unexpected = problems.find((problem) => !(problem instanceof SandboxError));
-  if (problems.length === 1 && unexpected !== undefined) throw unexpected;
-  throw new SandboxError(
-    problems.map((problem) => (problem instanceof Error ? problem.message : String(problem))).join("\n\n"),
-  );
+  if (unexpected instanceof Error) throw unexpected;
+  if (problems.length > 0) throw new SandboxError(problems.map(messageOf).join("\n\n"));
+}
+
+function messageOf(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
 }
 
 /**

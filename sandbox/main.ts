@@ -1,0 +1,221 @@
+import { rmSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { adoptRealms } from "../cli/adopt.ts";
+import { deleteInstance, findInstance, openInstance, SandboxError } from "./instance.ts";
+import type { Instance } from "./instance.ts";
+import { lockInstance } from "./lock.ts";
+import { statusReport, statusText, summary } from "./report.ts";
+import { servicesStatus, startServices, stopServices } from "./services/index.ts";
+import {
+  hasStack,
+  isPulumiRunning,
+  POLICY_ARGUMENTS,
+  prepareStack,
+  pulumiEnv,
+  runPulumi,
+  shellSetUp,
+  STACK,
+  stackFile,
+  stackOutputs,
+} from "./stack.ts";
+import { ensureToolchain } from "./toolchain/ensure.ts";
+import type { Toolchain } from "./toolchain/ensure.ts";
+import { checkFiles } from "./settings.ts";
+
+const USAGE = `usage: npm run <command> [-- options]
+
+  sandbox          installs what is missing, starts the services, brings all tenants up, prints what came to be
+  preview          what an update would change           (options go to \`pulumi preview\`)
+  up               the update                            (options go to \`pulumi up\`)
+  sandbox:status   what runs, and where                  (--json, --show-secrets)
+  sandbox:env      shell commands for plain pulumi:      eval "$(npm run -s sandbox:env)"
+  sandbox:down     stops the services; data is kept
+  sandbox:reset    stops the services and deletes their data
+
+Folder of the data: ODOO_SANDBOX_HOME. Ports: see sandbox:status.`;
+
+const log = (line: string) => console.error(line);
+
+async function main([command = "", ...args]: string[]): Promise<number> {
+  switch (command) {
+    case "up":
+      noOptions(args);
+      return await sandbox();
+    case "preview":
+      return await preview(args);
+    case "update":
+      return await update(args);
+    case "status":
+      return await status(args);
+    case "env":
+      noOptions(args);
+      return await env();
+    case "down":
+      noOptions(args);
+      return await down();
+    case "reset":
+      noOptions(args);
+      return await reset();
+    default:
+      console.error(USAGE);
+      return 2;
+  }
+}
+
+async function sandbox(): Promise<number> {
+  const instance = await openInstance();
+  checkFiles(instance.checkout);
+  lockInstance(instance.home);
+  const toolchain = await ensureToolchain(["core"], { log });
+  await startServices(instance, toolchain, log);
+  await prepareStack(instance, toolchain);
+  const status = await apply(instance, toolchain, ["--suppress-outputs"]);
+  if (status === 0) console.log(`\n${summary(instance, await stackOutputs(instance, toolchain, true))}`);
+  return status;
+}
+
+async function preview(args: readonly string[]): Promise<number> {
+  const [instance, toolchain] = await ready();
+  const status = await runPulumi(instance, toolchain, ["preview", "--stack", STACK, ...POLICY_ARGUMENTS, ...args]);
+  return status === 0 ? 0 : 1;
+}
+
+async function update(args: readonly string[]): Promise<number> {
+  const [instance, toolchain] = await ready();
+  return await apply(instance, toolchain, args);
+}
+
+/** The instance with its services started and its stack's settings up to date. */
+async function ready(): Promise<[Instance, Toolchain]> {
+  const instance = await openInstance();
+  // Before anything is started: wrong input is told at once.
+  checkFiles(instance.checkout);
+  const toolchain = await ensureToolchain(["core"], { log });
+  const isUp = servicesStatus(instance).every(({ pid }) => pid !== undefined);
+  if (!isUp) {
+    lockInstance(instance.home);
+    await startServices(instance, toolchain, log);
+  }
+  await prepareStack(instance, toolchain);
+  return [instance, toolchain];
+}
+
+/** Updates the stack. What a realm's late creation left behind is taken into the state, and the update done again. */
+async function apply(instance: Instance, toolchain: Toolchain, args: readonly string[]): Promise<number> {
+  const all = ["up", "--yes", "--stack", STACK, ...POLICY_ARGUMENTS, ...args];
+  let status = await runPulumi(instance, toolchain, all);
+  if (status === 0 || isInterrupted) return status;
+  let adopted = 0;
+  Object.assign(process.env, pulumiEnv(instance, toolchain));
+  await adoptRealms(STACK, instance.checkout, (line) => {
+    adopted++;
+    console.log(line);
+  });
+  if (adopted > 0) status = await runPulumi(instance, toolchain, all);
+  return status === 0 ? 0 : 1;
+}
+
+async function status(args: readonly string[]): Promise<number> {
+  const { values } = parse(args, { json: { type: "boolean" }, "show-secrets": { type: "boolean" } });
+  const showSecrets = values["show-secrets"] === true;
+  const instance = await findInstance();
+  if (instance === undefined) {
+    console.log(
+      values.json === true
+        ? JSON.stringify({ services: [], outputs: {} })
+        : "There is no sandbox. Start it: npm run sandbox",
+    );
+    return 0;
+  }
+  const wantsOutputs = values.json === true || showSecrets;
+  const outputs =
+    wantsOutputs && hasStack(instance)
+      ? await stackOutputs(instance, await ensureToolchain(["core"], { log }), showSecrets)
+      : {};
+  if (values.json === true) console.log(JSON.stringify({ ...statusReport(instance, showSecrets), outputs }, null, 2));
+  else console.log(statusText(instance, showSecrets ? outputs : undefined));
+  return 0;
+}
+
+async function env(): Promise<number> {
+  const instance = await findInstance();
+  if (instance === undefined) throw new SandboxError("There is no sandbox. Start it: npm run sandbox");
+  console.log(shellSetUp(instance, await ensureToolchain(["core"], { log })));
+  return 0;
+}
+
+async function down(): Promise<number> {
+  const instance = await findInstance();
+  if (instance !== undefined) lockInstance(instance.home);
+  const stopped = instance === undefined ? [] : await stopServices(instance);
+  log(
+    stopped.length === 0
+      ? "Nothing was running."
+      : `Stopped: ${stopped.join(", ")}. Data is kept; npm run sandbox goes on.`,
+  );
+  return 0;
+}
+
+async function reset(): Promise<number> {
+  const instance = await findInstance();
+  if (instance === undefined) {
+    log("There is no sandbox.");
+    return 0;
+  }
+  lockInstance(instance.home);
+  await stopServices(instance);
+  deleteInstance(instance);
+  rmSync(stackFile(instance), { force: true });
+  log(`Forgotten: ${instance.home}. The toolchain stays in the cache.`);
+  return 0;
+}
+
+class UsageError extends Error {}
+
+function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function noOptions(args: readonly string[]): void {
+  parse(args, {});
+}
+
+let isInterrupted = false;
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const) {
+  process.on(signal, () => {
+    isInterrupted = true;
+    // Pulumi gets the terminal's interrupt itself, and finishes what it is doing: what it made would be lost otherwise.
+    if (isPulumiRunning()) return;
+    log(
+      "Interrupted. The same command goes on from here; what was started keeps running until `npm run sandbox:down`.",
+    );
+    process.exit(code);
+  });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exitCode = 2;
+  } else {
+    // All that a person can mend has a message of its own; a stack trace is for what nobody thought of.
+    console.error(isExpected(error) ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+/** Whether an error says something to its reader: those of the language mean a mistake in this code. */
+function isExpected(error: unknown): error is Error {
+  const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError];
+  return error instanceof Error && !mistakes.some((kind) => error instanceof kind);
+}

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { PORTS } from "./instance.ts";
+import type { Instance } from "./instance.ts";
+import { ANALYTICS_DATABASE } from "./services/databases.ts";
+import { servicesStatus } from "./services/index.ts";
+import { KEYCLOAK_ADMIN, keycloakUrl } from "./services/keycloak.ts";
+import { kubeconfigPath, kubernetesUrl } from "./services/kubernetes.ts";
+
+const login = z.looseObject({ host: z.string(), port: z.number(), name: z.string(), role: z.string() });
+const tenantsSchema = z.record(
+  z.string(),
+  z.looseObject({
+    lifecycle: z.string(),
+    release: z.string(),
+    hosts: z.array(z.string()),
+    database: login,
+    realm: z.looseObject({ issuer: z.string() }),
+    analytics: login.extend({ schema: z.string() }),
+  }),
+);
+
+/** Lines of a table: columns as wide as their widest cell. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/**
+ * What came to be: a row a tenant, and how to log in to each service. No password is in it.
+ *
+ * @param outputs the stack's outputs
+ */
+export function summary(instance: Instance, outputs: Readonly<Record<string, unknown>>): string {
+  const tenants = Object.entries(tenantsSchema.parse(outputs.tenants ?? {})).sort(([a], [b]) => a.localeCompare(b));
+  const rows = tenants.map(([id, { lifecycle, hosts, database, realm, analytics, release }]) => [
+    id,
+    lifecycle,
+    hosts.join(", "),
+    database.name,
+    realm.issuer.replace(/^.*\/realms\//, ""),
+    analytics.schema,
+    release,
+  ]);
+  const [first] = tenants;
+  const psql = ({ host, port, name, role }: z.infer<typeof login>) =>
+    `psql "host=${host} port=${port} dbname=${name} user=${role}"`;
+  const admin = (port: number, name: string) => psql({ host: "127.0.0.1", port, name, role: "postgres" });
+  return [
+    table(["TENANT", "LIFECYCLE", "HOSTS", "DATABASE", "REALM", "ANALYTICS", "RELEASE"], rows),
+    "",
+    "Log in (passwords: npm run sandbox:status -- --show-secrets)",
+    table(
+      ["", "", ""],
+      [
+        ["  PostgreSQL", "as superuser", admin(instance.ports.tenantsDatabase, "postgres")],
+        ...(first === undefined ? [] : [["", `as ${first[0]}`, psql(first[1].database)]]),
+        ["  Analytics", "as superuser", admin(instance.ports.analyticsDatabase, ANALYTICS_DATABASE)],
+        ...(first === undefined ? [] : [["", `as ${first[0]}'s reader`, psql(first[1].analytics)]]),
+        ["  Keycloak", `as ${KEYCLOAK_ADMIN}`, `${keycloakUrl(instance)}/admin/`],
+        ["  Kubernetes", "as administrator", `KUBECONFIG=${kubeconfigPath(instance, "admin")} kubectl get pods -A`],
+        ["  Pulumi", "in a shell with", 'eval "$(npm run -s sandbox:env)"'],
+      ],
+    ).trimStart(),
+  ].join("\n");
+}
+
+/** What `sandbox:status -- --json` prints, but the outputs. */
+export function statusReport(instance: Instance, showSecrets: boolean): Record<string, unknown> {
+  const secret = (value: string) => (showSecrets ? value : "[secret]");
+  const { ports, secrets } = instance;
+  return {
+    home: instance.home,
+    services: servicesStatus(instance).map(({ pid, ...service }) => ({
+      ...service,
+      running: pid !== undefined,
+      ...(pid === undefined ? {} : { pid }),
+    })),
+    tenantsDatabase: {
+      host: "127.0.0.1",
+      port: ports.tenantsDatabase,
+      name: "postgres",
+      role: "postgres",
+      password: secret(secrets.tenantsSuperuser),
+    },
+    analyticsDatabase: {
+      host: "127.0.0.1",
+      port: ports.analyticsDatabase,
+      name: ANALYTICS_DATABASE,
+      role: "postgres",
+      password: secret(secrets.analyticsSuperuser),
+    },
+    keycloak: { url: keycloakUrl(instance), user: KEYCLOAK_ADMIN, password: secret(secrets.keycloakAdmin) },
+    kubernetes: { url: kubernetesUrl(instance), kubeconfig: kubeconfigPath(instance, "admin") },
+  };
+}
+
+/** What `sandbox:status` prints for a person. */
+export function statusText(instance: Instance, outputs: Readonly<Record<string, unknown>> | undefined): string {
+  const services = servicesStatus(instance);
+  const rows = services.map(({ name, pid, port, log }) => [
+    name,
+    pid === undefined ? "stopped" : `runs (${pid})`,
+    port === undefined ? "" : String(port),
+    log,
+  ]);
+  const passwords = [
+    ["tenants-database", "postgres", instance.secrets.tenantsSuperuser],
+    ["analytics-database", "postgres", instance.secrets.analyticsSuperuser],
+    ["keycloak", KEYCLOAK_ADMIN, instance.secrets.keycloakAdmin],
+  ];
+  return [
+    table(["SERVICE", "STATE", "PORT", "LOG"], rows),
+    "",
+    `Data     ${instance.home}`,
+    `Ports    moved by ${Object.values(PORTS)
+      .map(({ variable }) => variable)
+      .join(", ")}`,
+    'Pulumi   eval "$(npm run -s sandbox:env)"   then: pulumi preview, pulumi up -s sandbox',
+    ...(services.every(({ pid }) => pid !== undefined) ? [] : ["Start    npm run sandbox"]),
+    ...(outputs === undefined
+      ? []
+      : [
+          "",
+          table(["SERVICE", "USER", "PASSWORD"], passwords),
+          "",
+          "Stack outputs, secrets in plain text:",
+          JSON.stringify(outputs, null, 2),
+        ]),
+  ].join("\n");
+}

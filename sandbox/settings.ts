@@ -1,0 +1,96 @@
+import { createHmac } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
+import type { Catalogue } from "../config/index.ts";
+import { SandboxError } from "./instance.ts";
+import type { Instance } from "./instance.ts";
+import { ANALYTICS_DATABASE } from "./services/databases.ts";
+import { KEYCLOAK_CLIENT, keycloakUrl } from "./services/keycloak.ts";
+import { PLATFORM_ADMIN } from "./services/preparePostgres.ts";
+
+/** Domain of the tenants' hosts; `.test` is never anybody's (RFC 6761). */
+export const BASE_DOMAIN = "sandbox.odoo.test";
+
+/** All that the pods of a real cluster would reach over a network is on this machine. */
+const HERE = "127.0.0.1";
+const HERE_CIDRS = [`${HERE}/32`];
+
+/** Configuration of stack `sandbox`, without the namespace. */
+export interface StackSettingsOfSandbox {
+  readonly plain: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the program needs to know of this instance.
+ *
+ * @param kubeconfig the program's, as text
+ * @throws SandboxError with all that is wrong in the tenants' and the other files, as `npm run validate` says it.
+ */
+export function sandboxSettings(instance: Instance, kubeconfig: string): StackSettingsOfSandbox {
+  const brokered = [...checkFiles(instance.checkout).tenants.values()].filter(
+    ({ sso }) => sso.identityProvider !== undefined,
+  );
+  return {
+    plain: {
+      environment: "sandbox",
+      baseDomain: BASE_DOMAIN,
+      release: newestRelease(instance.checkout),
+      tenantsDatabase: {
+        host: HERE,
+        port: instance.ports.tenantsDatabase,
+        user: PLATFORM_ADMIN,
+        sslmode: "disable",
+        cidrs: HERE_CIDRS,
+      },
+      analyticsDatabase: {
+        host: HERE,
+        port: instance.ports.analyticsDatabase,
+        database: ANALYTICS_DATABASE,
+        user: PLATFORM_ADMIN,
+        sslmode: "disable",
+      },
+      keycloak: { url: keycloakUrl(instance), clientId: KEYCLOAK_CLIENT, cidrs: HERE_CIDRS },
+      // The identifier keeps the cluster the same one for Pulumi when its certificate is renewed.
+      kubernetes: { clusterIdentifier: "odoo-saas-sandbox", gatewayClassName: "sandbox", storageClassName: "sandbox" },
+      tls: { clusterIssuer: "sandbox" },
+      // No mail leaves the sandbox: nothing listens there.
+      mail: { host: `mail.${BASE_DOMAIN}`, cidrs: HERE_CIDRS },
+    },
+    secrets: {
+      tenantsDatabasePassword: instance.secrets.tenantsAdmin,
+      analyticsDatabasePassword: instance.secrets.analyticsAdmin,
+      keycloakClientSecret: instance.secrets.keycloakClient,
+      kubeconfig,
+      // Stands for what the companies' own identity providers would have given.
+      ...(brokered.length === 0 ? {} : { brokerSecrets: JSON.stringify(brokerSecrets(instance, brokered)) }),
+    },
+  };
+}
+
+/**
+ * Reads the tenants' and the other files of a checkout.
+ *
+ * @throws SandboxError with all that is wrong in them, as `npm run validate` says it.
+ */
+export function checkFiles(checkout: string): Catalogue {
+  const result = loadCatalogue(checkout);
+  if (result.ok) return result.catalogue;
+  throw new SandboxError(formatDiagnostics(result.diagnostics));
+}
+
+function brokerSecrets(instance: Instance, tenants: readonly { readonly id: string }[]): Record<string, string> {
+  return Object.fromEntries(
+    tenants.map(({ id }) => [
+      id,
+      createHmac("sha256", instance.secrets.pulumiPassphrase).update(`broker ${id}`).digest("base64url"),
+    ]),
+  );
+}
+
+/** Names of releases begin with their version and month, so that the last one is the newest. */
+function newestRelease(checkout: string): string {
+  const names = readdirSync(join(checkout, "releases")).filter((name) => name.endsWith(".yaml"));
+  return names.sort().at(-1)?.slice(0, -".yaml".length) ?? "";
+}

@@ -1,0 +1,226 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { SandboxError, writeSecretFile } from "./instance.ts";
+import type { Instance } from "./instance.ts";
+import { processIdentity } from "./processes.ts";
+import { kubeconfigPath } from "./services/kubernetes.ts";
+import { sandboxSettings } from "./settings.ts";
+import { toolchainEnv } from "./toolchain/ensure.ts";
+import type { Toolchain } from "./toolchain/ensure.ts";
+
+/** Name of the stack. */
+export const STACK = "sandbox";
+/** Name of the Pulumi project, and of the namespace of its configuration. */
+const PROJECT = "odoo-saas";
+
+/** Arguments that switch the policies on, with what the sandbox's plain HTTP and unprotected data need relaxed. */
+export const POLICY_ARGUMENTS = ["--policy-pack", "policies", "--policy-pack-config", "policies/sandbox.json"] as const;
+
+const stackFileSchema = z.looseObject({
+  encryptionsalt: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).default({}),
+});
+const recordSchema = z.object({ plain: z.string(), secrets: z.record(z.string(), z.string()) });
+
+/** The variables that make `pulumi` work on this instance's stack, beside PATH. No secret is among them. */
+export function pulumiVariables(instance: Instance): Record<string, string> {
+  const folder = join(instance.home, "pulumi");
+  return {
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
+  };
+}
+
+/** The environment for `pulumi` on this instance's stack. */
+export function pulumiEnv(
+  instance: Instance,
+  toolchain: Toolchain,
+  base: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  return {
+    ...toolchainEnv(toolchain, base),
+    ...pulumiVariables(instance),
+    KUBECONFIG: kubeconfigPath(instance, "admin"),
+  };
+}
+
+/** Shell commands that set up a shell for plain `pulumi` and `kubectl`: for `eval`. */
+export function shellSetUp(instance: Instance, toolchain: Toolchain): string {
+  const all = pulumiEnv(instance, toolchain, {});
+  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+  const lines = Object.entries(all).flatMap(([name, value]) =>
+    name === "PATH" || value === undefined ? [] : [`export ${name}=${quote(value)}`],
+  );
+  const folders = (all.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  return [`export PATH=${quote(folders.join(delimiter))}:"$PATH"`, ...lines].join("\n");
+}
+
+/** Whether the stack has a state. */
+export function hasStack(instance: Instance): boolean {
+  return existsSync(join(instance.home, "pulumi", "state", ".pulumi", "stacks", PROJECT, `${STACK}.json`));
+}
+
+/** Path of the stack's settings file, in the checkout. */
+export function stackFile(instance: Instance): string {
+  return join(instance.checkout, `Pulumi.${STACK}.yaml`);
+}
+
+/**
+ * Makes the stack unless there is one, and writes its settings file when what it must say has changed. Takes a
+ * millisecond when all is as it should be.
+ *
+ * @throws SandboxError when the tenants' files are wrong, or Pulumi refuses.
+ */
+export async function prepareStack(instance: Instance, toolchain: Toolchain): Promise<void> {
+  const folder = join(instance.home, "pulumi");
+  mkdirSync(join(folder, "state"), { recursive: true });
+  mkdirSync(join(folder, "home"), { recursive: true });
+  linkPlugins(join(folder, "home", "plugins"), join(toolchain.pulumiHome, "plugins"));
+  const passphrase = join(folder, "passphrase");
+  if (!existsSync(passphrase)) writeSecretFile(passphrase, instance.secrets.pulumiPassphrase);
+
+  const { plain, secrets } = sandboxSettings(instance, readFileSync(kubeconfigPath(instance, "program"), "utf8"));
+  const wanted = {
+    plain: hash(JSON.stringify(plain)),
+    secrets: Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, hash(value)])),
+  };
+  const recordFile = join(folder, "settings.json");
+  const known = existsSync(recordFile)
+    ? recordSchema.safeParse(JSON.parse(readFileSync(recordFile, "utf8"))).data
+    : undefined;
+  const file = stackFile(instance);
+  const old = existsSync(file) ? stackFileSchema.safeParse(parse(readFileSync(file, "utf8"))).data : undefined;
+  const key = (name: string) => `${PROJECT}:${name}`;
+  const changed = Object.keys(secrets).filter(
+    (name) => old?.config[key(name)] === undefined || known?.secrets[name] !== wanted.secrets[name],
+  );
+  await removeStaleLocks(instance, toolchain);
+  if (hasStack(instance) && changed.length === 0 && known?.plain === wanted.plain) return;
+
+  // What is encrypted stays as it is: encrypting it again would change the file each time.
+  const kept = Object.fromEntries(
+    Object.keys(secrets)
+      .filter((name) => !changed.includes(name))
+      .map((name) => [key(name), old?.config[key(name)]]),
+  );
+  const content = {
+    ...(old?.encryptionsalt === undefined ? {} : { encryptionsalt: old.encryptionsalt }),
+    config: { ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [key(name), value])), ...kept },
+  };
+  writeSecretFile(
+    file,
+    `# Written by \`npm run sandbox\`: this machine's own addresses and secrets. What you change here is overwritten.\n${stringify(content)}`,
+  );
+  const pulumi = (args: readonly string[], input?: string) => runQuietly(instance, toolchain, args, input);
+  if (!hasStack(instance)) await pulumi(["stack", "init", STACK]);
+  await pulumi(["stack", "select", STACK]);
+  for (const name of changed) await pulumi(["config", "set", "--stack", STACK, "--secret", key(name)], secrets[name]);
+  writeSecretFile(recordFile, JSON.stringify(wanted));
+}
+
+let running: ReturnType<typeof spawn> | undefined;
+
+/** Whether a `pulumi` of {@link runPulumi} runs: it handles an interrupt itself, and must be waited for. */
+export function isPulumiRunning(): boolean {
+  return running !== undefined;
+}
+
+/**
+ * Runs `pulumi` for a person to watch.
+ *
+ * @returns its exit status.
+ */
+export async function runPulumi(instance: Instance, toolchain: Toolchain, args: readonly string[]): Promise<number> {
+  const child = spawn(toolchain.bin["pulumi"] ?? "pulumi", args, {
+    cwd: instance.checkout,
+    env: pulumiEnv(instance, toolchain),
+    stdio: "inherit",
+  });
+  running = child;
+  try {
+    return await new Promise((done, fail) => {
+      child.once("error", fail);
+      child.once("close", (code) => done(code ?? 1));
+    });
+  } finally {
+    running = undefined;
+  }
+}
+
+/**
+ * The stack's outputs.
+ *
+ * @param showSecrets whether secrets are in plain text; otherwise each is `[secret]`.
+ */
+export async function stackOutputs(
+  instance: Instance,
+  toolchain: Toolchain,
+  showSecrets: boolean,
+): Promise<Record<string, unknown>> {
+  if (!hasStack(instance)) return {};
+  const text = await runQuietly(instance, toolchain, [
+    "stack",
+    "output",
+    "--json",
+    "--stack",
+    STACK,
+    ...(showSecrets ? ["--show-secrets"] : []),
+  ]);
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+}
+
+/** Runs `pulumi` for what it prints. */
+async function runQuietly(
+  instance: Instance,
+  toolchain: Toolchain,
+  args: readonly string[],
+  input = "",
+): Promise<string> {
+  const child = spawn(toolchain.bin["pulumi"] ?? "pulumi", [...args, "--non-interactive"], {
+    cwd: instance.checkout,
+    env: pulumiEnv(instance, toolchain),
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  child.stdin.on("error", () => undefined); // ended before it read: told by its exit status
+  child.stdin.end(input);
+  const status = await new Promise<number>((done, fail) => {
+    child.once("error", fail);
+    child.once("close", (code) => done(code ?? 1));
+  });
+  if (status !== 0) throw new SandboxError(`pulumi ${args.slice(0, 2).join(" ")} failed:\n${`${err}\n${out}`.trim()}`);
+  return out;
+}
+
+/** A `pulumi` that was killed leaves its lock behind, and every later one would refuse to work. */
+async function removeStaleLocks(instance: Instance, toolchain: Toolchain): Promise<void> {
+  const folder = join(instance.home, "pulumi", "state", ".pulumi", "locks", "organization", PROJECT, STACK);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const lock = z.looseObject({ pid: z.int() }).safeParse(JSON.parse(readFileSync(join(folder, name), "utf8"))).data;
+    if (lock === undefined || processIdentity(lock.pid) !== undefined) continue;
+    await runQuietly(instance, toolchain, ["cancel", "--yes", "--stack", STACK]);
+    return;
+  }
+}
+
+function linkPlugins(link: string, target: string): void {
+  try {
+    if (readlinkSync(link) === target) return;
+  } catch {
+    // not there yet
+  }
+  rmSync(link, { force: true, recursive: true });
+  symlinkSync(target, link);
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
