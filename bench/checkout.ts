@@ -1,0 +1,24 @@
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { writeTenants } from "../test/support/generateTenants.ts";
+
+/** The project that is measured. */
+export const CHECKOUT = join(import.meta.dirname, "..");
+
+/** What a copy does without: large, private, or the copy's own. */
+const LEFT_OUT = new Set([".git", "node_modules", "tenants", "test", "bench", "docs", "Pulumi.sandbox.yaml"]);
+
+/** Copies the project without its tenants; the dependencies are shared. */
+export function copyCheckout(to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(CHECKOUT)) {
+    if (!LEFT_OUT.has(name)) cpSync(join(CHECKOUT, name), join(to, name), { recursive: true });
+  }
+  symlinkSync(join(CHECKOUT, "node_modules"), join(to, "node_modules"));
+}
+
+/** Gives a copy a number of generated tenants, and no others. */
+export function setTenants(checkout: string, count: number): void {
+  rmSync(join(checkout, "tenants"), { recursive: true, force: true });
+  writeTenants(join(checkout, "tenants"), count);
+}

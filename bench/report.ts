@@ -1,0 +1,207 @@
+import { median } from "./stats.ts";
+import type { FleetResult, Machine, Results, Times, Variant } from "./results.ts";
+
+/** Where the tables are in docs/performance.md. */
+const BEGIN = "<!-- bench: begin. Written by `npm run bench -- --write`. -->";
+const END = "<!-- bench: end -->";
+
+/** The tables in Markdown. What was not measured is left out, or a dash. */
+export function report(results: Results): string {
+  const { fleets, validate } = results;
+  return [
+    machineLine(results.machine, results.day),
+    ...(fleets.length === 0 ? [] : [programs(results), peers(fleets), memory(fleets), processor(fleets)]),
+    ...(validate.runs.length === 0 ? [] : [validation(validate)]),
+    wanted(results),
+  ].join("\n\n");
+}
+
+/** A page with its tables replaced. */
+export function withReport(page: string, tables: string): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin)
+    throw new Error(`docs/performance.md lacks the lines ${BEGIN} and ${END}: put them back`);
+  return `${page.slice(0, begin)}${BEGIN}\n\n${tables}\n\n${page.slice(end)}`;
+}
+
+function machineLine({ cpu, cores, memory, node, pulumi, tofu }: Machine, day: string): string {
+  const programs = [`Node ${node}`, `Pulumi ${pulumi}`, ...(tofu === undefined ? [] : [`OpenTofu ${tofu}`])].join(", ");
+  return `Measured on ${day}: ${cpu}, ${cores} cores, ${memory} GiB of memory; ${programs}. Seconds, each the median of its runs.`;
+}
+
+const COMMANDS = { preview: "preview", firstUp: "first up", noChange: "up, nothing to change" } as const;
+
+function programs({ fleets, floor }: Results): string {
+  const rows = fleets.flatMap((fleet) =>
+    (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).map((command) => {
+      const of = (variant: Variant) => fleet.variants[variant][command];
+      return [
+        `${fleet.tenants} (${fleet.resources})`,
+        COMMANDS[command],
+        command === "preview" ? time(floor) : "",
+        time(of("flat")),
+        time(of("plain")),
+        time(of("policies")),
+        ratio(of("plain"), of("flat")),
+        onTop(of("policies"), of("plain")),
+        perResource(of("plain"), fleet.resources),
+      ];
+    }),
+  );
+  const head = [
+    "tenants (resources)",
+    "command",
+    "empty program",
+    "flat",
+    "this program",
+    "with policies",
+    "program / flat",
+    "policies",
+    "ms a resource",
+  ];
+  return `### Preview and up\n\n${table(head, rows)}`;
+}
+
+function peers(fleets: readonly FleetResult[]): string {
+  const rows = fleets.map(({ tenants, tofu, script, variants }) => [
+    `${tenants}`,
+    tofu === undefined ? "–" : `${tofu.resources}`,
+    time(tofu?.plan),
+    time(tofu?.planOfState),
+    tofu === undefined ? "–" : perResource(tofu.plan, tofu.resources),
+    time(tofu?.apply),
+    script === undefined ? "–" : `${script.objects}`,
+    time(script?.apply),
+    time(variants.policies.firstUp),
+    ratio(variants.policies.firstUp, script?.apply),
+  ]);
+  const head = [
+    "tenants",
+    "OpenTofu: resources",
+    "plan",
+    "plan, no refresh",
+    "ms a resource",
+    "apply",
+    "script: objects",
+    "makes them in",
+    "this program's first up",
+    "up / script",
+  ];
+  return `### Peers\n\n${table(head, rows)}`;
+}
+
+function memory(fleets: readonly FleetResult[]): string {
+  return `### Largest memory of each process, in MB\n\n${byProgram(
+    fleets,
+    ({ peak }) => peak,
+    (bytes) => (bytes / 1e6).toFixed(0),
+  )}`;
+}
+
+function processor(fleets: readonly FleetResult[]): string {
+  const text = byProgram(
+    fleets,
+    ({ cpu }) => cpu,
+    (seconds) => seconds.toFixed(2),
+  );
+  return `### Where a preview's time goes: processor seconds of each program\n\n${text}`;
+}
+
+function byProgram(
+  fleets: readonly FleetResult[],
+  of: (fleet: FleetResult) => ReadonlyMap<string, number>,
+  show: (value: number) => string,
+): string {
+  const last = fleets.at(-1);
+  const largest = last === undefined ? [] : [...of(last)].sort((a, b) => b[1] - a[1]);
+  const rows = largest
+    .map(([name]) => [name, ...fleets.map((fleet) => show(of(fleet).get(name) ?? 0))])
+    .filter(([, ...values]) => values.some((value) => Number(value) > 0));
+  return table(["program", ...fleets.map(({ tenants }) => `${tenants} ${tenants === 1 ? "tenant" : "tenants"}`)], rows);
+}
+
+function validation({ nodeStart, runs }: Results["validate"]): string {
+  const rows = runs.map(({ tenants, total }) => [
+    `${tenants}`,
+    time(total),
+    (median(total) - median(nodeStart)).toFixed(2),
+  ]);
+  const text = `Node itself starts in ${time(nodeStart)} s.`;
+  return `### validate\n\n${text}\n\n${table(["tenants", "in all", "over Node's start"], rows)}`;
+}
+
+/** The goals of the project, each with what was measured. */
+function wanted({ fleets, validate }: Results): string {
+  const rows: [string, string, boolean][] = [];
+  for (const { tenants, resources, variants, script, peak, changed } of fleets) {
+    const at = `${tenants} ${tenants === 1 ? "tenant" : "tenants"}`;
+    const { flat, plain, policies } = variants;
+    const add = (goal: string, value: number | undefined, most: number, show: (value: number) => string) => {
+      if (value !== undefined) rows.push([`${at}: ${goal}`, show(value), value <= most]);
+    };
+    add("preview at most 1.1 × the flat program's", quotient(plain.preview, flat.preview), 1.1, (value) =>
+      value.toFixed(2),
+    );
+    add("policies at most 15 % on top", quotient(policies.preview, plain.preview), 1.15, (value) => percent(value - 1));
+    add("at most 10 ms a resource", milliseconds(plain.preview, resources), 10, (value) => value.toFixed(1));
+    add("first up at most 1.2 × the script", quotient(policies.firstUp, script?.apply), 1.2, (value) =>
+      value.toFixed(2),
+    );
+    if (policies.noChange.length > 0) add("a second up changes nothing", changed, 0, String);
+    const [largest] = [...peak].sort((a, b) => b[1] - a[1]);
+    add(
+      "no process above 600 MB",
+      largest?.[1],
+      600e6,
+      (value) => `${(value / 1e6).toFixed(0)} (${largest?.[0] ?? ""})`,
+    );
+  }
+  const thousand = validate.runs.find(({ tenants }) => tenants === 1000);
+  if (thousand !== undefined) {
+    const seconds = median(thousand.total) - median(validate.nodeStart);
+    rows.push(["1,000 tenants validated in 1 s over Node's start", seconds.toFixed(2), seconds <= 1]);
+  }
+  const head = ["wanted", "measured", "met"];
+  return `### Wanted, and what is\n\n${table(
+    head,
+    rows.map(([goal, value, met]) => [goal, value, met ? "yes" : "**no**"]),
+  )}`;
+}
+
+/** A Markdown table; all columns but the first are aligned to the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((cell, column) => Math.max(cell.length, 3, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, column) => (column === 0 ? (cells[column] ?? "").padEnd(width) : (cells[column] ?? "").padStart(width))).join(" | ")} |`;
+  const rule = widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
+  return [line(head), line(rule), ...rows.map(line)].join("\n");
+}
+
+function time(times: Times | undefined): string {
+  return times === undefined || times.length === 0 ? "–" : median(times).toFixed(2);
+}
+
+function quotient(times: Times, others: Times | undefined): number | undefined {
+  return times.length === 0 || others === undefined || others.length === 0 ? undefined : median(times) / median(others);
+}
+
+function milliseconds(times: Times, resources: number): number | undefined {
+  return times.length === 0 ? undefined : (median(times) * 1000) / resources;
+}
+
+function ratio(times: Times, others: Times | undefined): string {
+  return quotient(times, others)?.toFixed(2) ?? "–";
+}
+
+function onTop(times: Times, others: Times): string {
+  const value = quotient(times, others);
+  return value === undefined ? "–" : percent(value - 1);
+}
+
+function percent(share: number): string {
+  return `${share < 0 ? "−" : "+"}${Math.abs(share * 100).toFixed(0)} %`;
+}
+
+function perResource(times: Times, resources: number): string {
+  return milliseconds(times, resources)?.toFixed(1) ?? "–";
+}
