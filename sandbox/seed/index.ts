@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { SANDBOX_CLUSTER_PREFIX } from "../services/postgres.ts";
-import { baseRows, financeRows, type Rows } from "./rows.ts";
+import { baseRows } from "./baseRows.ts";
+import { financeRows } from "./financeRows.ts";
+import type { Rows } from "./samples.ts";
 
 /** What to seed. */
 export interface SeedOptions {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
-import { financeRows } from "../../sandbox/seed/rows.ts";
+import { financeRows } from "../../sandbox/seed/financeRows.ts";
 import { startThrowAwayPostgres, type ThrowAwayPostgres } from "../support/postgres.ts";
 import { FINANCE_MODULES } from "../support/sqlFixture.ts";
 

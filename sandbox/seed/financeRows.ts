@@ -1,26 +1,5 @@
-import { createHash } from "node:crypto";
+import { CREATED, CUSTOMERS, generator, PEOPLE, PORTAL_USERS, type Row, type Rows, YEAR } from "./samples.ts";
 
-/** A row by column name; absent columns are null. */
-export type Row = Record<string, boolean | number | string | null | Record<string, string>>;
-/** Rows by table, in an order that satisfies the foreign keys. */
-export type Rows = [table: string, rows: Row[]][];
-
-/** All dates lie in this year: the same seed gives the same rows for ever. */
-const YEAR = 2026;
-const CREATED = `${YEAR}-01-05 08:00:00`;
-
-const CUSTOMERS = ["Arclight Foods", "Bluefin Air", "Cedar Bank", "Dune Motors", "Ember Energy", "Fjord Retail"];
-const PEOPLE = [
-  "Ana Reyes",
-  "Ben Cruz",
-  "Carla Santos",
-  "Dan Lim",
-  "Elena Garcia",
-  "Felix Tan",
-  "Grace Yu",
-  "Hugo Diaz",
-];
-const PORTAL_USERS = 2;
 const PROJECTS = [
   "Brand relaunch",
   "Month-end close",
@@ -40,67 +19,6 @@ const TASKS = [
   "Invoice",
   "Retrospective",
 ];
-
-/** A random generator that a text decides: different tenants get different rows, the same tenant always the same. */
-function generator(seed: string): {
-  int: (min: number, max: number) => number;
-  pick: <T>(from: readonly [T, ...T[]]) => T;
-} {
-  let state = createHash("sha256").update(seed).digest().readUInt32LE();
-  // mulberry32: small, and good enough for sample data
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  const int = (min: number, max: number): number => min + Math.floor(next() * (max - min + 1));
-  return { int, pick: (from) => from[int(0, from.length - 1)] ?? from[0] };
-}
-
-/** Rows of the tables in `tables.sql`. */
-export function baseRows(tenant: string, modules: readonly string[]): Rows {
-  const { pick } = generator(`${tenant} base`);
-  const stamps = { create_date: CREATED, write_date: CREATED };
-  const currency = pick(["PHP", "SGD", "EUR", "USD"]);
-  const names = [`${tenant} Ltd`, ...PEOPLE, ...CUSTOMERS];
-  return [
-    ["res_currency", [{ id: 1, name: currency, symbol: currency, active: true }]],
-    [
-      "res_partner",
-      names.map((name, index) => ({
-        id: index + 1,
-        name,
-        is_company: index === 0 || index > PEOPLE.length,
-        active: true,
-        ...stamps,
-      })),
-    ],
-    ["res_company", [{ id: 1, name: `${tenant} Ltd`, partner_id: 1, currency_id: 1, active: true, ...stamps }]],
-    [
-      "res_users",
-      PEOPLE.map((name, index) => ({
-        id: index + 2, // 1 is Odoo's own OdooBot
-        login: `${name.toLowerCase().replace(" ", ".")}@${tenant}.example`,
-        active: true,
-        share: index >= PEOPLE.length - PORTAL_USERS,
-        company_id: 1,
-        partner_id: index + 2,
-        ...stamps,
-      })),
-    ],
-    [
-      "ir_module_module",
-      [...new Set(["base", ...modules])].map((name) => ({
-        name,
-        state: "installed",
-        latest_version: "18.0.1.0.0",
-        shortdesc: { en_US: name },
-        ...stamps,
-      })),
-    ],
-  ];
-}
 
 /** Rows of the tables in `tablesFinance.sql`; `lines` of them are analytic lines. */
 export function financeRows(tenant: string, lines: number): Rows {
