@@ -4,8 +4,9 @@ BEGIN
   IF EXISTS (
     SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = 'cron' AND p.proname = 'unschedule' AND has_schema_privilege(n.oid, 'USAGE')
-  ) AND EXISTS (SELECT FROM cron.job WHERE jobname = 'odoo-saas refresh ' || :'tenant') THEN
-    PERFORM cron.unschedule('odoo-saas refresh ' || :'tenant');
+  ) THEN
+    -- By number: by a name that is not there it is an error.
+    PERFORM cron.unschedule(jobid) FROM cron.job WHERE jobname = 'odoo-saas refresh ' || :'tenant';
   END IF;
 END
 $drop$;
