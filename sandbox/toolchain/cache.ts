@@ -47,10 +47,7 @@ export async function publish(dir: string, log: Log, make: (temporary: string) =
   await mkdir(dirname(dir), { recursive: true });
   await withLock(`${dir}.lock`, log, async () => {
     if (await exists(dir)) return;
-    for (const name of await readdir(dirname(dir))) {
-      if (name.startsWith(`${basename(dir)}.tmp-`))
-        await rm(join(dirname(dir), name), { recursive: true, force: true });
-    }
+    await removeLeftovers(dir);
     const temporary = `${dir}.tmp-${process.pid}`;
     try {
       await mkdir(temporary);
@@ -60,6 +57,18 @@ export async function publish(dir: string, log: Log, make: (temporary: string) =
       await rm(temporary, { recursive: true, force: true });
     }
   });
+}
+
+/** What interrupted processes left of this folder; the lock is held, so that no temporary folder is in use. */
+async function removeLeftovers(dir: string): Promise<void> {
+  for (const name of await readdir(dirname(dir))) {
+    const request = name.startsWith(`${basename(dir)}.lock-`)
+      ? Number(name.split(".lock-")[1]?.split("-")[0])
+      : undefined;
+    const isDead = request !== undefined && startOf(request) === undefined;
+    if (!isDead && !name.startsWith(`${basename(dir)}.tmp-`)) continue;
+    await rm(join(dirname(dir), name), { recursive: true, force: true });
+  }
 }
 
 /** The process that holds a lock: its id, and its start as the kernel counts it, since ids are used again. */
@@ -83,8 +92,11 @@ function startOf(pid: number): string | undefined {
   }
 }
 
+/** Counts this process's requests for locks: each has a file of its own. */
+let requests = 0;
+
 async function withLock(file: string, log: Log, work: () => Promise<void>): Promise<void> {
-  const mine = `${file}-${process.pid}`;
+  const mine = `${file}-${process.pid}-${++requests}`;
   await writeFile(mine, JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" } satisfies Holder));
   try {
     for (let told = false; !(await take(mine, file)); told = true) {

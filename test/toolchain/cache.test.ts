@@ -77,9 +77,20 @@ describe("the toolchain's cache", function () {
     assert.ok(!(await exists(join(temp, "part"))));
     await publish(join(temp, "part"), unexpected, (dir) => writeFile(join(dir, "whole"), ""));
     await rm(join(temp, "began"));
-    const left = (await readdir(temp)).filter((name) => !/\.lock-\d+$/.test(name));
-    assert.deepEqual(left, ["part"]);
+    assert.deepEqual(await readdir(temp), ["part"]);
     assert.deepEqual(await readdir(join(temp, "part")), ["whole"]);
+  });
+
+  it("is made once by one process that wants it twice at the same time", async () => {
+    let made = 0;
+    const make = async (): Promise<void> => {
+      made++;
+      await sleep(100);
+    };
+    const twice = [1, 2].map(() => publish(join(temp, "part"), () => undefined, make));
+    await Promise.all(twice);
+    assert.equal(made, 1);
+    assert.deepEqual(await readdir(temp), ["part"]);
   });
 
   it("takes over a lock whose process id belongs to another process by now", async () => {
@@ -101,6 +112,7 @@ describe("the toolchain's cache", function () {
     assert.deepEqual(await ended, [0, null]);
     assert.equal(await readFile(join(temp, "began"), "utf8"), "x");
     assert.deepEqual(await readdir(join(temp, "part")), ["half", "whole"]);
+    await publish(join(temp, "part"), unexpected, () => assert.fail("made twice"));
     assert.deepEqual(lines, [`part: process ${first.pid ?? "?"} is making it; waiting for that …`]);
   });
 });
