@@ -153,15 +153,14 @@ describe("init.sh and wait.sh", () => {
     assert.equal(await revision(), undefined);
   });
 
-  it("fails when Odoo does", async () => {
+  it("fails when Odoo does, and lets no pod start on what that left", async () => {
     run("init.sh");
-    const result = run("init.sh", {
-      ODOO_REVISION: "r2",
-      ODOO_IMAGE_DIGEST: "sha256:two",
-      TEST_ODOO_FAILS: "--update",
-    });
-    assert.equal(result.status, 1);
     assert.equal(await revision(), "r1");
+    for (const changes of [{ ODOO_IMAGE_DIGEST: "sha256:two" }, { ODOO_MODULES: "auth_oidc,base,project,sale" }]) {
+      const result = run("init.sh", { ...changes, ODOO_REVISION: "r2", TEST_ODOO_FAILS: "--stop-after-init" });
+      assert.equal(result.status, 1);
+      assert.equal(await revision(), undefined);
+    }
   });
 
   it("fails with a reason when the database does not answer", () => {

@@ -41,6 +41,14 @@ until echo 'SELECT 1;' | sql >/dev/null; do
   sleep 5
 done
 
+# Takes the revision away before anything changes: a pod that starts meanwhile must wait.
+begin() {
+  say "$*"
+  sql <<'SQL'
+DELETE FROM ir_config_parameter WHERE key = 'odoo_saas.revision';
+SQL
+}
+
 if [ "$(echo "SELECT to_regclass('public.ir_module_module') IS NOT NULL;" | sql)" != t ]; then
   say "empty database: installing $ODOO_MODULES"
   run_odoo --init="base,$ODOO_MODULES" --stop-after-init
@@ -48,10 +56,10 @@ else
   missing=$(missing_modules)
   if [ "$(parameter odoo_saas.image)" != "$ODOO_IMAGE_DIGEST" ]; then
     # Another image, or an installation that was cut off: any module may have changed.
-    say "new image: upgrading all modules${missing:+, installing $missing}"
+    begin "new image: upgrading all modules${missing:+, installing $missing}"
     run_odoo --update=all ${missing:+"--init=$missing"} --stop-after-init
   elif [ -n "$missing" ]; then
-    say "installing $missing"
+    begin "installing $missing"
     run_odoo --init="$missing" --stop-after-init
   else
     say "all modules are installed"
