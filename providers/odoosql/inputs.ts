@@ -14,10 +14,11 @@ const connection = z.strictObject({
   sslmode: z.enum(["disable", "require", "verify-ca", "verify-full"]),
 });
 
+let knownModels: readonly string[] | undefined;
 const models = z
   .array(z.string())
   .superRefine((names, context) => {
-    const known = availableModels();
+    const known = (knownModels ??= availableModels());
     for (const name of names.filter((name) => !known.includes(name))) {
       context.addIssue({
         code: "custom",

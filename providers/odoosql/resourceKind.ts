@@ -3,7 +3,7 @@ import type { SqlFile } from "./sqlFiles.ts";
 /** What the provider does for one resource type. */
 export interface ResourceKind<Inputs> {
   /** The files that it is made from, which its checksum covers. */
-  files(inputs: Inputs): SqlFile[];
+  files(inputs: Inputs): readonly SqlFile[];
   /** Names what exists, for people. */
   id(inputs: Inputs): string;
   /** Paths of inputs whose change makes a different resource. */

@@ -14,15 +14,21 @@ export interface SqlFile {
   readonly checksum: string;
 }
 
-/** The `NNN_*.sql` files of a folder below `sql/`, in the order of their numbers. */
-export function sqlFiles(folder: string): SqlFile[] {
-  return readdirSync(join(SQL_ROOT, folder))
+const read = new Map<string, readonly SqlFile[]>();
+
+/** The `NNN_*.sql` files of a folder below `sql/`, in the order of their numbers; read once in a process. */
+export function sqlFiles(folder: string): readonly SqlFile[] {
+  const known = read.get(folder);
+  if (known !== undefined) return known;
+  const files = readdirSync(join(SQL_ROOT, folder))
     .filter((name) => /^\d{3}_\w+\.sql$/.test(name))
     .sort()
     .map((name) => {
       const text = readFileSync(join(SQL_ROOT, folder, name), "utf8");
       return { path: `sql/${folder}/${name}`, text, checksum: createHash("sha256").update(text).digest("hex") };
     });
+  read.set(folder, files);
+  return files;
 }
 
 /** Reporting models that have SQL, as `<model>/<version>`, sorted. */

@@ -13,7 +13,8 @@ SELECT
   p.date AS ends_on,
   coalesce(p.allocated_hours, 0) AS allocated_hours,
   p.account_id AS analytic_account_id,
-  account.name ->> 'en_US' AS analytic_account,
+  -- Translated or not depends on the version of the module: both shapes are read.
+  coalesce(to_jsonb(account.name) ->> 'en_US', to_jsonb(account.name) #>> '{}') AS analytic_account,
   coalesce(milestones.total, 0)::integer AS milestones,
   coalesce(milestones.reached, 0)::integer AS milestones_reached,
   milestones.next_deadline AS next_milestone_on,

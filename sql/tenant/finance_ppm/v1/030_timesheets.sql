@@ -5,7 +5,7 @@ SELECT
   l.project_id,
   l.task_id,
   employee.name AS employee,
-  department.name ->> 'en_US' AS department,
+  coalesce(to_jsonb(department.name) ->> 'en_US', to_jsonb(department.name) #>> '{}') AS department,
   l.unit_amount AS hours,
   l.company_id,
   l.write_date AT TIME ZONE 'UTC' AS updated_at

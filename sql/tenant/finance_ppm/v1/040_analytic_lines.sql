@@ -4,8 +4,8 @@ SELECT
   l.date AS booked_on,
   l.name AS description,
   l.account_id AS analytic_account_id,
-  account.name ->> 'en_US' AS analytic_account,
-  plan.name ->> 'en_US' AS plan,
+  coalesce(to_jsonb(account.name) ->> 'en_US', to_jsonb(account.name) #>> '{}') AS analytic_account,
+  coalesce(to_jsonb(plan.name) ->> 'en_US', to_jsonb(plan.name) #>> '{}') AS plan,
   partner.name AS partner,
   ledger.account_type,
   -- The ledger account tells a refund from the opposite kind; lines without one go by their sign.

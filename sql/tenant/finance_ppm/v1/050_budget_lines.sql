@@ -7,7 +7,7 @@ SELECT
   position.name AS position,
   CASE WHEN coalesce(ledger.is_income, l.planned_amount > 0) THEN 'revenue' ELSE 'cost' END AS kind,
   l.analytic_account_id,
-  account.name ->> 'en_US' AS analytic_account,
+  coalesce(to_jsonb(account.name) ->> 'en_US', to_jsonb(account.name) #>> '{}') AS analytic_account,
   l.date_from AS starts_on,
   l.date_to AS ends_on,
   l.planned_amount,
