@@ -27,7 +27,7 @@ const VARIANTS: readonly Variant[] = ["flat", "plain", "policies"];
  */
 export async function measureFleet(measurement: FleetMeasurement, floor: number[]): Promise<FleetResult> {
   const { fleet, toolchain, options, tenants, log } = measurement;
-  const { parts, runs, firstUps } = options;
+  const { parts, runs, ups } = options;
   const uses: ProcessUse[] = [];
   const variants = { flat: noTimes(), plain: noTimes(), policies: noTimes() };
 
@@ -65,7 +65,7 @@ export async function measureFleet(measurement: FleetMeasurement, floor: number[
         cpu.push(new Map([...byProgram(made.processes).cpu, ...difference(after, before)]));
       }
     }
-    for (let index = 0; index < runs; index++) {
+    for (let index = 0; index < ups; index++) {
       for (const variant of VARIANTS) {
         const { seconds, stdout, processes } = await runProgram(fleet, "up", variant, true);
         log(`up, nothing to change, ${variant}: ${seconds.toFixed(2)} s`);
@@ -78,7 +78,7 @@ export async function measureFleet(measurement: FleetMeasurement, floor: number[
     uses.push(...fleet.services());
   }
 
-  for (let index = 0; parts.has("up") && index < firstUps; index++) {
+  for (let index = 0; parts.has("up") && index < ups; index++) {
     for (const variant of VARIANTS) {
       if (variant === "policies" && index === 0) continue; // measured above
       await fleet.reset(tenants);
@@ -87,7 +87,7 @@ export async function measureFleet(measurement: FleetMeasurement, floor: number[
     }
   }
   const tofu: Awaited<ReturnType<typeof runTofu>>[] = [];
-  for (let index = 0; parts.has("tofu") && index < firstUps; index++) {
+  for (let index = 0; parts.has("tofu") && index < ups; index++) {
     await fleet.reset(tenants);
     const made = await runTofu(fleet, toolchain, itemsOf(state, TOFU_ATTRIBUTES), runs);
     log(
@@ -96,7 +96,7 @@ export async function measureFleet(measurement: FleetMeasurement, floor: number[
     tofu.push(made);
   }
   const script: number[] = [];
-  for (let index = 0; parts.has("script") && index < firstUps; index++) {
+  for (let index = 0; parts.has("script") && index < ups; index++) {
     await fleet.reset(tenants);
     script.push(await runScript(fleet, items));
     log(`script: ${script.at(-1)?.toFixed(1) ?? ""} s`);

@@ -9,10 +9,10 @@ export type BenchPart = (typeof PARTS)[number];
 export interface BenchOptions {
   /** Numbers of tenants. */
   readonly tenants: readonly number[];
-  /** Runs of each preview, plan, validation and `up` that changes nothing. */
+  /** Runs of each preview, plan and validation. */
   readonly runs: number;
-  /** Runs of what makes everything, each of which starts with empty services. */
-  readonly firstUps: number;
+  /** Runs of each `up`: those that make everything start with empty services. */
+  readonly ups: number;
   readonly parts: ReadonlySet<BenchPart>;
   /** Numbers of tenants for `validate`. */
   readonly validate: readonly number[];
@@ -27,8 +27,8 @@ Measures this program beside an empty and a flat one, OpenTofu and a bare script
 at the end. Everything at its defaults takes hours.
 
   --tenants 1,10,50               numbers of tenants
-  --runs 5                        runs of previews, plans, validations and ups that change nothing
-  --first-ups 3                   runs of what makes everything
+  --runs 5                        runs of each preview, plan and validation
+  --ups 3                         runs of each up, first ones and others
   --validate 1,100,1000,10000     numbers of tenants for validate
   --only validate,preview         some of: ${PARTS.join(", ")}
   --write                         put the tables into docs/performance.md too`;
@@ -44,7 +44,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     options: {
       tenants: { type: "string", default: "1,10,50" },
       runs: { type: "string", default: "5" },
-      "first-ups": { type: "string", default: "3" },
+      ups: { type: "string", default: "3" },
       validate: { type: "string", default: "1,100,1000,10000" },
       only: { type: "string", default: PARTS.join(",") },
       write: { type: "boolean", default: false },
@@ -58,7 +58,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   return {
     tenants: counts("tenants", values.tenants),
     runs: count("runs", values.runs),
-    firstUps: count("first-ups", values["first-ups"]),
+    ups: count("ups", values.ups),
     parts: new Set(parts),
     validate: counts("validate", values.validate),
     write: values.write,
