@@ -14,7 +14,7 @@ export const dataIsProtected = resourcePolicy({
     report(
       new Field(opts.protect, "opts.protect"),
       "is false, expected true",
-      "Pass `protect: true`; stack.protect says so in staging and prod",
+      "Pass `protect: true` (stack.protect); a sandbox is relaxed by policies/sandbox.json",
     );
   },
 });
