@@ -8,7 +8,7 @@ export class MissingPrerequisite extends Error {}
 
 /** Go fetches a newer release of itself from this version on (https://go.dev/doc/toolchain). */
 const SWITCHES_ITSELF = [1, 21];
-/** Free space that building everything took, build and module caches included, and what an installation needs. */
+/** A GiB in bytes. */
 const GIB = 1024 ** 3;
 
 function atLeast(found: readonly number[], needed: readonly number[]): boolean {
