@@ -166,9 +166,13 @@ export async function checkPortFree(instance: Instance, name: PortName): Promise
   const port = instance.ports[name];
   const isUsed = await new Promise<boolean>((done) => {
     const socket = createConnection({ host: "127.0.0.1", port });
-    socket.once("connect", () => done(true)).once("error", () => done(false));
-    socket.once("close", () => undefined);
-    socket.setTimeout(2000, () => done(true));
+    const end = (answer: boolean) => {
+      socket.destroy();
+      done(answer);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("error", () => end(false));
+    socket.setTimeout(2000, () => end(true));
   });
   if (!isUsed) return;
   throw new SandboxError(
