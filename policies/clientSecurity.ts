@@ -29,6 +29,13 @@ export const clientSecurity = resourcePolicy({
       const field = props.at(flow);
       if (!field.mayBe(undefined, false)) report(field, `is ${field.shown}`, "Remove it: only the code flow is used");
     }
+    const adopts = props.at("import");
+    if (!adopts.mayBe(undefined, false)) {
+      report(adopts, `is ${adopts.shown}: it takes over a client that something else made`, "Remove it");
+    }
+    const extra = props.at("extraConfig");
+    if (extra.known && !extra.empty)
+      report(extra, `is ${extra.shown}, which goes past the other settings`, "Remove it");
     const scope = props.at("fullScopeAllowed");
     if (!scope.mayBe(false)) {
       report(scope, `is ${scope.shown}, expected false`, "Set it so: tokens carry the client's own roles only");

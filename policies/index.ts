@@ -28,6 +28,7 @@ import { safeExtensions } from "./safeExtensions.ts";
 import { sqlIsolation } from "./sqlIsolation.ts";
 import { tenantBoundary } from "./tenantBoundary.ts";
 import { uniqueHosts } from "./uniqueHosts.ts";
+import { volumeScope } from "./volumeScope.ts";
 import { shareProperties } from "./lib/shareProperties.ts";
 
 shareProperties();
@@ -65,5 +66,6 @@ new PolicyPack("odoo-saas", {
     sqlIsolation,
     tenantBoundary,
     uniqueHosts,
+    volumeScope,
   ],
 });

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_LABEL, OWNER_LABEL, TENANT_LABEL } from "../components/names.ts";
+import { ENVIRONMENT_LABEL, OWNER_LABEL, TENANT_LABEL } from "../config/names.ts";
 import { podTemplate, WORKLOADS } from "./lib/pods.ts";
 import { resourcePolicy } from "./lib/policy.ts";
 import { KNOWN_KINDS, namespaceOf, tenantOfNamespace } from "./lib/types.ts";
@@ -24,7 +24,7 @@ export const labelsRequired = resourcePolicy({
     const namespaceTenant = tenantOfNamespace(namespaceOf(type, props).text ?? "");
     if (!isInTenant(urn) && namespaceTenant === undefined) return;
     const labels = props.at("metadata", "labels");
-    const mend = "Use tenantLabels() of components/names.ts";
+    const mend = "Use tenantLabels() of config/names.ts";
     for (const key of REQUIRED) {
       const label = labels.at(key);
       if (label.known && (label.text ?? "") === "") report(label, `is ${label.shown}`, mend);

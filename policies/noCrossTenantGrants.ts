@@ -1,6 +1,6 @@
-import { analyticsNames, databaseName } from "../components/names.ts";
+import { analyticsNames, databaseName } from "../config/names.ts";
 import type { Field } from "./lib/field.ts";
-import { type StackReport, stackPolicy } from "./lib/policy.ts";
+import { type StackReport, tenantPolicy } from "./lib/policy.ts";
 import type { Node } from "./lib/graph.ts";
 import { rolesOf, SQL } from "./lib/types.ts";
 
@@ -15,20 +15,18 @@ const ROLE_KEYS: Readonly<Record<string, readonly string[]>> = {
 const DATABASE_TYPES: readonly string[] = [SQL.grant, SQL.defaultPrivileges, SQL.schema, SQL.extension];
 
 /** A tenant's roles are members of, and have rights on, nothing but what is the same tenant's. */
-export const noCrossTenantGrants = stackPolicy({
+export const noCrossTenantGrants = tenantPolicy({
   name: "no-cross-tenant-grants",
   description: "Roles, memberships and grants must stay within one tenant.",
-  check(graph, report) {
-    const types = [...new Set([...Object.keys(ROLE_KEYS), ...DATABASE_TYPES])];
-    for (const node of graph.ofType(...types)) {
-      const { tenant } = node;
-      if (tenant === undefined) {
-        report(node, "", "is outside any tenant", "Make it inside the OdooTenant whose it is");
-        continue;
-      }
-      checkRoles(node, rolesOf(tenant), report);
-      checkPlaces(node, tenant, report);
+  types: [...new Set([...Object.keys(ROLE_KEYS), ...DATABASE_TYPES])],
+  check(node, report) {
+    const { tenant } = node;
+    if (tenant === undefined) {
+      report(node, "", "is outside any tenant", "Make it inside the OdooTenant whose it is");
+      return;
     }
+    checkRoles(node, rolesOf(tenant), report);
+    checkPlaces(node, tenant, report);
   },
 });
 

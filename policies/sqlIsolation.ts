@@ -1,45 +1,43 @@
-import { analyticsNames, databaseName, databaseRole, reporterRole } from "../components/names.ts";
-import { stackPolicy, strictness } from "./lib/policy.ts";
+import { analyticsNames, databaseName, databaseRole, reporterRole } from "../config/names.ts";
+import { strictness, tenantPolicy } from "./lib/policy.ts";
 import { SQL } from "./lib/types.ts";
 
 /** What SQL is run for a tenant runs in its own database, as its own role, and makes what is named after it. */
-export const sqlIsolation = stackPolicy({
+export const sqlIsolation = tenantPolicy({
   name: "sql-isolation",
   description: "SQL of a tenant must run in its own database and schemas, as its own roles, over TLS.",
   options: { requireTls: strictness("Whether connections to the databases must be encrypted.") },
-  check(graph, report, { requireTls }) {
+  types: [SQL.databaseSetup, SQL.reportingViews, SQL.analyticsSchema],
+  check(node, report, { requireTls }) {
+    const { tenant, type, props } = node;
+    if (tenant === undefined) {
+      report(node, props.at("tenant"), "is outside any tenant", "Make it inside the OdooTenant whose it is");
+      return;
+    }
+    for (const [path, expected] of expectations(type, tenant)) {
+      const field = props.at(...path.split("."));
+      if (!field.mayBe(expected)) {
+        report(node, field, `is ${field.shown}, expected "${expected}"`, "config/names.ts has the tenant's names");
+      }
+    }
+    for (const key of ["connection", "source"]) {
+      const sslmode = props.at(key, "sslmode");
+      if (requireTls && props.at(key).present && !sslmode.mayBe("require", "verify-ca", "verify-full")) {
+        report(
+          node,
+          sslmode,
+          `is ${sslmode.shown}, which sends data in plain text`,
+          "Set verify-full in the stack's configuration",
+        );
+      }
+    }
+  },
+  checkStack(graph, report) {
     const databases = [...graph.tenants].map(databaseName);
-    for (const node of graph.ofType(SQL.databaseSetup, SQL.reportingViews, SQL.analyticsSchema)) {
-      const { tenant, type, props } = node;
-      if (tenant === undefined) {
-        report(node, props.at("tenant"), "is outside any tenant", "Make it inside the OdooTenant whose it is");
-        continue;
-      }
-      for (const [path, expected] of expectations(type, tenant)) {
-        const field = props.at(...path.split("."));
-        if (!field.mayBe(expected)) {
-          report(
-            node,
-            field,
-            `is ${field.shown}, expected "${expected}"`,
-            "components/names.ts has the tenant's names",
-          );
-        }
-      }
-      const database = props.at("connection", "database");
-      if (type === SQL.analyticsSchema && database.text !== undefined && databases.includes(database.text)) {
+    for (const node of graph.ofType(SQL.analyticsSchema)) {
+      const database = node.props.at("connection", "database");
+      if (database.text !== undefined && databases.includes(database.text)) {
         report(node, database, `is ${database.shown}: a tenant's own`, "Name the database of the analytics server");
-      }
-      for (const key of ["connection", "source"]) {
-        const sslmode = props.at(key, "sslmode");
-        if (requireTls && props.at(key).present && !sslmode.mayBe("require", "verify-ca", "verify-full")) {
-          report(
-            node,
-            sslmode,
-            `is ${sslmode.shown}, which sends data in plain text`,
-            "Set verify-full in the stack's configuration",
-          );
-        }
       }
     }
   },

@@ -1,6 +1,6 @@
-import { isTenantId, namespaceName, TENANT_LABEL } from "../components/names.ts";
+import { isTenantId, namespaceName, TENANT_LABEL } from "../config/names.ts";
 import type { Node } from "./lib/graph.ts";
-import { type StackReport, stackPolicy } from "./lib/policy.ts";
+import { type StackReport, tenantPolicy } from "./lib/policy.ts";
 import { CLUSTER_SCOPED, K8S, KNOWN_KINDS, namespaceOf, PLATFORM_NAMESPACE, tenantOfNamespace } from "./lib/types.ts";
 import { TENANT_COMPONENT } from "./lib/urn.ts";
 
@@ -8,24 +8,24 @@ import { TENANT_COMPONENT } from "./lib/urn.ts";
  * Everything of a tenant is inside its OdooTenant, and nothing in there is another's. The other policies go by this: whose
  * a resource is follows from the component that it is inside of, and what it says about itself must agree.
  */
-export const tenantBoundary = stackPolicy({
+export const tenantBoundary = tenantPolicy({
   name: "tenant-boundary",
   description:
     "Kubernetes objects of a tenant must be inside its OdooTenant, in its namespace, and labelled as its own.",
-  check(graph, report) {
-    const seen = new Set<string>();
-    for (const node of graph.ofType(TENANT_COMPONENT)) {
+  types: [TENANT_COMPONENT, ...KNOWN_KINDS],
+  check(node, report) {
+    if (node.type === TENANT_COMPONENT) {
       if (!isTenantId(node.name))
         report(node, "", "is no valid tenant id", "Name the component after the tenant's file");
-      if (node.depth > 0)
-        report(node, "", `is a tenant inside tenant ${node.tenant ?? "?"}`, "Tenants hold no tenants");
+      if (node.depth > 0) report(node, "", `is a tenant inside tenant ${node.tenant ?? ""}`, "Tenants hold no tenants");
+    } else if (node.tenant === undefined) checkShared(node, report);
+    else checkTenants(node, node.tenant, report);
+  },
+  checkStack(graph, report) {
+    const seen = new Set<string>();
+    for (const node of graph.ofType(TENANT_COMPONENT)) {
       if (seen.has(node.name)) report(node, "", "is a tenant that exists twice", "Make one OdooTenant for each tenant");
       seen.add(node.name);
-    }
-    for (const node of graph.nodes) {
-      if (!KNOWN_KINDS.has(node.type)) continue;
-      if (node.tenant === undefined) checkShared(node, report);
-      else checkTenants(node, node.tenant, report);
     }
   },
 });

@@ -1,4 +1,4 @@
-import { platformHost, TENANT_LABEL } from "../components/names.ts";
+import { platformHost, TENANT_LABEL } from "../config/names.ts";
 import { Field } from "./lib/field.ts";
 import type { Graph, Node } from "./lib/graph.ts";
 import { isExactHost, isWithin, wildcardDomain } from "./lib/hosts.ts";

@@ -1,18 +1,15 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { Field, unproxied } from "./field.ts";
+import { NOBODY, type Owner, ownerOfChildren } from "./owners.ts";
 import { stackName, TENANT_COMPONENT } from "./urn.ts";
 
-/** A resource of the stack. */
-export interface Node {
+/** A resource of the stack, and whose it is. */
+export interface Node extends Owner {
   readonly type: string;
   readonly urn: string;
   /** Logical name. */
   readonly name: string;
   readonly props: Field;
-  /** Logical name of the outermost tenant component that this is inside of. */
-  readonly tenant: string | undefined;
-  /** How many tenant components it is inside of: more than one is a nested tenant. */
-  readonly depth: number;
 }
 
 /** The stack's resources by what policies ask for. */
@@ -34,23 +31,21 @@ export type GraphResource = Pick<PolicyResource, "type" | "urn" | "name"> & {
 /** Reads the engine's list once: whose each resource is, and an index by type. */
 export function readGraph(resources: readonly GraphResource[]): Graph {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  const holders = new Map<string, { tenant: string | undefined; depth: number }>();
-  const holderOf = (urn: string | undefined): { tenant: string | undefined; depth: number } => {
+  const owners = new Map<string, Owner>();
+  /** Whose the children of a resource are. */
+  const ownerBelow = (urn: string | undefined): Owner => {
     const resource = urn === undefined ? undefined : byUrn.get(urn);
-    if (resource === undefined) return { tenant: undefined, depth: 0 };
-    const seen = holders.get(resource.urn);
-    if (seen) return seen;
-    const above = holderOf(resource.opts.parent);
-    const holder =
-      resource.type === TENANT_COMPONENT ? { tenant: above.tenant ?? resource.name, depth: above.depth + 1 } : above;
-    holders.set(resource.urn, holder);
-    return holder;
+    if (resource === undefined) return NOBODY;
+    const known = owners.get(resource.urn);
+    if (known) return known;
+    const owner = ownerOfChildren(resource.type, resource.name, ownerBelow(resource.opts.parent));
+    owners.set(resource.urn, owner);
+    return owner;
   };
 
   const nodes = resources.map((resource): Node => {
-    const { tenant, depth } = holderOf(resource.opts.parent);
     const { type, urn, name } = resource;
-    return { type, urn, name, props: new Field(unproxied(resource.props)), tenant, depth };
+    return { type, urn, name, props: new Field(unproxied(resource.props)), ...ownerBelow(resource.opts.parent) };
   });
   const byType = new Map<string, Node[]>();
   for (const node of nodes) {

@@ -7,6 +7,7 @@ import type {
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema.js";
 import { Field, unproxied } from "./field.ts";
 import { type Graph, type Node, readGraph } from "./graph.ts";
+import { rememberOwner } from "./owners.ts";
 import { mayRelax, stackName } from "./urn.ts";
 
 /** Page with a section for each policy: what it guards, and what to do about a violation. */
@@ -110,6 +111,50 @@ export function stackPolicy<O extends Options = Options>(
       );
     },
   };
+}
+
+/**
+ * A mandatory policy over what resources say of themselves and whose they are. Each is judged before it is made; what was
+ * not, because its parent had not been shown, is judged at the end with all others.
+ *
+ * @param definition its `types` are the resource types it judges, or say so of a type; `checkStack` judges what only all
+ * resources together tell.
+ */
+export function tenantPolicy<O extends Options = Options>(
+  definition: Definition<O> & {
+    readonly types: readonly string[] | ((type: string) => boolean);
+    readonly check: (node: Node, report: StackReport, options: Values<O>) => void;
+    readonly checkStack?: (graph: Graph, report: StackReport, options: Values<O>) => void;
+  },
+): ResourceValidationPolicy & StackValidationPolicy {
+  const { types } = definition;
+  const judges = typeof types === "function" ? types : (type: string) => types.includes(type);
+  const judged = new Set<string>();
+  const overResources = resourcePolicy({
+    ...definition,
+    types: "*",
+    check({ type, urn, name, props, opts }, report, options) {
+      const owner = rememberOwner(urn, type, name, opts.parent);
+      judged.delete(urn);
+      if (owner === undefined || !judges(type)) return;
+      judged.add(urn);
+      definition.check(
+        { type, urn, name, props, ...owner },
+        (_, field, wrong, mend) => report(field, wrong, mend),
+        options,
+      );
+    },
+  });
+  const overStack = stackPolicy({
+    ...definition,
+    check(graph, report, options) {
+      for (const node of graph.nodes) {
+        if (judges(node.type) && !judged.has(node.urn)) definition.check(node, report, options);
+      }
+      definition.checkStack?.(graph, report, options);
+    },
+  });
+  return { ...overResources, ...overStack };
 }
 
 function metadata(definition: Definition<Options>) {

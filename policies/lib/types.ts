@@ -1,4 +1,4 @@
-import { analyticsNames, databaseRole, isTenantId, namespaceName, reporterRole } from "../../components/names.ts";
+import { analyticsNames, databaseRole, isTenantId, namespaceName, reporterRole } from "../../config/names.ts";
 import type { Field } from "./field.ts";
 
 /** Types of Kubernetes objects, as Pulumi names them. */

@@ -1,6 +1,7 @@
 import { noLiteralSecrets } from "../../policies/noLiteralSecrets.ts";
 import { noServiceAccountTokens } from "../../policies/noServiceAccountTokens.ts";
 import { resourceLimits } from "../../policies/resourceLimits.ts";
+import { volumeScope } from "../../policies/volumeScope.ts";
 import { set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
 
@@ -147,5 +148,30 @@ describePolicy(noLiteralSecrets, {
   guarded: [
     ["acme-web", `${SPEC}.containers.0.env.0.value`],
     ["acme-scripts", ["data", "init.sh"]],
+  ],
+});
+
+const CLAIM = "acme-filestore";
+
+describePolicy(volumeScope, {
+  breaches: [
+    ["an existing volume", set(CLAIM, "spec.volumeName", "pv-of-globex"), CLAIM, /spec\.volumeName is "pv-of-globex"/],
+    ["a choice of volumes", set(CLAIM, "spec.selector", { matchLabels: { a: "b" } }), CLAIM, /spec\.selector chooses/],
+    [
+      "a copy of another tenant's volume",
+      set(CLAIM, "spec.dataSourceRef", { kind: "PersistentVolumeClaim", name: "x", namespace: "odoo-globex-eu" }),
+      CLAIM,
+      /spec\.dataSourceRef\.namespace is "odoo-globex-eu"/,
+    ],
+  ],
+  tolerated: [
+    ["a copy within the namespace", set(CLAIM, "spec.dataSourceRef", { name: "x", namespace: "odoo-acme" })],
+    ["a copy that says no namespace", set(CLAIM, "spec.dataSourceRef", { name: "x" })],
+    ["an empty choice", set(CLAIM, "spec.selector", {})],
+  ],
+  guarded: [
+    [CLAIM, "spec.volumeName"],
+    [CLAIM, "spec.selector"],
+    [CLAIM, "spec.dataSourceRef"],
   ],
 });

@@ -39,26 +39,40 @@ const NO_TIMEOUTS = { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 };
 /** Runs a policy over resources as the engine does: one by one, or all together; properties behind the same proxy. */
 export function judge(policy: Policy, resources: readonly Resource[], config: Config = {}): Violation[] {
   const violations: Violation[] = [];
-  if ("validateStack" in policy) {
-    const list = resources.map(seen);
-    void policy.validateStack(
-      { resources: list, stackTags: new Map(), getConfig: () => config as never, notApplicable },
-      (message, urn) => violations.push({ urn, message }),
-    );
-    return violations;
+  if ("validateResource" in policy) {
+    for (const resource of resources) violations.push(...judgeOne(policy, resource, config));
   }
+  if ("validateStack" in policy) violations.push(...judgeStack(policy, resources, config));
+  return violations;
+}
+
+/** Runs a policy over one resource, as the engine does before it is made. */
+export function judgeOne(policy: ResourceValidationPolicy, resource: Resource, config: Config = {}): Violation[] {
+  const violations: Violation[] = [];
   const validate = policy.validateResource;
   assert(typeof validate === "function");
-  for (const resource of resources) {
-    const args: ResourceValidationArgs = {
-      ...seen(resource),
-      stackTags: new Map(),
-      asType: () => undefined,
-      getConfig: () => config as never,
-      notApplicable,
-    };
-    void validate(args, (message) => violations.push({ urn: resource.urn, message }));
-  }
+  const args: ResourceValidationArgs = {
+    ...seen(resource),
+    stackTags: new Map(),
+    asType: () => undefined,
+    getConfig: () => config as never,
+    notApplicable,
+  };
+  void validate(args, (message) => violations.push({ urn: resource.urn, message }));
+  return violations;
+}
+
+/** Runs a policy over all resources together only: what it says when it was not shown them before. */
+export function judgeStack(
+  policy: StackValidationPolicy,
+  resources: readonly Resource[],
+  config: Config = {},
+): Violation[] {
+  const violations: Violation[] = [];
+  void policy.validateStack(
+    { resources: resources.map(seen), stackTags: new Map(), getConfig: () => config as never, notApplicable },
+    (message, urn) => violations.push({ urn, message }),
+  );
   return violations;
 }
 

@@ -1,0 +1,34 @@
+import { TENANT_COMPONENT } from "./urn.ts";
+
+/** Whose a resource is: the tenant component that it is inside of. */
+export interface Owner {
+  /** Logical name of the outermost tenant component, undefined outside of any. */
+  readonly tenant: string | undefined;
+  /** How many tenant components it is inside of: more than one is a nested tenant. */
+  readonly depth: number;
+}
+
+/** Of what is outside of any tenant. */
+export const NOBODY: Owner = { tenant: undefined, depth: 0 };
+
+/** Whose the children of a resource are, by the resource's own owner. */
+export function ownerOfChildren(type: string, name: string, owner: Owner): Owner {
+  return type === TENANT_COMPONENT ? { tenant: owner.tenant ?? name, depth: owner.depth + 1 } : owner;
+}
+
+/** Owners of the children of every resource that was shown so far, by the resource's URN. */
+const seen = new Map<string, Owner>();
+
+/**
+ * Whose a resource is that is shown on its own, before it is made. The engine shows a resource after its parent, so that
+ * the chain of parents can be followed by remembering it; a URN holds the parents' types only.
+ *
+ * @returns undefined when the parent was not shown.
+ */
+export function rememberOwner(urn: string, type: string, name: string, parent: string | undefined): Owner | undefined {
+  const isRoot = parent === undefined || parent.includes("::pulumi:pulumi:Stack::");
+  const owner = isRoot ? NOBODY : seen.get(parent);
+  if (owner === undefined) seen.delete(urn);
+  else seen.set(urn, ownerOfChildren(type, name, owner));
+  return owner;
+}
