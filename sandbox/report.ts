@@ -20,10 +20,9 @@ const tenantsSchema = z.record(
 );
 
 /** Lines of a table: columns as wide as their widest cell. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  return all
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  return rows
     .map((row) =>
       row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -54,21 +53,18 @@ export function summary(instance: Instance, outputs: Readonly<Record<string, unk
     `psql "host=${host} port=${port} dbname=${name} user=${role}"`;
   const admin = (port: number, name: string) => psql({ host: "127.0.0.1", port, name, role: "postgres" });
   return [
-    table(["TENANT", "LIFECYCLE", "HOSTS", "DATABASE", "REALM", "ANALYTICS", "RELEASE"], rows),
+    table([["TENANT", "LIFECYCLE", "HOSTS", "DATABASE", "REALM", "ANALYTICS", "RELEASE"], ...rows]),
     "",
     "Log in (passwords: npm run sandbox:status -- --show-secrets)",
-    table(
-      ["", "", ""],
-      [
-        ["  PostgreSQL", "as superuser", admin(instance.ports.tenantsDatabase, "postgres")],
-        ...(first === undefined ? [] : [["", `as ${first[0]}`, psql(first[1].database)]]),
-        ["  Analytics", "as superuser", admin(instance.ports.analyticsDatabase, ANALYTICS_DATABASE)],
-        ...(first === undefined ? [] : [["", `as ${first[0]}'s reader`, psql(first[1].analytics)]]),
-        ["  Keycloak", `as ${KEYCLOAK_ADMIN}`, `${keycloakUrl(instance)}/admin/`],
-        ["  Kubernetes", "as administrator", `KUBECONFIG=${kubeconfigPath(instance, "admin")} kubectl get pods -A`],
-        ["  Pulumi", "in a shell with", 'eval "$(npm run -s sandbox:env)"'],
-      ],
-    ).trimStart(),
+    table([
+      ["  PostgreSQL", "as superuser", admin(instance.ports.tenantsDatabase, "postgres")],
+      ...(first === undefined ? [] : [["", `as ${first[0]}`, psql(first[1].database)]]),
+      ["  Analytics", "as superuser", admin(instance.ports.analyticsDatabase, ANALYTICS_DATABASE)],
+      ...(first === undefined ? [] : [["", `as ${first[0]}'s reader`, psql(first[1].analytics)]]),
+      ["  Keycloak", `as ${KEYCLOAK_ADMIN}`, `${keycloakUrl(instance)}/admin/`],
+      ["  Kubernetes", "as administrator", `KUBECONFIG=${kubeconfigPath(instance, "admin")} kubectl get pods -A`],
+      ["  Pulumi", "in a shell with", 'eval "$(npm run -s sandbox:env)"'],
+    ]),
   ].join("\n");
 }
 
@@ -117,7 +113,7 @@ export function statusText(instance: Instance, outputs: Readonly<Record<string, 
     ["keycloak", KEYCLOAK_ADMIN, instance.secrets.keycloakAdmin],
   ];
   return [
-    table(["SERVICE", "STATE", "PORT", "LOG"], rows),
+    table([["SERVICE", "STATE", "PORT", "LOG"], ...rows]),
     "",
     `Data     ${instance.home}`,
     `Ports    moved by ${Object.values(PORTS)
@@ -129,7 +125,7 @@ export function statusText(instance: Instance, outputs: Readonly<Record<string, 
       ? []
       : [
           "",
-          table(["SERVICE", "USER", "PASSWORD"], passwords),
+          table([["SERVICE", "USER", "PASSWORD"], ...passwords]),
           "",
           "Stack outputs, secrets in plain text:",
           JSON.stringify(outputs, null, 2),
