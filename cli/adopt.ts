@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE, realmName } from "../components/names.ts";
+import { REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE, realmName } from "../config/names.ts";
 import { ConfigError, formatDiagnostics, loadCatalogue, parseStackSettings, selectTenants } from "../config/index.ts";
 import type { StackSettings } from "../config/index.ts";
 import { KeycloakAdmin, KeycloakError } from "./keycloakAdmin.ts";

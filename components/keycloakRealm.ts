@@ -9,7 +9,7 @@ import { RealmEvents } from "@pulumi/keycloak/realmEvents.js";
 import { Role } from "@pulumi/keycloak/role.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import { OIDC_CLIENT_ID, REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE, realmName } from "./names.ts";
+import { OIDC_CLIENT_ID, REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE, realmName } from "../config/names.ts";
 import { EVENTS_EXPIRATION_SECONDS, standardSsoTemplate } from "./ssoTemplate.ts";
 
 /** The company's own OpenID Connect provider, which the realm brokers to. */

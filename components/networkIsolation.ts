@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
 import { AWAITED, NAMESPACE_NAME_LABEL } from "./kubernetes.ts";
-import { tenantLabels } from "./names.ts";
+import { tenantLabels } from "../config/names.ts";
 import { HTTP_PORT, WEBSOCKET_PORT } from "./odooConfig.ts";
 import type { Platform } from "./platform.ts";
 

@@ -8,7 +8,7 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
-import { databaseName, databaseRole, namespaceName, realmName, tenantLabels } from "./names.ts";
+import { databaseName, databaseRole, namespaceName, realmName, tenantLabels } from "../config/names.ts";
 import { configRevision, cronServerWideModules, databaseRootCertificate, renderOdooFiles } from "./odooConfig.ts";
 import type { OdooSettings } from "./odooConfig.ts";
 import { backupStorage, connectionBudget, quota } from "./odooSizing.ts";

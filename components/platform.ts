@@ -4,7 +4,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1/priorityClass.js";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
 import { AWAITED, RESTRICTED_PODS } from "./kubernetes.ts";
-import { ENVIRONMENT_LABEL, TENANT_LABEL } from "./names.ts";
+import { ENVIRONMENT_LABEL, TENANT_LABEL } from "../config/names.ts";
 
 /** Inputs of {@link Platform}. */
 export interface PlatformArgs {

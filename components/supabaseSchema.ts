@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { AnalyticsSchema, ReportingViews } from "../providers/odoosql/resources.ts";
 import { NO_PRIVILEGES, PASSWORD } from "./databaseRoles.ts";
-import { analyticsNames } from "./names.ts";
+import { analyticsNames } from "../config/names.ts";
 
 /** Inputs of {@link SupabaseSchema}. */
 export interface SupabaseSchemaArgs {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { DatabaseSetup } from "../providers/odoosql/resources.ts";
 import { NO_PRIVILEGES, PASSWORD } from "./databaseRoles.ts";
-import { databaseName, databaseRole, reporterRole } from "./names.ts";
+import { databaseName, databaseRole, reporterRole } from "../config/names.ts";
 
 /** Inputs of {@link TenantDatabase}. */
 export interface TenantDatabaseArgs {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
 import { AWAITED } from "./kubernetes.ts";
-import { tenantLabels } from "./names.ts";
+import { tenantLabels } from "../config/names.ts";
 import { HTTP_PORT, REQUEST_SECONDS, WEBSOCKET_PORT } from "./odooConfig.ts";
 import { RELEASE_NAMES } from "./odooRelease.ts";
 import { customCertificateSecret, customListener, gatewayHost, WILDCARD_LISTENER } from "./platform.ts";

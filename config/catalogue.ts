@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
-import { isTenantId, TENANT_ID_MAX_LENGTH, TENANT_ID_MIN_LENGTH } from "../components/names.ts";
+import { isTenantId, TENANT_ID_MAX_LENGTH, TENANT_ID_MIN_LENGTH } from "./names.ts";
 import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { listFolder, readText } from "./files.ts";

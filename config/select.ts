@@ -1,4 +1,4 @@
-import { platformHost } from "../components/names.ts";
+import { platformHost } from "./names.ts";
 import { compareText, ConfigError } from "./diagnostics.ts";
 import { moduleResolver, PLATFORM_BUNDLE } from "./modules.ts";
 import { suggestion } from "./schemas/common.ts";

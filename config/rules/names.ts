@@ -1,4 +1,4 @@
-import { analyticsNames, nameCollisions } from "../../components/names.ts";
+import { analyticsNames, nameCollisions } from "../names.ts";
 import { show } from "../schemas/common.ts";
 import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
 import { domainMessage, isBelow } from "../select.ts";

@@ -20,8 +20,8 @@ type Config = Readonly<Record<string, unknown>>;
 /** Stands for a text that is not known before the update: `unknownStringValue` of `@pulumi/policy/proxy.js`. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** The proxy that the library puts before properties. It exports it, and its declarations forget to. */
-export const { unknownCheckingProxy } = library(createRequire(import.meta.url)("@pulumi/policy"));
+/** The proxy that the library puts before properties. Its declarations leave it out. */
+export const { unknownCheckingProxy } = library(createRequire(import.meta.url)("@pulumi/policy/proxy.js"));
 
 type Props = Record<string, unknown>;
 

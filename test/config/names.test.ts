@@ -8,7 +8,7 @@ import {
   POSTGRES_IDENTIFIER_MAX,
   reporterRole,
   TENANT_ID_MAX_LENGTH,
-} from "../../components/names.ts";
+} from "../../config/names.ts";
 
 const longest = `a${"b".repeat(TENANT_ID_MAX_LENGTH - 1)}`;
 
