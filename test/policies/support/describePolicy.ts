@@ -6,6 +6,17 @@ import { judge, UNKNOWN } from "./judge.ts";
 /** A change that must be refused: what it breaks, the change, the resource to be named, and what the message must say. */
 export type Breach = readonly [what: string, change: Change, resource: string, message: RegExp];
 
+/** A breach of one property, whose path the message must name. */
+export function wrong(resource: string, path: string, value: unknown, message = /is /): Breach {
+  const shown = path.replace(/\.(\d+)/g, "[$1]").replace(/[[\].]/g, "\\$&");
+  return [
+    `${path}: ${JSON.stringify(value) || "missing"}`,
+    set(resource, path, value),
+    resource,
+    new RegExp(`: ${shown}\\S* .*${message.source}`),
+  ];
+}
+
 /** A change that must not be refused. */
 export type Tolerated = readonly [what: string, change: Change];
 

@@ -1,0 +1,134 @@
+import { noCrossTenantGrants } from "../../policies/noCrossTenantGrants.ts";
+import { noPublicPrivileges } from "../../policies/noPublicPrivileges.ts";
+import { safeExtensions } from "../../policies/safeExtensions.ts";
+import { add, type Planned, remake, set } from "./support/fixtures.ts";
+import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { UNKNOWN } from "./support/judge.ts";
+
+const ROLE = "acme-database-role";
+
+const GRANT_TYPES = {
+  Grant: { database: "acme", role: "acme_reporter", objectType: "table", privileges: ["SELECT"], schema: "reporting" },
+  DefaultPrivileges: {
+    database: "acme",
+    role: "acme_reporter",
+    owner: "acme",
+    objectType: "table",
+    privileges: ["SELECT"],
+  },
+  GrantRole: { role: "tenant_acme_reader", grantRole: "tenant_acme_owner" },
+  Schema: { database: "acme", name: "reporting", owner: "acme" },
+  Extension: { database: "acme", name: "unaccent" },
+} as const;
+
+function sql(type: keyof typeof GRANT_TYPES, props: Record<string, unknown> = {}, parent = "acme-database"): Planned {
+  const module = type.charAt(0).toLowerCase() + type.slice(1);
+  return {
+    type: `postgresql:index/${module}:${type}`,
+    name: "extra",
+    parent,
+    props: { ...structuredClone(GRANT_TYPES[type]), ...props },
+  };
+}
+
+const OWN = /expected one of the tenant's own: acme, acme_reporter, tenant_acme_owner, tenant_acme_reader/;
+
+describePolicy(noCrossTenantGrants, {
+  breaches: [
+    ["a grant to another tenant", add(sql("Grant", { role: "globex-eu" })), "extra", OWN],
+    ["a grant to another tenant's reporter", add(sql("Grant", { role: "globex-eu_reporter" })), "extra", OWN],
+    ["a grant to an administrator", add(sql("Grant", { role: "postgres" })), "extra", OWN],
+    [
+      "a grant in another tenant's database",
+      add(sql("Grant", { database: "globex-eu" })),
+      "extra",
+      /database is "globex-eu"/,
+    ],
+    ["a grant that says no database", add(sql("Grant", { database: undefined })), "extra", /database is not set/],
+    ["a grant that can be handed on", add(sql("Grant", { withGrantOption: true })), "extra", /withGrantOption/],
+    ["a grant outside any tenant", add(sql("Grant", {}, "platform")), "extra", /outside any tenant/],
+    ["default privileges for another tenant", add(sql("DefaultPrivileges", { role: "globex-eu" })), "extra", OWN],
+    ["default privileges of another owner", add(sql("DefaultPrivileges", { owner: "globex-eu" })), "extra", OWN],
+    ["default privileges elsewhere", add(sql("DefaultPrivileges", { database: "globex-eu" })), "extra", /database is/],
+    ["membership in another tenant's role", add(sql("GrantRole", { grantRole: "globex-eu" })), "extra", OWN],
+    ["membership in a role of the server", add(sql("GrantRole", { grantRole: "pg_read_all_data" })), "extra", OWN],
+    ["membership of another tenant's role", add(sql("GrantRole", { role: "globex-eu" })), "extra", OWN],
+    ["membership that can be handed on", add(sql("GrantRole", { withAdminOption: true })), "extra", /withAdminOption/],
+    ["a role that is a member of another tenant's", set(ROLE, "roles", ["globex-eu"]), ROLE, OWN],
+    [
+      "a role that is a member of a server's role",
+      set(ROLE, "roles", ["acme_reporter", "pg_read_server_files"]),
+      ROLE,
+      /roles\[1\]/,
+    ],
+    ["a role with another tenant's name", set(ROLE, "name", "globex-eu"), ROLE, OWN],
+    ["a role that becomes another", set(ROLE, "assumeRole", "globex-eu"), ROLE, OWN],
+    ["a role outside any tenant", remake(ROLE, { parent: "platform" }), ROLE, /outside any tenant/],
+    ["a schema of another owner", add(sql("Schema", { owner: "globex-eu" })), "extra", OWN],
+    [
+      "a schema of another name",
+      add(sql("Schema", { name: "tenant_globex_eu" })),
+      "extra",
+      /name is "tenant_globex_eu"/,
+    ],
+    ["a schema in another database", add(sql("Schema", { database: "globex-eu" })), "extra", /database is/],
+    ["a schema that others may use", add(sql("Schema", { policies: [{ role: "globex-eu" }] })), "extra", OWN],
+    ["an extension in another database", add(sql("Extension", { database: "globex-eu" })), "extra", /database is/],
+    ["an extension outside any tenant", add(sql("Extension", {}, "platform")), "extra", /outside any tenant/],
+  ],
+  tolerated: [
+    ["a grant within the tenant", add(sql("Grant"))],
+    ["default privileges within the tenant", add(sql("DefaultPrivileges"))],
+    ["membership within the tenant", add(sql("GrantRole"))],
+    ["a schema of the tenant", add(sql("Schema"))],
+    ["an analytics schema of the tenant", add(sql("Schema", { name: "tenant_acme_data" }))],
+    ["an extension in the tenant's database", add(sql("Extension"))],
+    ["grants that cannot be handed on, spelled out", add(sql("Grant", { withGrantOption: false }))],
+  ],
+  guarded: [
+    [ROLE, "name"],
+    [ROLE, "roles"],
+    [ROLE, "roles.0"],
+  ],
+});
+
+const IS_PUBLIC = /which means PUBLIC|is "[Pp]ublic"|is "PUBLIC"/;
+
+describePolicy(noPublicPrivileges, {
+  breaches: [
+    ["a grant to public", add(sql("Grant", { role: "public" })), "extra", IS_PUBLIC],
+    ["a grant to PUBLIC", add(sql("Grant", { role: "PUBLIC" })), "extra", IS_PUBLIC],
+    ["default privileges for public", add(sql("DefaultPrivileges", { role: "Public" })), "extra", IS_PUBLIC],
+    ["membership for public", add(sql("GrantRole", { role: "public" })), "extra", IS_PUBLIC],
+    ["membership in public", add(sql("GrantRole", { grantRole: "public" })), "extra", IS_PUBLIC],
+    ["a schema of public's", add(sql("Schema", { owner: "public" })), "extra", IS_PUBLIC],
+    ["a schema for public", add(sql("Schema", { policies: [{ role: "public", usage: true }] })), "extra", IS_PUBLIC],
+    ["a schema for nobody in particular", add(sql("Schema", { policies: [{ usage: true }] })), "extra", IS_PUBLIC],
+    ["a schema for an empty role", add(sql("Schema", { policies: [{ role: "", usage: true }] })), "extra", IS_PUBLIC],
+    ["a role called public", set(ROLE, "name", "public"), ROLE, IS_PUBLIC],
+    ["a role that is a member of public", set(ROLE, "roles", ["public"]), ROLE, /roles\[0\] is "public"/],
+  ],
+  tolerated: [
+    ["taking away what public had", add(sql("Grant", { role: "public", privileges: [] }))],
+    ["taking away public's default privileges", add(sql("DefaultPrivileges", { role: "public", privileges: [] }))],
+    ["a grant to the tenant's own role", add(sql("Grant"))],
+    ["a schema for the tenant's own role", add(sql("Schema", { policies: [{ role: "acme_reporter", usage: true }] }))],
+    ["a schema named public", add(sql("Schema", { name: "public" }))],
+    ["a schema for a role that is not known yet", add(sql("Schema", { policies: [{ role: UNKNOWN, usage: true }] }))],
+  ],
+  guarded: [[ROLE, "name"]],
+});
+
+describePolicy(safeExtensions, {
+  breaches: ["dblink", "postgres_fdw", "file_fdw", "plpython3u", "adminpack", undefined].map((name): Breach => [
+    `extension ${String(name)}`,
+    add(sql("Extension", { name })),
+    "extra",
+    /name is .*expected one of unaccent, pg_trgm/,
+  ]),
+  tolerated: [
+    ["unaccent", add(sql("Extension"))],
+    ["pg_trgm", add(sql("Extension", { name: "pg_trgm" }))],
+  ],
+  guarded: [],
+});

@@ -1,0 +1,92 @@
+import { namespaceDefaultDeny } from "../../policies/namespaceDefaultDeny.ts";
+import { both, drop, remake, set } from "./support/fixtures.ts";
+import { describePolicy } from "./support/describePolicy.ts";
+import { UNKNOWN } from "./support/judge.ts";
+
+const NO_INGRESS = /uses namespace odoo-acme, where no network policy denies ingress by default/;
+const NO_EGRESS = /uses namespace odoo-acme, where no network policy denies egress by default/;
+/** The fixture's other policy selects all pods too: without it the first one stands alone. */
+const alone = drop("acme-allow");
+
+describePolicy(namespaceDefaultDeny, {
+  breaches: [
+    ["a namespace without policies", both(alone, drop("acme-deny")), "acme-namespace", NO_INGRESS],
+    ["a namespace without policies, for egress too", both(alone, drop("acme-deny")), "acme-namespace", NO_EGRESS],
+    [
+      "ingress that is not denied",
+      both(alone, set("acme-deny", "spec.policyTypes", ["Egress"])),
+      "acme-namespace",
+      NO_INGRESS,
+    ],
+    [
+      "egress that is not denied",
+      both(alone, set("acme-deny", "spec.policyTypes", ["Ingress"])),
+      "acme-namespace",
+      NO_EGRESS,
+    ],
+    ["policyTypes left out", both(alone, set("acme-deny", "spec.policyTypes", undefined)), "acme-namespace", NO_EGRESS],
+    [
+      "a policy for some pods",
+      both(alone, set("acme-deny", "spec.podSelector", { matchLabels: { app: "web" } })),
+      "acme-namespace",
+      NO_INGRESS,
+    ],
+    [
+      "a policy for some pods by expression",
+      both(alone, set("acme-deny", "spec.podSelector", { matchExpressions: [{ key: "a", operator: "Exists" }] })),
+      "acme-namespace",
+      NO_INGRESS,
+    ],
+    [
+      "a policy for no pods in particular",
+      both(alone, set("acme-deny", "spec.podSelector", undefined)),
+      "acme-namespace",
+      NO_INGRESS,
+    ],
+    [
+      "a policy in another namespace",
+      both(alone, set("acme-deny", "metadata.namespace", "odoo-globex-eu")),
+      "acme-namespace",
+      NO_INGRESS,
+    ],
+    [
+      "a namespace that is made elsewhere",
+      both(alone, drop("acme-deny"), drop("acme-namespace")),
+      "acme-account",
+      NO_INGRESS,
+    ],
+    [
+      "a second namespace of the tenant",
+      set("acme-web", "metadata.namespace", "acme-jobs"),
+      "acme-web",
+      /uses namespace acme-jobs, where no network policy denies ingress/,
+    ],
+    [
+      "a tenant's namespace outside any tenant",
+      both(remake("acme-namespace", { parent: "platform" }), alone, drop("acme-deny")),
+      "acme-namespace",
+      NO_INGRESS,
+    ],
+  ],
+  tolerated: [
+    ["a policy that also allows", drop("acme-deny")],
+    [
+      "one policy for each direction",
+      both(set("acme-deny", "spec.policyTypes", ["Ingress"]), set("acme-allow", "spec.policyTypes", ["Egress"])),
+    ],
+  ],
+  guarded: [
+    ["acme-deny", "spec.podSelector"],
+    ["acme-deny", "spec.policyTypes"],
+    ["acme-deny", "metadata.namespace"],
+    ["acme-namespace", "metadata.name"],
+  ],
+});
+describePolicy(namespaceDefaultDeny, {
+  breaches: [],
+  tolerated: [
+    ["a policy whose pods are not known yet", both(alone, set("acme-deny", "spec.podSelector", UNKNOWN))],
+    ["a policy whose types are not known yet", both(alone, set("acme-deny", "spec.policyTypes", UNKNOWN))],
+  ],
+  guarded: [],
+});

@@ -1,0 +1,167 @@
+import { certificateScope } from "../../policies/certificateScope.ts";
+import { gatewayListeners } from "../../policies/gatewayListeners.ts";
+import { routeScope } from "../../policies/routeScope.ts";
+import { remake, set } from "./support/fixtures.ts";
+import { type Breach, describePolicy } from "./support/describePolicy.ts";
+
+const RULE = "spec.rules.0";
+
+describePolicy(routeScope, {
+  breaches: [
+    [
+      "a service of another namespace",
+      set("acme-route", `${RULE}.backendRefs.0.namespace`, "odoo-globex-eu"),
+      "acme-route",
+      /backendRefs\[0\]\.namespace is "odoo-globex-eu"/,
+    ],
+    [
+      "something else than a service",
+      set("acme-route", `${RULE}.backendRefs.0.kind`, "Node"),
+      "acme-route",
+      /backendRefs\[0\]\.kind/,
+    ],
+    [
+      "a second backend elsewhere",
+      set("acme-route", `${RULE}.backendRefs.1`, { name: "x", namespace: "default" }),
+      "acme-route",
+      /backendRefs\[1\]\.namespace/,
+    ],
+    [
+      "a mirror elsewhere",
+      set("acme-route", `${RULE}.filters.0`, { requestMirror: { backendRef: { namespace: "odoo-globex-eu" } } }),
+      "acme-route",
+      /filters\[0\]\.requestMirror\.backendRef\.namespace/,
+    ],
+    [
+      "a backend's own mirror elsewhere",
+      set("acme-route", `${RULE}.backendRefs.0.filters`, [{ requestMirror: { backendRef: { namespace: "default" } } }]),
+      "acme-route",
+      /backendRefs\[0\]\.filters\[0\]\.requestMirror/,
+    ],
+    [
+      "an extension",
+      set("acme-route", `${RULE}.filters.0`, { extensionRef: { kind: "Lua" } }),
+      "acme-route",
+      /filters\[0\]\.extensionRef/,
+    ],
+  ],
+  tolerated: [
+    ["its own namespace, spelled out", set("acme-route", `${RULE}.backendRefs.0.namespace`, "odoo-acme")],
+    ["a Service, spelled out", set("acme-route", `${RULE}.backendRefs.0.kind`, "Service")],
+    ["a mirror at home", set("acme-route", `${RULE}.filters.0`, { requestMirror: { backendRef: { name: "odoo" } } })],
+  ],
+  guarded: [
+    ["acme-route", `${RULE}.backendRefs.0.namespace`],
+    ["acme-route", `${RULE}.backendRefs.0.kind`],
+    ["acme-route", "metadata.namespace"],
+  ],
+});
+
+const LISTENER = "spec.listeners.1";
+const NAMESPACES = `${LISTENER}.allowedRoutes.namespaces`;
+
+describePolicy(gatewayListeners, {
+  breaches: [
+    [
+      "routes of any namespace",
+      set("platform-gateway", `${NAMESPACES}.from`, "All"),
+      "platform-gateway",
+      /from is "All"/,
+    ],
+    [
+      "an empty selector",
+      set("platform-gateway", `${NAMESPACES}.selector`, {}),
+      "platform-gateway",
+      /selector is empty/,
+    ],
+    [
+      "no selector",
+      set("platform-gateway", `${NAMESPACES}.selector`, undefined),
+      "platform-gateway",
+      /selector is empty/,
+    ],
+    [
+      "TLS that goes through",
+      set("platform-gateway", `${LISTENER}.tls.mode`, "Passthrough"),
+      "platform-gateway",
+      /tls\.mode/,
+    ],
+    [
+      "another protocol",
+      set("platform-gateway", `${LISTENER}.protocol`, "TCP"),
+      "platform-gateway",
+      /protocol is "TCP"/,
+    ],
+    [
+      "plain HTTP for tenants",
+      set("platform-gateway", "spec.listeners.0.allowedRoutes.namespaces.from", "Selector"),
+      "platform-gateway",
+      /listeners\[0\]\.allowedRoutes\.namespaces\.from is "Selector" on a plain HTTP listener/,
+    ],
+    [
+      "a tenant's own gateway",
+      remake("platform-gateway", { parent: "acme" }),
+      "platform-gateway",
+      /a tenant's own gateway/,
+    ],
+  ],
+  tolerated: [
+    ["the default namespaces", set("platform-gateway", `${LISTENER}.allowedRoutes`, undefined)],
+    ["the default mode", set("platform-gateway", `${LISTENER}.tls.mode`, undefined)],
+  ],
+  guarded: [
+    ["platform-gateway", `${NAMESPACES}.from`],
+    ["platform-gateway", `${NAMESPACES}.selector`],
+    ["platform-gateway", `${LISTENER}.protocol`],
+    ["platform-gateway", `${LISTENER}.tls.mode`],
+    ["platform-gateway", "spec.listeners"],
+  ],
+});
+
+describePolicy(certificateScope, {
+  breaches: [
+    ["an authority", set("acme-certificate", "spec.isCA", true), "acme-certificate", /spec\.isCA is true/],
+    ["no hosts", set("acme-certificate", "spec.dnsNames", undefined), "acme-certificate", /spec\.dnsNames is not set/],
+    [
+      "an empty list of hosts",
+      set("acme-certificate", "spec.dnsNames", []),
+      "acme-certificate",
+      /spec\.dnsNames is \[\]/,
+    ],
+    ...["ipAddresses", "uris", "emailAddresses", "otherNames"].map((key): Breach => [
+      key,
+      set("acme-certificate", `spec.${key}`, ["x"]),
+      "acme-certificate",
+      new RegExp(`spec\\.${key} names something other`),
+    ]),
+    [
+      "a literal subject",
+      set("platform-certificate", "spec.literalSubject", "CN=x"),
+      "platform-certificate",
+      /literalSubject/,
+    ],
+    [
+      "the platform's own Secret",
+      set("acme-certificate", "spec.secretName", "odoo-wildcard-tls"),
+      "acme-certificate",
+      /spec\.secretName is "odoo-wildcard-tls", expected erp\.acme\.example-tls/,
+    ],
+    [
+      "no Secret",
+      set("acme-certificate", "spec.secretName", undefined),
+      "acme-certificate",
+      /spec\.secretName is not set/,
+    ],
+  ],
+  tolerated: [
+    ["no authority, spelled out", set("acme-certificate", "spec.isCA", false)],
+    ["no addresses, spelled out", set("acme-certificate", "spec.ipAddresses", [])],
+  ],
+  guarded: [
+    ["acme-certificate", "spec.isCA"],
+    ["acme-certificate", "spec.dnsNames"],
+    ["acme-certificate", "spec.dnsNames.0"],
+    ["acme-certificate", "spec.secretName"],
+    ["acme-certificate", "spec.uris"],
+  ],
+});

@@ -1,0 +1,113 @@
+import { tenantBoundary } from "../../policies/tenantBoundary.ts";
+import { add, both, remake, set } from "./support/fixtures.ts";
+import { describePolicy } from "./support/describePolicy.ts";
+
+const TENANT = ["metadata", "labels", "odoo-saas.dev/tenant"] as const;
+
+describePolicy(tenantBoundary, {
+  breaches: [
+    ["an id that is none", add({ type: "odoo:saas:OdooTenant", name: "ACME" }), "ACME", /no valid tenant id/],
+    [
+      "a tenant inside a tenant",
+      add({ type: "odoo:saas:OdooTenant", name: "inner", parent: "acme" }),
+      "inner",
+      /inside tenant acme/,
+    ],
+    [
+      "a tenant that exists twice",
+      both(
+        add({ type: "odoo:saas:Wrapper", name: "wrapper" }),
+        add({ type: "odoo:saas:OdooTenant", name: "acme", parent: "wrapper" }),
+      ),
+      "urn:pulumi:prod::odoo-saas::odoo:saas:Wrapper$odoo:saas:OdooTenant::acme",
+      /a tenant that exists twice/,
+    ],
+    [
+      "an object in another tenant's namespace",
+      set("acme-web", "metadata.namespace", "odoo-globex-eu"),
+      "acme-web",
+      /expected "odoo-acme"/,
+    ],
+    [
+      "an object in a shared namespace",
+      set("acme-web", "metadata.namespace", "odoo-platform"),
+      "acme-web",
+      /expected "odoo-acme"/,
+    ],
+    [
+      "an object without a namespace",
+      set("acme-web", "metadata.namespace", undefined),
+      "acme-web",
+      /namespace is not set/,
+    ],
+    [
+      "a certificate in any namespace",
+      set("acme-certificate", "metadata.namespace", "default"),
+      "acme-certificate",
+      /namespace is "default"/,
+    ],
+    [
+      "another name of the namespace",
+      set("acme-namespace", "metadata.name", "odoo-other"),
+      "acme-namespace",
+      /metadata\.name is "odoo-other"/,
+    ],
+    [
+      "another tenant's label",
+      set("acme-web", TENANT, "globex-eu"),
+      "acme-web",
+      /tenant is "globex-eu", expected "acme"/,
+    ],
+    ["no label", set("acme-web", TENANT, undefined), "acme-web", /tenant is not set, expected "acme"/],
+    [
+      "an object inside another tenant",
+      remake("acme-web", { parent: "globex-eu-release" }),
+      "acme-web",
+      /expected "odoo-globex-eu"/,
+    ],
+    [
+      "an object for the whole cluster",
+      remake("platform-priority", { parent: "acme" }),
+      "platform-priority",
+      /for the whole cluster/,
+    ],
+    [
+      "a cluster role inside a tenant",
+      add({ type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", name: "power", parent: "acme" }),
+      "power",
+      /for the whole cluster/,
+    ],
+    [
+      "a tenant's object outside any tenant",
+      remake("acme-web", { parent: "platform" }),
+      "acme-web",
+      /tenant acme's, outside any tenant/,
+    ],
+    [
+      "a tenant's namespace outside any tenant",
+      remake("acme-namespace", { parent: undefined }),
+      "acme-namespace",
+      /outside any tenant/,
+    ],
+    [
+      "a tenant's label on a shared object",
+      set("platform-gateway", TENANT, "acme"),
+      "platform-gateway",
+      /tenant is "acme", outside any tenant/,
+    ],
+    [
+      "a tenant's label on a shared namespace",
+      set("platform-namespace", TENANT, "acme"),
+      "platform-namespace",
+      /tenant is "acme", outside any tenant/,
+    ],
+  ],
+  tolerated: [["a certificate in the tenant's namespace", set("acme-certificate", "metadata.namespace", "odoo-acme")]],
+  guarded: [
+    ["acme-web", "metadata.namespace"],
+    ["acme-web", TENANT],
+    ["acme-namespace", "metadata.name"],
+    ["platform-gateway", "metadata.namespace"],
+    ["platform-gateway", TENANT],
+  ],
+});
