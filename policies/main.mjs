@@ -1,3 +1,4 @@
 // Pulumi's runner of policy packs always puts ts-node before require(); an import goes past it, and Node runs the
-// TypeScript as it is.
+// TypeScript as it is. The first import must come before what loads the SDK.
+import "./lib/lessOfTheSdk.ts";
 import "./index.ts";
