@@ -39,6 +39,7 @@ export class Fleet {
     const { folder, toolchain, log, signal } = options;
     const checkout = join(folder, "checkout");
     copyCheckout(checkout);
+    setTenants(checkout, 1);
     const instance = await openInstance({ checkout, home: join(folder, "home"), env: {}, newPorts: "free" });
     const fleet = new Fleet(options, instance);
     try {

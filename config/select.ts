@@ -39,7 +39,7 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
       displayName: tenant.displayName,
       owner: tenant.owner,
       lifecycle: tenant.lifecycle,
-      plan,
+      plan: { ...plan, storage: tenant.storage ?? plan.storage },
       release: ownRelease,
       bundles: [...tenant.bundles].sort(compareText),
       modules: modulesOf(tenant),

@@ -5,7 +5,8 @@ import { cpuMillis, memoryBytes } from "../quantity.ts";
 // A quantity that is none has a message of its own; its size is NaN, which is not above anything.
 const cpu = text(/^(?:[1-9]\d*m|\d+(?:\.\d{1,3})?)$/, 'an amount of CPU such as "500m" or "2"');
 const bytes = text(/^[1-9]\d*(?:Mi|Gi)$/, 'an amount such as "512Mi" or "2Gi"');
-const storage = text(/^[1-9]\d*(?:Gi|Ti)$/, 'a size such as "20Gi"');
+/** A size of a volume. */
+export const storage = text(/^[1-9]\d*(?:Gi|Ti)$/, 'a size such as "20Gi"');
 
 /** A plan: how large a tenant is, and what it costs. */
 export const planSchema = mapping({

@@ -18,6 +18,7 @@ import {
   text,
   whole,
 } from "./common.ts";
+import { storage } from "./plan.ts";
 import { isCronSchedule } from "../cron.ts";
 
 /** Environments a tenant may exist in. The stack `sandbox` takes every tenant without being named. */
@@ -81,6 +82,9 @@ export const tenantSchema = mapping({
       "active: it runs. paused: no pods, no logins, data and backups kept. decommissioning: as paused, on its way out. Default active.",
     ),
   plan: planName.default("standard").describe("Plan of plans.yaml. Default standard."),
+  storage: storage
+    .optional()
+    .describe("Size of the filestore volume. Default: the plan's. A volume never shrinks: on the way to a smaller plan, keep the size here."),
   cell: cellName
     .default("main")
     .describe("Cell that serves the tenant: one stack an environment and cell. Default main. A change moves the tenant."),

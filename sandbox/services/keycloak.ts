@@ -148,6 +148,8 @@ export async function prepareKeycloak(instance: Instance): Promise<void> {
     directAccessGrantsEnabled: false,
     publicClient: false,
     fullScopeAllowed: true,
+    // A token outlives an update: one that is renewed in the middle could miss the realm that was just made.
+    attributes: { "access.token.lifespan": "3600" },
   };
   const find = async () => (await api<{ id: string }[]>("GET", `/clients?clientId=${KEYCLOAK_CLIENT}`))[0]?.id;
   let id = await find();

@@ -24,7 +24,7 @@ analytics: { models: [sales/v1] }
 sso: { identityProvider: { alias: entra, displayName: Entra, issuer: "https://x.example", authorizationUrl: "https://x.example/a", tokenUrl: "https://x.example/t", jwksUrl: "https://x.example/k", clientId: odoo } }
 credentials: { database: 2 }
 `,
-  "tenants/west.yaml": `displayName: West\n${REST}cell: west\nenvironments: { prod: {} }\n`,
+  "tenants/west.yaml": `displayName: West\n${REST}cell: west\nstorage: 7Gi\nenvironments: { prod: {} }\n`,
   "plans.yaml": ["standard", "large"]
     .map(
       (name) =>
@@ -98,6 +98,13 @@ describe("selectTenants", () => {
     assert.equal(staging?.plan.name, "standard");
     assert.equal(staging.release.name, "18.0-2026.11");
     assert.deepEqual(staging.hosts.custom, ["staging.beta.example"]);
+  });
+
+  it("takes the plan's volume, or the tenant's own size of it", () => {
+    const size = (cell: string, environment: "prod" | "staging") =>
+      selectTenants(catalogue, { ...STACK, cell, environment }).map(({ id, plan }) => `${id} ${plan.storage}`);
+    assert.deepEqual(size("west", "prod"), ["west 7Gi"]);
+    assert.deepEqual(size("main", "prod"), ["beta 1Gi"]);
   });
 
   it("leaves out what a tenant without an identity provider does not have", () => {

@@ -76,7 +76,7 @@ describe("services", () => {
   it("analytics: finance has projects and their financials", async () => {
     const finance = tenants["tbwa-finance"];
     assert.ok(finance);
-    for (const view of ["projects", "tasks", "timesheets", "analytic_lines", "budgets"]) {
+    for (const view of ["projects", "tasks", "timesheets", "analytic_lines", "budget_lines", "project_financials"]) {
       const [row] = await query(
         analyticsLogin(finance),
         `select count(*)::int as rows from ${finance.analytics.schema}.${view}`,

@@ -11,6 +11,9 @@ environments:
   staging: {}
 `;
 
+/** A smaller plan; the volume keeps its size, since volumes do not shrink. */
+const SMALL = "plan: small\nstorage: 20Gi\n";
+
 /** What an update does to each resource, from Pulumi's own list of steps. */
 async function steps(): Promise<{ op: string; urn: string }[]> {
   const { stdout, status, output } = await world().pulumi(
@@ -47,7 +50,7 @@ describe("changes", () => {
   });
 
   it("changes a plan: connection limit and pods of that tenant alone", async () => {
-    world().write(FILE, `${ADDED}plan: small\n`);
+    world().write(FILE, `${ADDED}${SMALL}`);
     assert.deepEqual(touched(await steps()), ["zz-added"]);
     await world().ok("up");
     const tenant = (await world().tenants())["zz-added"];
@@ -72,7 +75,7 @@ describe("changes", () => {
           .metadata,
       );
     const revision = await podsRevision();
-    world().write(FILE, `${ADDED}plan: small\ncredentials: { database: 2 }\n`);
+    world().write(FILE, `${ADDED}${SMALL}credentials: { database: 2 }\n`);
     await world().ok("up");
     const after = (await world().tenants())["zz-added"];
     assert.ok(after);

@@ -41,6 +41,7 @@ describePolicy(databaseRoles, {
     ["a single connection", set(ROLE, "connectionLimit", 1)],
     ["powers that are not mentioned", set(ROLE, "superuser", undefined)],
     ["an encrypted password, spelled out", set(ROLE, "encryptedPassword", true)],
+    ["an encrypted password, as the provider writes it", set(ROLE, "encryptedPassword", "true")],
   ],
   guarded: [
     [ROLE, "superuser"],
@@ -86,7 +87,12 @@ describePolicy(databasePerTenant, {
     ],
     ["no template", set(DATABASE, "template", undefined), DATABASE, /template is not set/],
     ["a database that others may copy", set(DATABASE, "isTemplate", true), DATABASE, /isTemplate is true/],
-    ["a database outside any tenant", remake(DATABASE, { parent: "platform" }), DATABASE, /outside any tenant/],
+    [
+      "a database outside any tenant",
+      remake(DATABASE, { parent: "platform" }),
+      DATABASE,
+      /: name is a database outside any tenant/,
+    ],
     [
       "a tenant whose database is inside another",
       remake(DATABASE, { parent: "globex-eu-database" }),

@@ -1,6 +1,6 @@
 import { knownTypes } from "../../policies/knownTypes.ts";
 import { add, both, set } from "./support/fixtures.ts";
-import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { type Breach, describePolicy, type Tolerated } from "./support/describePolicy.ts";
 
 function added(type: string, props: Record<string, unknown> = {}): Breach {
   return [`a ${type}`, add({ type, name: "extra", parent: "platform", props }), "extra", /which no policy judges/];
@@ -67,6 +67,23 @@ describePolicy(knownTypes, {
       both(set("acme-scripts", "kind", undefined), set("acme-scripts", "apiVersion", undefined)),
     ],
     ["another stack's outputs", add({ type: "pulumi:pulumi:StackReference", name: "extra" })],
+    ...[
+      "keycloak:index/realmEvents:RealmEvents",
+      "keycloak:index/role:Role",
+      "keycloak:index/groupRoles:GroupRoles",
+      "keycloak:openid/clientDefaultScopes:ClientDefaultScopes",
+      "keycloak:openid/clientOptionalScopes:ClientOptionalScopes",
+      "keycloak:openid/clientScope:ClientScope",
+      "keycloak:openid/audienceProtocolMapper:AudienceProtocolMapper",
+      "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper",
+      "keycloak:openid/userAttributeProtocolMapper:UserAttributeProtocolMapper",
+      "keycloak:openid/userClientRoleProtocolMapper:UserClientRoleProtocolMapper",
+      "keycloak:index/attributeImporterIdentityProviderMapper:AttributeImporterIdentityProviderMapper",
+      "pulumi:providers:odoosql",
+      "pulumi:providers:pulumi",
+      "pulumi:providers:random",
+    ].map((type): Tolerated => [`a ${type}`, add({ type, name: "extra" })]),
+    ["a kind of something else than Kubernetes'", set("acme-realm-client", "kind", "Client")],
     ["any component of the program", add({ type: "odoo:saas:Anything", name: "extra" })],
     ["any random value", add({ type: "random:index/randomId:RandomId", name: "extra" })],
   ],

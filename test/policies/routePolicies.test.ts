@@ -107,6 +107,7 @@ describePolicy(gatewayListeners, {
   ],
   tolerated: [
     ["the default namespaces", set("platform-gateway", `${LISTENER}.allowedRoutes`, undefined)],
+    ["no routes at all", set("platform-gateway", `${NAMESPACES}.from`, "None")],
     ["the default mode", set("platform-gateway", `${LISTENER}.tls.mode`, undefined)],
   ],
   guarded: [
