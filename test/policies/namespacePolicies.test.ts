@@ -70,6 +70,14 @@ describePolicy(namespaceDefaultDeny, {
   ],
   tolerated: [
     ["a policy that also allows", drop("acme-deny")],
+    ["a namespace that something else than an object names", set("acme-chart", "metadata.namespace", "elsewhere")],
+    [
+      "a namespace that an object for the whole cluster names",
+      both(
+        remake("platform-priority", { parent: "acme" }),
+        set("platform-priority", "metadata.namespace", "elsewhere"),
+      ),
+    ],
     [
       "one policy for each direction",
       both(set("acme-deny", "spec.policyTypes", ["Ingress"]), set("acme-allow", "spec.policyTypes", ["Egress"])),

@@ -163,6 +163,10 @@ describePolicy(networkPolicyScope, {
       }),
     ],
     ["rules that deny", set("acme-deny", "spec.ingress", [])],
+    [
+      "no rules of a direction that policyTypes leaves out",
+      both(set("acme-deny", "spec.policyTypes", ["Egress"]), set("acme-deny", "spec.ingress", [])),
+    ],
   ],
   guarded: [
     ["acme-allow", "spec"],
