@@ -34,8 +34,9 @@ export const clientSecurity = resourcePolicy({
       report(adopts, `is ${adopts.shown}: it takes over a client that something else made`, "Remove it");
     }
     const extra = props.at("extraConfig");
+    // Not its value: among the settings may be a secret.
     if (extra.known && !extra.empty)
-      report(extra, `is ${extra.shown}, which goes past the other settings`, "Remove it");
+      report(extra, `sets ${extra.keys().join(", ")}, past the other properties`, "Remove it");
     const scope = props.at("fullScopeAllowed");
     if (!scope.mayBe(false)) {
       report(scope, `is ${scope.shown}, expected false`, "Set it so: tokens carry the client's own roles only");

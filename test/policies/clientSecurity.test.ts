@@ -24,7 +24,7 @@ describePolicy(clientSecurity, {
       "oauth2JwtAuthorizationGrantEnabled",
     ].map((flow) => wrong(CLIENT, flow, true)),
     wrong(CLIENT, "import", true),
-    wrong(CLIENT, "extraConfig", { "access.token.lifespan": "99999" }),
+    wrong(CLIENT, "extraConfig", { "access.token.lifespan": "99999" }, /sets access\.token\.lifespan,/),
     wrong(CLIENT, "fullScopeAllowed", true),
     wrong(CLIENT, "fullScopeAllowed", undefined),
     wrong(CLIENT, "validRedirectUris", undefined, /is not set/),
