@@ -58,7 +58,6 @@ function checkRule(rule: Field, peers: Field, namespace: string, report: Report,
   if (rule.at("ports").empty)
     report(rule.at("ports"), "names none, which means all", "Name the ports that the rule is for");
   for (const peer of peers.items()) {
-    if (!peer.known) continue;
     const block = peer.at("ipBlock");
     const selector = peer.at("namespaceSelector");
     if (block.present) checkNetwork(block.at("cidr"), report, limits);
@@ -95,24 +94,19 @@ function checkNetwork(cidr: Field, report: Report, { minPrefixIPv4, minPrefixIPv
 }
 
 function checkNamespaces(selector: Field, own: string, report: Report): void {
-  const labels = selector.at("matchLabels");
   const expressions = selector.at("matchExpressions");
-  if (!selector.known || !labels.known || !expressions.known) return;
-  const names = expressions
+  const lists = expressions
     .items()
-    .filter((expression) => expression.at("key").mayBe(NAME_LABEL) && expression.at("operator").mayBe("In"))
-    .flatMap((expression) => expression.at("values").items());
-  const name = labels.at(NAME_LABEL);
-  if (name.present) names.push(name);
-
-  if (names.length === 0) {
+    .filter((expression) => expression.at("key").mayBe(NAME_LABEL) && expression.at("operator").mayBe("In"));
+  const name = selector.at("matchLabels", NAME_LABEL);
+  if (lists.length === 0 && name.missing && expressions.known) {
     report(
       selector,
       `does not say which namespaces by ${NAME_LABEL}`,
       "Name them: other labels can be put on any namespace",
     );
   }
-  for (const field of names) {
+  for (const field of [...lists.flatMap((expression) => expression.at("values").items()), name]) {
     const tenant = field.text === undefined || field.text === own ? undefined : tenantOfNamespace(field.text);
     if (tenant !== undefined) {
       report(

@@ -1,6 +1,7 @@
 import { networkPolicyScope } from "../../policies/networkPolicyScope.ts";
 import { add, both, remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { UNKNOWN } from "./support/judge.ts";
 
 const NAME = "kubernetes.io/metadata.name";
 const FROM = "spec.ingress.0.from";
@@ -138,6 +139,16 @@ describePolicy(networkPolicyScope, {
     [
       "the tenant's own namespace",
       set("acme-allow", FROM, [{ namespaceSelector: { matchLabels: { [NAME]: "odoo-acme" } } }]),
+    ],
+    [
+      "namespaces that are not known yet",
+      set("acme-allow", FROM, [{ namespaceSelector: { matchExpressions: UNKNOWN } }]),
+    ],
+    [
+      "a list of namespaces that is not known yet",
+      set("acme-allow", FROM, [
+        { namespaceSelector: { matchExpressions: [{ key: NAME, operator: "In", values: UNKNOWN }] } },
+      ]),
     ],
     ["the tenant's own pods", set("acme-allow", FROM, [{ podSelector: {} }])],
     [
