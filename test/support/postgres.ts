@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { freePort } from "../../sandbox/instance.ts";
 import {
   type PostgresServer,
   startPostgres,
@@ -18,16 +18,6 @@ export interface ThrowAwayPostgres extends PostgresServer {
   connect<T>(use: (client: pg.Client) => Promise<T>, options?: pg.ClientConfig): Promise<T>;
   /** Stops the server and removes its files. */
   stop(): Promise<void>;
-}
-
-/** A TCP port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no TCP port");
-  return address.port;
 }
 
 /** Starts a new PostgreSQL server of the sandbox's kind on a free port, its data in a temporary folder. */
