@@ -66,6 +66,8 @@ export interface InstanceOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Which ports a new instance takes: the documented ones, or any that are free now. Default: `standard`. */
   readonly newPorts?: "standard" | "free";
+  /** Take damaged files as missing ones: for forgetting the instance. Default: false. */
+  readonly ignoreDamage?: boolean;
 }
 
 /** A situation that its reader can mend: shown without a stack trace. */
@@ -117,7 +119,7 @@ export async function openInstance(options: InstanceOptions = {}): Promise<Insta
   }
 
   const instanceFile = join(home, "instance.json");
-  const remembered = readJson(instanceFile, portsFile)?.ports;
+  const remembered = readJson(instanceFile, portsFile, options.ignoreDamage)?.ports;
   const ports = {} as Record<PortName, number>;
   for (const name of PORT_NAMES) {
     ports[name] =
@@ -137,7 +139,7 @@ export async function openInstance(options: InstanceOptions = {}): Promise<Insta
     writeSecretFile(instanceFile, JSON.stringify({ checkout, ports }));
 
   const secretsPath = join(home, "secrets.json");
-  const known = readJson(secretsPath, secretsFile) ?? {};
+  const known = readJson(secretsPath, secretsFile, options.ignoreDamage) ?? {};
   const secrets = {} as Record<SecretName, string>;
   for (const name of SECRETS) secrets[name] = known[name] ?? randomBytes(24).toString("base64url");
   if (SECRETS.some((name) => known[name] === undefined)) writeSecretFile(secretsPath, JSON.stringify(secrets, null, 2));
@@ -194,7 +196,7 @@ function portFromEnvironment(name: PortName, env: Readonly<Record<string, string
   return port.data;
 }
 
-function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
+function readJson<T>(path: string, schema: z.ZodType<T>, ignoreDamage = false): T | undefined {
   if (!existsSync(path)) return undefined;
   let content: unknown;
   try {
@@ -204,6 +206,7 @@ function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   }
   const result = schema.safeParse(content);
   if (result.success) return result.data;
+  if (ignoreDamage) return undefined;
   throw new SandboxError(
     `${path} cannot be read.\nForget this sandbox with \`npm run sandbox:reset\`, and start again.`,
   );

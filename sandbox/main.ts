@@ -157,7 +157,7 @@ async function down(): Promise<number> {
 }
 
 async function reset(): Promise<number> {
-  const instance = await findInstance();
+  const instance = await findInstance({ ignoreDamage: true });
   if (instance === undefined) {
     log("There is no sandbox.");
     return 0;
