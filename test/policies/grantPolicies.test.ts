@@ -113,6 +113,7 @@ describePolicy(noPublicPrivileges, {
     ["taking away public's default privileges", add(sql("DefaultPrivileges", { role: "public", privileges: [] }))],
     ["a grant to the tenant's own role", add(sql("Grant"))],
     ["a schema for the tenant's own role", add(sql("Schema", { policies: [{ role: "acme_reporter", usage: true }] }))],
+    ["a role that is a member of the tenant's own", set(ROLE, "roles", ["acme_reporter"])],
     ["a schema named public", add(sql("Schema", { name: "public" }))],
     ["a schema for a role that is not known yet", add(sql("Schema", { policies: [{ role: UNKNOWN, usage: true }] }))],
   ],

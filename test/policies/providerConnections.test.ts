@@ -19,6 +19,8 @@ describePolicy(providerConnections, {
     provider("kubernetes", "renderYamlToDirectory", "rendered", /renderYamlToDirectory writes Secrets/),
   ],
   tolerated: [
+    ["TLS without a check of the host", set("tenants-database", "sslmode", "verify-ca")],
+    ["TLS without a check of the certificate", set("tenants-database", "sslmode", "require")],
     ["the client's default TLS mode", set("tenants-database", "sslmode", undefined)],
     ["no folder, spelled out", set("kubernetes", "renderYamlToDirectory", "")],
   ],

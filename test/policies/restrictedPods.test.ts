@@ -1,6 +1,6 @@
 import { restrictedPods } from "../../policies/restrictedPods.ts";
 import { both, remake, set } from "./support/fixtures.ts";
-import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { type Breach, describePolicy, type Tolerated } from "./support/describePolicy.ts";
 
 const SPEC = "spec.template.spec";
 const REFUSED = "which the restricted standard refuses";
@@ -127,8 +127,16 @@ describePolicy(restrictedPods, {
         set("acme-web", `${SPEC}.initContainers.0.securityContext.seccompProfile`, { type: "RuntimeDefault" }),
       ),
     ],
+    ...["container_init_t", "container_kvm_t", "container_engine_t", ""].map((type): Tolerated => [
+      `SELinux type "${type}"`,
+      set("acme-web", `${SPEC}.securityContext.seLinuxOptions`, { type, user: "", role: "" }),
+    ]),
+    ...["configMap", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"].map(
+      (kind): Tolerated => [`a ${kind} volume`, set("acme-web", `${SPEC}.volumes.4`, { name: "v", [kind]: {} })],
+    ),
+    ["the default /proc", set("acme-web", `${SPEC}.containers.0.securityContext.procMount`, "Default")],
+    ["no port of the node", set("acme-web", `${SPEC}.containers.0.ports.0.hostIP`, "")],
     ["other annotations", set("acme-web", ["spec", "template", "metadata", "annotations"], { note: "unconfined" })],
-    ["a projected volume", set("acme-web", `${SPEC}.volumes.4`, { name: "p", projected: { sources: [] } })],
     [
       "an empty list of added capabilities",
       set("acme-web", `${SPEC}.containers.0.securityContext.capabilities.add`, []),

@@ -4,6 +4,7 @@ import { resourceLimits } from "../../policies/resourceLimits.ts";
 import { volumeScope } from "../../policies/volumeScope.ts";
 import { set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { UNKNOWN } from "./support/judge.ts";
 
 const SPEC = "spec.template.spec";
 
@@ -81,7 +82,17 @@ describePolicy(noServiceAccountTokens, {
       /spec\.jobTemplate\.spec\.template\.spec\.automountServiceAccountToken/,
     ],
   ],
-  tolerated: [["a secret without a type", set("acme-config", "type", undefined)]],
+  tolerated: [
+    ["a secret without a type", set("acme-config", "type", undefined)],
+    [
+      "a projection of something else",
+      set("acme-web", `${SPEC}.volumes.4`, { name: "p", projected: { sources: [{ configMap: { name: "x" } }] } }),
+    ],
+    [
+      "a projection that is not known yet",
+      set("acme-web", `${SPEC}.volumes.4`, { name: "p", projected: { sources: [{ serviceAccountToken: UNKNOWN }] } }),
+    ],
+  ],
   guarded: [
     ["acme-web", AUTOMOUNT],
     ["acme-account", "automountServiceAccountToken"],
