@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { OdooTenant } from "./components/odooTenant.ts";
-import type { TenantOutputs } from "./components/odooTenant.ts";
 import { Platform } from "./components/platform.ts";
 import { makeProviders } from "./components/providers.ts";
 import { ConfigError, loadStack } from "./config/index.ts";
@@ -10,13 +9,9 @@ const providers = makeProviders(stack);
 const platform = new Platform("platform", { stack, tenants: specs }, { providers: [providers.kubernetes] });
 
 /** What came to be, by tenant id. */
-export const tenants: Record<string, TenantOutputs> = {};
-
-let after: OdooTenant | undefined;
-for (const tenant of specs) {
-  after = new OdooTenant(tenant.id, { tenant, stack, platform, providers, after });
-  tenants[tenant.id] = after.outputs;
-}
+export const tenants = Object.fromEntries(
+  specs.map((tenant) => [tenant.id, new OdooTenant(tenant.id, { tenant, stack, platform, providers }).outputs]),
+);
 
 function load(): ReturnType<typeof loadStack> {
   try {

@@ -46,12 +46,6 @@ export interface KeycloakRealmArgs {
   readonly identityProvider?: IdentityProvider;
   /** Whether plain HTTP is allowed from private addresses; only the sandbox, whose Keycloak has no certificate. */
   readonly allowPlainHttp: boolean;
-  /**
-   * Realm that is made before this one. Realms are made one after another: the provider reads a new realm with a token that
-   * it renews after the creation, and when two creations overlap the older token can win. Keycloak then answers with
-   * little more than the realm's name, which ends up in the state, and the next update has everything to change.
-   */
-  readonly after?: pulumi.Resource | undefined;
   /** Protect the realm (its users are data) from deletion. */
   readonly protect: boolean;
 }
@@ -68,8 +62,6 @@ export class KeycloakRealm extends pulumi.ComponentResource {
   readonly issuer: pulumi.Output<string>;
   readonly clientId: pulumi.Output<string>;
   readonly clientSecret: pulumi.Output<string>;
-  /** The realm itself, for the next one's {@link KeycloakRealmArgs.after}. */
-  readonly resource: pulumi.Resource;
 
   constructor(name: string, args: KeycloakRealmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:KeycloakRealm", name, {}, opts);
@@ -88,12 +80,7 @@ export class KeycloakRealm extends pulumi.ComponentResource {
           [REALM_ENVIRONMENT_ATTRIBUTE]: args.environment,
         },
       },
-      {
-        ...child,
-        protect: args.protect,
-        retainOnDelete: args.protect,
-        ...(args.after === undefined ? {} : { dependsOn: args.after }),
-      },
+      { ...child, protect: args.protect, retainOnDelete: args.protect },
     );
     new RealmEvents(
       `${name}-events`,
@@ -140,7 +127,6 @@ export class KeycloakRealm extends pulumi.ComponentResource {
     addClaims(name, realm, client, child);
     if (args.identityProvider) addBroker(name, realm, args.identityProvider, child);
 
-    this.resource = realm;
     this.realm = realm.realm;
     this.issuer = pulumi.interpolate`${args.keycloakUrl}/realms/${realm.realm}`;
     this.clientId = client.clientId;

@@ -17,8 +17,6 @@ export interface OdooTenantArgs {
   readonly stack: StackConfig;
   readonly platform: Platform;
   readonly providers: Providers;
-  /** Tenant whose realm is made before this one's: see {@link KeycloakRealm}. */
-  readonly after?: OdooTenant | undefined;
 }
 
 /** What is told of a tenant; the passwords and the client secret are Pulumi secrets. */
@@ -52,8 +50,6 @@ export interface TenantOutputs {
 /** One Odoo tenant with everything that is its own. Only wiring: each part is a component with its own file. */
 export class OdooTenant extends pulumi.ComponentResource {
   readonly outputs: TenantOutputs;
-  /** The tenant's Keycloak realm. */
-  readonly realm: pulumi.Resource;
 
   constructor(id: string, args: OdooTenantArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:OdooTenant", id, {}, opts);
@@ -86,7 +82,6 @@ export class OdooTenant extends pulumi.ComponentResource {
         ...(tenant.sso.identityProvider && {
           identityProvider: { ...tenant.sso.identityProvider, clientSecret: brokerSecret(stack, id) },
         }),
-        after: args.after?.realm,
         allowPlainHttp: stack.environment === "sandbox",
         protect: stack.protect,
       },
@@ -111,7 +106,6 @@ export class OdooTenant extends pulumi.ComponentResource {
       { parent: this, providers: [providers.analyticsDatabase], dependsOn: [...release.ready] },
     );
 
-    this.realm = realm.resource;
     // Plain objects of outputs: exported as they are, each value keeps its own secrecy.
     this.outputs = {
       lifecycle: tenant.lifecycle,

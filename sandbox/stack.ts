@@ -42,16 +42,12 @@ export function pulumiEnv(
   toolchain: Toolchain,
   base: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
-  return {
-    ...toolchainEnv(toolchain, base),
-    ...pulumiVariables(instance),
-    KUBECONFIG: kubeconfigPath(instance, "admin"),
-  };
+  return { ...toolchainEnv(toolchain, base), ...pulumiVariables(instance) };
 }
 
 /** Shell commands that set up a shell for plain `pulumi` and `kubectl`: for `eval`. */
 export function shellSetUp(instance: Instance, toolchain: Toolchain): string {
-  const all = pulumiEnv(instance, toolchain, {});
+  const all = { ...pulumiEnv(instance, toolchain, {}), KUBECONFIG: kubeconfigPath(instance, "admin") };
   const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   const lines = Object.entries(all).flatMap(([name, value]) =>
     name === "PATH" || value === undefined ? [] : [`export ${name}=${quote(value)}`],
@@ -90,9 +86,7 @@ export async function prepareStack(instance: Instance, toolchain: Toolchain): Pr
     secrets: Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, hash(value)])),
   };
   const recordFile = join(folder, "settings.json");
-  const known = existsSync(recordFile)
-    ? recordSchema.safeParse(JSON.parse(readFileSync(recordFile, "utf8"))).data
-    : undefined;
+  const known = readJson(recordFile, recordSchema);
   const file = stackFile(instance);
   const old = existsSync(file) ? stackFileSchema.safeParse(parse(readFileSync(file, "utf8"))).data : undefined;
   const key = (name: string) => `${PROJECT}:${name}`;
@@ -114,7 +108,7 @@ export async function prepareStack(instance: Instance, toolchain: Toolchain): Pr
   };
   writeSecretFile(
     file,
-    `# Written by \`npm run sandbox\`: this machine's own addresses and secrets. What you change here is overwritten.\n${stringify(content)}`,
+    `# Written by \`npm run sandbox\`: this machine's own addresses and secrets. What you change here is overwritten.\n${stringify(content, { aliasDuplicateObjects: false })}`,
   );
   const pulumi = (args: readonly string[], input?: string) => runQuietly(instance, toolchain, args, input);
   if (!hasStack(instance)) await pulumi(["stack", "init", STACK]);
@@ -203,8 +197,8 @@ async function runQuietly(
 async function removeStaleLocks(instance: Instance, toolchain: Toolchain): Promise<void> {
   const folder = join(instance.home, "pulumi", "state", ".pulumi", "locks", "organization", PROJECT, STACK);
   if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
-    const lock = z.looseObject({ pid: z.int() }).safeParse(JSON.parse(readFileSync(join(folder, name), "utf8"))).data;
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
+    const lock = readJson(join(folder, name), z.looseObject({ pid: z.int() }));
     if (lock === undefined || processIdentity(lock.pid) !== undefined) continue;
     await runQuietly(instance, toolchain, ["cancel", "--yes", "--stack", STACK]);
     return;
@@ -219,6 +213,14 @@ function linkPlugins(link: string, target: string): void {
   }
   rmSync(link, { force: true, recursive: true });
   symlinkSync(target, link);
+}
+
+function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+  } catch {
+    return undefined; // gone, or not written to its end
+  }
 }
 
 function hash(text: string): string {

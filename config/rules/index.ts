@@ -1,6 +1,6 @@
 import { bundleModules, tenantModules } from "./modules.ts";
 import { distinctNames, reservedIds, uniqueHosts } from "./names.ts";
-import { knownBundles, knownModels, knownPlans, knownReleases } from "./references.ts";
+import { knownBundles, knownModels, modelsOfBundles, knownPlans, knownReleases } from "./references.ts";
 import { cellCapacity, planSizes } from "./sizes.ts";
 import type { Rule } from "./rule.ts";
 
@@ -15,6 +15,7 @@ export const RULES: readonly Rule[] = [
   knownPlans,
   knownReleases,
   knownModels,
+  modelsOfBundles,
   uniqueHosts,
   distinctNames,
   cellCapacity,

@@ -1,6 +1,7 @@
 import { PLATFORM_BUNDLE } from "../modules.ts";
 import { show, suggestion } from "../schemas/common.ts";
 import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
+import { CORE_MODEL } from "../select.ts";
 import { forTenants, tenantFile } from "./rule.ts";
 import type { Rule, RuleProblem } from "./rule.ts";
 
@@ -75,3 +76,25 @@ export const knownModels: Rule = ({ tenants, bundles, models }) => {
     ...[...bundles.values()].flatMap((bundle) => check(`bundles/${bundle.name}.yaml`, ["reporting"], bundle.reporting)),
   ];
 };
+
+/**
+ * A tenant's reporting models are among those that its bundles bring: a model reads tables that the bundle's modules make,
+ * and an update would fail half-way without them.
+ */
+export const modelsOfBundles: Rule = forTenants((tenant, { bundles, models }) => {
+  const own = [PLATFORM_BUNDLE, ...tenant.bundles].map((name) => bundles.get(name));
+  // A bundle with errors of its own, or an unknown one, is told elsewhere.
+  if (own.includes(undefined)) return [];
+  const brought = own.flatMap((bundle) => bundle?.reporting ?? []);
+  return tenant.analytics.models.flatMap((model, index) => {
+    if (!models.includes(model) || model === CORE_MODEL || brought.includes(model)) return [];
+    const bringers = [...bundles.values()].filter(({ reporting }) => reporting.includes(model)).map(({ name }) => name);
+    const remedy = bringers.length > 0 ? `bundle ${bringers.join(" or ")} beside it` : "a bundle that brings it";
+    return [
+      {
+        path: ["analytics", "models", index],
+        message: `is ${show(model)}, which needs tables that none of the tenant's bundles makes, expected ${remedy}`,
+      },
+    ];
+  });
+});

@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { chmod, cp, mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { SandboxError } from "../instance.ts";
+import { SandboxError, writeSecretFile } from "../instance.ts";
 import type { Instance } from "../instance.ts";
 import { runningProcess, waitUntilReady } from "../processes.ts";
 import type { Program } from "../processes.ts";
@@ -118,14 +120,32 @@ export async function waitForKeycloak(instance: Instance): Promise<void> {
   });
 }
 
+const PROGRAM_CLIENT = {
+  clientId: KEYCLOAK_CLIENT,
+  name: "Pulumi program",
+  serviceAccountsEnabled: true,
+  standardFlowEnabled: false,
+  directAccessGrantsEnabled: false,
+  publicClient: false,
+  fullScopeAllowed: true,
+  // Roles are looked up at each request instead of being in the token: one that is older than a realm shows its reader an
+  // all but empty realm, which the state would then hold.
+  attributes: { "client.use.lightweight.access.token.enabled": "true" },
+};
+
 /**
  * Makes the program's client in realm master, unless it can log in already. Its service account has the one role
  * `create-realm`: Keycloak makes it the administrator of the realms that it creates, and of no other.
  */
 export async function prepareKeycloak(instance: Instance): Promise<void> {
   const { keycloakAdmin, keycloakClient } = instance.secrets;
+  const record = join(instance.home, "data", "keycloak-client");
+  const hash = createHash("sha256")
+    .update(JSON.stringify([PROGRAM_CLIENT, keycloakClient]))
+    .digest("hex");
   const own = { grant_type: "client_credentials", client_id: KEYCLOAK_CLIENT, client_secret: keycloakClient };
-  if ((await logIn(instance, own)) !== undefined) return;
+  const isPrepared = existsSync(record) && readFileSync(record, "utf8") === hash;
+  if (isPrepared && (await logIn(instance, own)) !== undefined) return;
   const token = await logIn(instance, {
     grant_type: "password",
     client_id: "admin-cli",
@@ -139,18 +159,7 @@ export async function prepareKeycloak(instance: Instance): Promise<void> {
     );
   }
   const api = adminApi(instance, token);
-  const client = {
-    clientId: KEYCLOAK_CLIENT,
-    name: "Pulumi program",
-    secret: keycloakClient,
-    serviceAccountsEnabled: true,
-    standardFlowEnabled: false,
-    directAccessGrantsEnabled: false,
-    publicClient: false,
-    fullScopeAllowed: true,
-    // A token outlives an update: one that is renewed in the middle could miss the realm that was just made.
-    attributes: { "access.token.lifespan": "3600" },
-  };
+  const client = { ...PROGRAM_CLIENT, secret: keycloakClient };
   const find = async () => (await api<{ id: string }[]>("GET", `/clients?clientId=${KEYCLOAK_CLIENT}`))[0]?.id;
   let id = await find();
   if (id === undefined) await api("POST", "/clients", client);
@@ -159,6 +168,7 @@ export async function prepareKeycloak(instance: Instance): Promise<void> {
   const account = await api<{ id: string }>("GET", `/clients/${id ?? ""}/service-account-user`);
   const role = await api<{ id: string; name: string }>("GET", "/roles/create-realm");
   await api("POST", `/users/${account.id}/role-mappings/realm`, [role]);
+  writeSecretFile(record, hash);
 }
 
 /** Logs in at realm master; undefined when that is refused. */

@@ -58,16 +58,6 @@ describe("KeycloakRealm", () => {
     );
   });
 
-  it("waits for the realm before it, and for nothing else of that tenant", async () => {
-    const { resources } = await runProgram(() => {
-      const first = new KeycloakRealm("acme-realm", args);
-      new KeycloakRealm("beta-realm", { ...args, tenant: "beta", after: first.resource });
-    });
-    const realm = (name: string) => resources.find((resource) => resource.type === REALM && resource.name === name);
-    assert.deepEqual(realm("beta-realm")?.dependsOn, [realm("acme-realm")?.urn]);
-    assert.deepEqual(realm("acme-realm")?.dependsOn, []);
-  });
-
   it("gives Odoo a confidential client: code flow with PKCE, exact redirects, nothing else", async () => {
     const [client] = await inputsOf(CLIENT);
     assert.ok(client);

@@ -63,6 +63,15 @@ const rules: readonly Rule[] = [
     'tenants/beta.yaml:1:32: analytics.models[1]: is "core/v2", which is not in sql/tenant/, expected core/v1',
   ],
   [
+    "a reporting model that another bundle brings",
+    {
+      "tenants/beta.yaml": tenant("analytics: { models: [core/v1, ledger/v1] }"),
+      "bundles/ledger.yaml": `reporting: [ledger/v1]\n${BUNDLE}`,
+      "sql/tenant/ledger/v1/001.sql": "",
+    },
+    'tenants/beta.yaml:1:32: analytics.models[1]: is "ledger/v1", which needs tables that none of the tenant\'s bundles makes, expected bundle ledger beside it',
+  ],
+  [
     "an unknown reporting model of a bundle",
     { "bundles/sales.yaml": `reporting: [sales/v1]\n${BUNDLE}` },
     'bundles/sales.yaml:1:13: reporting[0]: is "sales/v1", which is not in sql/tenant/, expected one of core/v1',

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ConfigError, selectTenants } from "../../config/index.ts";
 import type { TenantSelection } from "../../config/index.ts";
-import { catalogueWith } from "../support/projectFolder.ts";
+import { catalogueWith, VALID_PROJECT } from "../support/projectFolder.ts";
 
 const STACK: TenantSelection = {
   environment: "prod",
@@ -35,6 +35,7 @@ credentials: { database: 2 }
     .replaceAll("limit: 1 }", 'limit: "1" }'),
   "releases/18.0-2026.12.yaml": `odoo: "18.0"\nimage: { repository: docker.io/library/odoo, digest: "sha256:${"1".repeat(64)}" }\nchartVersion: 0.1.0\n`,
   "sql/tenant/sales/v1/001.sql": "",
+  "bundles/sales.yaml": `reporting: [sales/v1]\n${VALID_PROJECT["bundles/sales.yaml"] ?? ""}`,
 });
 
 function ids(stack: Partial<TenantSelection>): string[] {

@@ -15,6 +15,10 @@ describe("npm run sandbox", () => {
     }
   });
 
+  it("leaves files that validate accepts, its own settings file among them", async () => {
+    await world().ok("validate");
+  });
+
   it("exports what the README promises, for every tenant", async () => {
     const tenants = await world().tenants();
     assert.deepEqual(Object.keys(tenants).sort(), TENANTS);

@@ -26,7 +26,6 @@ bundles: [${bundle}]
 environments:
   staging: {}
   prod: { domains: [erp.${id}.example] }
-analytics: { models: [finance_ppm/v1] }
 backup: { schedule: "${index % 60} 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } }
 `;
 }

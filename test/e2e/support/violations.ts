@@ -3,6 +3,7 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
@@ -129,6 +130,18 @@ function cluster(opts: pulumi.CustomResourceOptions, outsideTenant: pulumi.Custo
     },
     opts,
   );
+  new PersistentVolumeClaim(
+    "tbwa-crm-others-volume",
+    {
+      metadata: metadata("others"),
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: "1Gi" } },
+        volumeName: "pv-of-tbwa-finance",
+      },
+    },
+    opts,
+  );
   new RoleBinding(
     "tbwa-crm-admin",
     {
@@ -151,7 +164,7 @@ function routes(opts: pulumi.CustomResourceOptions): void {
       metadata: metadata("foreign"),
       spec: {
         parentRefs: [{ name: "other", namespace: "elsewhere" }],
-        hostnames: ["tbwa-finance.sandbox.localhost"],
+        hostnames: ["tbwa-finance.sandbox.odoo.test"],
         rules: [{ backendRefs: [{ name: "odoo", namespace: "odoo-tbwa-finance", port: 8069 }] }],
       },
     },
@@ -178,7 +191,7 @@ function routes(opts: pulumi.CustomResourceOptions): void {
       metadata: metadata("foreign"),
       spec: {
         secretName: "foreign",
-        dnsNames: ["tbwa-finance.sandbox.localhost"],
+        dnsNames: ["tbwa-finance.sandbox.odoo.test"],
         issuerRef: { kind: "ClusterIssuer", name: "sandbox" },
       },
     },
