@@ -47,7 +47,10 @@ export function pulumiEnv(
 
 /** Shell commands that set up a shell for plain `pulumi` and `kubectl`: for `eval`. */
 export function shellSetUp(instance: Instance, toolchain: Toolchain): string {
-  const all = { ...pulumiEnv(instance, toolchain, {}), KUBECONFIG: kubeconfigPath(instance, "admin") };
+  const all: NodeJS.ProcessEnv = {
+    ...pulumiEnv(instance, toolchain, {}),
+    KUBECONFIG: kubeconfigPath(instance, "admin"),
+  };
   const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   const lines = Object.entries(all).flatMap(([name, value]) =>
     name === "PATH" || value === undefined ? [] : [`export ${name}=${quote(value)}`],
