@@ -16,7 +16,7 @@ export const routeScope = resourcePolicy({
         ...rule.at("filters").items(),
         ...backends.flatMap((backend) => backend.at("filters").items()),
       ]) {
-        if (filter.at("requestMirror").present) checkBackend(filter.at("requestMirror", "backendRef"), own, report);
+        checkBackend(filter.at("requestMirror", "backendRef"), own, report);
         if (filter.at("extensionRef").present) {
           report(
             filter.at("extensionRef"),

@@ -174,7 +174,8 @@ describePolicy(uniqueHosts, {
       "a tenant's own redirect to its other host",
       set(CLIENT, "validRedirectUris", ["https://erp.globex-eu.example/x"]),
     ],
-    ["address records", set("globex-eu-records", `${RECORD}.recordType`, "AAAA")],
+    ["an address", set("globex-eu-records", `${RECORD}.recordType`, "A")],
+    ["an IPv6 address", set("globex-eu-records", `${RECORD}.recordType`, "AAAA")],
     [
       "redirects while a route's host is not known",
       both(
