@@ -94,18 +94,31 @@ describe("changes", () => {
     const text = world().read(FILE);
     const replicas = async () =>
       (await apps.listNamespacedDeployment({ namespace: before.namespace })).items.map(({ spec }) => spec?.replicas);
-    const discovery = async () => (await fetch(`${before.realm.issuer}/.well-known/openid-configuration`)).status;
+    // With a code that was never issued: only a realm that is enabled gets as far as looking at it.
+    const login = async () => {
+      const response = await fetch(`${before.realm.issuer}/protocol/openid-connect/token`, {
+        method: "POST",
+        body: new URLSearchParams({
+          grant_type: "authorization_code",
+          code: "none",
+          redirect_uri: "https://none.invalid/",
+          client_id: before.realm.clientId,
+          client_secret: before.realm.clientSecret,
+        }),
+      });
+      return z.object({ error: z.string() }).parse(await response.json()).error;
+    };
 
     world().write(FILE, `${text}lifecycle: paused\n`);
     await world().ok("up");
     assert.deepEqual(await replicas(), [0, 0]);
-    assert.equal(await discovery(), 403);
+    assert.equal(await login(), "access_denied");
     assert.equal((await query(databaseLogin(before), "select 1 as one")).length, 1);
 
     world().write(FILE, text);
     await world().ok("up");
     assert.ok((await replicas()).every((count) => (count ?? 0) > 0));
-    assert.equal(await discovery(), 200);
+    assert.equal(await login(), "invalid_grant");
     assert.deepEqual((await world().tenants())["zz-added"], before);
   });
 

@@ -91,7 +91,12 @@ export class World {
 
   /** Runs plain `pulumi` in the shell that `sandbox:env` sets up. */
   async pulumi(...args: string[]): Promise<Finished> {
-    return this.#spawn("pulumi", args, { ...this.env, ...(await this.shell()) });
+    return this.pulumiWith({}, ...args);
+  }
+
+  /** The same with some variables changed; undefined takes one away. */
+  async pulumiWith(changes: NodeJS.ProcessEnv, ...args: string[]): Promise<Finished> {
+    return this.#spawn("pulumi", args, { ...this.env, ...(await this.shell()), ...changes });
   }
 
   /** The environment of the shell that `sandbox:env` sets up, as a POSIX shell understands it. */
