@@ -1,5 +1,7 @@
-import { copyFileSync, existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
 import { POLICY_ARGUMENTS, STACK as SANDBOX_STACK } from "../sandbox/stack.ts";
 import { CHECKOUT } from "./checkout.ts";
 import { FLAT_PROJECT, flatState } from "./flat.ts";
@@ -11,6 +13,8 @@ import type { StateExport } from "./state.ts";
 
 /** Stack of the empty and the flat program; this program's is the sandbox's. */
 const STACK = "bench";
+
+const projectSchema = z.object({ runtime: z.looseObject({ name: z.string() }) });
 
 /** The resources of the sandbox's stack, with their secrets. */
 export async function exportState(fleet: Fleet): Promise<StateExport> {
@@ -62,9 +66,12 @@ export async function adoptState(fleet: Fleet, state: StateExport): Promise<void
 }
 
 function writeProject(fleet: Fleet, folder: string, name: string): void {
+  // Started as this program is, so that only what the programs do differs.
+  const own = projectSchema.parse(parse(readFileSync(join(fleet.checkout, "Pulumi.yaml"), "utf8")));
+  copyFileSync(join(fleet.checkout, "preload.cjs"), join(folder, "preload.cjs"));
   const project = {
     name,
-    runtime: { name: "nodejs", options: { typescript: false } },
+    runtime: own.runtime,
     main: "index.ts",
     plugins: { providers: [{ name: "odoosql", path: join(fleet.checkout, "providers", "odoosql") }] },
   };
