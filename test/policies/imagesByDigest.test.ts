@@ -8,7 +8,7 @@ const IN_WEB = "spec.template.spec.containers.0.image";
 
 function image(value: unknown): Breach {
   return [
-    `image ${String(value)}`,
+    `image ${JSON.stringify(value) || "missing"}`,
     set("acme-web", IN_WEB, value),
     "acme-web",
     /containers\[0\]\.image is .*expected repository@sha256/,
