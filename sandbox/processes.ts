@@ -29,6 +29,8 @@ export interface Program {
   readonly env?: Readonly<Record<string, string>>;
   /** Working directory. Default: the instance's folder. */
   readonly cwd?: string;
+  /** Files that it reads when it starts, and only then: what runs is outdated when one has changed. Default: none. */
+  readonly reads?: readonly string[];
 }
 
 const recordSchema = z.object({ pid: z.int().positive(), identity: z.string(), fingerprint: z.string() });
@@ -237,8 +239,8 @@ function readRecord(instance: Instance, name: string): ProcessRecord | undefined
 }
 
 function fingerprint(program: Program): string {
-  const { command, args, env, cwd } = program;
-  return createHash("sha256")
-    .update(JSON.stringify([command, args, env, cwd]))
-    .digest("hex");
+  const { command, args, env, cwd, reads = [] } = program;
+  const hash = createHash("sha256").update(JSON.stringify([command, args, env, cwd, reads]));
+  for (const path of reads) hash.update("\0").update(readFileSync(path));
+  return hash.digest("hex");
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -44,6 +44,18 @@ const NO_CONTROLLERS = [
   "certificatesigningrequest-cleaner-controller",
   "horizontal-pod-autoscaler-controller",
 ];
+
+/** What kwok does to nodes and pods. */
+const STAGES = join(CHECKOUT, "sandbox", "kubernetes", "stages.yaml");
+
+/** The agent's own code, and that of the seed. */
+function agentSources(): string[] {
+  return ["agent", "seed"].flatMap((name) =>
+    readdirSync(join(CHECKOUT, "sandbox", name))
+      .sort()
+      .map((file) => join(CHECKOUT, "sandbox", name, file)),
+  );
+}
 
 function folder(instance: Instance): string {
   return join(instance.home, "kubernetes");
@@ -130,6 +142,7 @@ export function apiServerProgram(instance: Instance, toolchain: Toolchain): Prog
     ],
     // Collects garbage earlier when memory comes near it: unbounded, four tenants' first update took it to 550 MB.
     env: { GOMEMLIMIT: "400MiB" },
+    reads: [path("tokens.csv"), path("service-account.key")],
   };
 }
 
@@ -154,6 +167,7 @@ export function clusterPrograms(instance: Instance, toolchain: Toolchain): Progr
         "--concurrent-serviceaccount-token-syncs=10",
         "--profiling=false",
       ],
+      reads: [kubeconfigPath(instance, "controllerManager"), path("service-account.key"), path("ca.crt")],
     },
     {
       name: "kube-scheduler",
@@ -166,24 +180,27 @@ export function clusterPrograms(instance: Instance, toolchain: Toolchain): Progr
         "--kube-api-burst=600",
         "--profiling=false",
       ],
+      reads: [kubeconfigPath(instance, "scheduler")],
     },
     {
       name: "kwok",
       command: program(toolchain, "kwok"),
       args: [
         `--kubeconfig=${kubeconfigPath(instance, "nodes")}`,
-        `--config=${join(CHECKOUT, "sandbox", "kubernetes", "stages.yaml")}`,
+        `--config=${STAGES}`,
         "--manage-all-nodes",
         "--node-ip=127.0.0.1",
         "--cidr=10.0.0.1/16",
         "--v=WARN",
       ],
+      reads: [kubeconfigPath(instance, "nodes"), STAGES],
     },
     {
       name: "agent",
       command: process.execPath,
       args: [join(CHECKOUT, "sandbox", "agent", "main.ts"), kubeconfigPath(instance, "agent")],
       env: { NODE_OPTIONS: "--max-old-space-size=256" },
+      reads: [kubeconfigPath(instance, "agent"), ...agentSources()],
     },
   ];
 }

@@ -57,6 +57,16 @@ describe("sandbox processes", () => {
     assert.equal(isCurrent(instance, { ...forEver, args: [...forEver.args, "--port=1"] }), false);
   });
 
+  it("knows when a file has changed that a program read when it started", () => {
+    const file = join(folder, "settings");
+    writeFileSync(file, "port 1");
+    const program = { ...forEver, reads: [file] };
+    ensureStarted(instance, program);
+    assert.equal(isCurrent(instance, program), true);
+    writeFileSync(file, "port 2");
+    assert.equal(isCurrent(instance, program), false);
+  });
+
   it("keeps no secret of a program's environment in its record", () => {
     ensureStarted(instance, node("setInterval(() => {}, 1000)", { PASSWORD: "very-secret-value" }));
     assert.doesNotMatch(readFileSync(record(), "utf8"), /very-secret-value/);
