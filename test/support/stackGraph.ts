@@ -18,8 +18,16 @@ const SECRETS = {
   "odoo-saas:keycloakClientSecret": "test-client-secret",
 };
 
-/** Runs the program as a preview of `Pulumi.<stack>.yaml` under mocks. */
-export async function stackGraph(stack: string): Promise<readonly RecordedResource[]> {
+const graphs = new Map<string, Promise<readonly RecordedResource[]>>();
+
+/** The resources of a preview of `Pulumi.<stack>.yaml` under mocks. The program runs once a stack and process. */
+export function stackGraph(stack: string): Promise<readonly RecordedResource[]> {
+  const graph = graphs.get(stack) ?? runStack(stack);
+  graphs.set(stack, graph);
+  return graph;
+}
+
+async function runStack(stack: string): Promise<readonly RecordedResource[]> {
   const { config } = stackFile.parse(parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")));
   const plain = Object.entries(config).map(([key, value]): [string, string] => [
     key,
