@@ -16,7 +16,9 @@ import { measureValidate } from "./validate.ts";
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
+  // Not `once`: the second signal of an impatient caller must not end the clean-up.
+  process.on(signal, () => {
+    if (interrupted.signal.aborted) return;
     log(`${signal}: stopping the sandbox of the benchmark`);
     interrupted.abort(new Error("interrupted"));
   });
