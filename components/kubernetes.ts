@@ -1,7 +1,10 @@
 /** What the Kubernetes components have in common. */
 
-/** How long the program waits for an object that the provider awaits. More than five minutes is a fault, not slowness. */
-export const AWAITED = { create: "5m", update: "5m", delete: "5m" } as const;
+/**
+ * How long the program waits for an object that the provider awaits. More than five minutes is a fault, not slowness. A
+ * deletion that ends between the provider's look and its watch is only noticed when the time is over: hence the minute.
+ */
+export const AWAITED = { create: "5m", update: "5m", delete: "1m" } as const;
 
 /**
  * Pod security admission: pods that do not meet the restricted profile are refused

@@ -113,7 +113,7 @@ describe("OdooRelease", () => {
   it("waits five minutes at most for what it makes itself", async () => {
     for (const { type, name, timeouts } of await release()) {
       if (type.startsWith("kubernetes:core/")) {
-        assert.deepEqual(timeouts, { create: "5m", update: "5m", delete: "5m" }, name);
+        assert.deepEqual(timeouts, { create: "5m", update: "5m", delete: "1m" }, name);
       }
     }
   });
