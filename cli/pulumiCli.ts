@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
+import type { ConfigValues } from "../config/index.ts";
 
 const run = promisify(execFile);
 
@@ -60,10 +61,7 @@ const configValues = z.record(
 );
 
 /** A stack's configuration in plain text, secrets included: keep it in memory. */
-export async function stackSettings(
-  stack: string,
-  cwd: string,
-): Promise<ReadonlyMap<string, { readonly text: string | undefined; readonly object: unknown }>> {
+export async function stackSettings(stack: string, cwd: string): Promise<ConfigValues> {
   const text = await pulumi(["config", "--json", "--show-secrets", "--stack", stack], cwd);
   return new Map(
     Object.entries(configValues.parse(JSON.parse(text))).map(([key, { value, objectValue }]) => [

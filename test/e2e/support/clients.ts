@@ -7,7 +7,6 @@ import {
   NetworkingV1Api,
 } from "@kubernetes/client-node";
 import { Client } from "pg";
-import { z } from "zod";
 import type { TenantOutputs } from "./world.ts";
 
 /** Where and as whom to log in to a PostgreSQL server. */
@@ -53,29 +52,5 @@ export function kubernetes(kubeconfig: string) {
     batch: config.makeApiClient(BatchV1Api),
     networking: config.makeApiClient(NetworkingV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
-  };
-}
-
-const token = z.object({ access_token: z.string() });
-
-/** Keycloak's admin API with a user's password (the sandbox's administrator). */
-export async function keycloakAdmin(url: string, user: string, password: string) {
-  const response = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
-    method: "POST",
-    body: new URLSearchParams({ grant_type: "password", client_id: "admin-cli", username: user, password }),
-  });
-  const { access_token } = token.parse(await response.json());
-  return async (
-    path: string,
-    init: { method?: string; body?: unknown } = {},
-  ): Promise<{ status: number; body: unknown }> => {
-    const answer = await fetch(`${url}/admin/realms${path}`, {
-      method: init.method ?? "GET",
-      headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
-      ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
-    });
-    const text = await answer.text();
-    const body: unknown = text === "" ? undefined : JSON.parse(text);
-    return { status: answer.status, body };
   };
 }
