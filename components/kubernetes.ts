@@ -1,10 +1,32 @@
 /** What the Kubernetes components have in common. */
+import type * as pulumi from "@pulumi/pulumi";
 
 /**
  * How long the program waits for an object that the provider awaits. More than five minutes is a fault, not slowness. A
- * deletion that ends between the provider's look and its watch is only noticed when the time is over: hence the minute.
+ * deletion that ends between the provider's look and its watch is only noticed when the time is over: hence the minute
+ * (and {@link objectMetadata}).
  */
 export const AWAITED = { create: "5m", update: "5m", delete: "1m" } as const;
+
+/**
+ * Metadata of an object in a namespace.
+ *
+ * Deletion is `background`: the object is gone with the call. The provider's default, foreground, leaves that to the
+ * garbage collector some milliseconds later, which is when the provider may look away (see {@link AWAITED}).
+ */
+export function objectMetadata(
+  name: string,
+  namespace: pulumi.Input<string>,
+  labels: Record<string, string>,
+  annotations: Record<string, string> = {},
+) {
+  return {
+    name,
+    namespace,
+    labels,
+    annotations: { "pulumi.com/deletionPropagationPolicy": "background", ...annotations },
+  };
+}
 
 /**
  * Pod security admission: pods that do not meet the restricted profile are refused

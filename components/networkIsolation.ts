@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
-import { AWAITED, NAMESPACE_NAME_LABEL } from "./kubernetes.ts";
+import { AWAITED, NAMESPACE_NAME_LABEL, objectMetadata } from "./kubernetes.ts";
 import { tenantLabels } from "../config/names.ts";
 import { HTTP_PORT, WEBSOCKET_PORT } from "./odooConfig.ts";
 import type { Platform } from "./platform.ts";
@@ -24,7 +24,7 @@ export class NetworkIsolation extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkIsolationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:NetworkIsolation", name, {}, opts);
     const { tenant, stack, platform } = args;
-    const metadata = (object: string) => ({ name: object, namespace: args.namespace, labels: tenantLabels(tenant) });
+    const metadata = (object: string) => objectMetadata(object, args.namespace, tenantLabels(tenant));
     const child: pulumi.CustomResourceOptions = { parent: this, customTimeouts: AWAITED };
     const pods = { matchLabels: { "app.kubernetes.io/name": "odoo", "app.kubernetes.io/instance": tenant.id } };
 

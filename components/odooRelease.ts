@@ -12,7 +12,7 @@ import { databaseName, databaseRole, namespaceName, realmName, tenantLabels } fr
 import { configRevision, cronServerWideModules, databaseRootCertificate, renderOdooFiles } from "./odooConfig.ts";
 import type { OdooSettings } from "./odooConfig.ts";
 import { backupStorage, connectionBudget, quota } from "./odooSizing.ts";
-import { AWAITED, RESTRICTED_PODS } from "./kubernetes.ts";
+import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
 import type { Platform } from "./platform.ts";
 
 /** Inputs of {@link OdooRelease}. */
@@ -78,7 +78,7 @@ export class OdooRelease extends pulumi.ComponentResource {
       { metadata: { name: namespaceName(tenant.id), labels: { ...labels, ...RESTRICTED_PODS } } },
       keep,
     );
-    const inNamespace = (object: string) => ({ name: object, namespace: namespace.metadata.name, labels });
+    const inNamespace = (object: string) => objectMetadata(object, namespace.metadata.name, labels);
 
     const limits = [
       new ResourceQuota(`${name}-quota`, { metadata: inNamespace("odoo"), spec: { hard: quota(tenant.plan) } }, child),
@@ -162,7 +162,7 @@ function configSecret(
   name: string,
   args: OdooReleaseArgs,
   settings: OdooSettings,
-  metadata: { name: string; namespace: pulumi.Output<string>; labels: Record<string, string> },
+  metadata: ReturnType<typeof objectMetadata>,
   opts: pulumi.CustomResourceOptions,
 ): Secret {
   const admin = new RandomPassword(

@@ -3,7 +3,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1/priorityClass.js";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
-import { AWAITED, RESTRICTED_PODS } from "./kubernetes.ts";
+import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
 import { ENVIRONMENT_LABEL, TENANT_LABEL } from "../config/names.ts";
 
 /** Inputs of {@link Platform}. */
@@ -76,7 +76,8 @@ export class Platform extends pulumi.ComponentResource {
       { metadata: { name: PLATFORM_NAMESPACE, labels: { ...labels, ...RESTRICTED_PODS } } },
       keep,
     );
-    const metadata = (object: string) => ({ name: object, namespace: namespace.metadata.name, labels });
+    const metadata = (object: string, annotations?: Record<string, string>) =>
+      objectMetadata(object, namespace.metadata.name, labels, annotations);
 
     new CustomResource(
       `${name}-certificate`,
@@ -108,11 +109,10 @@ export class Platform extends pulumi.ComponentResource {
       {
         apiVersion: "gateway.networking.k8s.io/v1",
         kind: "HTTPRoute",
-        metadata: {
-          ...metadata("odoo-redirect"),
+        metadata: metadata("odoo-redirect", {
           // external-dns publishes the Gateway's address under this name; a route without hosts names it by annotation.
-          annotations: { "external-dns.alpha.kubernetes.io/hostname": gatewayHost(stack.baseDomain) },
-        },
+          "external-dns.alpha.kubernetes.io/hostname": gatewayHost(stack.baseDomain),
+        }),
         spec: {
           parentRefs: [{ name: GATEWAY_NAME, sectionName: "http" }],
           rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } }] }],

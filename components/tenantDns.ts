@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
-import { AWAITED } from "./kubernetes.ts";
+import { AWAITED, objectMetadata } from "./kubernetes.ts";
 import { tenantLabels } from "../config/names.ts";
 import { HTTP_PORT, REQUEST_SECONDS, WEBSOCKET_PORT } from "./odooConfig.ts";
 import { RELEASE_NAMES } from "./odooRelease.ts";
@@ -39,7 +39,7 @@ export class TenantDns extends pulumi.ComponentResource {
       {
         apiVersion: "externaldns.k8s.io/v1alpha1",
         kind: "DNSEndpoint",
-        metadata: { name: "odoo", namespace: args.namespace, labels },
+        metadata: objectMetadata("odoo", args.namespace, labels),
         spec: { endpoints: records(args) },
       },
       child,
@@ -53,7 +53,7 @@ export class TenantDns extends pulumi.ComponentResource {
         {
           apiVersion: "cert-manager.io/v1",
           kind: "Certificate",
-          metadata: { name: domain, namespace: platform.namespace, labels },
+          metadata: objectMetadata(domain, platform.namespace, labels),
           spec: {
             secretName: customCertificateSecret(domain),
             dnsNames: [domain],
@@ -120,13 +120,10 @@ function route(
     {
       apiVersion: "gateway.networking.k8s.io/v1",
       kind: "HTTPRoute",
-      metadata: {
-        name: object,
-        namespace,
-        labels: tenantLabels(tenant),
+      metadata: objectMetadata(object, namespace, tenantLabels(tenant), {
         // The DNSEndpoint has the records; external-dns would publish the Gateway's address for this host as well.
-        annotations: { "external-dns.alpha.kubernetes.io/controller": "dnsendpoint" },
-      },
+        "external-dns.alpha.kubernetes.io/controller": "dnsendpoint",
+      }),
       spec: {
         parentRefs: [{ name: platform.gateway, namespace: platform.namespace, sectionName: listener }],
         hostnames: [host],

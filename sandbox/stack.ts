@@ -1,6 +1,16 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -33,6 +43,8 @@ export function pulumiVariables(instance: Instance): Record<string, string> {
     PULUMI_HOME: join(folder, "home"),
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
+    // The Kubernetes provider leaves copies of the kubeconfig in the folder for temporary files.
+    TMPDIR: join(folder, "tmp"),
   };
 }
 
@@ -79,7 +91,9 @@ export async function prepareStack(instance: Instance, toolchain: Toolchain): Pr
   const folder = join(instance.home, "pulumi");
   mkdirSync(join(folder, "state"), { recursive: true });
   mkdirSync(join(folder, "home"), { recursive: true });
+  mkdirSync(join(folder, "tmp"), { recursive: true });
   linkPlugins(join(folder, "home", "plugins"), join(toolchain.pulumiHome, "plugins"));
+  switchOffAutomaticLog(join(folder, "home", "logs"));
   const passphrase = join(folder, "passphrase");
   if (!existsSync(passphrase)) writeSecretFile(passphrase, instance.secrets.pulumiPassphrase);
 
@@ -206,6 +220,16 @@ async function removeStaleLocks(instance: Instance, toolchain: Toolchain): Promi
     await runQuietly(instance, toolchain, ["cancel", "--yes", "--stack", STACK]);
     return;
   }
+}
+
+/**
+ * Pulumi writes a verbose log of each run to this folder, a third of its processor time (docs/performance.md), and has no
+ * switch for it: where the folder cannot be made, it does without.
+ */
+function switchOffAutomaticLog(logs: string): void {
+  if (statSync(logs, { throwIfNoEntry: false })?.isFile()) return;
+  rmSync(logs, { force: true, recursive: true });
+  writeFileSync(logs, "");
 }
 
 function linkPlugins(link: string, target: string): void {

@@ -110,6 +110,14 @@ describe("chart odoo", () => {
     return item;
   }
 
+  it("has all be gone with the call that deletes it, but for what has pods to wait for", () => {
+    const waits = new Set(["Deployment", "Job"]);
+    for (const { kind, metadata } of render()) {
+      const policy = metadata.annotations["pulumi.com/deletionPropagationPolicy"];
+      assert.equal(policy, waits.has(kind) ? undefined : "background", kind);
+    }
+  });
+
   it("passes helm lint, with and without values", () => {
     for (const values of [[], ["--values", join(CHART, "ci/example.yaml")]]) {
       const { status, stdout, stderr } = runHelm("lint", "--strict", CHART, ...values);

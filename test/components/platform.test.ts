@@ -116,7 +116,10 @@ describe("Platform", () => {
   it("redirects plain HTTP, and lets external-dns publish the Gateway's address", async () => {
     const { inputs } = only((await platform()).resources, "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute");
     const { annotations } = inputs["metadata"] as { annotations: unknown };
-    assert.deepEqual(annotations, { "external-dns.alpha.kubernetes.io/hostname": gatewayHost("odoo.example") });
+    assert.deepEqual(annotations, {
+      "pulumi.com/deletionPropagationPolicy": "background",
+      "external-dns.alpha.kubernetes.io/hostname": gatewayHost("odoo.example"),
+    });
     assert.deepEqual(inputs["spec"], {
       parentRefs: [{ name: "odoo", sectionName: "http" }],
       rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } }] }],

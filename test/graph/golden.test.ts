@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { z } from "zod";
 import { GOLDEN_STACKS, goldenPath, renderGraph, stackGraph } from "../support/stackGraph.ts";
 
 describe("golden graph", () => {
@@ -15,6 +16,22 @@ describe("golden graph", () => {
       const data = (await stackGraph(stack)).filter(({ type }) => holdsData.test(type));
       assert.ok(data.length > 0);
       for (const { name, type, protect } of data) assert.ok(protect, `${type} ${name} is not protected`);
+    });
+
+    it(`${stack} deletes what is in a namespace at once, so that the provider sees it go`, async () => {
+      const inNamespace = z.object({
+        metadata: z.object({ namespace: z.unknown(), annotations: z.record(z.string(), z.string()).optional() }),
+      });
+      const objects = (await stackGraph(stack)).flatMap(({ type, name, inputs }) => {
+        const parsed = type.startsWith("kubernetes:") ? inNamespace.safeParse(inputs) : undefined;
+        return parsed?.success && parsed.data.metadata.namespace !== undefined
+          ? [{ name, ...parsed.data.metadata }]
+          : [];
+      });
+      assert.ok(objects.length > 0);
+      for (const { name, annotations } of objects) {
+        assert.equal(annotations?.["pulumi.com/deletionPropagationPolicy"], "background", name);
+      }
     });
   }
 });

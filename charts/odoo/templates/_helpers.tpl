@@ -11,6 +11,11 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{/* Annotations of what has no pods to wait for: with Pulumi's default, foreground, a deletion can go unnoticed for minutes. */}}
+{{- define "odoo.deletion" -}}
+pulumi.com/deletionPropagationPolicy: background
+{{- end }}
+
 {{/* Labels that tell a component's pods from all others; immutable in a Deployment. */}}
 {{- define "odoo.selector" -}}
 app.kubernetes.io/name: odoo
