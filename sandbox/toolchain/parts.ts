@@ -208,7 +208,6 @@ export function allParts(): readonly Part[] {
         })),
       }),
     ),
-    tool("test", "kubeconform", "0.7.0", "github.com/yannh/kubeconform/cmd/kubeconform"),
     tool("test", "toxiproxy", "2.12.0", "github.com/Shopify/toxiproxy/v2/cmd/server"),
     tool("test", "helm", "3.19.0", "helm.sh/helm/v3/cmd/helm", {
       // As in Helm's own Makefile: without them, charts are rendered and linted for Kubernetes 1.20.
