@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -43,8 +44,6 @@ export function pulumiVariables(instance: Instance): Record<string, string> {
     PULUMI_HOME: join(folder, "home"),
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
-    // The Kubernetes provider leaves copies of the kubeconfig in the folder for temporary files.
-    TMPDIR: join(folder, "tmp"),
   };
 }
 
@@ -91,7 +90,6 @@ export async function prepareStack(instance: Instance, toolchain: Toolchain): Pr
   const folder = join(instance.home, "pulumi");
   mkdirSync(join(folder, "state"), { recursive: true });
   mkdirSync(join(folder, "home"), { recursive: true });
-  mkdirSync(join(folder, "tmp"), { recursive: true });
   linkPlugins(join(folder, "home", "plugins"), join(toolchain.pulumiHome, "plugins"));
   switchOffAutomaticLog(join(folder, "home", "logs"));
   const passphrase = join(folder, "passphrase");
@@ -147,9 +145,10 @@ export function isPulumiRunning(): boolean {
  * @returns its exit status.
  */
 export async function runPulumi(instance: Instance, toolchain: Toolchain, args: readonly string[]): Promise<number> {
+  const tmp = temporaryFolder(instance);
   const child = spawn(toolchain.bin["pulumi"] ?? "pulumi", args, {
     cwd: instance.checkout,
-    env: pulumiEnv(instance, toolchain),
+    env: { ...pulumiEnv(instance, toolchain), TMPDIR: tmp },
     stdio: "inherit",
   });
   running = child;
@@ -160,6 +159,7 @@ export async function runPulumi(instance: Instance, toolchain: Toolchain, args: 
     });
   } finally {
     running = undefined;
+    rmSync(tmp, { force: true, recursive: true });
   }
 }
 
@@ -192,9 +192,10 @@ async function runQuietly(
   args: readonly string[],
   input = "",
 ): Promise<string> {
+  const tmp = temporaryFolder(instance);
   const child = spawn(toolchain.bin["pulumi"] ?? "pulumi", [...args, "--non-interactive"], {
     cwd: instance.checkout,
-    env: pulumiEnv(instance, toolchain),
+    env: { ...pulumiEnv(instance, toolchain), TMPDIR: tmp },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let [out, err] = ["", ""];
@@ -205,9 +206,14 @@ async function runQuietly(
   const status = await new Promise<number>((done, fail) => {
     child.once("error", fail);
     child.once("close", (code) => done(code ?? 1));
-  });
+  }).finally(() => rmSync(tmp, { force: true, recursive: true }));
   if (status !== 0) throw new SandboxError(`pulumi ${args.slice(0, 2).join(" ")} failed:\n${`${err}\n${out}`.trim()}`);
   return out;
+}
+
+/** For one run alone: the Kubernetes provider leaves a copy of the kubeconfig, with its key, among the temporary files. */
+function temporaryFolder(instance: Instance): string {
+  return mkdtempSync(join(instance.home, "run", "pulumi-"));
 }
 
 /** A `pulumi` that was killed leaves its lock behind, and every later one would refuse to work. */

@@ -30,6 +30,7 @@ describe("secrets", () => {
     const files = [
       ...filesBelow(join(home, "pulumi")),
       ...filesBelow(join(home, "logs")),
+      ...filesBelow(join(home, "run")),
       join(root, "Pulumi.sandbox.yaml"),
     ];
     // The passphrase file is how Pulumi is given the key of its own encryption.
