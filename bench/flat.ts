@@ -1,4 +1,4 @@
-import { customResources, isDefault, keyOf } from "./state.ts";
+import { customResources, dependenciesOf, isDefault, keyOf } from "./state.ts";
 import type { Item, StateExport, StateResource } from "./state.ts";
 
 /** What the flat program reads: the stack's resources. */
@@ -16,6 +16,7 @@ export const FLAT_PROJECT = "bench-flat";
 export function flatState(state: StateExport, stack: string): StateExport {
   const { resources } = state.deployment;
   const standsFor = customResources(resources);
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const root = `urn:pulumi:${stack}::${FLAT_PROJECT}::pulumi:pulumi:Stack::${FLAT_PROJECT}-${stack}`;
   const renamed = (urn: string): string => `urn:pulumi:${stack}::${FLAT_PROJECT}::${keyOf(urn)}`;
   const list = (urns: readonly string[]): string[] =>
@@ -30,7 +31,7 @@ export function flatState(state: StateExport, stack: string): StateExport {
       ...resource,
       urn: renamed(resource.urn),
       provider: provider(resource.provider),
-      dependencies: list(resource.dependencies),
+      dependencies: list(dependenciesOf(resource, byUrn)),
       propertyDependencies: Object.fromEntries(
         Object.entries(resource.propertyDependencies).map(([name, urns]) => [name, list(urns ?? [])]),
       ),

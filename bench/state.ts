@@ -105,6 +105,16 @@ export function customResources(resources: readonly StateResource[]): Map<string
   return found;
 }
 
+const CHART = "kubernetes:helm.sh/v4:Chart";
+
+/**
+ * URNs that a resource waits for. The objects of a chart name none: the provider makes them after what the chart waits for.
+ */
+export function dependenciesOf(resource: StateResource, byUrn: ReadonlyMap<string, StateResource>): readonly string[] {
+  const above = byUrn.get(resource.parent ?? "");
+  return above?.type === CHART ? [...above.dependencies, ...resource.dependencies] : resource.dependencies;
+}
+
 const PROVIDER = "pulumi:providers:";
 
 /**
@@ -127,7 +137,7 @@ export function itemsOf({ deployment: { resources } }: StateExport, attributes: 
   return items.map((resource, index) => {
     const { urn, type, inputs, propertyDependencies } = resource;
     const isProvider = type.startsWith(PROVIDER);
-    const before = expand(resource.dependencies).filter(({ urn }) => (position.get(urn) ?? index) < index);
+    const before = expand(dependenciesOf(resource, byUrn)).filter(({ urn }) => (position.get(urn) ?? index) < index);
     const providerUrn = resource.provider.slice(0, resource.provider.lastIndexOf("::"));
     const version = plainString((isProvider ? resource : byUrn.get(providerUrn))?.inputs["version"]);
     const plain = asRecord(programInput(inputs));

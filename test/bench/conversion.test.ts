@@ -49,6 +49,25 @@ describe("a finished stack, freed from its program", () => {
     assert.deepEqual(itemsOf(exportedState())[3]?.dependsOn, [PASSWORD, ROLE]);
   });
 
+  it("waits for what the chart waited for, where the chart's objects name nothing themselves", () => {
+    const state = exportedState();
+    const [sample] = state.deployment.resources;
+    assert.ok(sample);
+    const chart = `${URNS.stack}$kubernetes:helm.sh/v4:Chart::acme-chart`;
+    state.deployment.resources.push(
+      { ...sample, urn: chart, type: "kubernetes:helm.sh/v4:Chart", dependencies: [URNS.role] },
+      {
+        ...sample,
+        urn: `${chart}$kubernetes:batch/v1:Job::acme-init`,
+        type: "kubernetes:batch/v1:Job",
+        custom: true,
+        parent: chart,
+      },
+    );
+    assert.deepEqual(itemsOf(state).at(-1)?.dependsOn, [ROLE]);
+    assert.equal(flatState(state, "bench").deployment.resources.at(-1)?.dependencies.length, 1);
+  });
+
   it("cannot be read when the secrets are encrypted", () => {
     const encrypted = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:" };
     assert.throws(() => programInput(encrypted), /--show-secrets/);
