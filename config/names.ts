@@ -30,6 +30,46 @@ export function isTenantId(text: string): boolean {
   return text.length >= TENANT_ID_MIN_LENGTH && text.length <= TENANT_ID_MAX_LENGTH && TENANT_ID_PATTERN.test(text);
 }
 
+/** Tenant ids that name something else on a server: databases, roles, realms, namespaces and hosts that are not a tenant's. */
+const RESERVED_IDS = new Set([
+  ...["postgres", "template0", "template1", "pgbouncer", "authenticator", "anon", "authenticated", "service-role"],
+  ...[
+    "supabase",
+    "odoo",
+    "public",
+    "information-schema",
+    "master",
+    "admin",
+    "platform",
+    "default",
+    "system",
+    "sandbox",
+  ],
+  ...[
+    "www",
+    "api",
+    "app",
+    "auth",
+    "login",
+    "sso",
+    "mail",
+    "smtp",
+    "imap",
+    "ftp",
+    "ns1",
+    "ns2",
+    "mta-sts",
+    "autodiscover",
+  ],
+  ...["status", "docs", "grafana", "superset", "keycloak", "console", "portal", "monitoring", "localhost", "wildcard"],
+]);
+const RESERVED_PREFIXES = ["kube-", "pg-", "supabase-", "xn-"];
+
+/** Whether an id would take a name from the platform or its servers: no tenant may have it. */
+export function isReservedId(id: string): boolean {
+  return RESERVED_IDS.has(id) || RESERVED_PREFIXES.some((prefix) => id.startsWith(prefix));
+}
+
 /** The tenant's database; its login role has the same name. */
 export function databaseName(tenant: string): string {
   return tenant;

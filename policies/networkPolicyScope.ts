@@ -61,8 +61,8 @@ function checkRule(rule: Field, peers: Field, namespace: string, report: Report,
     const block = peer.at("ipBlock");
     const selector = peer.at("namespaceSelector");
     if (block.present) checkNetwork(block.at("cidr"), report, limits);
-    else if (selector.present) checkNamespaces(selector, namespace, report);
-    else if (peer.at("podSelector").missing) {
+    if (selector.present) checkNamespaces(selector, namespace, report);
+    if (block.missing && selector.missing && peer.at("podSelector").missing) {
       report(peer, "selects nothing in particular", "Name an ipBlock, a namespaceSelector or a podSelector");
     }
   }

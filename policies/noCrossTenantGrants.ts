@@ -4,7 +4,7 @@ import { type StackReport, tenantPolicy } from "./lib/policy.ts";
 import type { Node } from "./lib/graph.ts";
 import { rolesOf, SQL } from "./lib/types.ts";
 
-/** Properties that name a role, a database or a schema, by type. */
+/** Properties that name a role, by type. */
 const ROLE_KEYS: Readonly<Record<string, readonly string[]>> = {
   [SQL.role]: ["name", "assumeRole"],
   [SQL.grant]: ["role"],
@@ -12,6 +12,8 @@ const ROLE_KEYS: Readonly<Record<string, readonly string[]>> = {
   [SQL.defaultPrivileges]: ["role", "owner"],
   [SQL.schema]: ["owner"],
 };
+/** Those that may be left out: then no other role is taken on, and a schema is its maker's. */
+const OPTIONAL: Readonly<Record<string, string>> = { [SQL.role]: "assumeRole", [SQL.schema]: "owner" };
 const DATABASE_TYPES: readonly string[] = [SQL.grant, SQL.defaultPrivileges, SQL.schema, SQL.extension];
 
 /** A tenant's roles are members of, and have rights on, nothing but what is the same tenant's. */
@@ -32,17 +34,19 @@ export const noCrossTenantGrants = tenantPolicy({
 
 function checkRoles(node: Node, own: readonly string[], report: StackReport): void {
   const { type, props } = node;
-  const roles: Field[] = (ROLE_KEYS[type] ?? []).map((key) => props.at(key));
-  roles.push(
+  const named = (ROLE_KEYS[type] ?? []).map((key) => props.at(key));
+  const roles: Field[] = [
+    ...named.filter((role) => role.present || OPTIONAL[type] !== role.path),
     ...props.at("roles").items(),
     ...props
       .at("policies")
       .items()
       .map((policy) => policy.at("role")),
-  );
+  ];
   for (const role of roles) {
-    // Which roles are whose follows from their names: a name that no tenant's rule makes is nobody's.
-    if (!role.mayBe(undefined, ...own)) {
+    // Which roles are whose follows from their names: a name that no tenant's rule makes is nobody's, and where none is
+    // given the provider makes one up.
+    if (!role.mayBe(...own)) {
       report(node, role, `is ${role.shown}, expected one of the tenant's own: ${own.join(", ")}`, "Use one of those");
     }
   }

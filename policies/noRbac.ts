@@ -19,14 +19,15 @@ export const noRbac = resourcePolicy({
       return;
     }
     for (const subject of props.at("subjects").items()) {
-      const kind = subject.at("kind");
+      const name = subject.at("name");
       const home = subject.at("namespace");
-      // Groups such as system:serviceaccounts or system:authenticated hold every tenant's accounts.
-      if (kind.known && kind.value === "Group" && subject.at("name").text?.startsWith("system:")) {
+      // Groups such as system:serviceaccounts or system:authenticated hold every tenant's accounts, and a user
+      // system:serviceaccount:<namespace>:<name> is one.
+      if (name.text?.startsWith("system:")) {
         report(
-          subject.at("name"),
-          `is ${subject.at("name").shown}, which holds tenants' accounts`,
-          "Name the one account",
+          name,
+          `is ${name.shown}, which is or holds tenants' accounts`,
+          "Name a ServiceAccount and its namespace",
         );
       }
       if (tenantOfNamespace(home.text ?? "") !== undefined) {

@@ -1,4 +1,4 @@
-import { isTenantId, namespaceName, TENANT_LABEL } from "../config/names.ts";
+import { isReservedId, isTenantId, nameCollisions, namespaceName, TENANT_LABEL } from "../config/names.ts";
 import type { Node } from "./lib/graph.ts";
 import { type StackReport, tenantPolicy } from "./lib/policy.ts";
 import { CLUSTER_SCOPED, K8S, KNOWN_KINDS, namespaceOf, PLATFORM_NAMESPACE, tenantOfNamespace } from "./lib/types.ts";
@@ -17,6 +17,8 @@ export const tenantBoundary = tenantPolicy({
     if (node.type === TENANT_COMPONENT) {
       if (!isTenantId(node.name))
         report(node, "", "is no valid tenant id", "Name the component after the tenant's file");
+      if (isReservedId(node.name))
+        report(node, "", "is an id that the platform or its servers use", "Give the tenant another id");
       if (node.depth > 0) report(node, "", `is a tenant inside tenant ${node.tenant ?? ""}`, "Tenants hold no tenants");
     } else if (node.tenant === undefined) checkShared(node, report);
     else checkTenants(node, node.tenant, report);
@@ -26,6 +28,12 @@ export const tenantBoundary = tenantPolicy({
     for (const node of graph.ofType(TENANT_COMPONENT)) {
       if (seen.has(node.name)) report(node, "", "is a tenant that exists twice", "Make one OdooTenant for each tenant");
       seen.add(node.name);
+    }
+    for (const { name, tenants } of nameCollisions([...graph.tenants])) {
+      for (const node of graph.ofType(TENANT_COMPONENT)) {
+        if (!tenants.includes(node.name)) continue;
+        report(node, "", `makes the ${name}, as do ${tenants.join(" and ")}`, "Give one of the tenants another id");
+      }
     }
   },
 });

@@ -1,50 +1,13 @@
-import { analyticsNames, nameCollisions } from "../names.ts";
+import { analyticsNames, isReservedId, nameCollisions } from "../names.ts";
 import { show } from "../schemas/common.ts";
 import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
 import { domainMessage, isBelow } from "../select.ts";
 import { forTenants, tenantFile } from "./rule.ts";
 import type { Rule, RuleProblem } from "./rule.ts";
 
-/** Tenant ids that name something else on a server: databases, roles, realms, namespaces and hosts that are not a tenant's. */
-const RESERVED_IDS = new Set([
-  ...["postgres", "template0", "template1", "pgbouncer", "authenticator", "anon", "authenticated", "service-role"],
-  ...[
-    "supabase",
-    "odoo",
-    "public",
-    "information-schema",
-    "master",
-    "admin",
-    "platform",
-    "default",
-    "system",
-    "sandbox",
-  ],
-  ...[
-    "www",
-    "api",
-    "app",
-    "auth",
-    "login",
-    "sso",
-    "mail",
-    "smtp",
-    "imap",
-    "ftp",
-    "ns1",
-    "ns2",
-    "mta-sts",
-    "autodiscover",
-  ],
-  ...["status", "docs", "grafana", "superset", "keycloak", "console", "portal", "monitoring", "localhost", "wildcard"],
-]);
-const RESERVED_PREFIXES = ["kube-", "pg-", "supabase-", "xn-"];
-
 /** Ids that would take a name from the platform or its servers. */
 export const reservedIds: Rule = forTenants(({ id }) =>
-  RESERVED_IDS.has(id) || RESERVED_PREFIXES.some((prefix) => id.startsWith(prefix))
-    ? [{ path: [], message: `is named ${show(id)}, expected another name: this one is reserved` }]
-    : [],
+  isReservedId(id) ? [{ path: [], message: `is named ${show(id)}, expected another name: this one is reserved` }] : [],
 );
 
 /** Host names belong to one tenant in one environment, and never to the platform's own domains. */

@@ -76,6 +76,13 @@ describePolicy(noRbac, {
       /subjects\[0\]\.namespace is "odoo-acme"/,
     ],
     [
+      "a binding to a tenant's account by its user name",
+      add(binding({ kind: "User", name: "system:serviceaccount:odoo-acme:odoo" })),
+      "rights",
+      /subjects\[0\]\.name is "system:serviceaccount:odoo-acme:odoo"/,
+    ],
+    ["a binding to whoever asks", add(binding({ kind: "User", name: "system:anonymous" })), "rights", /subjects/],
+    [
       "a binding to all accounts",
       add(binding({ kind: "Group", name: "system:serviceaccounts" })),
       "rights",

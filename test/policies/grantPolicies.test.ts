@@ -62,6 +62,21 @@ describePolicy(noCrossTenantGrants, {
       /roles\[1\]/,
     ],
     ["a role with another tenant's name", set(ROLE, "name", "globex-eu"), ROLE, OWN],
+    ["a role whose name the provider makes up", set(ROLE, "name", undefined), ROLE, /: name is not set/],
+    ...(
+      [
+        ["Grant", "role"],
+        ["GrantRole", "role"],
+        ["GrantRole", "grantRole"],
+        ["DefaultPrivileges", "role"],
+        ["DefaultPrivileges", "owner"],
+      ] as const
+    ).map(([type, key]): Breach => [
+      `a ${type} that does not say its ${key}`,
+      add(sql(type, { [key]: undefined })),
+      "extra",
+      new RegExp(`: ${key} is not set, expected one of the tenant's own`),
+    ]),
     ["a role that becomes another", set(ROLE, "assumeRole", "globex-eu"), ROLE, OWN],
     ["a role outside any tenant", remake(ROLE, { parent: "platform" }), ROLE, /outside any tenant/],
     ["a schema of another owner", add(sql("Schema", { owner: "globex-eu" })), "extra", OWN],
@@ -81,6 +96,7 @@ describePolicy(noCrossTenantGrants, {
     ["default privileges within the tenant", add(sql("DefaultPrivileges"))],
     ["membership within the tenant", add(sql("GrantRole"))],
     ["a schema of the tenant", add(sql("Schema"))],
+    ["a schema that its maker owns", add(sql("Schema", { owner: undefined }))],
     ["an analytics schema of the tenant", add(sql("Schema", { name: "tenant_acme_data" }))],
     ["an extension in the tenant's database", add(sql("Extension"))],
     ["grants that cannot be handed on, spelled out", add(sql("Grant", { withGrantOption: false }))],

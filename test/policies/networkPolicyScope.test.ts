@@ -86,7 +86,12 @@ describePolicy(networkPolicyScope, {
       "acme-allow",
       /to\[1\]\.ipBlock/,
     ],
-
+    allow(
+      "all namespaces beside a network",
+      TO,
+      [{ ipBlock: { cidr: "10.50.16.0/28" }, namespaceSelector: {} }],
+      NOT_NAMED,
+    ),
     namespaces("all namespaces", {}, NOT_NAMED),
     namespaces("all namespaces, spelled out", { matchLabels: {}, matchExpressions: [] }, NOT_NAMED),
     namespaces("namespaces by a label that anyone can set", { matchLabels: { name: "kube-system" } }, NOT_NAMED),

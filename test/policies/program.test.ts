@@ -1,82 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { parseAllDocuments, stringify } from "yaml";
-import { z } from "zod";
-import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
-import { type RecordedResource, UNKNOWN as UNKNOWN_IN_MOCKS } from "../support/mocks.ts";
-import { GOLDEN_STACKS, stackGraph } from "../support/stackGraph.ts";
-import { add, type Resource } from "./support/fixtures.ts";
-import { judge, UNKNOWN } from "./support/judge.ts";
-import { PACK } from "./support/packProcess.ts";
-
-type Policy = ResourceValidationPolicy | StackValidationPolicy;
-
-const STACK = { type: "pulumi:pulumi:Stack", name: "stack", parent: undefined, protect: false, props: {} };
-const CHART = "kubernetes:helm.sh/v4:Chart";
-const chartInputs = z.object({ name: z.string(), namespace: z.string(), chart: z.string(), values: z.unknown() });
-const manifest = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string() }),
-});
+import { GOLDEN_STACKS } from "../support/stackGraph.ts";
+import { engineGraph, packPolicies } from "./support/engineGraph.ts";
+import { judge } from "./support/judge.ts";
 
 describe("policies over the program", () => {
-  let helm: string;
-  const policies: Policy[] = [];
-  before(async () => {
-    helm = (await ensureTools(["test"]))["helm"] ?? "";
-    for (const file of readdirSync(PACK).filter((name) => name.endsWith(".ts") && name !== "index.ts")) {
-      policies.push(...Object.values((await import(join(PACK, file))) as Record<string, Policy>));
-    }
-  });
-
-  /** The program's graph as the engine would show it: with what the charts hold, and URNs that tell all parents' types. */
-  async function engineGraph(stack: string): Promise<Resource[]> {
-    const recorded = await stackGraph(stack);
-    const resources: Resource[] = [{ ...STACK, urn: `urn:pulumi:${stack}::odoo-saas::${STACK.type}::${STACK.name}` }];
-    const byUrn = new Map(recorded.map((resource) => [resource.urn, resource]));
-    const done = new Set<string>();
-    const register = (resource: RecordedResource): void => {
-      if (done.has(resource.urn) || resource.type === STACK.type) return;
-      done.add(resource.urn);
-      const above = byUrn.get(resource.parent);
-      if (above) register(above);
-      add({
-        type: resource.type,
-        name: resource.name,
-        parent: above?.type === STACK.type ? undefined : above?.name,
-        protect: resource.protect,
-        props: z.record(z.string(), z.unknown()).parse(withEngineMarks(resource.revealed)),
-      })(resources);
-    };
-    recorded.forEach(register);
-    for (const chart of resources.filter(({ type }) => type === CHART)) {
-      for (const object of render(chartInputs.parse(chart.props))) {
-        const group = object.apiVersion.includes("/") ? object.apiVersion : `core/${object.apiVersion}`;
-        const name = `${chart.name}:${object.kind}/${object.metadata.name}`;
-        add({ type: `kubernetes:${group}:${object.kind}`, name, parent: chart.name, props: object })(resources);
-      }
-    }
-    return resources;
-  }
-
-  /** What the provider makes of a chart. */
-  function render({ name, namespace, chart, values }: z.output<typeof chartInputs>) {
-    const { status, stdout, stderr } = spawnSync(
-      helm,
-      ["template", name, chart, "--namespace", namespace, "--kube-version", "1.35.0", "--values", "-"],
-      { cwd: join(PACK, ".."), encoding: "utf8", input: stringify(values) },
-    );
-    assert.equal(status, 0, stderr);
-    return parseAllDocuments(stdout).flatMap((document) => {
-      const object: unknown = document.toJS();
-      return object === null ? [] : [manifest.parse(object)];
-    });
-  }
-
   for (const stack of GOLDEN_STACKS) {
     it(`accept ${stack} as it is configured`, async () => {
       const resources = await engineGraph(stack);
@@ -86,14 +13,7 @@ describe("policies over the program", () => {
           `a ${type} is judged`,
         );
       }
-      for (const policy of policies) assert.deepEqual(judge(policy, resources), [], policy.name);
+      for (const policy of await packPolicies()) assert.deepEqual(judge(policy, resources), [], policy.name);
     });
   }
 });
-
-function withEngineMarks(value: unknown): unknown {
-  if (value === UNKNOWN_IN_MOCKS) return UNKNOWN;
-  if (Array.isArray(value)) return value.map(withEngineMarks);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withEngineMarks(item)]));
-}

@@ -1,12 +1,24 @@
 import { tenantBoundary } from "../../policies/tenantBoundary.ts";
 import { add, both, remake, set } from "./support/fixtures.ts";
-import { describePolicy } from "./support/describePolicy.ts";
+import { type Breach, describePolicy } from "./support/describePolicy.ts";
 
 const TENANT = ["metadata", "labels", "odoo-saas.dev/tenant"] as const;
 
 describePolicy(tenantBoundary, {
   breaches: [
     ["an id that is none", add({ type: "odoo:saas:OdooTenant", name: "ACME" }), "ACME", /no valid tenant id/],
+    ...["public", "postgres", "kube-system", "master"].map((name): Breach => [
+      `the reserved id ${name}`,
+      add({ type: "odoo:saas:OdooTenant", name }),
+      name,
+      /an id that the platform or its servers use/,
+    ]),
+    ...["acme", "acme-data"].map((name): Breach => [
+      `an id that makes the names of another's analytics schemas, told of ${name}`,
+      add({ type: "odoo:saas:OdooTenant", name: "acme-data" }),
+      name,
+      /makes the analytics schema tenant_acme_data, as do acme and acme-data/,
+    ]),
     [
       "a tenant inside a tenant",
       add({ type: "odoo:saas:OdooTenant", name: "inner", parent: "acme" }),

@@ -1,0 +1,210 @@
+import { Field } from "../../../policies/lib/field.ts";
+import { K8S, KEYCLOAK } from "../../../policies/lib/types.ts";
+import { type Change, type Resource, set } from "../support/fixtures.ts";
+import {
+  again,
+  bad,
+  badElsewhere,
+  type Breaks,
+  first,
+  type GraphBreak,
+  ofTenants,
+  only,
+  OTHER,
+  OWN,
+  without,
+} from "./breaks.ts";
+
+const { certificate, dnsEndpoint, gateway, httpRoute, networkPolicy, service } = K8S;
+const SHARED = (type: string) => only(type, (resource) => !ofTenants(resource));
+const TENANTS = (type: string) => only(type, ofTenants);
+const rules = (list: string) => only(networkPolicy, ({ props }) => new Field(props).at("spec", list).present);
+const INGRESS = rules("ingress");
+const EGRESS = rules("egress");
+const METRICS = only(networkPolicy, ({ name }) => name.endsWith("-sample-metrics"));
+const DENY = only(networkPolicy, ({ name }) => name.endsWith("-default-deny"));
+const NAME_LABEL = "kubernetes.io/metadata.name";
+const TENANT = "odoo-saas.dev/tenant";
+const HOSTNAME = ["external-dns.alpha.kubernetes.io", "external-dns.kubernetes.io"].flatMap((prefix) => [
+  `${prefix}/hostname`,
+  `${prefix}/internal-hostname`,
+]);
+
+/** The host that another tenant has, or could have, under the same domain. */
+function othersHost(old: unknown): string {
+  return String(old).replace(OWN, OTHER);
+}
+
+/** Texts that are no one host. */
+const NO_HOST = ["*.company.example", "Shop.company.example", "shop.company.example.", "localhost", "10.0.0.1"];
+
+const WORLD = ["0.0.0.0/0", "10.0.0.0/8", "::/0", "::ffff:0:0/96", "64:ff9b::/96", "fd00::/8", "everybody", undefined];
+const METADATA = ["169.254.169.254/32", "169.254.169.0/24", "fd00:ec2::254/128"];
+const OTHERS_NAMESPACE = { namespaceSelector: { matchLabels: { [NAME_LABEL]: `odoo-${OTHER}` } } };
+
+/** Network policies, the gateway, routes, host names and certificates. */
+export const NETWORK: Breaks = {
+  "namespace-default-deny": [
+    ...badElsewhere(DENY, "spec.podSelector", { matchLabels: { app: "odoo" } }, undefined),
+    ...badElsewhere(DENY, "spec.policyTypes", ["Ingress"], ["Egress"], [], undefined),
+    ...badElsewhere(DENY, "metadata.namespace", "odoo-platform", `odoo-${OTHER}`, undefined),
+    ...badElsewhere(TENANTS(K8S.namespace), "metadata.name", "odoo-somebody"),
+    { what: "no policy that denies", change: without(networkPolicy) },
+    {
+      what: "a namespace that no policy isolates",
+      change: again(K8S.configMap, { props: { metadata: { name: "x", namespace: "odoo-somebody" } } }),
+    },
+  ],
+  "network-policy-scope": [
+    ...bad(networkPolicy, "spec.policyTypes", [], undefined),
+    ...bad(INGRESS, "spec.policyTypes", ["Egress"]),
+    ...bad(EGRESS, "spec.policyTypes", ["Ingress"]),
+    ...bad(INGRESS, "spec.ingress.*", {}),
+    ...bad(EGRESS, "spec.egress.*", {}),
+    ...bad(INGRESS, "spec.ingress.*.from", [], undefined),
+    ...bad(EGRESS, "spec.egress.*.to", [], undefined),
+    ...bad(INGRESS, "spec.ingress.*.ports", [], undefined),
+    ...bad(EGRESS, "spec.egress.*.ports", [], undefined),
+    ...(
+      [
+        [INGRESS, "spec.ingress.*.from.*"],
+        [EGRESS, "spec.egress.*.to.*"],
+      ] as const
+    ).flatMap(([on, peer]) => [
+      ...bad(on, peer, {}, OTHERS_NAMESPACE, { ...OTHERS_NAMESPACE, podSelector: {} }),
+      ...bad(on, `${peer}.ipBlock.cidr`, ...WORLD, ...METADATA),
+      ...bad(on, `${peer}.namespaceSelector`, {}, { matchLabels: { team: "x" } }),
+    ]),
+    ...bad(
+      INGRESS,
+      ["spec", "ingress", "0", "from", "0", "namespaceSelector", "matchLabels", NAME_LABEL],
+      `odoo-${OTHER}`,
+    ),
+    ...bad(EGRESS, ["spec", "egress", "0", "to", "0", "namespaceSelector", "matchLabels", NAME_LABEL], `odoo-${OTHER}`),
+    ...bad(METRICS, "spec.ingress.0.from.1.podSelector", undefined),
+    ...bad(EGRESS, "spec.egress.0.to.0.namespaceSelector.matchExpressions", [
+      { key: NAME_LABEL, operator: "In", values: [`odoo-${OTHER}`] },
+    ]),
+    ...[
+      ["key", "team"],
+      ["operator", "NotIn"],
+      ["operator", "Exists"],
+      ["values", [`odoo-${OTHER}`]],
+    ].flatMap(([key, value]) =>
+      bad(METRICS, `spec.ingress.0.from.0.namespaceSelector.matchExpressions.0.${String(key)}`, value),
+    ),
+  ],
+  "gateway-listeners": [
+    ...bad(gateway, "spec.listeners.*.allowedRoutes.namespaces.from", "All"),
+    ...bad(gateway, "spec.listeners.*.allowedRoutes.namespaces", { from: "Selector", selector: {} }),
+    ...bad(gateway, "spec.listeners.1.allowedRoutes.namespaces.selector", undefined, {}),
+    ...bad(gateway, "spec.listeners.1.allowedRoutes.namespaces.selector.matchExpressions", [], undefined),
+    ...bad(gateway, "spec.listeners.1.allowedRoutes.namespaces.selector", { matchLabels: {} }),
+    ...bad(
+      only(gateway, ({ props }) => new Field(props).at("spec", "listeners").items().length > 2),
+      "spec.listeners.2.allowedRoutes.namespaces.selector.matchLabels",
+      {},
+      undefined,
+    ),
+    ...bad(gateway, "spec.listeners.*.protocol", "TCP", "TLS", "UDP", undefined),
+    ...bad(gateway, "spec.listeners.1.protocol", "HTTP"),
+    ...bad(gateway, "spec.listeners.0.allowedRoutes.namespaces.from", "Selector", "All"),
+    ...bad(gateway, "spec.listeners.*.tls.mode", "Passthrough"),
+    { what: "a tenant's own gateway", change: again(gateway, {}) },
+  ],
+  "route-scope": [
+    ...bad(httpRoute, "spec.rules.*.backendRefs", [{ name: "odoo", namespace: `odoo-${OTHER}`, port: 8069 }]),
+    ...bad(TENANTS(httpRoute), "spec.rules.*.backendRefs.*.namespace", `odoo-${OTHER}`, "odoo-platform", ""),
+    ...bad(TENANTS(httpRoute), "spec.rules.*.backendRefs.*.kind", "ServiceImport", "Secret"),
+    ...["requestMirror", "extensionRef"].flatMap((key) => {
+      const filter =
+        key === "requestMirror" ? { backendRef: { name: "odoo", namespace: `odoo-${OTHER}` } } : { name: "x" };
+      return [
+        ...bad(httpRoute, `spec.rules.*.filters.*.${key}`, filter),
+        ...bad(TENANTS(httpRoute), "spec.rules.*.backendRefs.*.filters", [{ [key]: filter }]),
+      ];
+    }),
+    ...bad(httpRoute, "spec.rules.*.filters.*.requestMirror.backendRef.kind", "ServiceImport"),
+    ...bad(httpRoute, "spec.rules.*.filters.*.requestMirror.backendRef.namespace", `odoo-${OTHER}`),
+  ],
+  "unique-hosts": [
+    ...bad(TENANTS(httpRoute), "spec.hostnames", [], undefined),
+    ...bad(TENANTS(httpRoute), "spec.hostnames.*", ...NO_HOST),
+    ...bad(
+      only(httpRoute, ({ name }) => name === `${OWN}-dns-route`),
+      "spec.hostnames.*",
+      othersHost,
+    ),
+    ...badElsewhere(SHARED(httpRoute), "spec.rules.0.backendRefs", [{ name: "odoo", port: 80 }]),
+    ...bad(dnsEndpoint, "spec.endpoints.*.recordType", "NS", "MX", "TXT", undefined),
+    ...bad(dnsEndpoint, "spec.endpoints.0.dnsName", othersHost, ...NO_HOST),
+    ...bad(TENANTS(certificate), "spec.dnsNames.*", ...NO_HOST),
+    ...bad(TENANTS(certificate), "spec.commonName", ...NO_HOST),
+    ...[httpRoute, dnsEndpoint, certificate, service].flatMap((type) =>
+      HOSTNAME.flatMap((key) =>
+        bad(TENANTS(type), ["metadata", "annotations", key], ...NO_HOST, `a.example,${NO_HOST[0] ?? ""}`),
+      ),
+    ),
+    ...HOSTNAME.map((key) => claimed("platform-redirect", ["metadata", "annotations", key])),
+    claimed("platform-redirect", ["spec", "hostnames"]),
+    claimed("platform-certificate", ["spec", "dnsNames", "1"]),
+    claimed("platform-certificate", ["spec", "commonName"]),
+    listening("every tenant", {
+      from: "Selector",
+      selector: { matchExpressions: [{ key: TENANT, operator: "Exists" }] },
+    }),
+    listening("another tenant", { from: "Selector", selector: { matchLabels: { [TENANT]: OTHER } } }),
+    listening("the gateway's own namespace", { from: "Same" }),
+    listening("whoever it is by default", undefined),
+    { what: "one host for two tenants", stack: "staging", change: taken },
+    ...["validRedirectUris", "validPostLogoutRedirectUris"].flatMap((key) =>
+      bad(KEYCLOAK.client, `${key}.*`, "https://evil.example/auth_oauth/signin"),
+    ),
+    ...bad(KEYCLOAK.client, "webOrigins", ["https://evil.example"]),
+  ],
+  "certificate-scope": [
+    ...bad(certificate, "spec.isCA", true),
+    ...["ipAddresses", "uris", "emailAddresses", "otherNames"].flatMap((key) => bad(certificate, `spec.${key}`, ["x"])),
+    ...bad(certificate, "spec.literalSubject", "CN=erp.tbwa.example"),
+    ...bad(certificate, "spec.dnsNames", [], undefined),
+    ...bad(TENANTS(certificate), "spec.secretName", "odoo-wildcard-tls", undefined),
+  ],
+};
+
+/** The host that the platform gave the tenant. */
+function hostOf(resources: readonly Resource[]): string | undefined {
+  return new Field(first(resources, dnsEndpoint).props).at("spec", "endpoints").items()[0]?.at("dnsName").text;
+}
+
+/** One of the platform's resources claims the tenant's host. */
+function claimed(name: string, path: readonly string[]): GraphBreak {
+  const change: Change = (resources) => {
+    const host = hostOf(resources);
+    set(name, path, path.at(-1) === "hostnames" ? [host] : host)(resources);
+  };
+  return { what: `the tenant's host in ${name}'s ${path.join(".")}`, change };
+}
+
+/** A listener for the tenant's host that others may attach their routes to. */
+function listening(whom: string, namespaces: unknown): GraphBreak {
+  const change: Change = (resources) => {
+    const { urn, props } = first(resources, gateway);
+    const next = new Field(props).at("spec", "listeners").items().length;
+    set(urn, `spec.listeners.${next}`, { hostname: hostOf(resources), allowedRoutes: { namespaces } })(resources);
+  };
+  const listener = "spec.listeners[]";
+  const breaks = [
+    `${listener}.hostname`,
+    `${listener}.allowedRoutes.namespaces.from`,
+    `${listener}.allowedRoutes.namespaces.selector.matchLabels.${TENANT}`,
+  ];
+  return { what: `a listener for the tenant's host, open to ${whom}`, change, breaks };
+}
+
+/** Two tenants' routes claim the same host, outside the platform's domain. */
+function taken(resources: Resource[]): void {
+  for (const { urn, type } of [...resources]) {
+    if (type === httpRoute && urn.includes("OdooTenant"))
+      set(urn, "spec.hostnames", ["shop.company.example"])(resources);
+  }
+}

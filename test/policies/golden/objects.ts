@@ -1,0 +1,142 @@
+import { Field } from "../../../policies/lib/field.ts";
+import { podTemplate, WORKLOADS } from "../../../policies/lib/pods.ts";
+import { CLUSTER_SCOPED, K8S, KEYCLOAK, KNOWN_KINDS, SQL } from "../../../policies/lib/types.ts";
+import { TENANT_COMPONENT } from "../../../policies/lib/urn.ts";
+import { add, type Change, remake } from "../support/fixtures.ts";
+import { bad, type Breaks, first, type GraphBreak, ofTenants, only, OTHER, outside, OWN } from "./breaks.ts";
+
+const KINDS = [...KNOWN_KINDS];
+const TENANTS_OBJECTS = only(KINDS, ofTenants);
+const PLATFORMS_OBJECTS = only(KINDS, (resource) => !ofTenants(resource));
+const OWNED = ["app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/managed-by"];
+const TENANT = "odoo-saas.dev/tenant";
+const ENVIRONMENT = "odoo-saas.dev/environment";
+const TENANTS_NAMESPACE = { metadata: { name: "sample", namespace: `odoo-${OWN}` } };
+
+/** Kubernetes objects, whose they are, and what no policy could judge. */
+export const OBJECTS: Breaks = {
+  "data-is-protected": [
+    SQL.database,
+    SQL.role,
+    SQL.analyticsSchema,
+    KEYCLOAK.realm,
+    K8S.volumeClaim,
+    K8S.namespace,
+  ].map((type) => ({ what: `an unprotected ${type}`, change: unprotected(type) })),
+  "known-types": [
+    ...KINDS.flatMap((type) => bad(type, "apiVersion", "example.com/v1")),
+    ...KINDS.flatMap((type) => bad(type, "kind", "List")),
+    ...[
+      "command:local:Command",
+      "kubernetes:helm.sh/v3:Release",
+      "kubernetes:yaml/v2:ConfigGroup",
+      "kubernetes:core/v1:ConfigMapList",
+      "kubernetes:apps/v1:DeploymentPatch",
+      "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
+      "kubernetes:networking.k8s.io/v1:Ingress",
+      "keycloak:index/user:User",
+      "keycloak:index/realmKeystoreRsa:RealmKeystoreRsa",
+      "postgresql:index/server:Server",
+      "postgresql:index/userMapping:UserMapping",
+      "pulumi-nodejs:dynamic:Resource",
+      "pulumi:providers:command",
+    ].map((type) => added(type, {})),
+  ],
+  "labels-required": [
+    ...[...OWNED, TENANT, ENVIRONMENT, "odoo-saas.dev/owner"].flatMap((key) =>
+      bad(TENANTS_OBJECTS, ["metadata", "labels", key], undefined, ""),
+    ),
+    ...bad(TENANTS_OBJECTS, ["metadata", "labels", OWNED[1] ?? ""], OTHER),
+    ...bad(TENANTS_OBJECTS, ["metadata", "labels", ENVIRONMENT], (old: unknown) =>
+      old === "prod" ? "staging" : "prod",
+    ),
+    ...bad(TENANTS_OBJECTS, ["metadata", "labels", ENVIRONMENT], "sandbox"),
+    ...WORKLOADS.filter((type) => type !== K8S.pod).flatMap((type) =>
+      bad(type, [...podTemplate(type, new Field({})).path.split("."), "metadata", "labels", TENANT], OTHER, undefined),
+    ),
+    ...bad(
+      only(KINDS, (resource) => !ofTenants(resource) && !CLUSTER_SCOPED.has(resource.type)),
+      "metadata.namespace",
+      `odoo-${OWN}`,
+    ),
+    ...bad(
+      only(K8S.namespace, (resource) => !ofTenants(resource)),
+      "metadata.name",
+      `odoo-${OWN}`,
+    ),
+    added(K8S.configMap, { metadata: { name: "sample", namespace: `odoo-${OTHER}` } }, OWN),
+    added(K8S.configMap, TENANTS_NAMESPACE),
+  ],
+  "namespace-pod-security": [
+    ...bad(K8S.namespace, ["metadata", "labels", "pod-security.kubernetes.io/enforce"], "baseline", "", undefined),
+    ...bad(K8S.namespace, ["metadata", "labels", "pod-security.kubernetes.io/enforce-version"], "v1.24"),
+  ],
+  "no-exposed-services": [
+    ...bad(K8S.service, "spec.type", "NodePort", "LoadBalancer", "ExternalName"),
+    ...bad(K8S.service, "spec.externalIPs", ["203.0.113.7"]),
+    ...bad(K8S.service, "spec.externalName", "metadata.google.internal"),
+    ...bad(K8S.service, "spec.loadBalancerIP", "203.0.113.7"),
+    ...bad(K8S.service, "spec.ports.*.nodePort", 30080),
+  ],
+  "no-rbac": [
+    ...[K8S.clusterRole, K8S.clusterRoleBinding, K8S.role, K8S.roleBinding].map((type) =>
+      added(type, TENANTS_NAMESPACE, OWN),
+    ),
+    ...[K8S.clusterRole, K8S.clusterRoleBinding].map((type) => added(type, {})),
+    ...[K8S.role, K8S.roleBinding].flatMap((type) => bad(type, "metadata.namespace", `odoo-${OWN}`, `odoo-${OTHER}`)),
+    ...bad(K8S.roleBinding, "subjects.*.namespace", `odoo-${OWN}`, `odoo-${OTHER}`),
+    ...bad(K8S.roleBinding, "subjects.*.name", "system:authenticated"),
+    ...bad(K8S.roleBinding, "subjects.*", { kind: "Group", name: "system:serviceaccounts" }),
+    ...bad(K8S.roleBinding, "subjects.*", { kind: "Group", name: `system:serviceaccounts:odoo-${OWN}` }),
+    ...bad(K8S.roleBinding, "subjects.*", { kind: "User", name: `system:serviceaccount:odoo-${OWN}:odoo` }),
+    ...bad(K8S.roleBinding, "subjects.*", { kind: "User", name: "system:anonymous" }),
+  ],
+  "tenant-boundary": [
+    ...bad(
+      only(KINDS, (resource) => ofTenants(resource) && resource.type !== K8S.namespace),
+      "metadata.namespace",
+      `odoo-${OTHER}`,
+      "kube-system",
+      undefined,
+    ),
+    ...bad(only(K8S.namespace, ofTenants), "metadata.name", `odoo-${OTHER}`, "kube-system", undefined),
+    ...bad(TENANTS_OBJECTS, ["metadata", "labels", TENANT], OTHER, undefined),
+    ...bad(PLATFORMS_OBJECTS, ["metadata", "labels", TENANT], OWN, "x"),
+    ...bad(
+      only(KINDS, (resource) => !ofTenants(resource) && !CLUSTER_SCOPED.has(resource.type)),
+      "metadata.namespace",
+      `odoo-${OWN}`,
+    ),
+    ...bad(
+      only(K8S.namespace, (resource) => !ofTenants(resource)),
+      "metadata.name",
+      `odoo-${OWN}`,
+    ),
+    added(K8S.priorityClass, { metadata: { name: "first", labels: { [TENANT]: OWN } } }, OWN),
+    { what: "a tenant inside another", change: add({ type: TENANT_COMPONENT, name: "inner", parent: OWN }) },
+    { what: "a tenant twice", change: add({ type: TENANT_COMPONENT, name: OWN }) },
+    ...["Acme", "platform", "kube-system", "acme_eu", "a", `${OWN}-data`].map((name) => ({
+      what: `a tenant named ${name}`,
+      change: add({ type: TENANT_COMPONENT, name }),
+    })),
+    ...[K8S.secret, K8S.volumeClaim, K8S.httpRoute, K8S.networkPolicy].map((type) => ({
+      what: `a tenant's ${type} outside of it`,
+      change: outside(type),
+    })),
+  ],
+  "volume-scope": [
+    ...bad(K8S.volumeClaim, "spec.volumeName", "pvc-of-somebody"),
+    ...bad(K8S.volumeClaim, "spec.selector", { matchLabels: { team: "x" } }),
+    ...bad(K8S.volumeClaim, "spec.dataSourceRef.namespace", `odoo-${OTHER}`, "odoo-platform"),
+  ],
+};
+
+/** A resource that was not there, outside of any tenant or inside of one. */
+function added(type: string, props: Record<string, unknown>, parent?: string): GraphBreak {
+  const change = add({ type, name: `${OWN}-added`, parent, props });
+  return { what: `a ${type} ${parent === undefined ? "beside the tenants" : "inside a tenant"}`, change };
+}
+
+function unprotected(type: string): Change {
+  return (resources) => remake(first(resources, type).urn, { protect: false, name: `${OWN}-unprotected` })(resources);
+}

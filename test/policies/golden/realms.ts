@@ -1,0 +1,85 @@
+import { KEYCLOAK } from "../../../policies/lib/types.ts";
+import { again, bad, type Breaks, only, OTHER, outside, without } from "./breaks.ts";
+
+const { client, identityProvider, realm } = KEYCLOAK;
+const OTHERS_OF_A_REALM = [
+  "keycloak:index/realmEvents:RealmEvents",
+  "keycloak:index/role:Role",
+  "keycloak:index/group:Group",
+  "keycloak:index/groupRoles:GroupRoles",
+  "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper",
+  "keycloak:openid/userClientRoleProtocolMapper:UserClientRoleProtocolMapper",
+  client,
+];
+const NOT_EXACT = [
+  "*",
+  "https://*.tbwa.example/auth_oauth/signin",
+  "https://erp.tbwa.example/*",
+  "http://erp.tbwa.example/auth_oauth/signin",
+  "http://localhost/auth_oauth/signin",
+  "https://ERP.tbwa.example/auth_oauth/signin",
+  "https://user@erp.tbwa.example/auth_oauth/signin",
+  "https://erp.tbwa.example/auth_oauth/../signin",
+  "javascript:alert(1)",
+];
+const FOR_EVER = ["", undefined, "0s", "8760h0m0s", "soon"];
+
+/** Keycloak's realms, clients and brokers. */
+export const REALMS: Breaks = {
+  "broker-security": [
+    ...["issuer", "authorizationUrl", "tokenUrl", "jwksUrl", "userInfoUrl", "logoutUrl"].flatMap((key) =>
+      bad(identityProvider, key, "http://id.company.example", "", 1),
+    ),
+    ...bad(identityProvider, "validateSignature", false, undefined),
+    ...["trustEmail", "storeToken", "disableTypeClaimCheck"].flatMap((key) => bad(identityProvider, key, true)),
+  ],
+  "client-security": [
+    ...bad(client, "accessType", "PUBLIC", "BEARER-ONLY", undefined),
+    ...bad(client, "pkceCodeChallengeMethod", "plain", "", undefined),
+    ...[
+      "implicitFlowEnabled",
+      "directAccessGrantsEnabled",
+      "serviceAccountsEnabled",
+      "oauth2DeviceAuthorizationGrantEnabled",
+      "standardTokenExchangeEnabled",
+      "oauth2JwtAuthorizationGrantEnabled",
+      "import",
+    ].flatMap((key) => bad(client, key, true)),
+    ...bad(client, "extraConfig", { "direct.access": "true" }),
+    ...bad(client, "fullScopeAllowed", true, undefined),
+    ...bad(client, "validRedirectUris", [], undefined),
+    ...bad(client, "validRedirectUris.*", ...NOT_EXACT),
+    ...bad(client, "validPostLogoutRedirectUris.*", ...NOT_EXACT),
+    ...bad(client, "webOrigins", ["*"], ["+", "http://erp.tbwa.example"]),
+    ...["rootUrl", "baseUrl", "adminUrl", "backchannelLogoutUrl", "frontchannelLogoutUrl"].flatMap((key) =>
+      bad(client, key, "http://erp.tbwa.example", "https://*"),
+    ),
+  ],
+  "realm-per-tenant": [
+    ...bad(only(OTHERS_OF_A_REALM), "realmId", OTHER, "master", undefined),
+    ...bad(only([realm, identityProvider]), "realm", OTHER, "master", undefined),
+    { what: "no realm", change: without(realm) },
+    { what: "a second realm", change: again(realm, {}) },
+    ...[...OTHERS_OF_A_REALM, realm, identityProvider].map((type) => ({
+      what: `a ${type} outside any tenant`,
+      change: outside(type),
+    })),
+  ],
+  "realm-security": [
+    ...bad(realm, "sslRequired", "none", "external", undefined),
+    ...bad(realm, "registrationAllowed", true),
+    ...bad(realm, "revokeRefreshToken", false, undefined),
+    ...bad(realm, "securityDefenses", undefined),
+    ...bad(realm, "securityDefenses.bruteForceDetection", undefined),
+    ...bad(realm, "securityDefenses.bruteForceDetection.maxLoginFailures", undefined, 0, 11, "5"),
+    ...bad(realm, "passwordPolicy", undefined, "", "length(11) and notUsername", "length(12)", "notUsername"),
+    ...["accessTokenLifespan", "ssoSessionIdleTimeout", "ssoSessionMaxLifespan"].flatMap((key) =>
+      bad(realm, key, ...FOR_EVER),
+    ),
+    ...["accessTokenLifespanForImplicitFlow", "accessCodeLifespan"].flatMap((key) => bad(realm, key, "0s", "15m1s")),
+    ...["ssoSessionIdleTimeoutRememberMe", "ssoSessionMaxLifespanRememberMe"].flatMap((key) =>
+      bad(realm, key, "0s", "12h0m1s"),
+    ),
+    ...["clientSessionIdleTimeout", "clientSessionMaxLifespan"].flatMap((key) => bad(realm, key, "12h0m1s", "-1s")),
+  ],
+};

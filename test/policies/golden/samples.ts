@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { K8S, KEYCLOAK, SQL } from "../../../policies/lib/types.ts";
+import { add, type Planned, type Resource } from "../support/fixtures.ts";
+import { first, OWN } from "./breaks.ts";
+
+const template = z.looseObject({ spec: z.looseObject({ containers: z.array(z.looseObject({})) }) });
+const deployment = z.object({ metadata: z.looseObject({}), spec: z.object({ template }) });
+type Metadata = z.output<typeof deployment>["metadata"];
+
+/**
+ * What policies judge and the committed stacks' tenants happen not to have: a company's identity provider, grants, the other
+ * kinds that make pods, and so on. In the graph that is broken they stand beside what the program makes, and the pack accepts
+ * them too.
+ */
+export function withSamples(graph: readonly Resource[]): Resource[] {
+  const resources = [...graph];
+  const { metadata, spec } = deployment.parse(first(graph, K8S.deployment).props);
+  for (const planned of [...servers(), ...workloads(metadata, spec.template), ...objects(metadata)]) {
+    add(planned)(resources);
+  }
+  return resources;
+}
+
+function servers(): Planned[] {
+  const parent = `${OWN}-database`;
+  const planned = (type: string, name: string, props: Record<string, unknown>) => ({
+    type,
+    name: `${OWN}-sample-${name}`,
+    parent,
+    props,
+  });
+  return [
+    planned(SQL.grant, "grant", {
+      database: OWN,
+      role: `${OWN}_reporter`,
+      objectType: "table",
+      schema: "reporting",
+      privileges: ["SELECT"],
+      withGrantOption: false,
+    }),
+    planned(SQL.grantRole, "membership", { role: OWN, grantRole: `${OWN}_reporter`, withAdminOption: false }),
+    planned(SQL.defaultPrivileges, "defaults", {
+      database: OWN,
+      role: `${OWN}_reporter`,
+      owner: OWN,
+      objectType: "table",
+      privileges: ["SELECT"],
+    }),
+    planned(SQL.schema, "schema", {
+      database: OWN,
+      name: "reporting",
+      owner: OWN,
+      policies: [{ role: `${OWN}_reporter`, usage: true }],
+    }),
+    planned(SQL.extension, "extension", { database: OWN, name: "pg_trgm" }),
+    planned(SQL.role, "member", {
+      name: `${OWN}_reporter`,
+      login: false,
+      roles: [OWN],
+    }),
+    {
+      type: KEYCLOAK.identityProvider,
+      name: `${OWN}-sample-broker`,
+      parent: `${OWN}-realm`,
+      props: {
+        realm: OWN,
+        alias: "company",
+        issuer: "https://id.company.example",
+        authorizationUrl: "https://id.company.example/authorize",
+        tokenUrl: "https://id.company.example/token",
+        jwksUrl: "https://id.company.example/keys",
+        validateSignature: true,
+        trustEmail: false,
+        storeToken: false,
+      },
+    },
+  ].map((sample) => ({ ...sample, protect: true }));
+}
+
+function workloads(metadata: Metadata, pods: z.output<typeof template>): Planned[] {
+  const parent = `${OWN}-release-chart`;
+  const workload = (type: string, name: string, body: Record<string, unknown>) => ({
+    type,
+    name: `${OWN}-sample-${name}`,
+    parent,
+    props: { ...body, metadata },
+  });
+  // One with a container that was added to look into it.
+  const debugged = { ...pods.spec, ephemeralContainers: [{ ...pods.spec.containers[0], name: "debugger" }] };
+  return [
+    workload(K8S.statefulSet, "stateful-set", { spec: { template: pods } }),
+    workload(K8S.daemonSet, "daemon-set", { spec: { template: pods } }),
+    workload(K8S.replicaSet, "replica-set", { spec: { template: pods } }),
+    workload(K8S.pod, "pod", { spec: debugged }),
+  ];
+}
+
+function objects(metadata: Metadata): Planned[] {
+  const shared = { name: "metrics", namespace: "odoo-platform" };
+  const host = "shop.company.example";
+  return [
+    {
+      type: K8S.networkPolicy,
+      name: `${OWN}-sample-metrics`,
+      parent: `${OWN}-network`,
+      props: {
+        metadata,
+        spec: {
+          podSelector: { matchLabels: { "app.kubernetes.io/component": "web" } },
+          policyTypes: ["Ingress"],
+          ingress: [
+            {
+              from: [
+                {
+                  namespaceSelector: {
+                    matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: ["monitoring"] }],
+                  },
+                },
+                { podSelector: {} },
+              ],
+              ports: [{ port: 8069 }],
+            },
+          ],
+        },
+      },
+    },
+    {
+      type: K8S.certificate,
+      name: `${OWN}-sample-certificate`,
+      parent: `${OWN}-dns`,
+      props: {
+        metadata: { ...metadata, namespace: "odoo-platform" },
+        spec: { dnsNames: [host], secretName: `${host}-tls` },
+      },
+    },
+    { type: K8S.role, name: "sample-role", props: { metadata: shared, rules: [] } },
+    {
+      type: K8S.roleBinding,
+      name: "sample-binding",
+      props: {
+        metadata: shared,
+        subjects: [{ kind: "ServiceAccount", name: "metrics", namespace: "monitoring" }],
+        roleRef: { kind: "Role", name: "metrics" },
+      },
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+import { analyticsNames } from "../../../config/names.ts";
+import { SQL } from "../../../policies/lib/types.ts";
+import { again, bad, type Breaks, only, OTHER, outside, OWN, without } from "./breaks.ts";
+
+const others = analyticsNames(OTHER);
+const LOGINS = only(SQL.role, ({ props }) => props["login"] === true);
+const IN_DATABASE = only([SQL.grant, SQL.defaultPrivileges, SQL.schema, SQL.extension]);
+const SQL_IN_DATABASE = only([SQL.databaseSetup, SQL.reportingViews]);
+const EVERY_SQL = only([SQL.databaseSetup, SQL.reportingViews, SQL.analyticsSchema]);
+const PLAIN_TEXT = ["disable", "allow", "prefer", "", undefined];
+const POSTGRESQL = "pulumi:providers:postgresql";
+
+/** Databases, their roles, and what SQL is run. */
+export const SERVERS: Breaks = {
+  "database-per-tenant": [
+    ...bad(SQL.database, "name", OTHER, "postgres", undefined),
+    ...bad(SQL.database, "owner", OTHER, "postgres", `${OWN}_reporter`, undefined),
+    ...bad(SQL.database, "template", "template1", OTHER, undefined),
+    ...bad(SQL.database, "isTemplate", true),
+    { what: "no database", change: without(SQL.database) },
+    { what: "a second database", change: again(SQL.database, {}) },
+    { what: "a database outside any tenant", change: outside(SQL.database) },
+  ],
+  "database-roles": [
+    ...["superuser", "createDatabase", "createRole", "replication", "bypassRowLevelSecurity"].flatMap((power) =>
+      bad(SQL.role, power, true),
+    ),
+    ...bad(SQL.role, "encryptedPassword", false, "false"),
+    ...bad(LOGINS, "connectionLimit", undefined, -1, 0, 201, "20"),
+    ...bad(
+      only(SQL.role, ({ props }) => props["login"] !== true),
+      "login",
+      true,
+    ),
+  ],
+  "no-cross-tenant-grants": [
+    ...bad(SQL.role, "name", OTHER, `${OTHER}_reporter`, others.readerRole, others.ownerRole, "postgres", undefined),
+    ...bad(SQL.role, "assumeRole", OTHER, "postgres"),
+    ...bad(SQL.role, "roles", [OTHER], ["pg_read_all_data"], [OWN, OTHER]),
+    ...bad(SQL.grant, "role", OTHER, "postgres", undefined),
+    ...bad(SQL.grant, "withGrantOption", true),
+    ...bad(SQL.grantRole, "role", OTHER, undefined),
+    ...bad(SQL.grantRole, "grantRole", OTHER, "pg_read_server_files", undefined),
+    ...bad(SQL.grantRole, "withAdminOption", true),
+    ...bad(SQL.defaultPrivileges, "role", OTHER, undefined),
+    ...bad(SQL.defaultPrivileges, "owner", OTHER, "postgres", undefined),
+    ...bad(SQL.schema, "owner", OTHER),
+    ...bad(SQL.schema, "policies.*.role", OTHER),
+    ...bad(SQL.schema, "name", "public", others.schema, others.dataSchema, undefined),
+    ...bad(IN_DATABASE, "database", OTHER, "postgres", undefined),
+    ...[SQL.role, SQL.grant, SQL.grantRole, SQL.defaultPrivileges, SQL.schema, SQL.extension].map((type) => ({
+      what: `a ${type} outside any tenant`,
+      change: outside(type),
+    })),
+  ],
+  "no-public-privileges": [
+    ...bad(SQL.grant, "role", "public", "PUBLIC", " Public "),
+    ...bad(SQL.grantRole, "role", "public"),
+    ...bad(SQL.grantRole, "grantRole", "public"),
+    ...bad(SQL.defaultPrivileges, "role", "public"),
+    ...bad(SQL.defaultPrivileges, "owner", "public"),
+    ...bad(SQL.schema, "owner", "public"),
+    ...bad(SQL.schema, "policies.*.role", "public", "", undefined),
+    ...bad(SQL.role, "name", "public"),
+    ...bad(SQL.role, "roles", ["public"]),
+  ],
+  "provider-connections": [
+    ...bad("pulumi:providers:kubernetes", "renderYamlToDirectory", "out"),
+    ...bad("pulumi:providers:keycloak", "tlsInsecureSkipVerify", "true", true),
+    ...bad("pulumi:providers:keycloak", "url", "http://login.tbwa.example", "HTTPS://login.tbwa.example"),
+    ...bad(POSTGRESQL, "superuser", "true", true),
+    ...bad(POSTGRESQL, "sslmode", "disable", "allow", "prefer"),
+    ...bad(POSTGRESQL, "sslMode", "disable"),
+  ],
+  "safe-extensions": bad(SQL.extension, "name", "dblink", "postgres_fdw", "file_fdw", "plpython3u", undefined),
+  "sql-isolation": [
+    ...bad(EVERY_SQL, "tenant", OTHER, undefined),
+    ...bad(SQL_IN_DATABASE, "connection.database", OTHER, "postgres", undefined),
+    ...bad(SQL_IN_DATABASE, "connection.user", OTHER, "postgres", undefined),
+    ...bad(SQL.databaseSetup, "roles.reporter", OWN, `${OTHER}_reporter`, undefined),
+    ...bad(SQL.reportingViews, "schema", "public", undefined),
+    ...bad(SQL.analyticsSchema, "source.database", OTHER, undefined),
+    ...bad(SQL.analyticsSchema, "source.user", OWN, `${OTHER}_reporter`, undefined),
+    ...(["schema", "dataSchema", "foreignSchema", "server"] as const).flatMap((key) =>
+      bad(SQL.analyticsSchema, `names.${key}`, others[key], undefined),
+    ),
+    ...bad(SQL.analyticsSchema, "roles.owner", others.ownerRole, "postgres", undefined),
+    ...bad(SQL.analyticsSchema, "roles.reader", others.readerRole, undefined),
+    ...bad(SQL.analyticsSchema, "connection.database", OWN),
+    ...bad(EVERY_SQL, "connection.sslmode", ...PLAIN_TEXT),
+    ...bad(SQL.analyticsSchema, "source.sslmode", ...PLAIN_TEXT),
+    { what: "the database of another tenant for analytics", stack: "staging", change: againstOther },
+    ...EVERY_SQL.types.map((type) => ({ what: `a ${type} outside any tenant`, change: outside(type) })),
+  ],
+};
+
+function againstOther(...[resources]: Parameters<ReturnType<typeof without>>): void {
+  again(SQL.analyticsSchema, {
+    props: {
+      ...resources.find(({ type, name }) => type === SQL.analyticsSchema && name.startsWith(OWN))?.props,
+      connection: { database: OTHER, sslmode: "verify-full" },
+    },
+  })(resources);
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { parseAllDocuments, stringify } from "yaml";
+import { z } from "zod";
+import { ensureTools } from "../../../sandbox/toolchain/ensure.ts";
+import { type RecordedResource, UNKNOWN as UNKNOWN_IN_MOCKS } from "../../support/mocks.ts";
+import { stackGraph } from "../../support/stackGraph.ts";
+import { add, type Resource } from "./fixtures.ts";
+import { UNKNOWN } from "./judge.ts";
+import { PACK } from "./packProcess.ts";
+
+/** A policy as the pack's files export it. */
+export type Policy = ResourceValidationPolicy | StackValidationPolicy;
+
+const STACK = { type: "pulumi:pulumi:Stack", name: "stack", parent: undefined, protect: false, props: {} };
+const CHART = "kubernetes:helm.sh/v4:Chart";
+const chartInputs = z.object({ name: z.string(), namespace: z.string(), chart: z.string(), values: z.unknown() });
+const manifest = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string() }),
+});
+
+/** Every policy of the pack, by the files of its folder: an own module each, not the served pack. */
+export async function packPolicies(): Promise<Policy[]> {
+  const files = readdirSync(PACK).filter((name) => name.endsWith(".ts") && name !== "index.ts");
+  const modules = await Promise.all(files.map((file) => import(join(PACK, file)) as Promise<Record<string, Policy>>));
+  return modules.flatMap((module) => Object.values(module));
+}
+
+/**
+ * The program's graph as the engine would show it: with what the charts hold, and URNs that tell all parents' types.
+ *
+ * @param stack one of the committed stacks
+ * @throws AssertionError when Helm does not render a chart
+ */
+export async function engineGraph(stack: string): Promise<Resource[]> {
+  const helm = (await ensureTools(["test"]))["helm"] ?? "";
+  const recorded = await stackGraph(stack);
+  const resources: Resource[] = [{ ...STACK, urn: `urn:pulumi:${stack}::odoo-saas::${STACK.type}::${STACK.name}` }];
+  const byUrn = new Map(recorded.map((resource) => [resource.urn, resource]));
+  const done = new Set<string>();
+  const register = (resource: RecordedResource): void => {
+    if (done.has(resource.urn) || resource.type === STACK.type) return;
+    done.add(resource.urn);
+    const above = byUrn.get(resource.parent);
+    if (above) register(above);
+    add({
+      type: resource.type,
+      name: resource.name,
+      parent: above?.type === STACK.type ? undefined : above?.name,
+      protect: resource.protect,
+      props: z.record(z.string(), z.unknown()).parse(withEngineMarks(resource.revealed)),
+    })(resources);
+  };
+  recorded.forEach(register);
+  for (const chart of resources.filter(({ type }) => type === CHART)) {
+    for (const object of render(helm, chartInputs.parse(chart.props))) {
+      const group = object.apiVersion.includes("/") ? object.apiVersion : `core/${object.apiVersion}`;
+      const name = `${chart.name}:${object.kind}/${object.metadata.name}`;
+      add({ type: `kubernetes:${group}:${object.kind}`, name, parent: chart.name, props: object })(resources);
+    }
+  }
+  return resources;
+}
+
+/** What the provider makes of a chart. */
+function render(helm: string, { name, namespace, chart, values }: z.output<typeof chartInputs>) {
+  const { status, stdout, stderr } = spawnSync(
+    helm,
+    ["template", name, chart, "--namespace", namespace, "--kube-version", "1.35.0", "--values", "-"],
+    { cwd: join(PACK, ".."), encoding: "utf8", input: stringify(values) },
+  );
+  assert.equal(status, 0, stderr);
+  return parseAllDocuments(stdout).flatMap((document) => {
+    const object: unknown = document.toJS();
+    return object === null ? [] : [manifest.parse(object)];
+  });
+}
+
+function withEngineMarks(value: unknown): unknown {
+  if (value === UNKNOWN_IN_MOCKS) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(withEngineMarks);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withEngineMarks(item)]));
+}
