@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "**/*.mjs", "**/*.cjs", "eslint.config.js", "sandbox/toolchain/go/"] },
+  { ignores: ["node_modules/", "**/*.mjs", "**/*.cjs", "eslint.config.js", "sandbox/toolchain/go/", "reports/"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
