@@ -53,6 +53,21 @@ describePolicy(uniqueHosts, {
       /names no host/,
     ],
     [
+      "a platform's route for all hosts of which one rule leads to a service",
+      set("platform-redirect", "spec.rules.1", { backendRefs: [{ name: "x" }] }),
+      "platform-redirect",
+      /names no host/,
+    ],
+    [
+      "a tenant's route that redirects all hosts",
+      both(
+        set("acme-route", "spec.hostnames", undefined),
+        set("acme-route", "spec.rules", [{ filters: [{ type: "RequestRedirect" }] }]),
+      ),
+      "acme-route",
+      /names no host/,
+    ],
+    [
       "a shared route for all hosts that leads somewhere",
       set("platform-redirect", "spec.rules.0.backendRefs", [{ name: "x" }]),
       "platform-redirect",
