@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
 import type { ConfigValues } from "../config/index.ts";
+import type { Declared } from "./orphans/orphan.ts";
 
 const run = promisify(execFile);
 
@@ -38,21 +39,92 @@ export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string | undefined;
+  readonly provider?: string | undefined;
+}
+
+/** What an update that was cut off had begun. */
+export interface PendingOperation {
+  /** `creating`, `updating`, `deleting`, … */
+  readonly type: string;
+  readonly urn: string;
+}
+
+/** A stack's state, as far as this project reads it. */
+export interface StackState {
+  /** Without those that wait for their deletion. */
+  readonly resources: readonly StateResource[];
+  readonly pending: readonly PendingOperation[];
 }
 
 const exported = z.object({
   deployment: z.object({
     resources: z
-      .array(z.object({ urn: z.string(), type: z.string(), id: z.string().optional(), delete: z.boolean().optional() }))
+      .array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          id: z.string().optional(),
+          provider: z.string().optional(),
+          delete: z.boolean().optional(),
+        }),
+      )
       .nullish(),
+    pending_operations: z.array(z.object({ type: z.string(), resource: z.object({ urn: z.string() }) })).nullish(),
   }),
 });
 
-/** Resources in a stack's state, those that wait for their deletion left out. */
-export async function stateResources(stack: string, cwd: string): Promise<readonly StateResource[]> {
+/** A stack's state. @throws PulumiError */
+export async function stackState(stack: string, cwd: string): Promise<StackState> {
   const text = await pulumi(["stack", "export", "--stack", stack], cwd);
-  const { resources } = exported.parse(JSON.parse(text)).deployment;
-  return (resources ?? []).filter((resource) => resource.delete !== true);
+  const { resources, pending_operations } = exported.parse(JSON.parse(text)).deployment;
+  return {
+    resources: (resources ?? []).filter((resource) => resource.delete !== true),
+    pending: (pending_operations ?? []).map(({ type, resource }) => ({ type, urn: resource.urn })),
+  };
+}
+
+const previewed = z.object({
+  steps: z
+    .array(
+      z.object({
+        op: z.string(),
+        urn: z.string(),
+        newState: z
+          .object({
+            type: z.string(),
+            inputs: z.record(z.string(), z.unknown()).optional(),
+            parent: z.string().optional(),
+            provider: z.string().optional(),
+          })
+          .optional(),
+      }),
+    )
+    .nullish(),
+});
+
+/**
+ * What the program declares and the state does not have, in the order that it would be made in, secrets in plain text: keep
+ * it in memory.
+ *
+ * @throws PulumiError
+ */
+export async function declaredAnew(stack: string, cwd: string): Promise<readonly Declared[]> {
+  const text = await pulumi(["preview", "--json", "--show-secrets", "--stack", stack], cwd);
+  return (previewed.parse(JSON.parse(text)).steps ?? []).flatMap(({ op, urn, newState }) =>
+    op !== "create" || newState === undefined
+      ? []
+      : [
+          {
+            urn,
+            type: newState.type,
+            name: urn.slice(urn.lastIndexOf("::") + 2),
+            inputs: newState.inputs ?? {},
+            parent: newState.parent,
+            // `<urn>::<id>`
+            provider: newState.provider?.slice(0, newState.provider.lastIndexOf("::")),
+          },
+        ],
+  );
 }
 
 const configValues = z.record(
