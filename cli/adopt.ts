@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { ConfigError, formatDiagnostics, loadCatalogue, parseStackSettings } from "../config/index.ts";
 import type { ConfigValues, StackSettings } from "../config/index.ts";
 import { KeycloakAdmin, KeycloakError } from "./keycloakAdmin.ts";
+import { KubernetesError, KubernetesOrphans } from "./orphans/kubernetes.ts";
 import { KEYCLOAK_TYPES, KeycloakOrphans, REALM_TYPE } from "./orphans/keycloak.ts";
 import { RUNBOOK } from "./orphans/orphan.ts";
 import type { Declared, Orphan } from "./orphans/orphan.ts";
@@ -25,12 +26,20 @@ const DATABASE_TYPE = "postgresql:index/database:Database";
 /** Something that nobody declared in this state, or another owner's: for a person to decide. */
 class OrphanError extends Error {}
 
+/**
+ * Makes the Kubernetes provider take over fields that another name applied, in one update.
+ * https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
+ */
+export const FORCE = { PULUMI_K8S_ENABLE_PATCH_FORCE: "true" } as const;
+
 /** What a recovery did. */
 export interface Recovery {
   /** Things that were taken into the state. */
   readonly adopted: number;
   /** Operations that the state held for begun. */
   readonly cleared: number;
+  /** Whether the next update must take fields of Kubernetes objects over from the killed one: see {@link FORCE}. */
+  readonly force: boolean;
 }
 
 /**
@@ -38,29 +47,42 @@ export interface Recovery {
  *
  * @param stack name of the stack
  * @param root the project's root
+ * @param where to look: `begun`, at what the state holds for begun, which is all that a killed update can leave; `declared`,
+ *   at everything that is declared and not in the state, which takes a preview
  * @param say told of each thing that is done
  * @throws ConfigError, KeycloakError, PostgresError, PulumiError, OrphanError
  */
-export async function recover(stack: string, root: string, say: (line: string) => void): Promise<Recovery> {
+export async function recover(
+  stack: string,
+  root: string,
+  where: "begun" | "declared",
+  say: (line: string) => void,
+): Promise<Recovery> {
   const catalogue = loadCatalogue(root);
   if (!catalogue.ok) {
     throw new ConfigError("The files cannot be used", formatDiagnostics(catalogue.diagnostics).split("\n"));
   }
   const state = await stackState(stack, root);
   // Without a provider in the state there has been no update that could have left anything behind.
-  if (!state.resources.some(({ type }) => type.startsWith("pulumi:providers:"))) return { adopted: 0, cleared: 0 };
-  const adopted = await adoptOrphans(stack, root, state, say);
+  if (!state.resources.some(({ type }) => type.startsWith("pulumi:providers:"))) return NOTHING;
+  const begun = state.pending.filter(({ operation }) => operation === "creating").map(({ resource }) => resource);
+  const declared = where === "begun" ? begun : await declaredAnew(stack, root);
+  const adopted = await adoptOrphans(stack, root, state, declared, say);
   await clearPending(stack, root, state, say);
-  return { adopted, cleared: state.pending.length };
+  return { ...adopted, cleared: state.pending.length };
 }
+
+const NOTHING: Recovery = { adopted: 0, cleared: 0, force: false };
 
 async function adoptOrphans(
   stack: string,
   root: string,
   state: StackState,
+  declared: readonly Declared[],
   say: (line: string) => void,
-): Promise<number> {
-  const [declared, config] = await Promise.all([declaredAnew(stack, root), stackSettings(stack, root)]);
+): Promise<Pick<Recovery, "adopted" | "force">> {
+  if (declared.length === 0 && state.pending.length === 0) return NOTHING;
+  const config = await stackSettings(stack, root);
   const finders = makeFinders(parseStackSettings(config), config, state);
   const own: [Declared, Orphan][] = [];
   const refused: string[] = [];
@@ -72,15 +94,19 @@ async function adoptOrphans(
     if (orphan.proof !== undefined && isKnown) own.push([resource, orphan]);
     else refused.push(refusal(stack, resource, orphan, isKnown));
   }
-  if (own.length > 0) {
-    await importAll(stack, root, own);
-    for (const [, { what, proof }] of own)
-      say(`Adopted ${what}: it existed, the state did not know it, and ${proof ?? ""}.`);
-  }
+  const applied = own.filter(([{ type }]) => isKubernetes(type));
+  const imported = own.filter(([{ type }]) => !isKubernetes(type));
+  if (imported.length > 0) await importAll(stack, root, imported);
+  for (const [, { what, proof }] of imported)
+    say(`Adopted ${what}: it existed, the state did not know it, and ${proof ?? ""}.`);
+  for (const [, { what, proof }] of applied)
+    say(`Found ${what}, which the next update takes over: the state did not know it, and ${proof ?? ""}.`);
   for (const role of await finders.leaveRoles()) say(`Left role ${role}, which a killed update had joined.`);
   if (refused.length > 0) throw new OrphanError(`${refused.join("\n\n")}\nSee ${RUNBOOK}`);
-  return own.length;
+  return { adopted: own.length, force: applied.length > 0 };
 }
+
+const isKubernetes = (type: string): boolean => type.startsWith("kubernetes:");
 
 /** Asks the server that a resource would be on. */
 function makeFinders(settings: StackSettings, config: ConfigValues, state: StackState) {
@@ -99,10 +125,12 @@ function makeFinders(settings: StackSettings, config: ConfigValues, state: Stack
         database: tenantsDatabase.maintenanceDatabase,
         password: secret("tenantsDatabasePassword"),
       },
+      state.passwords,
       ids(ROLE_TYPE, "::tenants-database::"),
     ),
     "analytics-database": new PostgresOrphans(
       { ...analyticsDatabase, password: secret("analyticsDatabasePassword") },
+      state.passwords,
       ids(ROLE_TYPE, "::analytics-database::"),
     ),
   };
@@ -111,10 +139,16 @@ function makeFinders(settings: StackSettings, config: ConfigValues, state: Stack
     const admin = await KeycloakAdmin.logIn({ ...keycloak, clientSecret: secret("keycloakClientSecret") });
     return new KeycloakOrphans(admin, keycloak.url, settings.environment, new Set(ids(REALM_TYPE)));
   };
+  let cluster: KubernetesOrphans | undefined;
+  const { context } = settings.kubernetes;
   return {
     async find(resource: Declared): Promise<Orphan | undefined> {
       const { type, provider = "" } = resource;
       if (KEYCLOAK_TYPES.includes(type)) return (await (realms ??= inKeycloak())).find(resource);
+      if (isKubernetes(type)) {
+        cluster ??= new KubernetesOrphans(config.get("odoo-saas:kubeconfig")?.text, context);
+        return await cluster.find(resource);
+      }
       const server = Object.entries(servers).find(([name]) => provider.endsWith(`::${name}`))?.[1];
       if (type === ROLE_TYPE) return await server?.role(resource);
       return type === DATABASE_TYPE ? await server?.database(resource) : undefined;
@@ -178,19 +212,22 @@ async function clearPending(
 ): Promise<void> {
   if (pending.length === 0) return;
   const known = new Set(resources.map(({ urn }) => urn));
-  const unsure = pending.filter(({ type, urn }) => type !== "creating" && known.has(urn)).map(({ urn }) => urn);
+  const unsure = pending
+    .filter(({ operation, resource }) => operation !== "creating" && known.has(resource.urn))
+    .map(({ resource }) => resource.urn);
   // Without a target, everything would be read back. The stack's own resource is nowhere but in the state.
   const targets =
     unsure.length > 0 ? unsure : resources.filter(({ type }) => type === "pulumi:pulumi:Stack").map(({ urn }) => urn);
   const targeted = [...new Set(targets)].flatMap((urn) => ["--target", urn]);
   await pulumi(["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates", ...targeted], root);
-  for (const { type, urn } of pending)
-    say(`Cleared what was cut off while ${type}: ${urn.slice(urn.lastIndexOf("::") + 2)}.`);
+  for (const { operation, resource } of pending) say(`Cleared what was cut off while ${operation}: ${resource.name}.`);
 }
 
 /** Whether an error's message says all that its reader needs. */
 export function isRecoveryError(error: unknown): error is Error {
-  return [ConfigError, KeycloakError, PostgresError, PulumiError, OrphanError].some((kind) => error instanceof kind);
+  return [ConfigError, KeycloakError, KubernetesError, PostgresError, PulumiError, OrphanError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 async function main(args: string[]): Promise<number> {
@@ -205,9 +242,11 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   try {
-    await recover(stack, join(import.meta.dirname, ".."), (line) => {
+    const { force } = await recover(stack, join(import.meta.dirname, ".."), "declared", (line) => {
       console.log(line);
     });
+    if (force)
+      console.log(`Update with ${Object.entries(FORCE).join("").replace(",", "=")} in the environment this once.`);
     return 0;
   } catch (error) {
     if (!isRecoveryError(error)) throw error;

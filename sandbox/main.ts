@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { recover } from "../cli/adopt.ts";
+import { FORCE, recover } from "../cli/adopt.ts";
 import { deleteInstance, findInstance, openInstance, SandboxError } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { lockInstance } from "./lock.ts";
@@ -18,6 +18,7 @@ import {
   STACK,
   stackFile,
   stackOutputs,
+  temporaryFolder,
   wasCutOff,
 } from "./stack.ts";
 import { ensureToolchain } from "./toolchain/ensure.ts";
@@ -122,10 +123,21 @@ async function apply(instance: Instance, toolchain: Toolchain, args: readonly st
   refuseWhileUpdating(instance);
   const all = ["up", "--yes", "--stack", STACK, ...POLICY_ARGUMENTS, ...args];
   Object.assign(process.env, pulumiEnv(instance, toolchain));
-  const putInOrder = () => recover(STACK, instance.checkout, (line) => console.log(line));
+  const putInOrder = async (where: "begun" | "declared") => {
+    const tmp = temporaryFolder(instance);
+    process.env.TMPDIR = tmp;
+    try {
+      const recovery = await recover(STACK, instance.checkout, where, (line) => console.log(line));
+      if (recovery.force) Object.assign(process.env, FORCE);
+      return recovery;
+    } finally {
+      rmSync(tmp, { recursive: true, force: true });
+      delete process.env.TMPDIR;
+    }
+  };
   if (wasCutOff(instance)) {
     log("The last update was cut off: putting the state in order first (docs/runbooks/interrupted-update.md).");
-    await putInOrder();
+    await putInOrder("begun");
   }
   for (let repeats = 0; ; repeats++) {
     const status = await runPulumi(instance, toolchain, all);
@@ -135,7 +147,7 @@ async function apply(instance: Instance, toolchain: Toolchain, args: readonly st
       log(`Stopped meanwhile: ${stopped.join(", ")}. Starting again, and waiting until they answer.`);
       await startServices(instance, toolchain, log);
     }
-    const { adopted, cleared } = await putInOrder();
+    const { adopted, cleared } = await putInOrder("declared");
     if (stopped.length === 0 && adopted === 0 && cleared === 0) return 1;
     log(`Updating again (${repeats + 1} of at most ${MOST_REPEATS} times).`);
   }

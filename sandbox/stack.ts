@@ -212,7 +212,7 @@ async function runQuietly(
 }
 
 /** For one run alone: the Kubernetes provider leaves a copy of the kubeconfig, with its key, among the temporary files. */
-function temporaryFolder(instance: Instance): string {
+export function temporaryFolder(instance: Instance): string {
   return mkdtempSync(join(instance.home, "run", "pulumi-"));
 }
 

@@ -4,7 +4,10 @@ export interface Declared {
   readonly type: string;
   /** Logical name: the URN's last part. */
   readonly name: string;
+  /** Secrets are masked. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** URNs of what an input is made from, by the input's name. */
+  readonly madeFrom: Readonly<Record<string, readonly string[] | null>>;
   /** URN of the component that it is part of. */
   readonly parent?: string | undefined;
   /** URN of its provider. */

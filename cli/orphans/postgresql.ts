@@ -27,8 +27,15 @@ export class PostgresOrphans {
   /** Roles that the stack has in its state, or that were proved to be its own. */
   readonly #ownRoles: Set<string>;
 
-  constructor(login: PostgresLogin, ownRoles: Iterable<string>) {
+  readonly #passwords: ReadonlyMap<string, string>;
+
+  /**
+   * @param passwords that the stack made, by the URN of what made them
+   * @param ownRoles names of the roles that the stack's state has
+   */
+  constructor(login: PostgresLogin, passwords: ReadonlyMap<string, string>, ownRoles: Iterable<string>) {
     this.#login = login;
+    this.#passwords = passwords;
     this.#ownRoles = new Set(ownRoles);
   }
 
@@ -52,14 +59,15 @@ export class PostgresOrphans {
     );
     if (found === undefined) return undefined;
     const orphan = { id: name, what: `role ${name} on ${this.#place}` };
-    const password = textInput(declared, "password");
-    if (password === undefined) {
+    if (declared.inputs["password"] === undefined) {
       if (found.login) return { ...orphan, doubt: "it may log in, and is declared as a role that may not" };
       if (found.used) return { ...orphan, doubt: "it has members, memberships, privileges or objects" };
       this.#ownRoles.add(name);
       return { ...orphan, proof: "it may not log in, and nobody and nothing uses it" };
     }
-    const doubt = await this.#doubtOfPassword(name, password);
+    const password = declared.madeFrom["password"]?.map((urn) => this.#passwords.get(urn))[0];
+    const doubt =
+      password === undefined ? "the state has no password for it" : await this.#doubtOfPassword(name, password);
     if (doubt !== undefined) return { ...orphan, doubt };
     this.#ownRoles.add(name);
     return { ...orphan, proof: "it takes the password that only this stack's state has" };
@@ -156,7 +164,8 @@ export class PostgresOrphans {
     const why = inner instanceof Error ? inner.message : String(inner);
     return new PostgresError(
       `PostgreSQL at ${this.#place} (role ${this.#login.user}) does not answer: ${why}\n` +
-        "See that it runs and that its address and password in the stack's configuration are right, then run again.",
+        "See that it runs and that its address and password in the stack's configuration are right, then run again.\n" +
+        "More: docs/runbooks/interrupted-update.md",
     );
   }
 }

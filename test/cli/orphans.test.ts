@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { KeycloakAdmin } from "../../cli/keycloakAdmin.ts";
+import { KubernetesError, KubernetesOrphans } from "../../cli/orphans/kubernetes.ts";
 import { KeycloakOrphans } from "../../cli/orphans/keycloak.ts";
 import type { Declared } from "../../cli/orphans/orphan.ts";
 import { PostgresError, PostgresOrphans } from "../../cli/orphans/postgresql.ts";
@@ -13,12 +14,18 @@ import type { ThrowAwayPostgres } from "../support/postgres.ts";
 const PASSWORD = "a-test-password";
 
 function declared(type: string, inputs: Record<string, unknown>): Declared {
-  return { urn: `urn:pulumi:test::odoo-saas::${type}::it`, type, name: "it", inputs };
+  return {
+    urn: `urn:pulumi:test::odoo-saas::${type}::it`,
+    type,
+    name: "it",
+    inputs,
+    madeFrom: { password: ["urn:password"] },
+  };
 }
 
 describe("orphans in PostgreSQL", () => {
   let server: ThrowAwayPostgres;
-  const orphans = (ownRoles: readonly string[] = []) =>
+  const orphans = (ownRoles: readonly string[] = [], ofState?: string) =>
     new PostgresOrphans(
       {
         host: "127.0.0.1",
@@ -28,6 +35,7 @@ describe("orphans in PostgreSQL", () => {
         password: PASSWORD,
         sslmode: "disable",
       },
+      new Map(ofState === undefined ? [] : [["urn:password", ofState]]),
       ownRoles,
     );
   /** As the provider does: as the administrator, who is no superuser. */
@@ -38,8 +46,8 @@ describe("orphans in PostgreSQL", () => {
       },
       { user: PLATFORM_ADMIN, password: PASSWORD },
     );
-  const role = (name: string, password?: string) =>
-    declared("postgresql:index/role:Role", { name, ...(password === undefined ? {} : { password }) });
+  const role = (name: string) => declared("postgresql:index/role:Role", { name });
+  const login = (name: string) => declared("postgresql:index/role:Role", { name, password: "[secret]" });
 
   before(async () => {
     server = await startThrowAwayPostgres("orphans");
@@ -48,7 +56,7 @@ describe("orphans in PostgreSQL", () => {
   after(() => server.stop());
 
   it("says nothing of what is not there, or has no name yet", async () => {
-    assert.equal(await orphans().role(role("nobody", "x")), undefined);
+    assert.equal(await orphans([], "x").role(login("nobody")), undefined);
     assert.equal(
       await orphans().database(declared("postgresql:index/database:Database", { name: "none", owner: "x" })),
       undefined,
@@ -58,18 +66,19 @@ describe("orphans in PostgreSQL", () => {
 
   it("proves a role by the password that only the state has, and doubts it by any other", async () => {
     await asAdmin("CREATE ROLE \"acme-eu\" LOGIN PASSWORD 'of the state'");
-    const own = await orphans().role(role("acme-eu", "of the state"));
+    const own = await orphans([], "of the state").role(login("acme-eu"));
     assert.equal(own?.id, "acme-eu");
     assert.match(own.proof ?? "", /password/);
-    const foreign = await orphans().role(role("acme-eu", "another"));
+    const foreign = await orphans([], "another").role(login("acme-eu"));
     assert.equal(foreign?.proof, undefined);
     assert.match(foreign?.doubt ?? "", /does not take the password/);
+    assert.match((await orphans().role(login("acme-eu")))?.doubt ?? "", /state has no password/);
   });
 
   it("takes the password for proof where the role may not connect, too", async () => {
     await asAdmin("CREATE ROLE shut LOGIN PASSWORD 'right' CONNECTION LIMIT 0");
-    assert.notEqual((await orphans().role(role("shut", "right")))?.proof, undefined);
-    assert.equal((await orphans().role(role("shut", "wrong")))?.proof, undefined);
+    assert.notEqual((await orphans([], "right").role(login("shut")))?.proof, undefined);
+    assert.equal((await orphans([], "wrong").role(login("shut")))?.proof, undefined);
   });
 
   it("proves a role without log-in by nobody using it, and doubts it as soon as somebody does", async () => {
@@ -90,8 +99,8 @@ describe("orphans in PostgreSQL", () => {
     assert.match((await orphans(["acme-eu"]).database(database("acme-eu")))?.proof ?? "", /owns it/);
     assert.match((await orphans().database(database("acme-eu")))?.doubt ?? "", /state does not know/);
     assert.match((await orphans(["acme-eu"]).database(database("held")))?.doubt ?? "", /theirs owns it/);
-    const both = orphans();
-    await both.role(role("acme-eu", "of the state"));
+    const both = orphans([], "of the state");
+    await both.role(login("acme-eu"));
     assert.notEqual((await both.database(database("acme-eu")))?.proof, undefined, "a role that was just proved counts");
   });
 
@@ -104,6 +113,7 @@ describe("orphans in PostgreSQL", () => {
   it("says what does not answer", async () => {
     const nowhere = new PostgresOrphans(
       { host: "127.0.0.1", port: 1, database: "postgres", user: "x", password: "secret-one", sslmode: "disable" },
+      new Map(),
       [],
     );
     await assert.rejects(nowhere.role(role("acme-eu")), (error: unknown) => {
@@ -178,5 +188,63 @@ describe("orphans in Keycloak", () => {
     assert.equal(await client({ clientId: "odoo" }), undefined);
     assert.equal(await client({ realmId: "other", clientId: "odoo" }), undefined);
     assert.equal(await client({ realmId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9", clientId: "odoo" }), undefined);
+  });
+});
+
+describe("orphans in Kubernetes", () => {
+  const labels = { "odoo-saas.dev/tenant": "acme", "odoo-saas.dev/environment": "prod" };
+  const quota = (name: string, own: Record<string, string> = labels) =>
+    declared("kubernetes:core/v1:ResourceQuota", {
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name, namespace: "odoo-acme", labels: own },
+    });
+  let server: Server;
+  let orphans: KubernetesOrphans;
+
+  const kubeconfig = (port: number) =>
+    JSON.stringify({
+      clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
+      users: [{ name: "u", user: { token: "t" } }],
+      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+      "current-context": "x",
+    });
+
+  before(async () => {
+    const answers: Record<string, unknown> = {
+      "/api/v1": { resources: [{ name: "resourcequotas", kind: "ResourceQuota", namespaced: true }] },
+      "/api/v1/namespaces/odoo-acme/resourcequotas/odoo": {
+        apiVersion: "v1",
+        kind: "ResourceQuota",
+        metadata: { name: "odoo", namespace: "odoo-acme", labels: { ...labels, other: "x" } },
+      },
+    };
+    server = createServer(({ url = "" }, response) => {
+      const answer = answers[url];
+      response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(answer ?? { kind: "Status", code: 404 }));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    orphans = new KubernetesOrphans(kubeconfig((server.address() as AddressInfo).port), undefined);
+  });
+  after(() => server.close());
+
+  it("proves an object by the labels that it is declared with, and doubts it without", async () => {
+    const own = await orphans.find(quota("odoo"));
+    assert.equal(own?.id, "odoo-acme/odoo");
+    assert.match(own.proof ?? "", /labels/);
+    const foreign = await orphans.find(quota("odoo", { ...labels, "odoo-saas.dev/tenant": "other" }));
+    assert.match(foreign?.doubt ?? "", /odoo-saas\.dev\/tenant is acme, expected other/);
+  });
+
+  it("says nothing of what is not there, has no owner's label, or is not known yet", async () => {
+    assert.equal(await orphans.find(quota("none")), undefined);
+    assert.equal(await orphans.find(quota("odoo", {})), undefined);
+    assert.equal(await orphans.find(declared("kubernetes:core/v1:Secret", { metadata: "[secret]" })), undefined);
+  });
+
+  it("says what does not answer", async () => {
+    const nowhere = new KubernetesOrphans(kubeconfig(1), undefined);
+    await assert.rejects(nowhere.find(quota("odoo")), KubernetesError);
   });
 });
