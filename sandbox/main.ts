@@ -13,6 +13,7 @@ import {
   prepareStack,
   pulumiEnv,
   refuseWhileUpdating,
+  removeStaleLocks,
   runPulumi,
   shellSetUp,
   STACK,
@@ -127,6 +128,7 @@ async function apply(instance: Instance, toolchain: Toolchain, args: readonly st
     const tmp = temporaryFolder(instance);
     process.env.TMPDIR = tmp;
     try {
+      await removeStaleLocks(instance, toolchain);
       const recovery = await recover(STACK, instance.checkout, where, (line) => console.log(line));
       if (recovery.force) Object.assign(process.env, FORCE);
       return recovery;

@@ -229,7 +229,7 @@ function stackLocks(instance: Instance): { readonly pid: number; readonly since:
 }
 
 /** A `pulumi` that was killed leaves its lock behind, and every later one would refuse to work. */
-async function removeStaleLocks(instance: Instance, toolchain: Toolchain): Promise<void> {
+export async function removeStaleLocks(instance: Instance, toolchain: Toolchain): Promise<void> {
   const locks = stackLocks(instance);
   if (locks.length === 0 || locks.some(({ isHeld }) => isHeld)) return;
   await runQuietly(instance, toolchain, ["cancel", "--yes", "--stack", STACK]);
