@@ -16,6 +16,8 @@ export interface KeycloakLogin {
 const token = z.object({ access_token: z.string() });
 const realm = z.object({ attributes: z.record(z.string(), z.string()).default({}) });
 
+const objects = z.array(z.record(z.string(), z.unknown()));
+
 /** Seconds that a request may take. */
 const TIMEOUT_SECONDS = 30;
 
@@ -55,6 +57,24 @@ export class KeycloakAdmin {
       );
     }
     return realm.parse(await response.json()).attributes;
+  }
+
+  /**
+   * What a path below a realm lists: `clients`, `groups`, … None when the realm or what the path goes through is missing.
+   *
+   * @throws KeycloakError
+   */
+  async list(realmName: string, path: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const response = await request(`${this.#url}/admin/realms/${encodeURIComponent(realmName)}/${path}`, {
+      headers: { authorization: `Bearer ${this.#token}` },
+    });
+    if (response.status === 404) return [];
+    if (!response.ok) {
+      throw new KeycloakError(
+        `Keycloak at ${this.#url} does not list ${path} of realm ${realmName} (status ${response.status}): the program's client may only see realms that it made`,
+      );
+    }
+    return objects.parse(await response.json());
   }
 }
 

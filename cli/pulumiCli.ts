@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
 import type { ConfigValues } from "../config/index.ts";
+import type { Declared } from "./orphans/orphan.ts";
 
 const run = promisify(execFile);
 
@@ -38,21 +39,111 @@ export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string | undefined;
+  readonly provider?: string | undefined;
+}
+
+/** What an update that was cut off had begun. */
+export interface PendingOperation {
+  /** `creating`, `updating`, `deleting`, … */
+  readonly operation: string;
+  readonly resource: Declared;
+}
+
+/** A stack's state, as far as this project reads it. */
+export interface StackState {
+  /** Without those that wait for their deletion. */
+  readonly resources: readonly StateResource[];
+  readonly pending: readonly PendingOperation[];
+  /** Passwords in plain text by the URN of what made them: keep them in memory. */
+  readonly passwords: ReadonlyMap<string, string>;
+}
+
+/** A resource with its inputs, as states and previews have it. */
+const declaredState = z.object({
+  urn: z.string(),
+  type: z.string(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  parent: z.string().optional(),
+  provider: z.string().optional(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).optional(),
+});
+
+function declaredOf({
+  urn,
+  type,
+  inputs,
+  parent,
+  provider,
+  propertyDependencies,
+}: z.output<typeof declaredState>): Declared {
+  return {
+    urn,
+    type,
+    name: urn.slice(urn.lastIndexOf("::") + 2),
+    inputs: inputs ?? {},
+    madeFrom: propertyDependencies ?? {},
+    parent,
+    // `<urn>::<id>`
+    provider: provider?.slice(0, provider.lastIndexOf("::")),
+  };
 }
 
 const exported = z.object({
   deployment: z.object({
     resources: z
-      .array(z.object({ urn: z.string(), type: z.string(), id: z.string().optional(), delete: z.boolean().optional() }))
+      .array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          id: z.string().optional(),
+          provider: z.string().optional(),
+          delete: z.boolean().optional(),
+          outputs: z.looseObject({ result: z.unknown().optional() }).optional(),
+        }),
+      )
       .nullish(),
+    pending_operations: z.array(z.object({ type: z.string(), resource: declaredState })).nullish(),
   }),
 });
 
-/** Resources in a stack's state, those that wait for their deletion left out. */
-export async function stateResources(stack: string, cwd: string): Promise<readonly StateResource[]> {
-  const text = await pulumi(["stack", "export", "--stack", stack], cwd);
-  const { resources } = exported.parse(JSON.parse(text)).deployment;
-  return (resources ?? []).filter((resource) => resource.delete !== true);
+/** A secret as `--show-secrets` has it: its value as JSON. */
+const plaintext = z.object({ plaintext: z.string() });
+
+/** A stack's state. @throws PulumiError */
+export async function stackState(stack: string, cwd: string): Promise<StackState> {
+  const text = await pulumi(["stack", "export", "--show-secrets", "--stack", stack], cwd);
+  const { resources, pending_operations } = exported.parse(JSON.parse(text)).deployment;
+  return {
+    resources: (resources ?? []).filter((resource) => resource.delete !== true),
+    pending: (pending_operations ?? []).map(({ type, resource }) => ({
+      operation: type,
+      resource: declaredOf(resource),
+    })),
+    passwords: new Map(
+      (resources ?? []).flatMap(({ type, urn, outputs }) => {
+        const secret = plaintext.safeParse(outputs?.result);
+        if (type !== "random:index/randomPassword:RandomPassword" || !secret.success) return [];
+        return [[urn, z.string().parse(JSON.parse(secret.data.plaintext))]];
+      }),
+    ),
+  };
+}
+
+const previewed = z.object({
+  steps: z.array(z.object({ op: z.string(), newState: declaredState.optional() })).nullish(),
+});
+
+/**
+ * What the program declares and the state does not have, in the order that it would be made in. Secrets are masked; what
+ * made them is in `madeFrom`.
+ *
+ * @throws PulumiError
+ */
+export async function declaredAnew(stack: string, cwd: string): Promise<readonly Declared[]> {
+  const text = await pulumi(["preview", "--json", "--stack", stack], cwd);
+  return (previewed.parse(JSON.parse(text)).steps ?? []).flatMap(({ op, newState }) =>
+    op === "create" && newState !== undefined ? [declaredOf(newState)] : [],
+  );
 }
 
 const configValues = z.record(

@@ -85,10 +85,20 @@ interface Refusal {
   readonly message: string;
 }
 
+/**
+ * What one reader sees and another does not: characters that YAML does not allow (c-printable of YAML 1.2), byte order
+ * marks, line breaks other than LF and CR LF (YAML 1.1 has three more), and the controls that make an editor show text in
+ * another order than it is read in (https://trojansource.codes).
+ */
+const UNSAFE =
+  /[^\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|\r(?!\n)/u;
+
 /** What can be refused before the parser sees the text. */
 function earlyRefusal(text: string): Refusal | undefined {
-  const tab = text.indexOf("\t");
-  if (tab !== -1) return { offset: tab, message: "is a tab, expected spaces" };
+  const unsafe = UNSAFE.exec(text);
+  if (unsafe !== null) return { offset: unsafe.index, message: unsafeMessage(unsafe[0]) };
+  const directive = /^%/m.exec(text);
+  if (directive !== null) return { offset: directive.index, message: "is a directive, expected YAML 1.2 without any" };
   // Brackets nest in a line, indentation over lines; quoted brackets count too, which no real file comes near.
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {
@@ -102,6 +112,13 @@ function earlyRefusal(text: string): Refusal | undefined {
   return deep === null
     ? undefined
     : { offset: deep.index, message: `is nested too deeply, expected at most ${MAX_DEPTH} levels` };
+}
+
+function unsafeMessage(character: string): string {
+  if (character === "\t") return "is a tab, expected spaces";
+  if (character === "\r") return "is a carriage return alone, expected line breaks of LF or CR LF";
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return `is the invisible character U+${code}, expected printable text (in a quoted value: "\\u${code}")`;
 }
 
 function syntaxRefusal({ code, message, pos: [offset] }: YAMLError): Refusal {

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { adoptRealms } from "../cli/adopt.ts";
+import { FORCE, recover } from "../cli/adopt.ts";
 import { deleteInstance, findInstance, openInstance, SandboxError } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { lockInstance } from "./lock.ts";
@@ -12,11 +12,15 @@ import {
   POLICY_ARGUMENTS,
   prepareStack,
   pulumiEnv,
+  refuseWhileUpdating,
+  removeStaleLocks,
   runPulumi,
   shellSetUp,
   STACK,
   stackFile,
   stackOutputs,
+  temporaryFolder,
+  wasCutOff,
 } from "./stack.ts";
 import { ensureToolchain } from "./toolchain/ensure.ts";
 import type { Toolchain } from "./toolchain/ensure.ts";
@@ -75,44 +79,80 @@ async function sandbox(): Promise<number> {
 }
 
 async function preview(args: readonly string[]): Promise<number> {
-  const [instance, toolchain] = await ready();
+  const instance = await openInstance();
+  const toolchain = await ready(instance, () => lockInstance(instance.home));
   const status = await runPulumi(instance, toolchain, ["preview", "--stack", STACK, ...POLICY_ARGUMENTS, ...args]);
   return status === 0 ? 0 : 1;
 }
 
 async function update(args: readonly string[]): Promise<number> {
-  const [instance, toolchain] = await ready();
-  return await apply(instance, toolchain, args);
+  const instance = await openInstance();
+  checkFiles(instance.checkout);
+  lockInstance(instance.home);
+  return await apply(instance, await ready(instance), args);
 }
 
-/** The instance with its services started and its stack's settings up to date. */
-async function ready(): Promise<[Instance, Toolchain]> {
-  const instance = await openInstance();
+/**
+ * Starts the services, and brings the stack's settings up to date.
+ *
+ * @param beforeStart done when a service must be started
+ */
+async function ready(instance: Instance, beforeStart?: () => void): Promise<Toolchain> {
   // Before anything is started: wrong input is told at once.
   checkFiles(instance.checkout);
   const toolchain = await ensureToolchain(["core"], { log });
-  const isUp = servicesStatus(instance).every(({ pid }) => pid !== undefined);
-  if (!isUp) {
-    lockInstance(instance.home);
+  if (stoppedServices(instance).length > 0) {
+    beforeStart?.();
     await startServices(instance, toolchain, log);
   }
   await prepareStack(instance, toolchain);
-  return [instance, toolchain];
+  return toolchain;
 }
 
-/** Updates the stack. What a realm's late creation left behind is taken into the state, and the update done again. */
+function stoppedServices(instance: Instance): string[] {
+  return servicesStatus(instance).flatMap(({ name, pid }) => (pid === undefined ? [name] : []));
+}
+
+/** Most times that an update is run again by itself: each time something was found that kept it from ending well. */
+const MOST_REPEATS = 2;
+
+/**
+ * Updates the stack. What an update that was cut off or answered too late left behind is put in order, services that have
+ * stopped are started, and the update is done again.
+ */
 async function apply(instance: Instance, toolchain: Toolchain, args: readonly string[]): Promise<number> {
+  refuseWhileUpdating(instance);
   const all = ["up", "--yes", "--stack", STACK, ...POLICY_ARGUMENTS, ...args];
-  let status = await runPulumi(instance, toolchain, all);
-  if (status === 0 || isInterrupted) return status;
-  let adopted = 0;
   Object.assign(process.env, pulumiEnv(instance, toolchain));
-  await adoptRealms(STACK, instance.checkout, (line) => {
-    adopted++;
-    console.log(line);
-  });
-  if (adopted > 0) status = await runPulumi(instance, toolchain, all);
-  return status === 0 ? 0 : 1;
+  const putInOrder = async (where: "begun" | "declared") => {
+    const tmp = temporaryFolder(instance);
+    process.env.TMPDIR = tmp;
+    try {
+      await removeStaleLocks(instance, toolchain);
+      const recovery = await recover(STACK, instance.checkout, where, (line) => console.log(line));
+      if (recovery.force) Object.assign(process.env, FORCE);
+      return recovery;
+    } finally {
+      rmSync(tmp, { recursive: true, force: true });
+      delete process.env.TMPDIR;
+    }
+  };
+  if (wasCutOff(instance)) {
+    log("The last update was cut off: putting the state in order first (docs/runbooks/interrupted-update.md).");
+    await putInOrder("begun");
+  }
+  for (let repeats = 0; ; repeats++) {
+    const status = await runPulumi(instance, toolchain, all);
+    if (status === 0 || isInterrupted || repeats === MOST_REPEATS) return status === 0 ? 0 : 1;
+    const stopped = stoppedServices(instance);
+    if (stopped.length > 0) {
+      log(`Stopped meanwhile: ${stopped.join(", ")}. Starting again, and waiting until they answer.`);
+      await startServices(instance, toolchain, log);
+    }
+    const { adopted, cleared } = await putInOrder("declared");
+    if (stopped.length === 0 && adopted === 0 && cleared === 0) return 1;
+    log(`Updating again (${repeats + 1} of at most ${MOST_REPEATS} times).`);
+  }
 }
 
 async function status(args: readonly string[]): Promise<number> {

@@ -212,20 +212,53 @@ async function runQuietly(
 }
 
 /** For one run alone: the Kubernetes provider leaves a copy of the kubeconfig, with its key, among the temporary files. */
-function temporaryFolder(instance: Instance): string {
+export function temporaryFolder(instance: Instance): string {
   return mkdtempSync(join(instance.home, "run", "pulumi-"));
 }
 
-/** A `pulumi` that was killed leaves its lock behind, and every later one would refuse to work. */
-async function removeStaleLocks(instance: Instance, toolchain: Toolchain): Promise<void> {
+const lockSchema = z.looseObject({ pid: z.int(), timestamp: z.string().optional() });
+
+/** Locks that `pulumi` put on the stack, and whether who put them there still runs. */
+function stackLocks(instance: Instance): { readonly pid: number; readonly since: string; readonly isHeld: boolean }[] {
   const folder = join(instance.home, "pulumi", "state", ".pulumi", "locks", "organization", PROJECT, STACK);
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
-    const lock = readJson(join(folder, name), z.looseObject({ pid: z.int() }));
-    if (lock === undefined || processIdentity(lock.pid) !== undefined) continue;
-    await runQuietly(instance, toolchain, ["cancel", "--yes", "--stack", STACK]);
-    return;
-  }
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .flatMap((name) => readJson(join(folder, name), lockSchema) ?? [])
+    .map(({ pid, timestamp = "" }) => ({ pid, since: timestamp, isHeld: processIdentity(pid) !== undefined }));
+}
+
+/** A `pulumi` that was killed leaves its lock behind, and every later one would refuse to work. */
+export async function removeStaleLocks(instance: Instance, toolchain: Toolchain): Promise<void> {
+  const locks = stackLocks(instance);
+  if (locks.length === 0 || locks.some(({ isHeld }) => isHeld)) return;
+  await runQuietly(instance, toolchain, ["cancel", "--yes", "--stack", STACK]);
+}
+
+/**
+ * Sees to it that nothing updates the stack now: two updates at once would each work on a state that the other changes.
+ *
+ * @throws SandboxError that names the process that does.
+ */
+export function refuseWhileUpdating(instance: Instance): void {
+  const holder = stackLocks(instance).find(({ isHeld }) => isHeld);
+  if (holder === undefined) return;
+  throw new SandboxError(
+    `Process ${holder.pid} has been updating stack ${STACK} since ${holder.since}.\n` +
+      `Wait until it is done, or stop it with \`kill -INT ${holder.pid}\`; then run again. See docs/runbooks/interrupted-update.md`,
+  );
+}
+
+const checkpointSchema = z.object({
+  checkpoint: z.object({
+    latest: z.looseObject({ pending_operations: z.array(z.unknown()).nullish() }).nullish(),
+  }),
+});
+
+/** Whether an update of the stack was cut off in the middle of something. Reads the state's file. */
+export function wasCutOff(instance: Instance): boolean {
+  const file = join(instance.home, "pulumi", "state", ".pulumi", "stacks", PROJECT, `${STACK}.json`);
+  return (readJson(file, checkpointSchema)?.checkpoint.latest?.pending_operations ?? []).length > 0;
 }
 
 /**

@@ -32,10 +32,16 @@ const contents: readonly (readonly [what: string, content: string | Buffer, expe
   ["a tag", "displayName: !!str X\n", "1:20: has a tag (!!str), expected none"],
   ["an unknown tag", "displayName: !env X\n", "1:14: is not YAML (Unresolved tag: !env), expected YAML 1.2"],
   ["a key that is a list", "? [a]\n: 1\n", "1:3: is a key that is not text, expected text"],
+  ["another version of YAML", "%YAML 3.0\n---\na: 1\n", "1:1: is a directive, expected YAML 1.2 without any"],
   [
-    "another version of YAML",
-    "%YAML 3.0\n---\na: 1\n",
-    "1:7: is not YAML (Unsupported YAML version 3.0), expected YAML 1.2",
+    "a carriage return alone",
+    "# a\rplan: large\n",
+    "1:4: is a carriage return alone, expected line breaks of LF or CR LF",
+  ],
+  [
+    "text that an editor shows in another order",
+    "displayName: a \u202e b\n",
+    '1:16: is the invisible character U+202E, expected printable text (in a quoted value: "\\u202E")',
   ],
   [
     "a bracket that is not closed",

@@ -71,8 +71,8 @@ describe("a realm whose creation outlived the client", () => {
       assert.equal(await keycloak("POST", "", { realm: "zz-foreign", enabled: true }), 201);
       const { status, output } = await world().npm("up");
       assert.equal(status, 1);
-      assert.match(output, /pulumi import keycloak:index\/realm:Realm zz-foreign-realm zz-foreign/);
-      assert.match(output, /docs\/runbooks\/orphaned-realm\.md/);
+      assert.match(output, /pulumi import keycloak:index\/realm:Realm zz-foreign-realm zz-foreign --stack sandbox/);
+      assert.match(output, /docs\/runbooks\/orphans\.md/);
     } finally {
       world().remove("tenants/zz-foreign.yaml");
       assert.equal(await keycloak("DELETE", "/zz-foreign"), 204);

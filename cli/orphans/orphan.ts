@@ -1,0 +1,39 @@
+/** A resource that the program declares and the state does not have. */
+export interface Declared {
+  readonly urn: string;
+  readonly type: string;
+  /** Logical name: the URN's last part. */
+  readonly name: string;
+  /** Secrets are masked. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** URNs of what an input is made from, by the input's name. */
+  readonly madeFrom: Readonly<Record<string, readonly string[] | null>>;
+  /** URN of the component that it is part of. */
+  readonly parent?: string | undefined;
+  /** URN of its provider. */
+  readonly provider?: string | undefined;
+}
+
+/** Something real that a declared resource would be, and that the state does not know. */
+export interface Orphan {
+  /** Id that `pulumi import` takes. */
+  readonly id: string;
+  /** What it is for a person, with its place: `role acme on db.internal:5432`. */
+  readonly what: string;
+  /** What proves that this stack made it; absent when nothing does. */
+  readonly proof?: string;
+  /** Why it is not taken to be this stack's; absent when something proves that it is. */
+  readonly doubt?: string;
+}
+
+/** Where people read on. */
+export const RUNBOOK = "docs/runbooks/orphans.md";
+
+/** A text among a resource's inputs; undefined when it is not known yet. */
+export function textInput({ inputs }: Declared, key: string): string | undefined {
+  const value = inputs[key];
+  return typeof value === "string" && value !== UNKNOWN ? value : undefined;
+}
+
+/** What Pulumi puts in the place of a value that a preview does not know. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { z } from "zod";
+import { figures } from "./support/mutationOrders.ts";
+
+/** Mutants of tenant files, and of the other files that are read. */
+const TENANT_MUTANTS = 10_000;
+const OTHER_MUTANTS = 400;
+/** One for each of a small machine's processors. */
+const WORKERS = 2;
+/** Every run tries the same mutants, unless this says otherwise; what a failure prints repeats it. */
+const SEED = Number(process.env.MUTATIONS_SEED ?? 20261122);
+/** Files in memory: a hundred thousand are opened. */
+const MEMORY = "/dev/shm";
+/** A reading that takes this long hangs, in seconds: all of them together take a fifth of it. */
+const PATIENCE_SECONDS = 100;
+
+/** Tries mutants beside this thread, which a reading that never ends would stop too. */
+async function tryMutants(seed: number): Promise<z.output<typeof figures>> {
+  const root = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "odoo-saas-mutants-"));
+  const workerData = { root, seed, tenants: TENANT_MUTANTS / WORKERS, others: OTHER_MUTANTS / WORKERS };
+  const worker = new Worker(new URL("./support/mutationWorker.ts", import.meta.url), { workerData });
+  const patience = setTimeout(() => void worker.terminate(), PATIENCE_SECONDS * 1000);
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.once("message", (message: unknown) => resolve(figures.parse(message)));
+      worker.once("error", reject);
+      worker.once("exit", () => {
+        const text = readFileSync(join(root, "tenants/acme-eu.yaml"), "utf8");
+        reject(new Error(`A reading does not end (seed ${seed}). The file, as JSON:\n${JSON.stringify(text)}`));
+      });
+    });
+  } finally {
+    clearTimeout(patience);
+    await worker.terminate();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+describe("whatever the files hold", () => {
+  const total = { tried: 0, refused: 0, understood: 0 };
+
+  it("loading ends, with problems that have a place or with exactly what the file says, and never throws", async () => {
+    const seeds = Array.from({ length: WORKERS }, (_, index) => SEED + index);
+    const results = await Promise.all(seeds.map(tryMutants));
+    const failed = results.flatMap(({ failure }, index) =>
+      failure === undefined ? [] : [`MUTATIONS_SEED=${String(SEED)}, worker ${index}: ${failure}`],
+    );
+    if (failed.length > 0) assert.fail(failed.join("\n\n"));
+    for (const { tried, refused, understood } of results) {
+      total.tried += tried;
+      total.refused += refused;
+      total.understood += understood;
+    }
+    assert.ok(total.refused > 0 && total.understood > 0, "mutants of both sorts are tried");
+  });
+
+  after(() => {
+    console.log(
+      `      mutants: ${total.tried} tried, ${total.refused} refused with a place, ${total.understood} tenants understood as a second reader does`,
+    );
+  });
+});
