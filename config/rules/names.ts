@@ -19,6 +19,8 @@ const RESERVED_IDS = new Set([
     "default",
     "system",
     "sandbox",
+    // The host that DNS gives the Gateway's address, components/platform.ts.
+    "gateway",
   ],
   ...[
     "www",
