@@ -126,9 +126,8 @@ function isPeer(list: readonly Peer[], end: Endpoint, own: string): boolean {
 
 function isOnePeer({ podSelector, namespaceSelector, ipBlock }: Peer, end: Endpoint, own: string): boolean {
   if (ipBlock !== undefined) {
-    const inside = networks([ipBlock.cidr]);
-    const outside = networks(ipBlock.except);
-    return end.ips.some((ip) => holds(inside, ip) && !holds(outside, ip));
+    const { cidr, except } = ipBlock;
+    return end.ips.some((ip) => holds(cidr, ip) && !except.some((network) => holds(network, ip)));
   }
   if (end.pod === undefined) return false;
   const { namespace, namespaceLabels, labels: ownLabels } = end.pod;
@@ -172,17 +171,19 @@ function matches(
   );
 }
 
-function networks(cidrs: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [address = "", prefix = ""] = cidr.split("/");
-    list.addSubnet(address, Number(prefix), family(address));
-  }
-  return list;
-}
+const known = new Map<string, boolean>();
 
-function holds(list: BlockList, ip: string): boolean {
-  return list.check(ip, family(ip));
+/** Whether a network holds an address; remembered, since the same few are asked about for every port. */
+function holds(cidr: string, ip: string): boolean {
+  const key = `${cidr} ${ip}`;
+  const answer = known.get(key);
+  if (answer !== undefined) return answer;
+  const [address = "", prefix = ""] = cidr.split("/");
+  const list = new BlockList();
+  list.addSubnet(address, Number(prefix), family(address));
+  const held = list.check(ip, family(ip));
+  known.set(key, held);
+  return held;
 }
 
 function family(ip: string): "ipv4" | "ipv6" {
