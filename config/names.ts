@@ -44,6 +44,8 @@ const RESERVED_IDS = new Set([
     "default",
     "system",
     "sandbox",
+    // The host that DNS gives the Gateway's address, components/platform.ts.
+    "gateway",
   ],
   ...[
     "www",
@@ -131,6 +133,9 @@ export function analyticsNames(tenant: string): AnalyticsNames {
 export function platformHost(tenant: string, baseDomain: string): string {
   return `${tenant}.${baseDomain}`;
 }
+
+/** Service, in the platform's namespace, that the hosts of tenants that do not run are routed to. */
+export const MAINTENANCE_SERVICE = "maintenance";
 
 /** Label that says whose a Kubernetes object is. */
 export const TENANT_LABEL = "odoo-saas.dev/tenant";

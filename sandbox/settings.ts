@@ -5,7 +5,7 @@ import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
 import type { Catalogue } from "../config/index.ts";
 import { SandboxError } from "./instance.ts";
 import type { Instance } from "./instance.ts";
-import { ANALYTICS_DATABASE } from "./services/databases.ts";
+import { ANALYTICS_DATABASE, PROGRAM_DATABASE } from "./services/databases.ts";
 import { KEYCLOAK_CLIENT, keycloakUrl } from "./services/keycloak.ts";
 import { PLATFORM_ADMIN } from "./services/preparePostgres.ts";
 
@@ -42,6 +42,7 @@ export function sandboxSettings(instance: Instance, kubeconfig: string): StackSe
         port: instance.ports.tenantsDatabase,
         user: PLATFORM_ADMIN,
         sslmode: "disable",
+        maintenanceDatabase: PROGRAM_DATABASE,
         cidrs: HERE_CIDRS,
       },
       analyticsDatabase: {

@@ -54,7 +54,7 @@ const tenantsDatabase = mapping({
   port: port.default(5432).describe("Its port. Default 5432."),
   user: role.default("postgres").describe("Role that makes roles and databases. Default postgres."),
   sslmode: sslmode.describe("TLS to the server, for the program and for Odoo. Default verify-full."),
-  maintenanceDatabase: role.default("postgres").describe("Database to connect to first. Default postgres."),
+  maintenanceDatabase: role.default("postgres").describe("Database to connect to first; better one that no tenant may connect to (docs/security.md). Default postgres."),
   clusterHost: serverHost.exactOptional().describe("Host as pods reach it. Default: host."),
   clusterPort: port.exactOptional().describe("Port as pods reach it. Default: port."),
   cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that the server is in, for the network policies of the pods."),

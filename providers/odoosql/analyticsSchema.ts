@@ -49,8 +49,6 @@ export const analyticsSchema: ResourceKind<AnalyticsSchemaInputs> = {
       const run = async (folder: string): Promise<void> => {
         for (const file of sqlFiles(`analytics/${folder}`)) await session.runFile(file, values);
       };
-      // The lock of refresh(): one that is under way is waited for.
-      await session.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [inputs.names.dataSchema]);
       await session.query("SELECT set_config('odoosql.source_password', $1, true)", [inputs.source.password]);
       await run("source");
       await session.query(`SET LOCAL ROLE ${pg.escapeIdentifier(inputs.roles.owner)}`);

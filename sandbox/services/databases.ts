@@ -7,10 +7,16 @@ import { checkPortFree } from "../processes.ts";
 import { KEYCLOAK_DATABASE } from "./keycloak.ts";
 import { runningPid, startPostgres, stopPostgres, superuserConnection } from "./postgres.ts";
 import type { PostgresServer } from "./postgres.ts";
-import { prepareAnalyticsServer, prepareTenantsServer } from "./preparePostgres.ts";
+import { PLATFORM_ADMIN, prepareAnalyticsServer, prepareTenantsServer } from "./preparePostgres.ts";
 
 /** Database of the analytics schemas, named as Supabase names it. */
 export const ANALYTICS_DATABASE = "postgres";
+
+/**
+ * Database of the tenants' server that the program connects to first. Its own, because advisory locks are a database's: in
+ * `postgres`, which every tenant may connect to, a tenant could hold those that the provider takes.
+ */
+export const PROGRAM_DATABASE = "odoo_saas";
 
 /** The sandbox's two PostgreSQL servers, by their ports' names. */
 export type DatabaseName = Extract<PortName, "tenantsDatabase" | "analyticsDatabase">;
@@ -54,6 +60,7 @@ export async function startDatabase(instance: Instance, name: DatabaseName): Pro
   try {
     if (name === "tenantsDatabase") {
       await prepareTenantsServer(client, { admin: instance.secrets.tenantsAdmin });
+      await ownDatabase(client, PROGRAM_DATABASE, PLATFORM_ADMIN);
     } else {
       await prepareAnalyticsServer(client, {
         admin: instance.secrets.analyticsAdmin,
@@ -80,15 +87,21 @@ function runningPort({ dataDir }: PostgresServer): number | undefined {
   return existsSync(file) ? Number(readFileSync(file, "utf8").split("\n")[3]) : undefined;
 }
 
-/** Keycloak's own database beside the analytics: nobody else may connect to it. */
+/** Keycloak's own database beside the analytics, and the role that it logs in with. */
 async function prepareKeycloakDatabase(client: pg.Client, password: string): Promise<void> {
   const name = pg.escapeIdentifier(KEYCLOAK_DATABASE);
-  const { rows } = await client.query<{ role: boolean; database: boolean }>(
-    "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role, EXISTS (SELECT FROM pg_database WHERE datname = $1) AS database",
-    [KEYCLOAK_DATABASE],
-  );
-  if (rows[0]?.role !== true) await client.query(`CREATE ROLE ${name} LOGIN`);
+  const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [KEYCLOAK_DATABASE]);
+  if (rowCount === 0) await client.query(`CREATE ROLE ${name} LOGIN`);
   await client.query(`ALTER ROLE ${name} PASSWORD ${pg.escapeLiteral(password)}`);
-  if (rows[0]?.database !== true) await client.query(`CREATE DATABASE ${name} OWNER ${name} TEMPLATE template0`);
+  await ownDatabase(client, KEYCLOAK_DATABASE, KEYCLOAK_DATABASE);
+}
+
+/** A database that nobody but its owner may connect to. */
+async function ownDatabase(client: pg.Client, database: string, owner: string): Promise<void> {
+  const name = pg.escapeIdentifier(database);
+  const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [database]);
+  if (rowCount === 0) {
+    await client.query(`CREATE DATABASE ${name} OWNER ${pg.escapeIdentifier(owner)} TEMPLATE template0`);
+  }
   await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
 }

@@ -22,6 +22,8 @@ $$;
 ALTER ROLE platform_admin PASSWORD :'admin_password';
 ALTER ROLE authenticator PASSWORD :'authenticator_password';
 
+REVOKE ALL ON DATABASE template1 FROM PUBLIC;
+
 CREATE SCHEMA IF NOT EXISTS extensions;
 GRANT USAGE ON SCHEMA extensions TO platform_admin, anon, authenticated, service_role;
 CREATE EXTENSION IF NOT EXISTS postgres_fdw WITH SCHEMA extensions;

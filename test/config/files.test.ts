@@ -156,6 +156,7 @@ const names: readonly (readonly [name: string, expected: string])[] = [
   ["template0.yaml", 'is named "template0", expected another name: this one is reserved'],
   ["master.yaml", 'is named "master", expected another name: this one is reserved'],
   ["platform.yaml", 'is named "platform", expected another name: this one is reserved'],
+  ["gateway.yaml", 'is named "gateway", expected another name: this one is reserved'],
   ["www.yaml", 'is named "www", expected another name: this one is reserved'],
   ["kube-system.yaml", 'is named "kube-system", expected another name: this one is reserved'],
   ["pg-toast.yaml", 'is named "pg-toast", expected another name: this one is reserved'],

@@ -32,6 +32,7 @@ describe("sandbox stack", () => {
     assert.equal(settings.environment, "sandbox");
     assert.equal(settings.protect, false);
     assert.equal(settings.tenantsDatabase.port, 28432);
+    assert.notEqual(settings.tenantsDatabase.maintenanceDatabase, "postgres", "tenants may connect there");
     assert.deepEqual(Object.keys(secrets).slice(0, 4), [
       "tenantsDatabasePassword",
       "analyticsDatabasePassword",

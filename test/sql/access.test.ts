@@ -148,7 +148,7 @@ describe("who may read a tenant's analytics", function () {
         const { rows } = await client.query<{ name: string }>(
           `SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
            WHERE n.nspname LIKE 'tenant\\_%' AND (
-             (c.relkind = 'r' AND c.relname <> 'applied_sql' AND NOT c.relrowsecurity)
+             (c.relkind = 'r' AND c.relname NOT IN ('applied_sql', 'refresh_lock') AND NOT c.relrowsecurity)
              OR (c.relkind = 'v' AND NOT coalesce(c.reloptions::text[] @> '{security_invoker=true}', false)))`,
         );
         assert.deepEqual(rows, []);

@@ -62,6 +62,17 @@ describe("refresh", function () {
     assert.equal((await fixture.refresh("acme")).succeeded, true);
   });
 
+  it("is not held up by whoever else may log in to the database", async () => {
+    const keys = ["hashtextextended('tenant_acme_data', 0)", "hashtext('tenant_acme_data')"];
+    await fixture.makeDatabase("rival");
+    await fixture.asReader("rival", async (rival) => {
+      for (const key of keys) await rival.query(`SELECT pg_advisory_lock(${key})`);
+      await assert.rejects(rival.query("SELECT FROM tenant_acme_data.refresh_lock FOR UPDATE"), { code: "42501" });
+      assert.equal((await fixture.refresh("acme")).succeeded, true);
+      await fixture.create("AnalyticsSchema", "acme");
+    });
+  });
+
   it("keeps the old rows and tells of the failure when the source has another shape", async () => {
     await rename("Kept");
     await fixture.refresh("acme");

@@ -42,6 +42,8 @@ describe("a tenant's database", function () {
         await client.query("LISTEN imbus");
         await assert.rejects(client.query("CREATE TABLE public.mine ()"), DENIED);
         await assert.rejects(client.query("CREATE TEMPORARY TABLE mine ()"), DENIED);
+        await assert.rejects(client.query("SELECT lo_create(0)"), DENIED);
+        await assert.rejects(client.query("SELECT lo_from_bytea(0, 'mine')"), DENIED);
         await assert.rejects(client.query("CREATE DATABASE mine"), DENIED);
         await assert.rejects(client.query("CREATE ROLE mine"), DENIED);
       },

@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS :"data_schema".applied_sql (
   PRIMARY KEY (part, file)
 );
 
+-- Whoever refreshes locks its one row. No advisory lock: anybody in the database can hold those, other tenants among them.
+CREATE TABLE IF NOT EXISTS :"data_schema".refresh_lock (single boolean PRIMARY KEY DEFAULT true CHECK (single));
+INSERT INTO :"data_schema".refresh_lock DEFAULT VALUES ON CONFLICT DO NOTHING;
+
 -- Left of an earlier version of the models.
 DO $clear$
 DECLARE
@@ -30,7 +34,8 @@ BEGIN
     SELECT c.oid::regclass AS name, c.relkind
     FROM pg_class c
     WHERE (c.relnamespace = :'schema'::regnamespace AND c.relkind = 'v')
-      OR (c.relnamespace = :'data_schema'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('sync_log', 'applied_sql'))
+      OR (c.relnamespace = :'data_schema'::regnamespace AND c.relkind = 'r'
+        AND c.relname NOT IN ('sync_log', 'applied_sql', 'refresh_lock'))
     ORDER BY c.relkind DESC
   LOOP
     EXECUTE format('DROP %s %s', CASE old.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, old.name);

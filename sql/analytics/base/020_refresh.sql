@@ -18,7 +18,8 @@ DECLARE
   detail text;
   run sync_log;
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended(:'data_schema', 0)) THEN
+  PERFORM FROM refresh_lock FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
     RAISE NOTICE 'another refresh of % is running', :'data_schema';
     RETURN NULL;
   END IF;

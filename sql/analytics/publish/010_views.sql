@@ -6,7 +6,7 @@ BEGIN
   FOR tbl IN
     SELECT relname AS name, obj_description(oid) AS comment
     FROM pg_class
-    WHERE relnamespace = :'data_schema'::regnamespace AND relkind = 'r' AND relname <> 'applied_sql'
+    WHERE relnamespace = :'data_schema'::regnamespace AND relkind = 'r' AND relname NOT IN ('applied_sql', 'refresh_lock')
     ORDER BY relname
   LOOP
     EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', :'data_schema', tbl.name);

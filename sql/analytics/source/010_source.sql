@@ -2,6 +2,16 @@
 -- so what is there is dropped and made again, in one transaction with the first refresh.
 -- :"owner" owns all of it and cannot log in. Membership is taken back at the end.
 GRANT :"owner" TO CURRENT_USER;
+
+-- A refresh that is under way is waited for.
+DO $wait$
+BEGIN
+  IF to_regclass(format('%I.refresh_lock', :'data_schema')) IS NOT NULL THEN
+    EXECUTE format('SELECT FROM %I.refresh_lock FOR UPDATE', :'data_schema');
+  END IF;
+END
+$wait$;
+
 CREATE SCHEMA IF NOT EXISTS :"schema" AUTHORIZATION :"owner";
 CREATE SCHEMA IF NOT EXISTS :"data_schema" AUTHORIZATION :"owner";
 CREATE SCHEMA IF NOT EXISTS :"foreign_schema" AUTHORIZATION :"owner";
