@@ -92,6 +92,9 @@ export function platformHost(tenant: string, baseDomain: string): string {
   return `${tenant}.${baseDomain}`;
 }
 
+/** Service, in the platform's namespace, that the hosts of tenants that do not run are routed to. */
+export const MAINTENANCE_SERVICE = "maintenance";
+
 /** Label that says whose a Kubernetes object is. */
 export const TENANT_LABEL = "odoo-saas.dev/tenant";
 /** Label that says which environment a Kubernetes object belongs to. */
