@@ -15,7 +15,7 @@ const USAGE = `usage: npm run decommission -- TENANT --backup-report FILE [--roo
 Writes archive/TENANT.yaml, the record that stays of a tenant, from the report of its last verified backup. The tenant must be
 decommissioning. Exit status: 0 fine (also when the record is there already), 1 refused, 2 wrong usage.
 
-  --backup-report FILE  JSON: { tenant, snapshot, takenAt, verifiedAt, rows: { TABLE: COUNT }, checksum }
+  --backup-report FILE  JSON: { tenant, snapshot, takenAt, verifiedAt, rows: { TABLE: COUNT }, checksum }, and optionally stack
   --root DIR            the folder that holds tenants/ and archive/; default: this project`;
 
 /**
@@ -30,6 +30,8 @@ const CLOCK_SKEW = 5 * 60_000;
 /** A report of a backup, as the backup command writes it. Other keys are left alone: they are that command's. */
 const reportSchema = z.looseObject({
   tenant: z.string(),
+  stack: z.string().exactOptional(),
+  verified: z.literal(true, { error: "is not true, expected a backup that was verified" }).exactOptional(),
   snapshot,
   takenAt: time,
   verifiedAt: time,
@@ -55,7 +57,7 @@ function recordOf(tenant: Tenant, file: string, report: unknown, now: Date): Arc
     const problems = issueProblems(result.error.issues).map(({ path, message }) => `${formatPath(path)} ${message}`);
     return refuse(`is no report of a verified backup: ${problems.join("; ")}`);
   }
-  const { tenant: id, takenAt, verifiedAt, snapshot: snapshotId, rows: tables, checksum: sum } = result.data;
+  const { tenant: id, stack, takenAt, verifiedAt, snapshot: snapshotId, rows: tables, checksum: sum } = result.data;
   if (id !== tenant.id)
     refuse(`tenant is ${JSON.stringify(id)}, expected ${JSON.stringify(tenant.id)}: a report of its own`);
   const [taken, verified, latest] = [Date.parse(takenAt), Date.parse(verifiedAt), now.getTime() + CLOCK_SKEW];
@@ -67,6 +69,10 @@ function recordOf(tenant: Tenant, file: string, report: unknown, now: Date): Arc
     refuse(
       `takenAt is ${takenAt}, expected a last backup of at most ${MAX_BACKUP_DAYS} days ago: take and verify another one`,
     );
+  }
+  // A cell's stacks are named after their environment: prod-eu.
+  if (tenant.environments.prod !== undefined && stack?.split("-")[0] === "staging") {
+    refuse(`stack is ${JSON.stringify(stack)}, expected a backup of prod, where the tenant's books are`);
   }
   const end = tenant.decommission;
   if (end === undefined) {
@@ -80,7 +86,14 @@ function recordOf(tenant: Tenant, file: string, report: unknown, now: Date): Arc
     environments: Object.keys(tenant.environments),
     decommissioned: dayOf(now),
     holdUntil: end.holdUntil,
-    lastBackup: { id: snapshotId, taken: takenAt, verified: verifiedAt, checksum: sum, rows: tables },
+    lastBackup: {
+      ...(stack === undefined ? {} : { stack }),
+      id: snapshotId,
+      taken: takenAt,
+      verified: verifiedAt,
+      checksum: sum,
+      rows: tables,
+    },
   });
 }
 

@@ -29,7 +29,7 @@ export const checksum = text(/^(?:sha256:)?[0-9a-f]{64}$/, "a SHA-256: 64 hexade
 /** How many rows each table had when the backup was verified. */
 export const rows = z
   .record(
-    text(/^[a-z_][a-z0-9_.]{0,126}$/, 'a table such as "res_partner"'),
+    line('a table such as "public.res_partner"', 200),
     whole(0, Number.MAX_SAFE_INTEGER, "rows"),
     expecting("a mapping from tables to row counts"),
   )
@@ -50,6 +50,7 @@ export const archiveSchema = mapping({
   decommissioned: day.describe("Day that this record was made: the tenant did not run any more."),
   holdUntil: day.describe("First day that its data could be deleted, as it was when this record was made."),
   lastBackup: mapping({
+    stack: text(LABEL, 'a stack such as "prod"').exactOptional().describe("Stack whose database it is of, where the report told."),
     id: snapshot.describe("Snapshot of the backup, as the backup command named it."),
     taken: time.describe("When it was taken."),
     verified: time.describe("When it was restored and compared."),

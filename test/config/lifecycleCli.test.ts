@@ -230,6 +230,11 @@ describe("npm run decommission", () => {
   });
 
   for (const [what, report, message] of [
+    [
+      "a drill that failed",
+      { ...REPORT, verified: false },
+      /verified is not true, expected a backup that was verified/,
+    ],
     ["another tenant's", { ...REPORT, tenant: "other" }, /tenant is "other", expected "acme": a report of its own/],
     [
       "a backup that was not verified",
@@ -262,6 +267,25 @@ describe("npm run decommission", () => {
       assert.match(stderr, /^report\.json: /);
     });
   }
+
+  it("says which stack the backup is of, and takes none of staging for a tenant that is in prod", () => {
+    const table = "(sequences and large objects)";
+    const { status } = record({ ...REPORT, stack: "staging", verified: true, rows: { [table]: 1 } }, ENDING, (root) => {
+      const text = readFileSync(join(root, "archive/acme.yaml"), "utf8");
+      assert.match(text, /^ {2}stack: staging$/m);
+      assert.equal(run(decommission, ["acme", "--backup-report", join(root, "report.json"), "--root", root]).status, 0);
+    });
+    assert.equal(status, 0);
+    const both = ENDING.replace("staging: {}", "staging: {}\n  prod: {}");
+    for (const [stack, expected] of [
+      ["staging", 1],
+      ["staging-eu", 1],
+      ["prod", 0],
+      ["prod-eu", 0],
+    ] as const) {
+      assert.equal(record({ ...REPORT, stack }, both).status, expected, stack);
+    }
+  });
 
   it("refuses a tenant that is not on its way out, or that there is not", () => {
     const { status, stderr } = record(REPORT, ACTIVE);
