@@ -1,12 +1,19 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { OdooTenant } from "./components/odooTenant.ts";
 import { Platform } from "./components/platform.ts";
 import { makeProviders } from "./components/providers.ts";
 import { ConfigError, loadStack } from "./config/index.ts";
 
-const { stack, tenants: specs } = load();
+const { stack, tenants: specs, release } = load();
 const providers = makeProviders(stack);
-const platform = new Platform("platform", { stack, tenants: specs }, { providers: [providers.kubernetes] });
+const script = readFileSync(join(import.meta.dirname, "components/maintenance/server.py"), "utf8");
+const platform = new Platform(
+  "platform",
+  { stack, tenants: specs, maintenance: { image: release.image, script } },
+  { providers: [providers.kubernetes] },
+);
 
 /** What came to be, by tenant id. */
 export const tenants = Object.fromEntries(

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { TenantLifecycle, type TenantLifecycleArgs } from "../providers/odoosql/resources.ts";
 import { brokerSecret } from "../config/index.ts";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
 import { KeycloakRealm } from "./keycloakRealm.ts";
@@ -55,7 +56,14 @@ export class OdooTenant extends pulumi.ComponentResource {
     super("odoo:saas:OdooTenant", id, {}, opts);
     const { tenant, stack, platform, providers } = args;
     const hosts = [tenant.hosts.platform, ...tenant.hosts.custom];
-    const onKubernetes = { parent: this, providers: [providers.kubernetes] };
+    // Released at the end of its hold, the tenant's data may go; nobody else's.
+    const protect = stack.protect && tenant.decommission?.release !== true;
+    const own = { ...stack, protect };
+    const lifecycle = lifecycleArgs(tenant, stack);
+    // Before everything else: where a step of the lifecycle is refused, nothing of the tenant is touched.
+    const gate = new TenantLifecycle(`${id}-lifecycle`, lifecycle, { parent: this, protect });
+    const part = { parent: this, dependsOn: [gate] };
+    const onKubernetes = { ...part, providers: [providers.kubernetes] };
 
     const database = new TenantDatabase(
       `${id}-database`,
@@ -64,9 +72,9 @@ export class OdooTenant extends pulumi.ComponentResource {
         connectionLimit: tenant.plan.databaseConnections,
         generation: tenant.credentials.database,
         server: stack.tenantsDatabase,
-        protect: stack.protect,
+        protect,
       },
-      { parent: this, providers: [providers.tenantsDatabase] },
+      { ...part, providers: [providers.tenantsDatabase] },
     );
 
     const realm = new KeycloakRealm(
@@ -83,14 +91,15 @@ export class OdooTenant extends pulumi.ComponentResource {
           identityProvider: { ...tenant.sso.identityProvider, clientSecret: brokerSecret(stack, id) },
         }),
         allowPlainHttp: stack.environment === "sandbox",
-        protect: stack.protect,
+        protect,
       },
-      { parent: this, providers: [providers.keycloak] },
+      { ...part, providers: [providers.keycloak] },
     );
 
-    const release = new OdooRelease(`${id}-release`, { tenant, stack, platform, database, realm }, onKubernetes);
-    new NetworkIsolation(`${id}-network`, { tenant, stack, platform, namespace: release.namespace }, onKubernetes);
-    new TenantDns(`${id}-dns`, { tenant, stack, platform, namespace: release.namespace }, onKubernetes);
+    const release = new OdooRelease(`${id}-release`, { tenant, stack: own, platform, database, realm }, onKubernetes);
+    const { namespace } = release;
+    const network = new NetworkIsolation(`${id}-network`, { tenant, stack, platform, namespace }, onKubernetes);
+    const dns = new TenantDns(`${id}-dns`, { tenant, stack, platform, namespace }, onKubernetes);
 
     const analytics = new SupabaseSchema(
       `${id}-analytics`,
@@ -100,11 +109,17 @@ export class OdooTenant extends pulumi.ComponentResource {
         generation: tenant.credentials.analytics,
         server: stack.analyticsDatabase,
         source: database,
-        protect: stack.protect,
+        installed: release.ready,
+        protect,
       },
-      // The reporting views read tables that Odoo's own installation makes.
-      { parent: this, providers: [providers.analyticsDatabase], dependsOn: [...release.ready] },
+      { ...part, providers: [providers.analyticsDatabase] },
     );
+    // After everything else, and so the first to be deleted: where that is refused, nothing of the tenant is gone yet.
+    new TenantLifecycle(`${id}-lifecycle-end`, lifecycle, {
+      parent: this,
+      protect,
+      dependsOn: [database, realm, release, network, dns, analytics],
+    });
 
     // Plain objects of outputs: exported as they are, each value keeps its own secrecy.
     this.outputs = {
@@ -131,4 +146,9 @@ export class OdooTenant extends pulumi.ComponentResource {
     };
     this.registerOutputs({});
   }
+}
+
+function lifecycleArgs({ id, lifecycle, decommission }: TenantSpec, { protect }: StackConfig): TenantLifecycleArgs {
+  const { release = false, ...hold } = decommission ?? {};
+  return { tenant: id, lifecycle, protected: protect, release, ...hold };
 }

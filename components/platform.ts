@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1/priorityClass.js";
-import type { StackConfig, TenantSpec } from "../config/index.ts";
+import type { Release, StackConfig, TenantSpec } from "../config/index.ts";
+import { Maintenance } from "./maintenance.ts";
 import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
 import { ENVIRONMENT_LABEL, TENANT_LABEL } from "../config/names.ts";
 
@@ -11,6 +12,8 @@ export interface PlatformArgs {
   readonly stack: Pick<StackConfig, "environment" | "baseDomain" | "kubernetes" | "tls" | "protect">;
   /** Tenants of the stack; their custom domains get a listener each. */
   readonly tenants: readonly Pick<TenantSpec, "id" | "hosts">[];
+  /** The maintenance page: the image that it runs in, and its script. */
+  readonly maintenance: { readonly image: Release["image"]; readonly script: string };
 }
 
 /** Namespace of what all tenants share. The Gateway's own pods run here, or in a namespace of its controller's. */
@@ -43,8 +46,8 @@ export function customCertificateSecret(domain: string): string {
 const WILDCARD_SECRET = "odoo-wildcard-tls";
 
 /**
- * What the tenants of a stack share: the Gateway with the wildcard certificate, the redirect from plain HTTP, and the
- * priority classes.
+ * What the tenants of a stack share: the Gateway with the wildcard certificate, the redirect from plain HTTP, the priority
+ * classes, and the page that paused tenants' hosts show.
  *
  * One Gateway for all has one address, so that a company points its own domain at its platform host and is done. A custom
  * domain is a listener of it, which only its tenant's namespace may attach routes to; the certificates and their keys stay
@@ -62,6 +65,8 @@ export class Platform extends pulumi.ComponentResource {
   readonly gateway: pulumi.Output<string>;
   /** Pods that name a priority class are refused before it exists. */
   readonly priorityClasses: readonly pulumi.Resource[];
+  /** The maintenance page's Service in {@link namespace}, once it exists. */
+  readonly maintenance: pulumi.Output<string>;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:Platform", name, {}, opts);
@@ -125,6 +130,12 @@ export class Platform extends pulumi.ComponentResource {
       priorityClass(`${name}-priority-web`, PRIORITY_CLASSES.web, 100_000, "PreemptLowerPriority", labels, child),
       priorityClass(`${name}-priority-batch`, PRIORITY_CLASSES.batch, 10_000, "Never", labels, child),
     ];
+    const maintenance = new Maintenance(
+      `${name}-maintenance`,
+      { ...args.maintenance, namespace: namespace.metadata.name, labels, priorityClass: PRIORITY_CLASSES.web },
+      { parent: this, dependsOn: [...this.priorityClasses] },
+    );
+    this.maintenance = maintenance.service;
     this.namespace = namespace.metadata.name;
     this.gateway = gateway.metadata.apply(() => GATEWAY_NAME);
     this.registerOutputs({ namespace: this.namespace, gateway: this.gateway });

@@ -36,6 +36,8 @@ export interface SupabaseSchemaArgs {
     readonly reporterRole: pulumi.Input<string>;
     readonly reporterPassword: pulumi.Input<string>;
   };
+  /** What makes Odoo's tables, which the reporting views read. */
+  readonly installed: readonly pulumi.Resource[];
   /** Protect schema and roles, and keep them when they leave the program. */
   readonly protect: boolean;
 }
@@ -46,8 +48,6 @@ const READER_CONNECTIONS = 20;
 /**
  * A tenant's analytics: reporting views in its database, and on the Supabase server foreign tables, materialised copies
  * under row-level security, the schema that analysts read, and its read-only role.
- *
- * Give what makes Odoo's tables in `opts.dependsOn`.
  */
 export class SupabaseSchema extends pulumi.ComponentResource {
   readonly host: pulumi.Output<string>;
@@ -60,10 +60,8 @@ export class SupabaseSchema extends pulumi.ComponentResource {
   /** Secret. */
   readonly password: pulumi.Output<string>;
 
-  constructor(name: string, args: SupabaseSchemaArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    // The roles need not wait for Odoo, only the views do.
-    const { dependsOn = [], ...componentOpts } = opts;
-    super("odoo:saas:SupabaseSchema", name, {}, componentOpts);
+  constructor(name: string, args: SupabaseSchemaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo:saas:SupabaseSchema", name, {}, opts);
     const { server, source } = args;
     const { ownerRole, readerRole, ...names } = analyticsNames(args.tenant);
     const kept = { parent: this, protect: args.protect, retainOnDelete: args.protect };
@@ -104,7 +102,8 @@ export class SupabaseSchema extends pulumi.ComponentResource {
         },
         models: args.models,
       },
-      { parent: this, dependsOn },
+      // The roles need not wait for Odoo, only the views do.
+      { parent: this, dependsOn: [...args.installed] },
     );
     new AnalyticsSchema(
       `${name}-schema`,

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
 import { AWAITED, objectMetadata } from "./kubernetes.ts";
-import { tenantLabels } from "../config/names.ts";
+import { namespaceName, tenantLabels } from "../config/names.ts";
+import { MAINTENANCE_PORT } from "./maintenance.ts";
 import { HTTP_PORT, REQUEST_SECONDS, WEBSOCKET_PORT } from "./odooConfig.ts";
 import { RELEASE_NAMES } from "./odooRelease.ts";
 import { customCertificateSecret, customListener, gatewayHost, WILDCARD_LISTENER } from "./platform.ts";
@@ -12,8 +13,8 @@ import type { Platform } from "./platform.ts";
 export interface TenantDnsArgs {
   readonly tenant: TenantSpec;
   readonly stack: Pick<StackConfig, "baseDomain" | "tls">;
-  /** Gives the Gateway that routes attach to, and the namespace that certificates are in. */
-  readonly platform: Pick<Platform, "namespace" | "gateway">;
+  /** Gives the Gateway that routes attach to, the namespace that certificates are in, and the maintenance page. */
+  readonly platform: Pick<Platform, "namespace" | "gateway" | "maintenance">;
   /** The tenant's namespace. */
   readonly namespace: pulumi.Input<string>;
 }
@@ -26,6 +27,8 @@ const RECORD_TTL = 300;
  *
  * The platform's hosts share its wildcard certificate. A custom domain has a certificate of its own rather than a place in a
  * common one, because one domain that no longer points here would keep the others from being renewed.
+ *
+ * The hosts of a tenant that is not active lead to the maintenance page.
  */
 export class TenantDns extends pulumi.ComponentResource {
   constructor(name: string, args: TenantDnsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -45,9 +48,11 @@ export class TenantDns extends pulumi.ComponentResource {
       child,
     );
 
-    route(`${name}-route`, "odoo", tenant.hosts.platform, WILDCARD_LISTENER, args, child);
+    const routed =
+      tenant.lifecycle === "active" ? child : { ...child, dependsOn: [maintenanceGrant(name, args, child)] };
+    route(`${name}-route`, "odoo", tenant.hosts.platform, WILDCARD_LISTENER, args, routed);
     for (const domain of tenant.hosts.custom) {
-      route(`${name}-route-${domain}`, domain, domain, customListener(domain), args, child);
+      route(`${name}-route-${domain}`, domain, domain, customListener(domain), args, routed);
       new CustomResource(
         `${name}-certificate-${domain}`,
         {
@@ -83,6 +88,30 @@ function records({ tenant, stack }: TenantDnsArgs) {
     alias(tenant.hosts.platform, gatewayHost(stack.baseDomain)),
     ...tenant.hosts.custom.map((domain) => alias(domain, tenant.hosts.platform)),
   ];
+}
+
+/**
+ * Lets the tenant's routes lead to the maintenance page, which is in the platform's namespace. One for each tenant: Pulumi deletes
+ * last, so that on a resume the routes lead back to Odoo before it goes.
+ */
+function maintenanceGrant(
+  name: string,
+  { tenant, platform }: TenantDnsArgs,
+  opts: pulumi.CustomResourceOptions,
+): CustomResource {
+  return new CustomResource(
+    `${name}-maintenance`,
+    {
+      apiVersion: "gateway.networking.k8s.io/v1beta1",
+      kind: "ReferenceGrant",
+      metadata: objectMetadata(namespaceName(tenant.id), platform.namespace, tenantLabels(tenant)),
+      spec: {
+        from: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", namespace: namespaceName(tenant.id) }],
+        to: [{ group: "", kind: "Service", name: platform.maintenance }],
+      },
+    },
+    opts,
+  );
 }
 
 /**
@@ -127,12 +156,19 @@ function route(
       spec: {
         parentRefs: [{ name: platform.gateway, namespace: platform.namespace, sectionName: listener }],
         hostnames: [host],
-        rules: [
-          // "0s": a websocket lives as long as its page is open.
-          rule("/websocket", tenant.plan.workers > 0 ? WEBSOCKET_PORT : HTTP_PORT, "0s"),
-          // Odoo ends a request itself after REQUEST_SECONDS; a Gateway's own default may be as short as 15.
-          rule("/", HTTP_PORT, `${REQUEST_SECONDS + 30}s`),
-        ],
+        rules:
+          tenant.lifecycle === "active"
+            ? [
+                // "0s": a websocket lives as long as its page is open.
+                rule("/websocket", tenant.plan.workers > 0 ? WEBSOCKET_PORT : HTTP_PORT, "0s"),
+                // Odoo ends a request itself after REQUEST_SECONDS; a Gateway's own default may be as short as 15.
+                rule("/", HTTP_PORT, `${REQUEST_SECONDS + 30}s`),
+              ]
+            : [
+                {
+                  backendRefs: [{ name: platform.maintenance, namespace: platform.namespace, port: MAINTENANCE_PORT }],
+                },
+              ],
       },
     },
     opts,

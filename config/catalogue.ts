@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { isTenantId, TENANT_ID_MAX_LENGTH, TENANT_ID_MIN_LENGTH } from "./names.ts";
@@ -6,14 +6,15 @@ import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { listFolder, readText } from "./files.ts";
 import { RULES } from "./rules/index.ts";
-import type { RuleInput } from "./rules/rule.ts";
+import type { Rule, RuleInput } from "./rules/rule.ts";
+import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
-import { issueProblems, releaseName, bundleName } from "./schemas/common.ts";
+import { formatPath, issueProblems, releaseName, bundleName } from "./schemas/common.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
 import { stackBaseDomains } from "./stackFiles.ts";
-import type { Bundle, CatalogueResult, Plan, Release, Tenant } from "./types.ts";
+import type { ArchiveRecord, Bundle, CatalogueResult, Plan, Release, Tenant } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { SourceFile } from "./yaml.ts";
 
@@ -74,20 +75,20 @@ class Reader {
 }
 
 /**
- * Reads and checks `tenants/`, `bundles/`, `releases/` and `plans.yaml`.
+ * Reads and checks `tenants/`, `archive/` where there is one, `bundles/`, `releases/` and `plans.yaml`.
  *
  * @param root the project's root
+ * @param more rules beside those that always hold
  * @returns the catalogue, or everything that is wrong in all files; it never throws.
  */
-export function loadCatalogue(root: string): CatalogueResult {
+export function loadCatalogue(root: string, more: readonly Rule[] = []): CatalogueResult {
   const base = resolve(root);
   const reader = new Reader(base);
-  const tenantFiles = reader.readFolder(
-    "tenants",
-    tenantSchema,
-    isTenantId,
-    `a tenant id: lower-case words joined by hyphens, ${TENANT_ID_MIN_LENGTH} to ${TENANT_ID_MAX_LENGTH} characters, such as "acme-finance"`,
-  );
+  const expectedId = `a tenant id: lower-case words joined by hyphens, ${TENANT_ID_MIN_LENGTH} to ${TENANT_ID_MAX_LENGTH} characters, such as "acme-finance"`;
+  const tenantFiles = reader.readFolder("tenants", tenantSchema, isTenantId, expectedId);
+  const records = existsSync(join(base, "archive"))
+    ? reader.readFolder("archive", archiveSchema, isTenantId, expectedId).values
+    : new Map<string, never>();
   const bundleFiles = reader.readFolder(
     "bundles",
     bundleSchema,
@@ -103,12 +104,14 @@ export function loadCatalogue(root: string): CatalogueResult {
   const planFile = reader.read("plans.yaml", plansSchema);
 
   const tenants = named(tenantFiles.values, (value, id): Tenant => ({ ...value, id }));
+  const archive = named(records, (value, id): ArchiveRecord => ({ ...value, id }));
   const bundles = named(bundleFiles.values, (value, name): Bundle => ({ ...value, name }));
   const releases = named(releaseFiles.values, (value, name): Release => ({ ...value, name }));
   const plans = named(new Map(Object.entries(planFile ?? {})), (value, name): Plan => ({ ...value, name }));
 
   const input: RuleInput = {
     tenants,
+    archive,
     bundles,
     releases,
     plans,
@@ -120,12 +123,14 @@ export function loadCatalogue(root: string): CatalogueResult {
     models: reportingModels(base),
     baseDomains: stackBaseDomains(base),
   };
-  for (const { file, path, message, atKey = false } of RULES.flatMap((rule) => rule(input))) {
-    const source = reader.sources.get(file);
-    if (source !== undefined) reader.diagnostics.push(source.locate({ path, message, atKey }));
+  for (const { file, path, message, atKey = false } of [...RULES, ...more].flatMap((rule) => rule(input))) {
+    const problem = { path, message, atKey };
+    // A file that is not there any more has no positions.
+    const nowhere = { file, line: 1, column: 1, path: formatPath(path), message };
+    reader.diagnostics.push(reader.sources.get(file)?.locate(problem) ?? nowhere);
   }
   return reader.diagnostics.length === 0
-    ? { ok: true, catalogue: { tenants, bundles, plans, releases } }
+    ? { ok: true, catalogue: { tenants, archive, bundles, plans, releases } }
     : { ok: false, diagnostics: reader.diagnostics.sort(compareDiagnostics) };
 }
 

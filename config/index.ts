@@ -3,7 +3,7 @@ import { loadCatalogue } from "./catalogue.ts";
 import { selectTenants } from "./select.ts";
 import { readStackConfig } from "./stackConfig.ts";
 import type { ConfigSource } from "./stackConfig.ts";
-import type { StackConfig, TenantSpec } from "./types.ts";
+import type { Release, StackConfig, TenantSpec } from "./types.ts";
 
 export { loadCatalogue } from "./catalogue.ts";
 export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
@@ -25,9 +25,17 @@ export type * from "./types.ts";
 export function loadStack(
   root: string,
   config: ConfigSource,
-): { readonly stack: StackConfig; readonly tenants: readonly TenantSpec[] } {
+): {
+  readonly stack: StackConfig;
+  readonly tenants: readonly TenantSpec[];
+  /** The stack's own, which tenants run that name none. */
+  readonly release: Release;
+} {
   const result = loadCatalogue(root);
   if (!result.ok) throw new ConfigError("The files cannot be used", formatDiagnostics(result.diagnostics).split("\n"));
   const stack = readStackConfig(config);
-  return { stack, tenants: selectTenants(result.catalogue, stack) };
+  const tenants = selectTenants(result.catalogue, stack);
+  const release = result.catalogue.releases.get(stack.release);
+  if (release === undefined) throw new ConfigError("The stack's release cannot be used", [`it is ${stack.release}`]);
+  return { stack, tenants, release };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
@@ -9,7 +10,13 @@ import { tenantSchema } from "./schemas/tenant.ts";
  * Rules across keys and files are not in them; `npm run validate` knows those.
  */
 export function jsonSchemas(): ReadonlyMap<string, string> {
-  const schemas = { tenant: tenantSchema, bundle: bundleSchema, plans: plansSchema, release: releaseSchema };
+  const schemas = {
+    tenant: tenantSchema,
+    archive: archiveSchema,
+    bundle: bundleSchema,
+    plans: plansSchema,
+    release: releaseSchema,
+  };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [
       `${name}.schema.json`,

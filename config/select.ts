@@ -39,6 +39,7 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
       displayName: tenant.displayName,
       owner: tenant.owner,
       lifecycle: tenant.lifecycle,
+      ...endOf(tenant, catalogue),
       plan: { ...plan, storage: tenant.storage ?? plan.storage },
       release: ownRelease,
       bundles: [...tenant.bundles].sort(compareText),
@@ -54,6 +55,12 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
   }
   if (problems.length > 0) throw new ConfigError("The stack's tenants cannot be used", problems);
   return specs.sort((a, b) => compareText(a.id, b.id));
+}
+
+function endOf({ id, decommission }: Tenant, { archive }: Catalogue): Pick<TenantSpec, "decommission"> {
+  if (decommission === undefined) return {};
+  const lastBackup = archive.get(id)?.lastBackup.id;
+  return { decommission: { ...decommission, ...(lastBackup === undefined ? {} : { lastBackup }) } };
 }
 
 function overlayOf(tenant: Tenant, stack: TenantSelection) {

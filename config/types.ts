@@ -1,5 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Diagnostic } from "./diagnostics.ts";
+import type { ArchiveFile } from "./schemas/archive.ts";
 import type { BundleFile } from "./schemas/bundle.ts";
 import type { PlanFile } from "./schemas/plan.ts";
 import type { ReleaseFile } from "./schemas/release.ts";
@@ -20,9 +21,14 @@ export type Bundle = BundleFile & { readonly name: string };
 /** A tenant file and the tenant's id, which is the file's name. */
 export type Tenant = TenantFile & { readonly id: string };
 
+/** An archive record and the id of the tenant that it is of, which is the file's name. */
+export type ArchiveRecord = ArchiveFile & { readonly id: string };
+
 /** Everything that the files say, checked. Maps are sorted by name. */
 export interface Catalogue {
   readonly tenants: ReadonlyMap<string, Tenant>;
+  /** What stays of tenants that are gone, or about to go. */
+  readonly archive: ReadonlyMap<string, ArchiveRecord>;
   readonly bundles: ReadonlyMap<string, Bundle>;
   readonly plans: ReadonlyMap<string, Plan>;
   readonly releases: ReadonlyMap<string, Release>;
@@ -42,6 +48,13 @@ export interface TenantSpec {
   readonly displayName: string;
   readonly owner: { readonly team: string; readonly email: string };
   readonly lifecycle: TenantFile["lifecycle"];
+  /** How it ends; exactly with lifecycle `decommissioning`. */
+  readonly decommission?: {
+    readonly holdUntil: string;
+    readonly release: boolean;
+    /** Snapshot of the verified last backup, once the tenant has an archive record. */
+    readonly lastBackup?: string;
+  };
   readonly plan: Plan;
   readonly release: Release;
   /** Bundles by name, sorted, without the platform's. */

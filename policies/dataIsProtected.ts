@@ -1,20 +1,42 @@
 import { Field } from "./lib/field.ts";
-import { resourcePolicy, strictness } from "./lib/policy.ts";
+import { isReleased } from "./lib/lifecycle.ts";
+import { strictness, tenantPolicy } from "./lib/policy.ts";
 import { K8S, KEYCLOAK, SQL } from "./lib/types.ts";
+import { TENANT_COMPONENT } from "./lib/urn.ts";
+
+/** Tenants whose data may go, as their lifecycles said when they were shown: before everything else of them. */
+const released = new Map<string, boolean>();
 
 /** Nothing that holds data is ever deleted by removing text. */
-export const dataIsProtected = resourcePolicy({
+export const dataIsProtected = tenantPolicy({
   name: "data-is-protected",
   description: "Everything that holds data must be protected from deletion.",
-  // Roles own what is in the databases, namespaces take their volume claims with them, and a realm holds its people.
-  types: [SQL.database, SQL.role, SQL.analyticsSchema, KEYCLOAK.realm, K8S.volumeClaim, K8S.namespace],
+  // Roles own what is in the databases, namespaces take their volume claims with them, and a realm holds its people. A
+  // lifecycle knows whether they may go.
+  types: [
+    TENANT_COMPONENT,
+    SQL.tenantLifecycle,
+    SQL.database,
+    SQL.role,
+    SQL.analyticsSchema,
+    KEYCLOAK.realm,
+    K8S.volumeClaim,
+    K8S.namespace,
+  ],
   options: { protectData: strictness("Whether what holds data must be protected.") },
-  check({ opts }, report, { protectData }) {
-    if (!protectData || opts.protect) return;
+  check(node, report, { protectData }) {
+    const { type, tenant, props, protect } = node;
+    if (type === TENANT_COMPONENT) {
+      released.delete(node.name);
+      return;
+    }
+    if (type === SQL.tenantLifecycle && tenant !== undefined) released.set(tenant, isReleased(props));
+    if (!protectData || protect || (tenant !== undefined && released.get(tenant) === true)) return;
     report(
-      new Field(opts.protect, "opts.protect"),
+      node,
+      new Field(protect, "opts.protect"),
       "is false, expected true",
-      "Pass `protect: true` (stack.protect); a sandbox is relaxed by policies/sandbox.json",
+      "Pass `protect: true` (stack.protect); a tenant whose hold is over is released by its file, and a sandbox is relaxed by policies/sandbox.json",
     );
   },
 });

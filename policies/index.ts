@@ -21,12 +21,14 @@ import { noServiceAccountTokens } from "./noServiceAccountTokens.ts";
 import { providerConnections } from "./providerConnections.ts";
 import { realmPerTenant } from "./realmPerTenant.ts";
 import { realmSecurity } from "./realmSecurity.ts";
+import { referenceGrantScope } from "./referenceGrantScope.ts";
 import { resourceLimits } from "./resourceLimits.ts";
 import { restrictedPods } from "./restrictedPods.ts";
 import { routeScope } from "./routeScope.ts";
 import { safeExtensions } from "./safeExtensions.ts";
 import { sqlIsolation } from "./sqlIsolation.ts";
 import { tenantBoundary } from "./tenantBoundary.ts";
+import { tenantLifecycle } from "./tenantLifecycle.ts";
 import { uniqueHosts } from "./uniqueHosts.ts";
 import { volumeScope } from "./volumeScope.ts";
 import { shareProperties } from "./lib/shareProperties.ts";
@@ -59,12 +61,14 @@ new PolicyPack("odoo-saas", {
     providerConnections,
     realmPerTenant,
     realmSecurity,
+    referenceGrantScope,
     resourceLimits,
     restrictedPods,
     routeScope,
     safeExtensions,
     sqlIsolation,
     tenantBoundary,
+    tenantLifecycle,
     uniqueHosts,
     volumeScope,
   ],

@@ -1,11 +1,12 @@
+import { MAINTENANCE_SERVICE } from "../config/names.ts";
 import type { Field } from "./lib/field.ts";
 import { type Report, resourcePolicy } from "./lib/policy.ts";
-import { K8S, namespaceOf } from "./lib/types.ts";
+import { K8S, namespaceOf, PLATFORM_NAMESPACE } from "./lib/types.ts";
 
-/** A route leads to services of its own namespace, never to another tenant's. */
+/** A route leads to services of its own namespace or to the maintenance page, never to another tenant's. */
 export const routeScope = resourcePolicy({
   name: "route-scope",
-  description: "HTTP routes must lead to services of their own namespace.",
+  description: "HTTP routes must lead to services of their own namespace, or to the maintenance page.",
   types: [K8S.httpRoute],
   check({ type, props }, report) {
     const own = namespaceOf(type, props);
@@ -31,7 +32,8 @@ export const routeScope = resourcePolicy({
 
 function checkBackend(backend: Field, own: Field, report: Report): void {
   const namespace = backend.at("namespace");
-  if (own.known && !namespace.mayBe(undefined, own.value)) {
+  const isMaintenance = namespace.value === PLATFORM_NAMESPACE && backend.at("name").mayBe(MAINTENANCE_SERVICE);
+  if (own.known && !namespace.mayBe(undefined, own.value) && !isMaintenance) {
     report(namespace, `is ${namespace.shown}, expected the route's own`, "Route to a service beside the route");
   }
   const kind = backend.at("kind");

@@ -45,8 +45,8 @@ function checkTenants(node: Node, tenant: string, report: StackReport): void {
     return;
   }
   const namespace = namespaceOf(type, props);
-  // The gateway reads certificates from its own namespace.
-  const others = type === K8S.certificate ? [PLATFORM_NAMESPACE] : [];
+  // The gateway reads certificates from its own namespace, and a grant is made where it opens something.
+  const others = type === K8S.certificate || type === K8S.referenceGrant ? [PLATFORM_NAMESPACE] : [];
   if (!namespace.mayBe(namespaceName(tenant), ...others)) {
     report(
       node,

@@ -62,6 +62,8 @@ async function makeObject(type: string, service: Service | undefined, inputs: Pr
   if (service instanceof Postgres) return await service.make(type, inputs);
   // A password is in the items already, where it is used.
   if (type === "random:index/randomPassword:RandomPassword") return "none";
+  // It is in Pulumi's state and nowhere else.
+  if (type === "odoosql:index:TenantLifecycle") return "none";
   if (type === "odoosql:index:DatabaseSetup") await databaseSetup.apply(inputSchemas.DatabaseSetup.parse(inputs));
   else if (type === "odoosql:index:ReportingViews")
     await reportingViews.apply(inputSchemas.ReportingViews.parse(inputs));

@@ -1,3 +1,4 @@
+import { archivedIds, releaseNeedsRecord } from "./lifecycle.ts";
 import { bundleModules, tenantModules } from "./modules.ts";
 import { distinctNames, reservedIds, uniqueHosts } from "./names.ts";
 import { knownBundles, knownModels, modelsOfBundles, knownPlans, knownReleases } from "./references.ts";
@@ -11,6 +12,8 @@ import type { Rule } from "./rule.ts";
  */
 export const RULES: readonly Rule[] = [
   reservedIds,
+  archivedIds,
+  releaseNeedsRecord,
   knownBundles,
   knownPlans,
   knownReleases,

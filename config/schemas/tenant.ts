@@ -18,13 +18,14 @@ import {
   text,
   whole,
 } from "./common.ts";
+import { day } from "./archive.ts";
 import { storage } from "./plan.ts";
 import { isCronSchedule } from "../cron.ts";
 
 /** Environments a tenant may exist in. The stack `sandbox` takes every tenant without being named. */
 export const TENANT_ENVIRONMENTS = ["staging", "prod"] as const;
 
-/** Where a tenant is on its way: see the lifecycle in ARCHITECTURE.md. */
+/** Where a tenant is on its way: docs/runbooks/lifecycle.md says what may follow on what. */
 export const LIFECYCLES = ["active", "paused", "decommissioning"] as const;
 
 const environment = mapping(
@@ -65,6 +66,25 @@ const keep = mapping({
   .prefault({})
   .describe("How many backups are kept.");
 
+const decommission = mapping({
+  holdUntil: day.describe(
+    "First day (UTC) that the data may be deleted: at least 30 days after the lifecycle became decommissioning. It can be moved to a later day, never to an earlier one.",
+  ),
+  release: z
+    .boolean(expecting("true or false"))
+    .default(false)
+    .describe(
+      "true lifts the protection of the tenant's data: from holdUntil on, with a record in archive/ that has a verified last backup. Then the file may go. Default false.",
+    ),
+}).describe("How the tenant ends; with lifecycle: decommissioning, and only then.");
+
+/** For editors: `decommission` belongs to `lifecycle: decommissioning`, and the other way round. */
+const DECOMMISSION_RULE = {
+  if: { properties: { lifecycle: { const: "decommissioning" } }, required: ["lifecycle"] },
+  then: { required: ["decommission"] },
+  else: { properties: { decommission: false } },
+};
+
 const generation = whole(1, 9999).default(1);
 
 /** A tenant file, `tenants/<tenant-id>.yaml`. The file's name is the tenant's id, for ever. */
@@ -79,8 +99,9 @@ export const tenantSchema = mapping({
   lifecycle: oneOf(LIFECYCLES)
     .default("active")
     .describe(
-      "active: it runs. paused: no pods, no logins, data and backups kept. decommissioning: as paused, on its way out. Default active.",
+      "active: it runs. paused: no pods, no logins, data and backups kept. decommissioning: as paused, on its way out: see decommission. Default active.",
     ),
+  decommission: decommission.exactOptional(),
   plan: planName.default("standard").describe("Plan of plans.yaml. Default standard."),
   storage: storage
     .optional()
@@ -135,7 +156,18 @@ export const tenantSchema = mapping({
   })
     .prefault({})
     .describe("Counters that rotate passwords: raise one by one, and the next update makes a new password."),
-}).describe("A tenant of the platform.");
+})
+  .superRefine(({ lifecycle, decommission: end }, context) => {
+    const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if (lifecycle === "decommissioning" && end === undefined) {
+      refuse("lifecycle", 'is "decommissioning", expected a key decommission beside it, such as { holdUntil: 2027-02-28 }');
+    }
+    if (lifecycle !== "decommissioning" && end !== undefined) {
+      refuse("decommission", `is there with lifecycle ${lifecycle}, expected it with lifecycle: decommissioning only`);
+    }
+  })
+  .meta(DECOMMISSION_RULE)
+  .describe("A tenant of the platform.");
 
 /** A tenant file as it is after parsing, defaults filled in. */
 export type TenantFile = z.output<typeof tenantSchema>;

@@ -10,6 +10,8 @@ export interface Node extends Owner {
   /** Logical name. */
   readonly name: string;
   readonly props: Field;
+  /** Whether the engine refuses to delete it. */
+  readonly protect: boolean;
 }
 
 /** The stack's resources by what policies ask for. */
@@ -25,7 +27,7 @@ export interface Graph {
 /** What {@link readGraph} needs of a resource. */
 export type GraphResource = Pick<PolicyResource, "type" | "urn" | "name"> & {
   readonly props: Record<string, unknown>;
-  readonly opts: { readonly parent?: string };
+  readonly opts: { readonly parent?: string; readonly protect?: boolean };
 };
 
 /** Reads the engine's list once: whose each resource is, and an index by type. */
@@ -44,8 +46,9 @@ export function readGraph(resources: readonly GraphResource[]): Graph {
   };
 
   const nodes = resources.map((resource): Node => {
-    const { type, urn, name } = resource;
-    return { type, urn, name, props: new Field(unproxied(resource.props)), ...ownerBelow(resource.opts.parent) };
+    const { type, urn, name, opts } = resource;
+    const props = new Field(unproxied(resource.props));
+    return { type, urn, name, props, protect: opts.protect === true, ...ownerBelow(opts.parent) };
   });
   const byType = new Map<string, Node[]>();
   for (const node of nodes) {

@@ -139,7 +139,7 @@ export function tenantPolicy<O extends Options = Options>(
       if (owner === undefined || !judges(type)) return;
       judged.add(urn);
       definition.check(
-        { type, urn, name, props, ...owner },
+        { type, urn, name, props, protect: opts.protect, ...owner },
         (_, field, wrong, mend) => report(field, wrong, mend),
         options,
       );

@@ -20,6 +20,7 @@ export const K8S = {
   pod: "kubernetes:core/v1:Pod",
   podDisruptionBudget: "kubernetes:policy/v1:PodDisruptionBudget",
   priorityClass: "kubernetes:scheduling.k8s.io/v1:PriorityClass",
+  referenceGrant: "kubernetes:gateway.networking.k8s.io/v1beta1:ReferenceGrant",
   replicaSet: "kubernetes:apps/v1:ReplicaSet",
   resourceQuota: "kubernetes:core/v1:ResourceQuota",
   role: "kubernetes:rbac.authorization.k8s.io/v1:Role",
@@ -54,6 +55,7 @@ export const SQL = {
   databaseSetup: "odoosql:index:DatabaseSetup",
   reportingViews: "odoosql:index:ReportingViews",
   analyticsSchema: "odoosql:index:AnalyticsSchema",
+  tenantLifecycle: "odoosql:index:TenantLifecycle",
 } as const;
 
 /** Types of Keycloak resources that the rules for all of Keycloak are not enough for. */

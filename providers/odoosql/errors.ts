@@ -34,6 +34,12 @@ export class SqlTaskError extends Error {
   }
 }
 
+/** A tenant's lifecycle that stands in the way of a deletion; its message is complete. */
+export class LifecycleError extends Error {
+  override readonly name = "odoosql";
+  override readonly stack = "";
+}
+
 /** A failure whose remedy is known where it is found. */
 export class KnownProblem extends Error {
   readonly remedy: string;

@@ -46,11 +46,23 @@ export const inputSchemas = {
     roles: z.strictObject({ owner: identifier, reader: identifier }),
     models,
   }),
+  TenantLifecycle: z.strictObject({
+    tenant: text,
+    lifecycle: z.enum(["active", "paused", "decommissioning"]),
+    protected: z.boolean(),
+    release: z.boolean(),
+    holdUntil: z.iso.date().optional(),
+    lastBackup: text.optional(),
+  }),
 } as const;
 
 /** Name of a resource type of this provider. */
 export type Kind = keyof typeof inputSchemas;
+
+/** Name of a type that is made of SQL files. */
+export type SqlKind = Exclude<Kind, "TenantLifecycle">;
 export type Connection = z.infer<typeof connection>;
 export type DatabaseSetupInputs = z.infer<typeof inputSchemas.DatabaseSetup>;
 export type ReportingViewsInputs = z.infer<typeof inputSchemas.ReportingViews>;
 export type AnalyticsSchemaInputs = z.infer<typeof inputSchemas.AnalyticsSchema>;
+export type TenantLifecycleInputs = z.infer<typeof inputSchemas.TenantLifecycle>;

@@ -2,11 +2,12 @@ import { isDeepStrictEqual as same } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { analyticsSchema } from "./analyticsSchema.ts";
 import { databaseSetup } from "./databaseSetup.ts";
-import { SqlTaskError } from "./errors.ts";
-import { inputSchemas, type Kind } from "./inputs.ts";
+import { LifecycleError, SqlTaskError } from "./errors.ts";
+import { inputSchemas, type Kind, type SqlKind } from "./inputs.ts";
 import { reportingViews } from "./reportingViews.ts";
 import type { ResourceKind } from "./resourceKind.ts";
 import { combinedChecksum } from "./sqlFiles.ts";
+import { deletionRefusal, refusals } from "./tenantLifecycle.ts";
 import { at, hasUnknown, plain, UNKNOWN, type Wire, type WireObject } from "./values.ts";
 
 /** A resource type with its inputs parsed once: everything the provider does for a resource. */
@@ -23,12 +24,19 @@ const CONNECTION_PASSWORD = ["connection", "password"] as const;
 
 /**
  * The provider `odoosql`: SQL that the PostgreSQL provider has no resource for, in the tenants' databases and on the
- * analytics server. Holds no state; the passwords come as secret inputs and go back as the secrets they were.
+ * analytics server; and tenants' lifecycles. Holds no state; the passwords come as secret inputs and go back as the secrets they
+ * were.
  */
 export class OdooSqlProvider implements pulumi.provider.Provider {
   readonly version = "0.1.0";
+  readonly #now: () => Date;
 
-  check(urn: string, _olds: WireObject, news: WireObject): Promise<pulumi.provider.CheckResult> {
+  /** @param now tells the time. Default: the system's clock. */
+  constructor(now: () => Date = () => new Date()) {
+    this.#now = now;
+  }
+
+  check(urn: string, olds: WireObject, news: WireObject): Promise<pulumi.provider.CheckResult> {
     const kind = kindOf(urn);
     const inputs = plain(news);
     const parsed = inputSchemas[kind].safeParse(inputs);
@@ -37,6 +45,11 @@ export class OdooSqlProvider implements pulumi.provider.Provider {
       .filter((issue) => at(inputs, issue.path) !== UNKNOWN)
       .map((issue) => ({ property: issue.path.map(String).join("."), reason: issue.message }));
     if (failures.length > 0) return Promise.resolve({ inputs: news, failures });
+    if (kind === "TenantLifecycle") {
+      const before = inputSchemas.TenantLifecycle.safeParse(plain(olds)).data;
+      const after = inputSchemas.TenantLifecycle.parse(inputs);
+      return Promise.resolve({ inputs: news, failures: refusals(before, after, this.#now()) });
+    }
     const checksum = parsed.success ? handler(kind, inputs).checksum() : UNKNOWN;
     return Promise.resolve({ inputs: { ...news, checksum } });
   }
@@ -56,14 +69,20 @@ export class OdooSqlProvider implements pulumi.provider.Provider {
   }
 
   async create(urn: string, inputs: WireObject): Promise<pulumi.provider.CreateResult> {
-    const resource = handler(kindOf(urn), plain(inputs));
+    const kind = kindOf(urn);
+    if (kind === "TenantLifecycle")
+      return { id: inputSchemas.TenantLifecycle.parse(plain(inputs)).tenant, outs: inputs };
+    const resource = handler(kind, plain(inputs));
     await resource.apply();
     return { id: resource.id(), outs: inputs };
   }
 
   async read(id: string, urn: string, props: WireObject = {}): Promise<pulumi.provider.ReadResult> {
+    const kind = kindOf(urn);
+    // It is nowhere but in the state.
+    if (kind === "TenantLifecycle") return { id, props, inputs: props };
     try {
-      const checksum = await handler(kindOf(urn), plain(props)).inspect();
+      const checksum = await handler(kind, plain(props)).inspect();
       return checksum === undefined ? GONE : { id, props: { ...props, checksum }, inputs: props };
     } catch (error) {
       // Without the database nothing of it is left.
@@ -73,14 +92,21 @@ export class OdooSqlProvider implements pulumi.provider.Provider {
   }
 
   async update(_id: string, urn: string, olds: WireObject, news: WireObject): Promise<pulumi.provider.UpdateResult> {
+    const kind = kindOf(urn);
     const [before, after] = [withoutConnectionPassword(plain(olds)), withoutConnectionPassword(plain(news))];
-    if (!same(before, after)) await handler(kindOf(urn), plain(news)).apply();
+    if (kind !== "TenantLifecycle" && !same(before, after)) await handler(kind, plain(news)).apply();
     return { outs: news };
   }
 
   async delete(_id: string, urn: string, props: WireObject): Promise<void> {
+    const kind = kindOf(urn);
+    if (kind === "TenantLifecycle") {
+      const refusal = deletionRefusal(inputSchemas.TenantLifecycle.parse(plain(props)), this.#now());
+      if (refusal !== undefined) throw new LifecycleError(refusal);
+      return;
+    }
     try {
-      await handler(kindOf(urn), plain(props)).remove();
+      await handler(kind, plain(props)).remove();
     } catch (error) {
       if (!(error instanceof SqlTaskError && error.code === "3D000")) throw error;
     }
@@ -93,6 +119,8 @@ const REPLACE_ON = {
   DatabaseSetup: databaseSetup.replaceOn,
   ReportingViews: reportingViews.replaceOn,
   AnalyticsSchema: analyticsSchema.replaceOn,
+  // Another id is another tenant: its own program would have another resource.
+  TenantLifecycle: [["tenant"]],
 } as const;
 
 /** The resource type in a URN such as `urn:pulumi:prod::odoo-saas::odoo:saas:OdooTenant$odoosql:index:DatabaseSetup::acme`. */
@@ -102,7 +130,7 @@ function kindOf(urn: string): Kind {
   throw new Error(`provider odoosql has no resource type in ${urn}: expected ${Object.keys(inputSchemas).join(", ")}`);
 }
 
-function handler(kind: Kind, inputs: Wire): Handler {
+function handler(kind: SqlKind, inputs: Wire): Handler {
   switch (kind) {
     case "DatabaseSetup":
       return bind(databaseSetup, inputSchemas.DatabaseSetup.parse(inputs));

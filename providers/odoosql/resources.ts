@@ -52,6 +52,31 @@ export class ReportingViews extends pulumi.CustomResource {
   }
 }
 
+/** Inputs of {@link TenantLifecycle}. */
+export interface TenantLifecycleArgs {
+  /** Tenant id. */
+  readonly tenant: string;
+  readonly lifecycle: "active" | "paused" | "decommissioning";
+  /** Whether the tenant's data is protected: then it is only deleted after its release. */
+  readonly protected: boolean;
+  /** Whether protection is lifted; from the end of the hold on. */
+  readonly release: boolean;
+  /** First day (UTC) of the release; with `decommissioning`, and only then. */
+  readonly holdUntil?: string;
+  /** Snapshot of the verified last backup, which a release needs. */
+  readonly lastBackup?: string;
+}
+
+/**
+ * Where a tenant is on its way, kept in the state: what would skip a step or shorten a hold is refused in preview already, and
+ * the deletion of a protected tenant that was not released. It makes nothing.
+ */
+export class TenantLifecycle extends pulumi.CustomResource {
+  constructor(name: string, args: TenantLifecycleArgs, opts?: pulumi.CustomResourceOptions) {
+    super("odoosql:index:TenantLifecycle", name, { ...args }, opts);
+  }
+}
+
 /** Inputs of {@link AnalyticsSchema}. */
 export interface AnalyticsSchemaArgs {
   /** Tenant id: what `app_metadata.tenant` of a caller's claims must say. */

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { gatewayHost, Platform } from "../../components/platform.ts";
 import type { PlatformArgs } from "../../components/platform.ts";
 import { only, runProgram } from "../support/mocks.ts";
-import { exampleStack } from "../support/specs.ts";
+import { exampleStack, exampleTenant } from "../support/specs.ts";
 
 const GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway";
 
+const maintenance = { image: exampleTenant().release.image, script: "print()" };
+
 async function platform(tenants: PlatformArgs["tenants"] = [], stack = exampleStack()) {
-  return runProgram(() => new Platform("platform", { stack, tenants }));
+  return runProgram(() => new Platform("platform", { stack, tenants, maintenance }));
 }
 
 function tenant(id: string, ...custom: string[]) {
@@ -29,16 +31,22 @@ describe("Platform", () => {
   it("makes these resources, all below itself", async () => {
     const { resources } = await platform();
     assert.deepEqual(resources.map(({ type, name }) => `${type} ${name}`).sort(), [
+      "kubernetes:apps/v1:Deployment platform-maintenance-pods",
       "kubernetes:cert-manager.io/v1:Certificate platform-certificate",
+      "kubernetes:core/v1:ConfigMap platform-maintenance-script",
       "kubernetes:core/v1:Namespace platform-namespace",
+      "kubernetes:core/v1:Service platform-maintenance",
       "kubernetes:gateway.networking.k8s.io/v1:Gateway platform-gateway",
       "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute platform-redirect",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-maintenance-network",
+      "kubernetes:policy/v1:PodDisruptionBudget platform-maintenance-budget",
       "kubernetes:scheduling.k8s.io/v1:PriorityClass platform-priority-batch",
       "kubernetes:scheduling.k8s.io/v1:PriorityClass platform-priority-web",
+      "odoo:saas:Maintenance platform-maintenance",
       "odoo:saas:Platform platform",
     ]);
     for (const { type, name, parent } of resources) {
-      if (type !== "odoo:saas:Platform") assert.match(parent, /::platform$/, name);
+      if (type !== "odoo:saas:Platform") assert.match(parent, /::platform(-maintenance)?$/, name);
     }
   });
 

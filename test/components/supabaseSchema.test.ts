@@ -11,36 +11,33 @@ const SCHEMA = "odoosql:index:AnalyticsSchema";
 async function make(protect = false) {
   return runProgram(() => {
     const odoo = new random.RandomId("odoo-tables", { byteLength: 1 });
-    new SupabaseSchema(
-      "acme-one-analytics",
-      {
-        tenant: "acme-one",
-        models: ["core/v1", "finance_ppm/v1"],
-        generation: 3,
-        server: {
-          host: "supabase.example",
-          port: 5432,
-          database: "postgres",
-          user: "postgres",
-          password: pulumi.secret("the administrator's"),
-          sslmode: "verify-full",
-          tenantsHost: "tenants.internal",
-          tenantsPort: 6543,
-        },
-        source: {
-          host: "tenants.example",
-          port: 6432,
-          sslmode: "require",
-          name: "acme-one",
-          role: "acme-one",
-          password: pulumi.secret("the owner's"),
-          reporterRole: "acme-one_reporter",
-          reporterPassword: pulumi.secret("the reporter's"),
-        },
-        protect,
+    new SupabaseSchema("acme-one-analytics", {
+      tenant: "acme-one",
+      models: ["core/v1", "finance_ppm/v1"],
+      generation: 3,
+      server: {
+        host: "supabase.example",
+        port: 5432,
+        database: "postgres",
+        user: "postgres",
+        password: pulumi.secret("the administrator's"),
+        sslmode: "verify-full",
+        tenantsHost: "tenants.internal",
+        tenantsPort: 6543,
       },
-      { dependsOn: [odoo] },
-    );
+      source: {
+        host: "tenants.example",
+        port: 6432,
+        sslmode: "require",
+        name: "acme-one",
+        role: "acme-one",
+        password: pulumi.secret("the owner's"),
+        reporterRole: "acme-one_reporter",
+        reporterPassword: pulumi.secret("the reporter's"),
+      },
+      installed: [odoo],
+      protect,
+    });
   });
 }
 

@@ -12,7 +12,11 @@ async function dns(tenant = exampleTenant()) {
     new TenantDns("acme-dns", {
       tenant,
       stack: exampleStack(),
-      platform: { namespace: pulumi.output("odoo-platform"), gateway: pulumi.output("odoo") },
+      platform: {
+        namespace: pulumi.output("odoo-platform"),
+        gateway: pulumi.output("odoo"),
+        maintenance: pulumi.output("maintenance"),
+      },
       namespace: "odoo-acme",
     });
   });

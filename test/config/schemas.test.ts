@@ -66,17 +66,17 @@ describe("a tenant's values", () => {
     [
       "",
       "xyzzy: 1",
-      "6:1: xyzzy: is not a known key, expected one of displayName, owner, lifecycle, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
+      "6:1: xyzzy: is not a known key, expected one of displayName, owner, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
     ],
     [
       "",
       "__proto__: {}",
-      "6:1: __proto__: is not a known key, expected one of displayName, owner, lifecycle, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
+      "6:1: __proto__: is not a known key, expected one of displayName, owner, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
     ],
     [
       "",
       "<<: {}",
-      "6:1: <<: is not a known key, expected one of displayName, owner, lifecycle, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
+      "6:1: <<: is not a known key, expected one of displayName, owner, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
     ],
     ["owner: { team: ops, email: ops@acme.example }\n", "", "1:1: owner: is missing, expected a mapping"],
     [
@@ -105,6 +105,39 @@ describe("a tenant's values", () => {
     ["owner: { team: ops, email: ops@acme.example }", "owner:", "2:7: owner: is empty, expected a mapping"],
     ["", "lifecycle: pause", '6:12: lifecycle: is "pause", expected paused'],
     ["", "lifecycle: off", '6:12: lifecycle: is "off", expected one of active, paused, decommissioning'],
+    [
+      "",
+      "lifecycle: decommissioning",
+      '6:12: lifecycle: is "decommissioning", expected a key decommission beside it, such as { holdUntil: 2027-02-28 }',
+    ],
+    ["", "lifecycle: decommissioning\ndecommission: { holdUntil: 2027-02-28 }"],
+    [
+      "",
+      "lifecycle: paused\ndecommission: { holdUntil: 2027-02-28 }",
+      "7:15: decommission: is there with lifecycle paused, expected it with lifecycle: decommissioning only",
+    ],
+    [
+      "",
+      "decommission: { holdUntil: 2027-02-28 }",
+      "6:15: decommission: is there with lifecycle active, expected it with lifecycle: decommissioning only",
+    ],
+    [
+      "",
+      "lifecycle: decommissioning\ndecommission: { holdUntil: 2027-02-29, release: yes, until: 1 }",
+      '7:28: decommission.holdUntil: is "2027-02-29", expected a calendar day (UTC) such as "2027-02-28"',
+      '7:49: decommission.release: is "yes", expected true or false',
+      "7:54: decommission.until: is not a known key, expected one of holdUntil, release",
+    ],
+    [
+      "",
+      "lifecycle: decommissioning\ndecommission: {}",
+      '7:1: decommission.holdUntil: is missing, expected a calendar day (UTC) such as "2027-02-28"',
+    ],
+    [
+      "",
+      "lifecycle: decommissioning\ndecommission: { holdUntil: 2026-11-01, release: true }",
+      "7:49: decommission.release: is true without archive/acme.yaml, expected a verified last backup on record (npm run decommission -- acme --backup-report FILE): see docs/runbooks/lifecycle.md#release",
+    ],
     ["", "lifecycle: 1", "6:12: lifecycle: is 1, expected one of active, paused, decommissioning"],
     ["", "cell: Main", '6:7: cell: is "Main", expected lower-case words joined by hyphens such as "main"'],
     ["bundles: [sales]\n", "", "1:1: bundles: is missing, expected a list of bundles"],
@@ -343,5 +376,66 @@ describe("several files at once", () => {
         "tenants/beta.yaml:1:1: owner",
       ],
     );
+  });
+});
+
+describe("an archive record", () => {
+  const RECORD = `displayName: Beta
+owner: { team: ops, email: ops@beta.example }
+environments: [staging]
+decommissioned: 2026-10-01
+holdUntil: 2026-11-01
+lastBackup:
+  id: 0123abcd
+  taken: 2026-10-01T02:00:00Z
+  verified: 2026-10-01T03:00:00Z
+  checksum: ${"ab".repeat(32)}
+  rows: { res_partner: 3 }
+`;
+  for (const [from, to, ...expected] of [
+    ["", ""],
+    ["holdUntil: 2026-11-01\n", "", '1:1: holdUntil: is missing, expected a calendar day (UTC) such as "2027-02-28"'],
+    ["[staging]", "[]", "3:15: environments: is empty, expected at least one of staging, prod"],
+    [
+      "id: 0123abcd",
+      "id: latest",
+      '7:7: lastBackup.id: is "latest", expected 8 to 64 hexadecimal digits: a restic snapshot id or a SHA-256',
+    ],
+    [
+      "T03:00:00Z",
+      "T01:00:00Z",
+      '9:13: lastBackup.verified: is "2026-10-01T01:00:00Z", before it was taken, expected a time after "2026-10-01T02:00:00Z"',
+    ],
+    [
+      "T02:00:00Z",
+      "",
+      '8:10: lastBackup.taken: is "2026-10-01", expected a time in UTC such as "2026-11-22T02:00:00Z"',
+    ],
+    [
+      "{ res_partner: 3 }",
+      "{}",
+      "11:9: lastBackup.rows: has no table, expected at least one: a backup of nothing proves nothing",
+    ],
+    [
+      "holdUntil",
+      "until",
+      '1:1: holdUntil: is missing, expected a calendar day (UTC) such as "2027-02-28"',
+      "5:1: until: is not a known key, expected one of displayName, owner, environments, decommissioned, holdUntil, lastBackup",
+    ],
+  ] as const) {
+    it(to === "" && from === "" ? "is fine" : `${from.trim()} → ${to}`, () => {
+      const record = RECORD.replace(from, to);
+      assert.deepEqual(
+        withProject({ "archive/beta.yaml": record }, problemsIn),
+        expected.map((line) => `archive/beta.yaml:${line}`),
+      );
+    });
+  }
+
+  it("is not of a tenant that runs, and is named after its tenant", () => {
+    assert.deepEqual(withProject({ "archive/acme.yaml": RECORD, "archive/Beta.yaml": RECORD }, problemsIn), [
+      'archive/Beta.yaml:1:1: is named "Beta", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+      'tenants/acme.yaml:1:1: lifecycle: is "active", but archive/acme.yaml says that the tenant ended, expected another id for a new tenant: see docs/runbooks/lifecycle.md#an-id-that-was-used',
+    ]);
   });
 });

@@ -62,6 +62,19 @@ describe("selectTenants", () => {
     );
   });
 
+  it("tells how a tenant ends, and by which backup once that is on record", () => {
+    const acme = `displayName: Acme\n${REST}environments: { prod: {} }\nlifecycle: decommissioning\ndecommission: { holdUntil: 2027-02-28 }\n`;
+    const record = `displayName: Acme\nowner: { team: ops, email: ops@x.example }\nenvironments: [prod]\ndecommissioned: 2026-11-22\nholdUntil: 2027-02-28\nlastBackup: { id: 0123abcd, taken: 2026-11-22T02:00:00Z, verified: 2026-11-22T03:00:00Z, checksum: "${"1".repeat(64)}", rows: { a: 1 } }\n`;
+    const end = (changes: Readonly<Record<string, string>>) =>
+      selectTenants(catalogueWith({ "tenants/acme.yaml": acme, ...changes }), STACK)[0]?.decommission;
+    assert.deepEqual(end({}), { holdUntil: "2027-02-28", release: false });
+    assert.deepEqual(end({ "archive/acme.yaml": record }), {
+      holdUntil: "2027-02-28",
+      release: false,
+      lastBackup: "0123abcd",
+    });
+  });
+
   it("resolves names, overlays and defaults", () => {
     const [beta] = selectTenants(catalogue, STACK);
     assert.ok(beta);

@@ -18,6 +18,9 @@ const FILES = [
       .filter((name) => name.endsWith(".yaml"))
       .map((name) => ({ file: `${folder}/${name}`, schema: `${folder.slice(0, -1)}.schema.json`, up: "../" })),
   ),
+  ...readdirSync(join(ROOT, "archive"))
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => ({ file: `archive/${name}`, schema: "archive.schema.json", up: "../" })),
   { file: "plans.yaml", schema: "plans.schema.json", up: "" },
 ];
 
@@ -130,5 +133,20 @@ describe("JSON Schemas", () => {
     };
     assert.ok(validate(smallest), ajv.errorsText(validate.errors));
     assert.ok(!validate({ ...smallest, colour: "red" }));
+  });
+
+  it("ask for a hold exactly where a tenant ends", () => {
+    const validate = validators.get("tenant.schema.json") ?? assert.fail();
+    const tenant = {
+      displayName: "X",
+      owner: { team: "a", email: "a@x.example" },
+      bundles: ["sales"],
+      environments: { prod: {} },
+    };
+    const decommission = { holdUntil: "2027-02-28" };
+    assert.ok(validate({ ...tenant, lifecycle: "decommissioning", decommission }), ajv.errorsText(validate.errors));
+    assert.ok(!validate({ ...tenant, lifecycle: "decommissioning" }));
+    assert.ok(!validate({ ...tenant, lifecycle: "paused", decommission }));
+    assert.ok(!validate({ ...tenant, decommission }));
   });
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { databaseLogin, kubernetes, query } from "./support/clients.ts";
 import { world } from "./support/hooks.ts";
+import { logInTo } from "./support/keycloak.ts";
+import { readTraffic } from "./support/traffic.ts";
 
 const FILE = "tenants/zz-added.yaml";
 const ADDED = `displayName: Added later
@@ -86,11 +88,15 @@ describe("changes", () => {
     await world().ok("up", "--expect-no-changes");
   });
 
-  it("pauses a tenant: no pods, no log-ins, the data kept; and resumes it with the same secrets", async () => {
+  it("pauses a tenant: no pods, no log-ins, sessions that end, data and backups kept; and resumes it with the same secrets", async () => {
     const before = (await world().tenants())["zz-added"];
     const { KUBECONFIG } = await world().shell();
     assert.ok(before && KUBECONFIG);
-    const { apps } = kubernetes(KUBECONFIG);
+    const { apps, batch } = kubernetes(KUBECONFIG);
+    const traffic = () => readTraffic(KUBECONFIG, before.namespace);
+    const session = await logInTo("zz-added", before.realm.issuer);
+    assert.equal(await session.renew(), undefined);
+    assert.deepEqual(await traffic(), { backends: ["odoo:8072", "odoo:8069"], grant: undefined });
     const text = world().read(FILE);
     const replicas = async () =>
       (await apps.listNamespacedDeployment({ namespace: before.namespace })).items.map(({ spec }) => spec?.replicas);
@@ -113,12 +119,24 @@ describe("changes", () => {
     await world().ok("up");
     assert.deepEqual(await replicas(), [0, 0]);
     assert.equal(await login(), "access_denied");
+    assert.equal(await session.renew(), "access_denied");
     assert.equal((await query(databaseLogin(before), "select 1 as one")).length, 1);
+    const { spec: backup } = await batch.readNamespacedCronJob({ namespace: before.namespace, name: "odoo-backup" });
+    assert.ok(backup !== undefined && backup.suspend !== true);
+    assert.deepEqual(await traffic(), {
+      backends: ["odoo-platform/maintenance:8080"],
+      grant: { from: before.namespace, to: "maintenance" },
+    });
+    const page = await apps.readNamespacedDeployment({ namespace: "odoo-platform", name: "maintenance" });
+    assert.equal(page.status?.readyReplicas, 2);
 
     world().write(FILE, text);
     await world().ok("up");
+    assert.deepEqual(await traffic(), { backends: ["odoo:8072", "odoo:8069"], grant: undefined });
     assert.ok((await replicas()).every((count) => (count ?? 0) > 0));
     assert.equal(await login(), "invalid_grant");
+    // What had not expired meanwhile goes on, as docs/runbooks/lifecycle.md says.
+    assert.equal(await session.renew(), undefined);
     assert.deepEqual((await world().tenants())["zz-added"], before);
   });
 

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
 import { world } from "./support/hooks.ts";
+import { asProgram } from "./support/keycloak.ts";
 
 const TENANT = "zz-late";
 const FILE = `tenants/${TENANT}.yaml`;
@@ -12,33 +10,6 @@ bundles: [crm-sales]
 environments:
   staging: {}
 `;
-
-/** Keycloak's admin API as the program's own client: what it makes, the program may see. */
-async function asProgram(): Promise<(method: string, path: string, body?: unknown) => Promise<number>> {
-  const tenant = Object.values(await world().tenants())[0];
-  assert.ok(tenant);
-  const url = tenant.realm.issuer.replace(/\/realms\/.*$/, "");
-  const { keycloakClient } = z
-    .looseObject({ keycloakClient: z.string() })
-    .parse(JSON.parse(readFileSync(join(world().home, "secrets.json"), "utf8")));
-  return async (method, path, body) => {
-    const login = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
-      method: "POST",
-      body: new URLSearchParams({
-        grant_type: "client_credentials",
-        client_id: "odoo-saas",
-        client_secret: keycloakClient,
-      }),
-    });
-    const { access_token } = z.object({ access_token: z.string() }).parse(await login.json());
-    const response = await fetch(`${url}/admin/realms${path}`, {
-      method,
-      headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return response.status;
-  };
-}
 
 describe("a realm whose creation outlived the client", () => {
   after(async () => {

@@ -21,7 +21,7 @@ describePolicy(knownTypes, {
       "kubernetes:discovery.k8s.io/v1:EndpointSlice",
       "kubernetes:core/v1:PersistentVolume",
       "kubernetes:networking.k8s.io/v1:Ingress",
-      "kubernetes:gateway.networking.k8s.io/v1beta1:ReferenceGrant",
+      "kubernetes:gateway.networking.k8s.io/v1:ReferenceGrant",
       "kubernetes:gateway.networking.k8s.io/v1:GRPCRoute",
       "kubernetes:gateway.networking.k8s.io/v1alpha2:TLSRoute",
       "kubernetes:cilium.io/v2:CiliumNetworkPolicy",

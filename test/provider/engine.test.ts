@@ -43,7 +43,7 @@ for (const tenant of env.TENANTS.split(",")) {
   const schema = new SupabaseSchema(
     tenant + "-analytics",
     {
-      tenant, models: ["core/v1", "finance_ppm/v1"], generation: Number(env.GENERATION), source: database, protect: false,
+      tenant, models: ["core/v1", "finance_ppm/v1"], generation: Number(env.GENERATION), source: database, installed: [], protect: false,
       server: { host: "127.0.0.1", port: analyticsPort, database: "postgres", user: admin.username, password: admin.password, sslmode: "disable", tenantsHost: "127.0.0.1", tenantsPort },
     },
     { providers: [analytics] },

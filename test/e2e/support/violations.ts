@@ -17,6 +17,7 @@ import { Extension } from "@pulumi/postgresql/extension.js";
 import { Grant } from "@pulumi/postgresql/grant.js";
 import { Role } from "@pulumi/postgresql/role.js";
 import { User } from "@pulumi/keycloak/user.js";
+import { TenantLifecycle } from "../../../providers/odoosql/resources.ts";
 import type { Providers } from "../../../components/providers.ts";
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -30,6 +31,12 @@ export function violate({ keycloak, tenantsDatabase }: Providers, tenant: pulumi
   const onKeycloak = { provider: keycloak, parent: tenant };
   const onDatabase = { provider: tenantsDatabase, parent: tenant };
 
+  // Another tenant's lifecycle, and one that contradicts the tenant's own.
+  new TenantLifecycle(
+    "tbwa-crm-second-lifecycle",
+    { tenant: "tbwa-finance", lifecycle: "paused", protected: false, release: false },
+    { parent: tenant },
+  );
   workloads(onKubernetes);
   cluster(onKubernetes, { provider: kubernetes });
   routes(onKubernetes);
@@ -166,6 +173,19 @@ function routes(opts: pulumi.CustomResourceOptions): void {
         parentRefs: [{ name: "other", namespace: "elsewhere" }],
         hostnames: ["tbwa-finance.sandbox.odoo.test"],
         rules: [{ backendRefs: [{ name: "odoo", namespace: "odoo-tbwa-finance", port: 8069 }] }],
+      },
+    },
+    opts,
+  );
+  new CustomResource(
+    "tbwa-crm-others-secrets",
+    {
+      apiVersion: "gateway.networking.k8s.io/v1beta1",
+      kind: "ReferenceGrant",
+      metadata: metadata("others", "odoo-tbwa-finance"),
+      spec: {
+        from: [{ group: "gateway.networking.k8s.io", kind: "Gateway", namespace: "odoo-tbwa-crm" }],
+        to: [{ group: "", kind: "Secret" }],
       },
     },
     opts,

@@ -32,12 +32,22 @@ export function compliantStack(stack = "prod", tenants: readonly string[] = TENA
   const environment = stack.split("-")[0] ?? stack;
   const planned: Planned[] = [{ type: "pulumi:pulumi:Stack", name: `odoo-saas-${stack}` }, ...platform(tenants)];
   for (const id of tenants) {
-    planned.push({ type: "odoo:saas:OdooTenant", name: id });
-    planned.push(...serverResources(id), ...kubernetesObjects(id, environment));
+    planned.push({ type: "odoo:saas:OdooTenant", name: id }, lifecycle(id, "lifecycle"));
+    planned.push(...serverResources(id), ...kubernetesObjects(id, environment), lifecycle(id, "lifecycle-end"));
   }
   const resources: Resource[] = [];
   for (const plan of planned) resources.push(realize(plan, resources, stack));
   return resources;
+}
+
+function lifecycle(id: string, role: string): Planned {
+  return {
+    type: "odoosql:index:TenantLifecycle",
+    name: `${id}-${role}`,
+    parent: id,
+    protect: true,
+    props: { tenant: id, lifecycle: "active", protected: true, release: false },
+  };
 }
 
 function platform(tenants: readonly string[]): Planned[] {
@@ -170,7 +180,7 @@ export function set(name: string, path: Path, value: unknown): Change {
       object = (object[key] ??= {}) as Record<string, unknown>;
     }
     const last = keys.at(-1) ?? "";
-    if (value !== undefined) object[last] = value;
+    if (value !== undefined) object[last] = structuredClone(value);
     else if (Array.isArray(object)) object.splice(Number(last), 1);
     else Reflect.deleteProperty(object, last);
   };

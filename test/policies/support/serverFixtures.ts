@@ -112,6 +112,7 @@ function realm(id: string): Planned[] {
       protect: true,
       props: {
         realm: id,
+        enabled: true,
         sslRequired: "all",
         registrationAllowed: false,
         accessTokenLifespan: "5m0s",

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { isTenantId } from "./names.ts";
+import { LIFECYCLES, TENANT_ENVIRONMENTS } from "./schemas/tenant.ts";
+import { parseYaml } from "./yaml.ts";
+
+/** A tenant as the base of a change had it: what a change is held against. */
+export interface BaseTenant {
+  readonly id: string;
+  readonly displayName: string;
+  readonly lifecycle: (typeof LIFECYCLES)[number];
+  readonly decommission?: { readonly holdUntil?: string | undefined; readonly release: boolean } | undefined;
+  readonly cell: string;
+  readonly environments: readonly string[];
+  /** The file's text, to know it again under another name. */
+  readonly text: string;
+}
+
+/** The files that a change starts from. */
+export interface Base {
+  readonly tenants: ReadonlyMap<string, BaseTenant>;
+  /** Texts of the archive records by tenant id. */
+  readonly archive: ReadonlyMap<string, string>;
+}
+
+/**
+ * Older files than today's schema are read as well as can be, and in doubt as what is protected most: a tenant that runs,
+ * everywhere.
+ */
+const loose = z
+  .object({
+    displayName: z.string().catch(""),
+    lifecycle: z.enum(LIFECYCLES).catch("active"),
+    decommission: z
+      .object({ holdUntil: z.string().optional().catch(undefined), release: z.boolean().catch(false) })
+      .optional()
+      .catch(undefined),
+    cell: z.string().catch("main"),
+    environments: z
+      .record(z.string(), z.unknown())
+      .transform((value) => Object.keys(value))
+      .catch([...TENANT_ENVIRONMENTS]),
+  })
+  .catch({
+    displayName: "",
+    lifecycle: "active",
+    decommission: undefined,
+    cell: "main",
+    environments: [...TENANT_ENVIRONMENTS],
+  });
+
+/**
+ * Reads the base of a change.
+ *
+ * @param files texts by path from the project's root; paths that are no tenant's or record's are left out
+ */
+export function readBase(files: ReadonlyMap<string, string>): Base {
+  const tenants = new Map<string, BaseTenant>();
+  const archive = new Map<string, string>();
+  for (const [path, text] of files) {
+    const [, folder, id = ""] = /^(tenants|archive)\/([^/]+)\.yaml$/.exec(path) ?? [];
+    if (!isTenantId(id)) continue;
+    if (folder === "archive") archive.set(id, text);
+    else {
+      const parsed = parseYaml(path, text);
+      tenants.set(id, { id, text, ...loose.parse("value" in parsed ? parsed.value : undefined) });
+    }
+  }
+  return { tenants, archive };
+}

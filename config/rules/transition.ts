@@ -1,0 +1,163 @@
+import type { Base, BaseTenant } from "../base.ts";
+import { addDays, HOLD_DAYS_MIN, isHoldOver, isLegalTransition, LIFECYCLE_RUNBOOK, nextStates } from "../lifecycle.ts";
+import { show } from "../schemas/common.ts";
+import type { Tenant } from "../types.ts";
+import { tenantFile } from "./rule.ts";
+import type { Rule, RuleInput, RuleProblem } from "./rule.ts";
+
+/** What a change is judged by. */
+export interface Transition {
+  readonly base: Base;
+  /** Calendar day (UTC) of the change. */
+  readonly today: string;
+  /** The text of a file as it is now. */
+  readonly textOf: (file: string) => string;
+}
+
+/** How much of two files' lines must be the same for one to be the other under a new name; git's own measure is half. */
+const RENAMED = 0.5;
+
+const see = (section: string) => `see ${LIFECYCLE_RUNBOOK}#${section}`;
+
+/** The rule of one change: from the base's files to those that are there now, nothing is lost and nothing skipped. */
+export function legalChange(change: Transition): Rule {
+  return (input) => [
+    ...[...change.base.tenants.values()].flatMap((before) => {
+      const after = input.tenants.get(before.id);
+      if (after !== undefined) return kept(before, after, input, change);
+      // A file that cannot be read is there all the same, and has messages of its own.
+      return change.textOf(tenantFile(before.id)) === "" ? removed(before, input, change) : [];
+    }),
+    ...[...input.tenants.values()].flatMap((after) =>
+      change.base.tenants.has(after.id) ? [] : added(after, input, change),
+    ),
+    ...records(input, change),
+  ];
+}
+
+/** Whether a tenant's file may go. */
+function mayGo({ id, lifecycle, decommission }: BaseTenant, input: RuleInput, today: string): boolean {
+  const released = lifecycle === "decommissioning" && decommission?.release === true;
+  return released && isHoldOver(decommission.holdUntil ?? "9", today) && input.archive.has(id);
+}
+
+function removed(before: BaseTenant, input: RuleInput, { today }: Transition): RuleProblem[] {
+  if (mayGo(before, input, today)) return [];
+  const { id, lifecycle, decommission } = before;
+  const state = decommission?.release === true ? "released" : lifecycle;
+  const next =
+    lifecycle !== "decommissioning"
+      ? "put it back and set lifecycle: decommissioning"
+      : decommission?.release !== true
+        ? `put it back until its hold is over (${decommission?.holdUntil ?? "a day that it lacks"}) and it was released`
+        : !input.archive.has(id)
+          ? `put back archive/${id}.yaml, which stays for ever`
+          : `put it back until ${decommission.holdUntil ?? "its hold is over"}`;
+  const message = `is deleted while the tenant is ${state}, expected it to be decommissioned and released before: ${next}; ${see("a-deleted-file")}`;
+  return [{ file: tenantFile(id), path: [], message }];
+}
+
+function added(after: Tenant, input: RuleInput, { base, today, textOf }: Transition): RuleProblem[] {
+  const file = tenantFile(after.id);
+  if (base.archive.has(after.id) || input.archive.has(after.id)) {
+    const message = `is the id of a tenant that ended (archive/${after.id}.yaml), expected an id that was never used; ${see("an-id-that-was-used")}`;
+    return [{ file, path: [], message }];
+  }
+  const gone = [...base.tenants.values()].filter(({ id }) => textOf(tenantFile(id)) === "" && !input.tenants.has(id));
+  const origin = gone.find(
+    (before) =>
+      !mayGo(before, input, today) &&
+      (before.displayName === after.displayName || likeness(before.text, textOf(file)) >= RENAMED),
+  );
+  if (origin !== undefined) {
+    const message = `is ${tenantFile(origin.id)} under another name, expected the old one: the file's name is the tenant's id for ever, and another id is another, empty tenant. Rename it back; a new name for people is displayName; ${see("a-changed-id")}`;
+    return [{ file, path: [], message }];
+  }
+  if (isLegalTransition("absent", after.lifecycle)) return [];
+  const message = `is ${show(after.lifecycle)} in a new tenant, expected ${nextStates("absent")}: it is made first; ${see("what-may-follow-on-what")}`;
+  return [{ file, path: ["lifecycle"], message }];
+}
+
+function kept(before: BaseTenant, after: Tenant, input: RuleInput, { today }: Transition): RuleProblem[] {
+  const file = tenantFile(after.id);
+  const problems: RuleProblem[] = [];
+  const refuse = (path: string[], message: string) => problems.push({ file, path, message });
+  const released = mayGo(before, input, today);
+
+  if (!isLegalTransition(before.lifecycle, after.lifecycle)) {
+    refuse(
+      ["lifecycle"],
+      `is ${show(after.lifecycle)} after "${before.lifecycle}", expected ${before.lifecycle}: there is no way back, restore the last backup into a new tenant; ${see("what-may-follow-on-what")}`,
+    );
+  }
+  if (before.cell !== after.cell) {
+    refuse(
+      ["cell"],
+      `is ${show(after.cell)}, was ${show(before.cell)}, expected no change: it would delete the tenant in one cell and make an empty one in the other; ${see("a-changed-cell")}`,
+    );
+  }
+  for (const environment of before.environments) {
+    if (released || Object.hasOwn(after.environments, environment)) continue;
+    refuse(
+      ["environments"],
+      `lacks ${environment}, where the tenant is, expected it to stay: it goes with the tenant, after decommissioning; ${see("a-removed-environment")}`,
+    );
+  }
+  problems.push(...holdProblems(before, after, today).map(([path, message]) => ({ file, path, message })));
+  return problems;
+}
+
+/** What is wrong with the hold and the release of a tenant that is being decommissioned. */
+function holdProblems(before: BaseTenant, after: Tenant, today: string): [path: string[], message: string][] {
+  const end = after.decommission;
+  if (end === undefined) return [];
+  const problems: [string[], string][] = [];
+  const earliest =
+    before.lifecycle === "decommissioning" ? before.decommission?.holdUntil : addDays(today, HOLD_DAYS_MIN);
+  if (earliest !== undefined && end.holdUntil < earliest) {
+    const why =
+      before.lifecycle === "decommissioning"
+        ? "a hold is never shortened"
+        : `${HOLD_DAYS_MIN} days from today, ${today}`;
+    const message = `is ${show(end.holdUntil)}, expected ${earliest} or later: ${why}; ${see("a-hold")}`;
+    problems.push([["decommission", "holdUntil"], message]);
+  }
+  if (end.release && before.decommission?.release !== true) {
+    if (before.lifecycle !== "decommissioning" || !isHoldOver(end.holdUntil, today)) {
+      const message = `is true on ${today}, expected false until the hold is over on ${end.holdUntil}; ${see("release")}`;
+      problems.push([["decommission", "release"], message]);
+    }
+  }
+  return problems;
+}
+
+/** Archive records are only ever added, of tenants that there are. */
+function records(input: RuleInput, { base, textOf }: Transition): RuleProblem[] {
+  const problems: RuleProblem[] = [];
+  for (const [id, text] of base.archive) {
+    const file = `archive/${id}.yaml`;
+    const now = textOf(file);
+    if (now === text) continue;
+    const message = `is ${now === "" ? "deleted" : "changed"}, expected it as it was: a record stays for ever (git checkout BASE -- ${file}); ${see("the-record")}`;
+    problems.push({ file, path: [], message });
+  }
+  for (const id of input.archive.keys()) {
+    if (base.archive.has(id) || base.tenants.get(id)?.lifecycle === "decommissioning") continue;
+    const message = `is the record of a tenant that is not being decommissioned, expected lifecycle: decommissioning in ${tenantFile(id)} to be merged and applied before; ${see("the-record")}`;
+    problems.push({ file: `archive/${id}.yaml`, path: [], message });
+  }
+  return problems;
+}
+
+/** Share of lines that two texts have in common (Dice), from 0 to 1. */
+function likeness(a: string, b: string): number {
+  const first = linesOf(a);
+  const second = linesOf(b);
+  const common = [...first].filter((line) => second.has(line)).length;
+  return (2 * common) / Math.max(1, first.size + second.size);
+}
+
+function linesOf(text: string): Set<string> {
+  const lines = text.split("\n").map((line) => line.trim());
+  return new Set(lines.filter((line) => line !== ""));
+}

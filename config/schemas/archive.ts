@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { isDay } from "../lifecycle.ts";
+import { email, expecting, LABEL, line, list, mapping, oneOf, text, whole } from "./common.ts";
+
+/** Environments that a tenant may have been in; the same words as in tenant files. */
+const ENVIRONMENTS = ["staging", "prod"] as const;
+
+const DAY = 'a calendar day (UTC) such as "2027-02-28"';
+const TIME = 'a time in UTC such as "2026-11-22T02:00:00Z"';
+
+/** A calendar day in UTC. */
+export const day = z
+  .string(expecting(DAY))
+  .refine(isDay, expecting(DAY))
+  .meta({ pattern: "^20\\d\\d-\\d\\d-\\d\\d$" });
+
+/** A point in time, in UTC. */
+export const time = z
+  .string(expecting(TIME))
+  .refine((value) => /^20\d\d-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value)), expecting(TIME))
+  .meta({ pattern: "^20\\d\\d-\\d\\d-\\d\\dT[\\d:.]+Z$" });
+
+/** Identifier of a backup: restic's snapshot id, or a SHA-256. */
+export const snapshot = text(/^[0-9a-f]{8,64}$/, "8 to 64 hexadecimal digits: a restic snapshot id or a SHA-256");
+
+/** Checksum over what a restored backup held. */
+export const checksum = text(/^(?:sha256:)?[0-9a-f]{64}$/, "a SHA-256: 64 hexadecimal digits");
+
+/** How many rows each table had when the backup was verified. */
+export const rows = z
+  .record(
+    line('a table such as "public.res_partner"', 200),
+    whole(0, Number.MAX_SAFE_INTEGER, "rows"),
+    expecting("a mapping from tables to row counts"),
+  )
+  .refine((tables) => Object.keys(tables).length > 0, {
+    error: "has no table, expected at least one: a backup of nothing proves nothing",
+  });
+
+/** What stays of a tenant for ever, `archive/<tenant-id>.yaml`. `npm run decommission` writes it; nobody changes it. */
+export const archiveSchema = mapping({
+  displayName: line("the company's or department's name").describe("Name that people read."),
+  owner: mapping({
+    team: text(LABEL, 'lower-case letters, digits and hyphens such as "finance-ops"').describe("Team that answered for it."),
+    email: email.describe("Where the team was reached."),
+  }).describe("Who answered for the tenant."),
+  environments: list(oneOf(ENVIRONMENTS), "a list of environments")
+    .min(1, { error: "is empty, expected at least one of staging, prod" })
+    .describe("Where the tenant was."),
+  decommissioned: day.describe("Day that this record was made: the tenant did not run any more."),
+  holdUntil: day.describe("First day that its data could be deleted, as it was when this record was made."),
+  lastBackup: mapping({
+    stack: text(LABEL, 'a stack such as "prod"').exactOptional().describe("Stack whose database it is of, where the report told."),
+    id: snapshot.describe("Snapshot of the backup, as the backup command named it."),
+    taken: time.describe("When it was taken."),
+    verified: time.describe("When it was restored and compared."),
+    checksum: checksum.describe("Checksum of the rows that the restored database held."),
+    rows: rows.describe("How many rows each table had."),
+  })
+    .superRefine(({ taken, verified }, context) => {
+      if (Date.parse(verified) < Date.parse(taken)) {
+        context.addIssue({
+          code: "custom",
+          path: ["verified"],
+          message: `is "${verified}", before it was taken, expected a time after "${taken}"`,
+        });
+      }
+    })
+    .describe("The last backup, verified by restoring it."),
+}).describe("What stays of a tenant that is gone.");
+
+/** An archive record as it is after parsing. */
+export type ArchiveFile = z.output<typeof archiveSchema>;
