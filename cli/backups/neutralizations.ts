@@ -53,7 +53,7 @@ export const NEUTRALIZATIONS: readonly Neutralization[] = [
     table: "ir_mail_server",
     base: true,
     statements: (columns) => [
-      { text: "UPDATE ir_mail_server SET active = false WHERE active" },
+      { text: "UPDATE ir_mail_server SET active = false WHERE active AND smtp_host IS DISTINCT FROM 'invalid'" },
       ...emptied("ir_mail_server", ["smtp_pass", "smtp_ssl_private_key"], columns),
       {
         // An active one, or Odoo falls back on the server of its configuration file.
@@ -64,7 +64,7 @@ export const NEUTRALIZATIONS: readonly Neutralization[] = [
         values: [MAIL_SERVER],
       },
     ],
-    check: (columns) => `active AND smtp_host <> 'invalid' OR ${anyFilled(["smtp_pass"], columns)}`,
+    check: (columns) => `active AND smtp_host IS DISTINCT FROM 'invalid' OR ${anyFilled(["smtp_pass"], columns)}`,
   },
   {
     name: "scheduled actions",
