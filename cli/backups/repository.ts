@@ -107,11 +107,10 @@ export class Repository {
 
   /** Makes the repository unless there is one. @throws BackupError */
   async prepare(): Promise<void> {
-    const ended = await this.#run(["cat", "config"]);
+    // Locks whose owner is gone, or half an hour old.
+    const ended = await this.#run(["unlock", "--quiet"]);
     if (ended.status === NO_REPOSITORY) await this.#restic(["init", "--quiet"], "be made");
     else if (ended.status !== 0) throw this.#error("be opened", ended);
-    // Locks whose owner is gone, or half an hour old.
-    await this.#restic(["unlock", "--quiet"], "be unlocked");
   }
 
   /** Makes a snapshot of a folder and forgets what is not to be kept of its kind. @throws BackupError */

@@ -39,8 +39,9 @@ trap 'rm -rf "$stage"' EXIT
 trap 'exit 143' INT TERM HUP
 mkdir "$stage"
 
+# Removes locks whose owner is gone, or half an hour old; tells whether there is a repository that this password opens.
 status=0
-restic cat config >/dev/null 2>"$stage/error" || status=$?
+restic unlock --quiet 2>"$stage/error" || status=$?
 case $status in
 0) ;;
 10)
@@ -54,8 +55,6 @@ case $status in
   ;;
 esac
 rm "$stage/error"
-# Locks whose owner is gone, or half an hour old.
-restic unlock --quiet || die "stale locks of $RESTIC_REPOSITORY cannot be removed"
 
 # The database first: files are only ever added while it is dumped, so the filestore has all that the dump refers to.
 now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
