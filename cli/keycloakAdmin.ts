@@ -17,6 +17,8 @@ const token = z.object({ access_token: z.string() });
 const realm = z.object({ attributes: z.record(z.string(), z.string()).default({}) });
 
 const objects = z.array(z.record(z.string(), z.unknown()));
+/** Users asked for in one request. */
+const USERS_AT_ONCE = 500;
 
 /** Seconds that a request may take. */
 const TIMEOUT_SECONDS = 30;
@@ -75,6 +77,37 @@ export class KeycloakAdmin {
       );
     }
     return objects.parse(await response.json());
+  }
+
+  /**
+   * A realm as Keycloak's partial export gives it: settings, clients, roles and groups, with every secret masked.
+   *
+   * @throws KeycloakError
+   */
+  async exportRealm(name: string): Promise<unknown> {
+    return this.#realmPart(name, "partial-export?exportClients=true&exportGroupsAndRoles=true", "POST");
+  }
+
+  /** A realm's users, without their credentials, which Keycloak gives to nobody. @throws KeycloakError */
+  async users(name: string): Promise<unknown[]> {
+    const users: unknown[] = [];
+    for (;;) {
+      const path = `users?briefRepresentation=false&first=${users.length}&max=${USERS_AT_ONCE}`;
+      const page = z.array(z.unknown()).parse(await this.#realmPart(name, path, "GET"));
+      users.push(...page);
+      if (page.length < USERS_AT_ONCE) return users;
+    }
+  }
+
+  async #realmPart(name: string, path: string, method: string): Promise<unknown> {
+    const response = await request(`${this.#url}/admin/realms/${encodeURIComponent(name)}/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}` },
+    });
+    if (response.ok) return response.json();
+    throw new KeycloakError(
+      `Keycloak at ${this.#url} does not export realm ${name} (status ${response.status}): the program's client must have made it, or be its administrator`,
+    );
   }
 }
 

@@ -7,7 +7,8 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import type { StackConfig, TenantSpec } from "../config/index.ts";
+import { backupCredentials, backupRepository } from "../config/index.ts";
+import type { ObjectStoreKeys, StackConfig, TenantSpec } from "../config/index.ts";
 import { databaseName, databaseRole, namespaceName, realmName, tenantLabels } from "../config/names.ts";
 import { configRevision, cronServerWideModules, databaseRootCertificate, renderOdooFiles } from "./odooConfig.ts";
 import type { OdooSettings } from "./odooConfig.ts";
@@ -18,7 +19,17 @@ import type { Platform } from "./platform.ts";
 /** Inputs of {@link OdooRelease}. */
 export interface OdooReleaseArgs {
   readonly tenant: TenantSpec;
-  readonly stack: Pick<StackConfig, "environment" | "protect" | "tenantsDatabase" | "keycloak" | "kubernetes" | "mail">;
+  readonly stack: Pick<
+    StackConfig,
+    | "environment"
+    | "protect"
+    | "tenantsDatabase"
+    | "keycloak"
+    | "kubernetes"
+    | "mail"
+    | "objectStore"
+    | "backupCredentials"
+  >;
   /** Gives the priority classes, which must exist before pods do. */
   readonly platform: Pick<Platform, "priorityClasses">;
   readonly database: {
@@ -65,6 +76,8 @@ export class OdooRelease extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** Resolved when the init Job has finished and the workloads are ready. */
   readonly ready: readonly pulumi.Resource[];
+  /** The tenant's backups: restic's repository as pods reach it, and its password, which is secret. */
+  readonly backup: { readonly repository: string; readonly password: pulumi.Output<string> };
 
   constructor(name: string, args: OdooReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:OdooRelease", name, {}, opts);
@@ -91,7 +104,15 @@ export class OdooRelease extends pulumi.ComponentResource {
     );
 
     const settings = odooSettings(tenant, stack);
-    const config = configSecret(name, args, settings, inNamespace(RELEASE_NAMES.configSecret), child);
+    // No generation: without the password that a repository was made with, its backups are lost (docs/adr/0007-backups.md).
+    const backupPassword = new RandomPassword(`${name}-backup-password`, { length: 40, special: false }, keep);
+    const config = configSecret(
+      name,
+      { ...args, backupPassword: backupPassword.result },
+      settings,
+      inNamespace(RELEASE_NAMES.configSecret),
+      child,
+    );
 
     const volume = (role: string, object: string, storage: string) =>
       new PersistentVolumeClaim(
@@ -136,6 +157,7 @@ export class OdooRelease extends pulumi.ComponentResource {
 
     this.namespace = namespace.metadata.name;
     this.ready = [chart];
+    this.backup = { repository: backupRepository(stack, tenant.id), password: backupPassword.result };
     this.registerOutputs({ namespace: this.namespace });
   }
 }
@@ -160,7 +182,7 @@ function odooSettings(tenant: TenantSpec, stack: OdooReleaseArgs["stack"]): Odoo
 /** The Secret that pods mount, with Odoo's administration password, which no person needs. */
 function configSecret(
   name: string,
-  args: OdooReleaseArgs,
+  args: OdooReleaseArgs & { readonly backupPassword: pulumi.Output<string> },
   settings: OdooSettings,
   metadata: ReturnType<typeof objectMetadata>,
   opts: pulumi.CustomResourceOptions,
@@ -170,12 +192,28 @@ function configSecret(
     { length: 40, special: false, keepers: { generation: String(args.tenant.credentials.database) } },
     opts,
   );
-  const files = pulumi
+  const odoo = pulumi
     .all([args.database.password, admin.result, args.realm.issuer, args.realm.clientId, args.realm.clientSecret])
     .apply(([databasePassword, adminPassword, issuer, clientId, clientSecret]) =>
       renderOdooFiles({ ...settings, oidc: { issuer } }, { databasePassword, adminPassword, clientId, clientSecret }),
     );
+  const keys = backupCredentials(args.stack, args.tenant.id) ?? pulumi.output(undefined);
+  const files = pulumi
+    .all([odoo, args.backupPassword, keys] as const)
+    .apply(([rendered, password, own]) => ({ ...rendered, ...renderBackupFiles(args.tenant, password, own) }));
   return new Secret(`${name}-config`, { metadata, type: "Opaque", stringData: pulumi.secret(files) }, opts);
+}
+
+/** What only the backup's pod mounts. Apart from Odoo's files, whose change restarts Odoo. */
+function renderBackupFiles(tenant: TenantSpec, password: string, keys?: ObjectStoreKeys): Record<string, string> {
+  return {
+    "tenant.json": `${JSON.stringify(tenant, undefined, 2)}\n`,
+    "backup-password": `${password}\n`,
+    "backup-credentials":
+      keys === undefined
+        ? ""
+        : `[default]\naws_access_key_id = ${keys.accessKeyId}\naws_secret_access_key = ${keys.secretAccessKey}\n`,
+  };
 }
 
 /** Limits of a container that names none, and the most that one may ask for. */
@@ -217,6 +255,12 @@ function chartValues({ tenant, stack }: OdooReleaseArgs, settings: OdooSettings,
       load: cronServerWideModules(tenant.modules),
     },
     init: { deadlineSeconds: stack.environment === "sandbox" ? INIT_SECONDS.sandbox : INIT_SECONDS.other },
-    backup: { claim: RELEASE_NAMES.backup, schedule: backup.schedule, keep: { ...backup.keep } },
+    backup: {
+      claim: RELEASE_NAMES.backup,
+      image: { repository: release.backup.image.repository, digest: release.backup.image.digest },
+      repository: backupRepository(stack, tenant.id),
+      schedule: backup.schedule,
+      keep: { ...backup.keep },
+    },
   };
 }

@@ -38,6 +38,8 @@ export interface TenantOutputs {
     readonly clientId: pulumi.Output<string>;
     readonly clientSecret: pulumi.Output<string>;
   };
+  /** restic's repository as pods reach it, and its password. */
+  readonly backup: { readonly repository: string; readonly password: pulumi.Output<string> };
   readonly analytics: {
     readonly host: pulumi.Output<string>;
     readonly port: pulumi.Output<number>;
@@ -135,6 +137,7 @@ export class OdooTenant extends pulumi.ComponentResource {
         password: database.password,
       },
       realm: { issuer: realm.issuer, clientId: realm.clientId, clientSecret: realm.clientSecret },
+      backup: release.backup,
       analytics: {
         host: analytics.host,
         port: analytics.port,

@@ -5,6 +5,13 @@ import { readStackConfig } from "./stackConfig.ts";
 import type { ConfigSource } from "./stackConfig.ts";
 import type { Release, StackConfig, TenantSpec } from "./types.ts";
 
+export {
+  backupCredentials,
+  backupCredentialsOf,
+  backupRepository,
+  missingBackupCredentials,
+  VOLUME_REPOSITORY,
+} from "./backups.ts";
 export { loadCatalogue } from "./catalogue.ts";
 export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic } from "./diagnostics.ts";

@@ -3,6 +3,7 @@ import { formatPath, issueProblems } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
 import type { StackSettings } from "./schemas/stack.ts";
+import { backupCredentialsOf } from "./backups.ts";
 import { ConfigError } from "./diagnostics.ts";
 import type { StackConfig } from "./types.ts";
 
@@ -24,6 +25,7 @@ export const SECRET_KEYS = [
   "keycloakClientSecret",
   "kubeconfig",
   "brokerSecrets",
+  "backupCredentials",
 ] as const;
 
 const PLAIN_KEYS = ["environment", "cell", "baseDomain", "release", "protect"];
@@ -84,6 +86,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   const clientSecret = secret("keycloakClientSecret");
   const kubeconfig = config.getSecret("kubeconfig");
   const brokerSecrets = config.getSecretObject("brokerSecrets")?.apply(brokerSecretsOf);
+  const backupCredentials = config.getSecretObject("backupCredentials")?.apply(backupCredentialsOf);
 
   const result = stackSchema.safeParse(raw);
   if (!result.success) problems.push(...issueProblems(result.error.issues).map(withRemedy));
@@ -104,6 +107,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
     keycloak: { ...settings.keycloak, clientSecret },
     kubernetes: { ...settings.kubernetes, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
     ...(brokerSecrets === undefined ? {} : { brokerSecrets }),
+    ...(backupCredentials === undefined ? {} : { backupCredentials }),
   };
 }
 

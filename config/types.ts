@@ -84,7 +84,15 @@ export type StackConfig = Omit<StackSettings, "tenantsDatabase" | "analyticsData
   };
   /** Client secrets of the tenants' own identity providers by tenant id; secret. Read it with {@link brokerSecret}. */
   readonly brokerSecrets?: Output<Record<string, string>>;
+  /** Keys to each tenant's part of the backups' bucket, by tenant id; secret. Read it with `backupCredentials`. */
+  readonly backupCredentials?: Output<Record<string, ObjectStoreKeys>>;
 };
+
+/** Keys to an S3 object store. */
+export interface ObjectStoreKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
 
 /** What a stack takes of the catalogue. A {@link StackConfig} is one. */
 export interface TenantSelection {

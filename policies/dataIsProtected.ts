@@ -1,11 +1,14 @@
 import { Field } from "./lib/field.ts";
 import { isReleased } from "./lib/lifecycle.ts";
 import { strictness, tenantPolicy } from "./lib/policy.ts";
-import { K8S, KEYCLOAK, SQL } from "./lib/types.ts";
+import { K8S, KEYCLOAK, RANDOM_PASSWORD, SQL } from "./lib/types.ts";
 import { TENANT_COMPONENT } from "./lib/urn.ts";
 
 /** Tenants whose data may go, as their lifecycles said when they were shown: before everything else of them. */
 const released = new Map<string, boolean>();
+
+/** Logical names of the passwords that open a tenant's backups; without one, they are lost. */
+const OPENS_BACKUPS = /-backup-password$/;
 
 /** Nothing that holds data is ever deleted by removing text. */
 export const dataIsProtected = tenantPolicy({
@@ -22,6 +25,7 @@ export const dataIsProtected = tenantPolicy({
     KEYCLOAK.realm,
     K8S.volumeClaim,
     K8S.namespace,
+    RANDOM_PASSWORD,
   ],
   options: { protectData: strictness("Whether what holds data must be protected.") },
   check(node, report, { protectData }) {
@@ -31,6 +35,7 @@ export const dataIsProtected = tenantPolicy({
       return;
     }
     if (type === SQL.tenantLifecycle && tenant !== undefined) released.set(tenant, isReleased(props));
+    if (type === RANDOM_PASSWORD && !OPENS_BACKUPS.test(node.name)) return;
     if (!protectData || protect || (tenant !== undefined && released.get(tenant) === true)) return;
     report(
       node,

@@ -124,10 +124,16 @@ export const stackSchema = mapping({
   }).describe("Outgoing mail."),
   objectStore: mapping({
     endpoint: url.exactOptional().describe("S3 endpoint of the backups. Default: none; backups stay on their volume."),
+    bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket such as "odoo-backups"')
+      .exactOptional()
+      .describe("Bucket of the backups: a repository a tenant at <environment>/<tenant>. Needed with endpoint."),
     cidrs: cidrs.default([]).describe("Networks that it is in."),
   })
+    .refine(({ endpoint, bucket }) => (endpoint === undefined) === (bucket === undefined), {
+      error: "has one of endpoint and bucket, expected both (backups in an S3 bucket) or neither (backups on their volume)",
+    })
     .prefault({})
-    .describe("Object store."),
+    .describe("Object store. Secret with an endpoint: backupCredentials."),
   monitoring: mapping({
     namespace: kubernetesName.default("monitoring").describe("Namespace that metrics are read from. Default monitoring."),
   })

@@ -58,6 +58,9 @@ export const SQL = {
   tenantLifecycle: "odoosql:index:TenantLifecycle",
 } as const;
 
+/** Type of a password that the program makes. */
+export const RANDOM_PASSWORD = "random:index/randomPassword:RandomPassword";
+
 /** Types of Keycloak resources that the rules for all of Keycloak are not enough for. */
 export const KEYCLOAK = {
   realm: "keycloak:index/realm:Realm",

@@ -11,8 +11,8 @@ import { run } from "./process.ts";
 import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** `core`: the sandbox itself; `test`: the chart's and the failure tests; `bench`: OpenTofu, the benchmark's peer. */
-export type Group = "core" | "test" | "bench";
+/** `core`: the sandbox itself; `backup`: the backup commands; `test`: the chart's and the failure tests; `bench`: OpenTofu, the benchmark's peer. */
+export type Group = "core" | "backup" | "test" | "bench";
 
 /** Something that the sandbox needs and npm does not have. */
 export interface Part {
@@ -208,6 +208,7 @@ export function allParts(): readonly Part[] {
         })),
       }),
     ),
+    tool("backup", "restic", "0.18.0", "github.com/restic/restic/cmd/restic"),
     tool("test", "toxiproxy", "2.12.0", "github.com/Shopify/toxiproxy/v2/cmd/server"),
     tool("test", "helm", "3.19.0", "helm.sh/helm/v3/cmd/helm", {
       // As in Helm's own Makefile: without them, charts are rendered and linted for Kubernetes 1.20.

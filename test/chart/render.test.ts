@@ -11,6 +11,12 @@ const CHART = join(import.meta.dirname, "../../charts/odoo");
 /** The smallest complete set of values, as the chart ships it. */
 const example = z.record(z.string(), z.unknown()).parse(parse(readFileSync(join(CHART, "ci/example.yaml"), "utf8")));
 
+/** restic's image, which has no default. */
+const image = z.looseObject({}).parse(example["backup"]);
+
+/** Values that differ from the example's; those of `backup` are added to its image. */
+type Changes = Readonly<Record<string, unknown>> & { readonly backup?: Readonly<Record<string, unknown>> };
+
 const container = z.looseObject({
   name: z.string(),
   image: z.string(),
@@ -63,15 +69,18 @@ describe("chart odoo", () => {
   }
 
   /** Runs `helm template` with the example's values and some changes. */
-  function template(changes: Readonly<Record<string, unknown>>) {
+  function template(changes: Changes) {
     return spawnSync(
       helm,
       ["template", "acme", CHART, "--namespace", "odoo-acme", "--kube-version", "1.35.0", "--values", "-"],
-      { encoding: "utf8", input: stringify({ ...example, ...changes }) },
+      {
+        encoding: "utf8",
+        input: stringify({ ...example, ...changes, backup: { ...image, ...changes.backup } }),
+      },
     );
   }
 
-  function render(changes: Readonly<Record<string, unknown>> = {}): Manifest[] {
+  function render(changes: Changes = {}): Manifest[] {
     const { status, stdout, stderr } = template(changes);
     assert.equal(status, 0, stderr);
     return parseAllDocuments(stdout)
@@ -187,7 +196,8 @@ describe("chart odoo", () => {
           readOnlyRootFilesystem: true,
         });
         assert.deepEqual(each.resources, example["resources"]);
-        assert.match(each.image, /^docker\.io\/library\/odoo@sha256:[0-9a-f]{64}$/);
+        const repository = each.name === "restic" ? "restic/restic" : "library/odoo";
+        assert.match(each.image, new RegExp(`^docker\\.io/${repository}@sha256:[0-9a-f]{64}$`));
       }
     }
   });
@@ -219,7 +229,7 @@ describe("chart odoo", () => {
     assert.deepEqual(keys(objects.web), ["odoo.conf", "pg_service.conf"]);
     assert.deepEqual(keys(objects.cron), ["odoo.conf", "pg_service.conf"]);
     assert.deepEqual(keys(objects.init), ["odoo.conf", "pg_service.conf", "oidc.json"]);
-    assert.deepEqual(keys(objects.backup), ["pg_service.conf"]);
+    assert.deepEqual(keys(objects.backup), ["pg_service.conf", "tenant.json", "backup-password", "backup-credentials"]);
   });
 
   it("runs web and cron apart, each with the configuration file", () => {
@@ -337,7 +347,7 @@ describe("chart odoo", () => {
       const same = [
         { web: { replicas: 5, workers: 3 } },
         { lifecycle: "paused" },
-        { backup: { claim: "odoo-backup", schedule: "0 3 * * *", keep: { daily: 1, weekly: 1, monthly: 1 } } },
+        { backup: { schedule: "0 3 * * *", keep: { daily: 1, weekly: 1, monthly: 1 } } },
       ];
       for (const changes of same) assert.equal(jobName(render(changes)), names[0]);
     });
@@ -353,30 +363,44 @@ describe("chart odoo", () => {
 
   it("backs up by schedule, one at a time, and tells the script what to keep", () => {
     const objects = render({
-      backup: { claim: "b", schedule: "30 1 * * *", keep: { daily: 5, weekly: 2, monthly: 0 } },
+      backup: {
+        claim: "b",
+        repository: "s3:https://s3.example/backups/prod/acme",
+        schedule: "30 1 * * *",
+        keep: { daily: 5, weekly: 2, monthly: 0 },
+      },
     });
     const { spec = {} } = find(objects, "CronJob");
     assert.equal(spec["schedule"], "30 1 * * *");
     assert.equal(spec["timeZone"], "Etc/UTC");
     assert.equal(spec["concurrencyPolicy"], "Forbid");
-    assert.deepEqual(only(pods(objects).backup.spec.containers).env, [
+    const { spec: pod } = pods(objects).backup;
+    assert.deepEqual(only(pod.containers).env, [
+      { name: "PATH", value: "/tools:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+      { name: "TENANT", value: "acme" },
+      { name: "RESTIC_REPOSITORY", value: "s3:https://s3.example/backups/prod/acme" },
+      { name: "RESTIC_PASSWORD_FILE", value: "/etc/odoo/backup-password" },
+      { name: "AWS_SHARED_CREDENTIALS_FILE", value: "/etc/odoo/backup-credentials" },
       { name: "KEEP_DAILY", value: "5" },
       { name: "KEEP_WEEKLY", value: "2" },
       { name: "KEEP_MONTHLY", value: "0" },
     ]);
+    assert.deepEqual(only(pod.initContainers).command, ["cp", "/usr/bin/restic", "/tools/restic"]);
   });
 
   it("ships its scripts as they are", () => {
     const { data } = z.looseObject({ data: z.record(z.string(), z.string()) }).parse(find(render(), "ConfigMap"));
-    for (const name of ["init.sh", "wait.sh", "backup.sh", "oidc.py"]) {
+    for (const name of ["init.sh", "wait.sh", "backup.sh", "rows.awk", "oidc.py"]) {
       assert.equal(data[name], readFileSync(join(CHART, "files", name), "utf8"), name);
     }
   });
 
-  const REFUSED: readonly (readonly [string, Readonly<Record<string, unknown>>, RegExp])[] = [
+  const REFUSED: readonly (readonly [string, Changes, RegExp])[] = [
     ["an unknown key", { replicas: 2 }, /additional properties 'replicas' not allowed/],
     ["a tag instead of a digest", { image: { repository: "docker.io/library/odoo", digest: "18.0" } }, /digest/],
     ["no digest", { image: { repository: "docker.io/library/odoo" } }, /image\.digest is missing, expected sha256:/],
+    ["no image of restic", { backup: { image: undefined } }, /backup\.image\.repository is missing, expected/],
+    ["a repository with a password in it", { backup: { repository: "s3:https://a:b@s3.example/b" } }, /repository/],
     ["no tenant", { tenant: undefined }, /tenant is missing, expected the tenant's id/],
     ["a tenant id that is none", { tenant: "Acme_1" }, /tenant/],
     ["no resources", { resources: undefined }, /resources is missing, expected requests and limits/],

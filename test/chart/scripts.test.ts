@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
@@ -177,100 +168,5 @@ describe("init.sh and wait.sh", () => {
     const result = run("wait.sh", { ODOO_REVISION: "r2" });
     assert.equal(result.status, 1);
     assert.match(result.stderr, /the database is at revision 'r1', expected 'r2': look at the Job odoo-init-\*/);
-  });
-});
-
-describe("backup.sh", () => {
-  const now = "2026-11-22T020000Z";
-  let backups: string;
-  beforeEach(() => {
-    backups = join(folder, "backup");
-    mkdirSync(backups);
-    mkdirSync(join(folder, "data/filestore/acme/ab"), { recursive: true });
-    writeFileSync(join(folder, "data/filestore/acme/ab/abc"), "file");
-    fake(
-      "pg_dump",
-      `for a in "$@"; do case "$a" in --file=*) echo dump >"\${a#--file=}" ;; esac; done; echo "$*" >>'${folder}/log'`,
-    );
-    fake("pg_restore", "exit 0");
-    fake(
-      "date",
-      `case "$*" in "-u +%Y-%m-%dT%H%M%SZ") echo ${now} ;; *) exec /usr/bin/env -i PATH=/usr/bin:/bin date "$@" ;; esac`,
-    );
-  });
-
-  function backup(keep: { daily?: number; weekly?: number; monthly?: number } = {}) {
-    return runScript("backup.sh", {
-      BACKUP_DIR: backups,
-      DATA_DIR: join(folder, "data"),
-      KEEP_DAILY: String(keep.daily ?? 7),
-      KEEP_WEEKLY: String(keep.weekly ?? 4),
-      KEEP_MONTHLY: String(keep.monthly ?? 3),
-    });
-  }
-
-  /** Backups of the last `days` days before this one, at two o'clock. */
-  function history(days: number): void {
-    for (let day = 1; day <= days; day++) {
-      const date = new Date(Date.parse("2026-11-22") - day * 86_400_000).toISOString().slice(0, 10);
-      mkdirSync(join(backups, `${date}T020000Z`));
-    }
-  }
-
-  it("writes the dump and the filestore, and leaves nothing half-done", () => {
-    const result = backup();
-    assert.equal(result.status, 0, result.stderr);
-    assert.deepEqual(readdirSync(backups), [now]);
-    assert.deepEqual(readdirSync(join(backups, now)).sort(), ["database.dump", "filestore.tar"]);
-    assert.match(readFileSync(join(folder, "log"), "utf8"), /--format=custom --no-owner --no-acl --file=/);
-    const list = spawnSync("tar", ["--list", "--file", join(backups, now, "filestore.tar")], { encoding: "utf8" });
-    assert.match(list.stdout, /^filestore\/acme\/ab\/abc$/m);
-  });
-
-  it("works before the filestore has a file", () => {
-    rmSync(join(folder, "data/filestore"), { recursive: true });
-    assert.equal(backup().status, 0);
-    assert.ok(existsSync(join(backups, now, "filestore.tar")));
-  });
-
-  it("removes nothing, and leaves no backup, when the dump fails or is not whole", () => {
-    for (const program of ["pg_dump", "pg_restore"]) {
-      history(0);
-      fake(program, "exit 1");
-      assert.notEqual(backup({ daily: 1, weekly: 0, monthly: 0 }).status, 0, program);
-      assert.deepEqual(readdirSync(backups), []);
-    }
-  });
-
-  it("clears what a killed backup left", () => {
-    mkdirSync(join(backups, ".partial"));
-    writeFileSync(join(backups, ".partial/database.dump"), "half");
-    assert.equal(backup().status, 0);
-    assert.deepEqual(readdirSync(backups), [now]);
-  });
-
-  it("keeps the newest of each day, week and month", () => {
-    history(120);
-    mkdirSync(join(backups, "2026-11-21T120000Z"));
-    mkdirSync(join(backups, "not-a-backup"));
-    const result = backup({ daily: 3, weekly: 3, monthly: 3 });
-    assert.equal(result.status, 0, result.stderr);
-    assert.deepEqual(readdirSync(backups).sort(), [
-      "2026-09-30T020000Z", // the newest of September
-      "2026-10-31T020000Z", // the newest of October
-      "2026-11-08T020000Z", // a Sunday: the newest of its week
-      "2026-11-15T020000Z", // another
-      "2026-11-20T020000Z",
-      "2026-11-21T120000Z", // the later one of its day
-      now, // of its day, week and month
-      "not-a-backup",
-    ]);
-    assert.match(result.stdout, /odoo-backup: kept 7/);
-  });
-
-  it("keeps the newest in any case", () => {
-    history(3);
-    assert.equal(backup({ daily: 0, weekly: 0, monthly: 0 }).status, 0);
-    assert.deepEqual(readdirSync(backups), [now]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { OdooRelease } from "../../components/odooRelease.ts";
-import type { StackConfig, TenantSpec } from "../../config/index.ts";
+import type { ObjectStoreKeys, StackConfig, TenantSpec } from "../../config/index.ts";
 import { only, runProgram, SECRET, UNKNOWN } from "../support/mocks.ts";
 import type { Json, RecordedResource } from "../support/mocks.ts";
 import { exampleStack, exampleTenant } from "../support/specs.ts";
@@ -71,6 +71,7 @@ describe("OdooRelease", () => {
       "kubernetes:helm.sh/v4:Chart acme-release-chart",
       "odoo:saas:OdooRelease acme-release",
       "random:index/randomPassword:RandomPassword acme-release-admin-password",
+      "random:index/randomPassword:RandomPassword acme-release-backup-password",
     ]);
     for (const { name, type, parent } of resources) {
       if (type !== "odoo:saas:OdooRelease") assert.match(parent, /odoo:saas:OdooRelease::acme-release$/, name);
@@ -101,6 +102,7 @@ describe("OdooRelease", () => {
     const kept = resources.filter((resource) => resource.protect);
     assert.deepEqual(kept.map((resource) => resource.name).sort(), [
       "acme-release",
+      "acme-release-backup-password",
       "acme-release-backup-volume",
       "acme-release-filestore",
     ]);
@@ -160,6 +162,43 @@ describe("OdooRelease", () => {
     }
   });
 
+  it("gives backups a password of their own that no rotation changes, and the tenant's file", async () => {
+    const rotated = exampleTenant({ credentials: { database: 2, realm: 2, analytics: 2 } });
+    const [first, later] = [await release(), await release({ tenant: rotated })];
+    for (const resources of [first, later]) {
+      const password = only(resources, "random:index/randomPassword:RandomPassword", "acme-release-backup-password");
+      assert.deepEqual(password.inputs, { length: 40, special: false });
+    }
+    const files = object(only(first, SECRET_TYPE).revealed["stringData"]);
+    assert.equal(files["backup-password"], "password-of-acme-release-backup-password\n");
+    assert.equal(files["backup-credentials"], "");
+    assert.deepEqual(JSON.parse(text(files["tenant.json"])), exampleTenant());
+  });
+
+  const STORE = { endpoint: "https://s3.example", bucket: "backups", cidrs: [] };
+
+  it("sends backups to the object store with keys of the tenant's own, where the stack has one", async () => {
+    const keys = pulumi.secret<Record<string, ObjectStoreKeys>>({
+      acme: { accessKeyId: "acme-key", secretAccessKey: "acme-secret" },
+      other: { accessKeyId: "other-key", secretAccessKey: "other-secret" },
+    });
+    const resources = await release({ stack: exampleStack({ objectStore: STORE, backupCredentials: keys }) });
+    assert.equal(object(values(resources)["backup"])["repository"], "s3:https://s3.example/backups/prod/acme");
+    const files = object(only(resources, SECRET_TYPE).revealed["stringData"]);
+    assert.equal(
+      files["backup-credentials"],
+      "[default]\naws_access_key_id = acme-key\naws_secret_access_key = acme-secret\n",
+    );
+    assert.doesNotMatch(JSON.stringify(files), /other-/);
+  });
+
+  it("refuses an object store without keys for the tenant, with the command that mends it", async () => {
+    await assert.rejects(
+      release({ stack: exampleStack({ objectStore: STORE }) }),
+      /backupCredentials\.acme: is missing/,
+    );
+  });
+
   it("renders the chart from values that are known before anything exists", async () => {
     const [first, later] = [await release({ preview: true }), await release()];
     assert.ok(!JSON.stringify(only(first, CHART).inputs).includes(UNKNOWN));
@@ -190,7 +229,13 @@ describe("OdooRelease", () => {
       web: { replicas: 2, workers: 5 },
       cron: { threads: 1, databaseConnections: 5, load: ["base", "web", "session_db", "queue_job"] },
       init: { deadlineSeconds: 1800 },
-      backup: { claim: "odoo-backup", schedule: "0 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } },
+      backup: {
+        claim: "odoo-backup",
+        image: { repository: "docker.io/restic/restic", digest: `sha256:${"fedcba9876543210".repeat(4)}` },
+        repository: "/backup/repository",
+        schedule: "0 2 * * *",
+        keep: { daily: 7, weekly: 4, monthly: 3 },
+      },
     });
   });
 

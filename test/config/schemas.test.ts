@@ -304,13 +304,13 @@ describe("a release's values", () => {
     [
       "",
       "oca: [{ repository: OCA/web, commit: '18.0' }]",
-      '6:38: oca[0].commit: is "18.0", expected a commit of 40 hexadecimal digits',
+      '7:38: oca[0].commit: is "18.0", expected a commit of 40 hexadecimal digits',
     ],
     [
       "",
       "attestations: [{ platform: amd64, digest: x }]",
-      '6:28: attestations[0].platform: is "amd64", expected a platform such as "linux/amd64"',
-      '6:43: attestations[0].digest: is "x", expected sha256: and 64 hexadecimal digits',
+      '7:28: attestations[0].platform: is "amd64", expected a platform such as "linux/amd64"',
+      '7:43: attestations[0].digest: is "x", expected sha256: and 64 hexadecimal digits',
     ],
   ]);
 });

@@ -33,7 +33,7 @@ credentials: { database: 2 }
     .join("")
     .replaceAll("request: 1,", 'request: "1",')
     .replaceAll("limit: 1 }", 'limit: "1" }'),
-  "releases/18.0-2026.12.yaml": `odoo: "18.0"\nimage: { repository: docker.io/library/odoo, digest: "sha256:${"1".repeat(64)}" }\nchartVersion: 0.1.0\n`,
+  "releases/18.0-2026.12.yaml": `odoo: "18.0"\nimage: { repository: docker.io/library/odoo, digest: "sha256:${"1".repeat(64)}" }\nchartVersion: 0.1.0\nbackup: { image: { repository: docker.io/restic/restic, digest: "sha256:${"5".repeat(64)}" } }\n`,
   "sql/tenant/sales/v1/001.sql": "",
   "bundles/sales.yaml": `reporting: [sales/v1]\n${VALID_PROJECT["bundles/sales.yaml"] ?? ""}`,
 });

@@ -206,8 +206,13 @@ describe("readStackConfig", () => {
     ],
     [
       "plain HTTP to the object store",
-      { objectStore: { endpoint: "http://s3.example" } },
+      { objectStore: { endpoint: "http://s3.example", bucket: "backups" } },
       'odoo-saas:objectStore.endpoint: is "http://s3.example", expected an https address',
+    ],
+    [
+      "an object store without a bucket",
+      { objectStore: { endpoint: "https://s3.example" } },
+      "odoo-saas:objectStore: has one of endpoint and bucket, expected both (backups in an S3 bucket) or neither (backups on their volume)",
     ],
     [
       "the whole world as a network",

@@ -13,7 +13,9 @@ describe("golden graph", () => {
     it(`${stack} protects and retains everything that holds data`, async () => {
       const holdsData =
         /^(postgresql:index\/(role:Role|database:Database)|keycloak:index\/realm:Realm|kubernetes:core\/v1:(Namespace|PersistentVolumeClaim)|odoosql:index:AnalyticsSchema)$/;
-      const data = (await stackGraph(stack)).filter(({ type }) => holdsData.test(type));
+      const data = (await stackGraph(stack)).filter(
+        ({ type, name }) => holdsData.test(type) || name.endsWith("-backup-password"),
+      );
       assert.ok(data.length > 0);
       for (const { name, type, protect } of data) assert.ok(protect, `${type} ${name} is not protected`);
     });

@@ -4,6 +4,7 @@ import { Field } from "../../policies/lib/field.ts";
 import { RUNBOOK } from "../../policies/lib/policy.ts";
 import { GOLDEN_STACKS } from "../support/stackGraph.ts";
 import { type Breaks, mutants, readPath } from "./golden/breaks.ts";
+import { LIFECYCLE } from "./golden/lifecycle.ts";
 import { NETWORK } from "./golden/network.ts";
 import { OBJECTS } from "./golden/objects.ts";
 import { REALMS } from "./golden/realms.ts";
@@ -14,10 +15,12 @@ import { engineGraph, packPolicies, type Policy } from "./support/engineGraph.ts
 import type { Resource } from "./support/fixtures.ts";
 import { judge, judgeOne, judgeStack } from "./support/judge.ts";
 
-const BREAKS: Breaks = { ...SERVERS, ...REALMS, ...WORKLOAD_BREAKS, ...NETWORK, ...OBJECTS };
+const BREAKS: Breaks = { ...SERVERS, ...REALMS, ...WORKLOAD_BREAKS, ...NETWORK, ...OBJECTS, ...LIFECYCLE };
 
 /** Properties that policies read without judging them, and why no value of theirs is wrong by itself. */
 const READ_ONLY: readonly (readonly [policy: string, path: string, why: string])[] = [
+  ["data-is-protected", "holdUntil", "whether data may go: tenant-lifecycle judges it"],
+  ["data-is-protected", "lifecycle", "whether data may go: tenant-lifecycle judges it"],
   ["labels-required", "pods.metadata.namespace", "whose a workload is follows from its component, not from this"],
   ["network-policy-scope", "metadata.namespace", "tells whose rules they are: tenant-boundary judges it"],
   ["no-public-privileges", "privileges", "tells a grant from a revocation, which gives nobody anything"],

@@ -50,6 +50,7 @@ image:
   repository: docker.io/library/odoo
   digest: sha256:${"0".repeat(64)}
 chartVersion: 0.1.0
+backup: { image: { repository: docker.io/restic/restic, digest: "sha256:${"5".repeat(64)}" } }
 `,
   "sql/tenant/core/v1/001.sql": "",
 };

@@ -24,6 +24,9 @@ export function exampleTenant(changes: Partial<TenantSpec> = {}): TenantSpec {
       name: "18.0-2026.11",
       odoo: "18.0",
       image: { repository: "docker.io/library/odoo", digest: `sha256:${"0123456789abcdef".repeat(4)}` },
+      backup: {
+        image: { repository: "docker.io/restic/restic", digest: `sha256:${"fedcba9876543210".repeat(4)}` },
+      },
       chartVersion: "0.1.0",
       oca: [],
       attestations: [],

@@ -1,53 +1,117 @@
 #!/bin/sh
-# Writes one backup, /backup/<UTC time>/{database.dump,filestore.tar}, then removes those that are not to be kept: the newest
-# of each of the last KEEP_DAILY days, KEEP_WEEKLY weeks and KEEP_MONTHLY months that have one stays, and the newest always.
-# The backups are on a volume of the same cluster; a copy elsewhere is not made here.
+# Makes one snapshot of a tenant in its restic repository, then forgets those that are not to be kept. A snapshot holds:
+#   database.dump   pg_dump's custom format, uncompressed: restic compresses, and stores what has not changed once
+#   rows.tsv        number and checksum of every table's rows (rows.awk): what a restored database is compared with
+#   files.sha1      checksum of every file of the filestore, as sha1sum writes it
+#   tenant.json     what the tenant's file came to; backup.json: format, tenant, moment
+#   the filestore   in its own folder
+# restic writes a snapshot's own record last, so that a killed backup leaves none. Secrets come by files.
 set -eu
+umask 077
 
-export PGSERVICEFILE=/etc/odoo/pg_service.conf PGSERVICE=odoo PGCONNECT_TIMEOUT=10
-: "${BACKUP_DIR:=/backup}" "${DATA_DIR:=/var/lib/odoo}"
-
+RUNBOOK=docs/runbooks/backup.md
 say() { echo "odoo-backup: $*"; }
+die() {
+  say "$*; see $RUNBOOK" >&2
+  exit 1
+}
 
-name=$(date -u +%Y-%m-%dT%H%M%SZ)
-partial="$BACKUP_DIR/.partial"
-# Left by a backup that was killed; two never run at once (concurrencyPolicy: Forbid).
-rm -rf "$partial"
-trap 'rm -rf "$partial"' EXIT
-mkdir -p "$partial"
+: "${TENANT:?}" "${RESTIC_REPOSITORY:?}" "${RESTIC_PASSWORD_FILE:?}" "${KEEP_DAILY:?}" "${KEEP_WEEKLY:?}" "${KEEP_MONTHLY:?}"
+: "${BACKUP_DIR:=/backup}" "${DATA_DIR:=/var/lib/odoo}" "${TENANT_FILE:=/etc/odoo/tenant.json}"
+: "${PGSERVICEFILE:=/etc/odoo/pg_service.conf}" "${RETRY_LOCK:=10m}"
+scripts=$(cd "$(dirname "$0")" && pwd)
+export PGSERVICEFILE PGSERVICE=odoo PGCONNECT_TIMEOUT=10 TZ=UTC
+export RESTIC_REPOSITORY RESTIC_PASSWORD_FILE RESTIC_CACHE_DIR="$BACKUP_DIR/cache"
 
-# The database first: files are only ever added while it is dumped, so the tar has all that the dump refers to.
-pg_dump --format=custom --no-owner --no-acl --file="$partial/database.dump"
-# Proves that the dump is whole: the list is at its end.
-pg_restore --list "$partial/database.dump" >/dev/null
-mkdir -p "$partial/empty"
-if [ -d "$DATA_DIR/filestore" ]; then
-  tar --create --file="$partial/filestore.tar" --directory="$DATA_DIR" filestore
-else
-  tar --create --file="$partial/filestore.tar" --directory="$partial/empty" .
-fi
-rmdir "$partial/empty"
-mv "$partial" "$BACKUP_DIR/$name"
-say "wrote $name ($(du -sh "$BACKUP_DIR/$name" | cut -f1))"
+for program in pg_dump pg_restore restic flock sha1sum sha256sum; do
+  command -v "$program" >/dev/null || die "$program is not on PATH, expected the PostgreSQL client, restic and util-linux"
+done
 
-# Newest first. A backup stays as the newest of its day, week or month, while that class has places left.
-kept=0
-days=0 weeks=0 months=0
-seen=" "
-for backup in $(ls -1r "$BACKUP_DIR" | grep -E '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}Z$'); do
-  date=${backup%T*}
-  week=w$(date -u -d "$date" +%G-%V)
-  month=${date%-*}
-  keep=no
-  case "$seen" in *" $date "*) ;; *) [ "$days" -ge "$KEEP_DAILY" ] || { days=$((days + 1)) keep=yes; } ;; esac
-  case "$seen" in *" $week "*) ;; *) [ "$weeks" -ge "$KEEP_WEEKLY" ] || { weeks=$((weeks + 1)) keep=yes; } ;; esac
-  case "$seen" in *" $month "*) ;; *) [ "$months" -ge "$KEEP_MONTHLY" ] || { months=$((months + 1)) keep=yes; } ;; esac
-  seen="$seen$date $week $month "
-  if [ "$keep" = yes ] || [ "$kept" -eq 0 ]; then
-    kept=$((kept + 1))
-  else
-    rm -rf "${BACKUP_DIR:?}/$backup"
-    say "removed $backup"
+# Held until this and all that it started have ended, however that is.
+mkdir -p "$BACKUP_DIR"
+exec 9>"$BACKUP_DIR/.lock"
+flock --nonblock 9 || die "another backup of $TENANT runs (it holds $BACKUP_DIR/.lock), expected one at a time: wait for it"
+
+stage="$BACKUP_DIR/stage" filestore="$DATA_DIR/filestore/$TENANT"
+# Left by a backup that was killed.
+rm -rf "$stage"
+trap 'rm -rf "$stage"' EXIT
+trap 'exit 143' INT TERM HUP
+mkdir "$stage"
+
+# Removes locks whose owner is gone, or half an hour old; tells whether there is a repository that this password opens.
+status=0
+restic unlock --quiet 2>"$stage/error" || status=$?
+case $status in
+0) ;;
+10)
+  say "new repository $RESTIC_REPOSITORY"
+  restic init --quiet || die "the repository $RESTIC_REPOSITORY cannot be made"
+  ;;
+12) die "the repository $RESTIC_REPOSITORY does not open with this password, expected the one that it was made with" ;;
+*)
+  cat "$stage/error" >&2
+  die "the repository $RESTIC_REPOSITORY cannot be opened (restic's status $status)"
+  ;;
+esac
+rm "$stage/error"
+
+# The database first: files are only ever added while it is dumped, so the filestore has all that the dump refers to.
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+pg_dump --format=custom --compress=0 --no-owner --no-acl --file="$stage/database.dump" ||
+  die "the database could not be dumped, expected pg_dump of the server's version or later, and the server to answer"
+{ pg_restore --data-only --file=- "$stage/database.dump" || : >"$stage/failed"; } |
+  TMPDIR="$stage" awk -v out="$stage/rows.tsv" -f "$scripts/rows.awk" || : >"$stage/failed"
+[ ! -e "$stage/failed" ] || die "the dump is not whole: pg_restore cannot read it to its end"
+cp "$TENANT_FILE" "$stage/tenant.json"
+printf '{"format":1,"tenant":"%s","takenAt":"%s"}\n' "$TENANT" "$now" >"$stage/backup.json"
+
+# Odoo names an attachment's file by its SHA-1 and never changes it; what is named otherwise is read. The folder checklist
+# has the marks of its garbage collection.
+list_files() {
+  (
+    cd "$filestore"
+    find . -path ./checklist -prune -o -type f -print | LC_ALL=C sort |
+      awk -F/ -v others="$stage/others" '
+        $NF ~ /^[0-9a-f]+$/ && length($NF) == 40 { print $NF "  " $0; next }
+        { print >others }'
+    if [ -s "$stage/others" ]; then tr '\n' '\0' <"$stage/others" | xargs -0 sha1sum; fi
+    rm -f "$stage/others"
+  )
+}
+
+tries=0 snapshot=
+while [ -z "$snapshot" ]; do
+  tries=$((tries + 1))
+  : >"$stage/files.sha1"
+  set -- "$stage"
+  if [ -d "$filestore" ]; then
+    list_files >"$stage/files.sha1" || die "the filestore $filestore cannot be read"
+    set -- "$@" "$filestore"
+  fi
+  status=0
+  restic backup --json --quiet --no-scan --retry-lock "$RETRY_LOCK" --host "$TENANT" --tag data --group-by host,tags \
+    ${BACKUP_TIME:+--time "$BACKUP_TIME"} "$@" >"$BACKUP_DIR/summary.json" || status=$?
+  [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || die "the snapshot could not be written (restic's status $status)"
+  snapshot=$(sed -n 's/.*"snapshot_id":"\([0-9a-f]*\)".*/\1/p' "$BACKUP_DIR/summary.json")
+  # A file that Odoo's garbage collection took away between the list and the snapshot.
+  if [ "$status" -eq 0 ] && [ -s "$stage/files.sha1" ]; then
+    restic ls "$snapshot" "$filestore" --recursive 2>/dev/null | LC_ALL=C sort >"$stage/in-snapshot"
+    sed "s|^[0-9a-f]*  \.|$filestore|" "$stage/files.sha1" | LC_ALL=C sort |
+      LC_ALL=C comm -23 - "$stage/in-snapshot" >"$stage/missing"
+    [ ! -s "$stage/missing" ] || status=3
+    rm "$stage/in-snapshot" "$stage/missing"
+  fi
+  if [ "$status" -ne 0 ]; then
+    restic forget --quiet --retry-lock "$RETRY_LOCK" "$snapshot"
+    [ "$tries" -lt 3 ] || die "files of $filestore went away while they were read, three times"
+    say "files went away while they were read: once more"
+    snapshot=
   fi
 done
-say "kept $kept"
+say "snapshot $snapshot of $TENANT at $now"
+
+restic forget --quiet --prune --retry-lock "$RETRY_LOCK" --host "$TENANT" --tag data --group-by host,tags --keep-last 1 \
+  --keep-daily "$KEEP_DAILY" --keep-weekly "$KEEP_WEEKLY" --keep-monthly "$KEEP_MONTHLY" >"$stage/forget" ||
+  die "the snapshot $snapshot is made, but older ones could not be forgotten"
+say "done: snapshot $snapshot"

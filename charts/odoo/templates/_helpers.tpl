@@ -80,6 +80,11 @@ topologySpreadConstraints:
 {{/* What all containers have in common. */}}
 {{- define "odoo.container" -}}
 image: {{ include "odoo.image" . | quote }}
+{{ include "odoo.containerLimits" . }}
+{{- end }}
+
+{{/* The same for a container of another image. */}}
+{{- define "odoo.containerLimits" -}}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 securityContext:
   allowPrivilegeEscalation: false

@@ -31,6 +31,7 @@ export const tenantsSchema = z.record(
     hosts: z.array(z.string()).min(1),
     database: z.strictObject({ ...server.shape, name: z.string(), role: z.string(), password: z.string().min(20) }),
     realm: z.strictObject({ issuer: z.url(), clientId: z.string(), clientSecret: z.string().min(20) }),
+    backup: z.strictObject({ repository: z.string(), password: z.string().min(40) }),
     analytics: z.strictObject({
       ...server.shape,
       name: z.string(),

@@ -18,7 +18,8 @@ import {
 const { certificate, dnsEndpoint, gateway, httpRoute, networkPolicy, service } = K8S;
 const SHARED = (type: string) => only(type, (resource) => !ofTenants(resource));
 const TENANTS = (type: string) => only(type, ofTenants);
-const rules = (list: string) => only(networkPolicy, ({ props }) => new Field(props).at("spec", list).present);
+const rules = (list: string) =>
+  only(networkPolicy, (resource) => ofTenants(resource) && new Field(resource.props).at("spec", list).present);
 const INGRESS = rules("ingress");
 const EGRESS = rules("egress");
 const METRICS = only(networkPolicy, ({ name }) => name.endsWith("-sample-metrics"));
@@ -56,7 +57,7 @@ export const NETWORK: Breaks = {
     },
   ],
   "network-policy-scope": [
-    ...bad(networkPolicy, "spec.policyTypes", [], undefined),
+    ...bad(TENANTS(networkPolicy), "spec.policyTypes", [], undefined),
     ...bad(INGRESS, "spec.policyTypes", ["Egress"]),
     ...bad(EGRESS, "spec.policyTypes", ["Ingress"]),
     ...bad(INGRESS, "spec.ingress.*", {}),

@@ -52,7 +52,12 @@ export const OBJECTS: Breaks = {
     ),
     ...bad(TENANTS_OBJECTS, ["metadata", "labels", ENVIRONMENT], "sandbox"),
     ...WORKLOADS.filter((type) => type !== K8S.pod).flatMap((type) =>
-      bad(type, [...podTemplate(type, new Field({})).path.split("."), "metadata", "labels", TENANT], OTHER, undefined),
+      bad(
+        only(type, ofTenants),
+        [...podTemplate(type, new Field({})).path.split("."), "metadata", "labels", TENANT],
+        OTHER,
+        undefined,
+      ),
     ),
     ...bad(
       only(KINDS, (resource) => !ofTenants(resource) && !CLUSTER_SCOPED.has(resource.type)),

@@ -29,6 +29,13 @@ function database(id: string): Planned[] {
       props: { length: 40 },
     },
     {
+      type: "random:index/randomPassword:RandomPassword",
+      name: `${id}-backup-password`,
+      parent,
+      protect: true,
+      props: { length: 40 },
+    },
+    {
       type: "postgresql:index/role:Role",
       name: `${id}-database-role`,
       parent,

@@ -1,0 +1,146 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import type { DatabaseLogin } from "./access.ts";
+import { readPart, parseRows } from "./contents.ts";
+import type { DatabaseContents } from "./contents.ts";
+import { BackupError } from "./errors.ts";
+import { run } from "./programs.ts";
+import type { Programs } from "./programs.ts";
+
+const ROWS_SCRIPT = join(import.meta.dirname, "../../charts/odoo/files/rows.awk");
+
+/** Comment on a database that a restore has begun and not ended: such a one may be dropped. */
+const UNFINISHED = "odoo-saas: restore not finished";
+
+/** Connects, runs `use`, and disconnects. @throws BackupError when the server cannot be reached or refuses the role. */
+export async function connected<T>(login: DatabaseLogin, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const { sslmode, ...settings } = login;
+  const client = new pg.Client({
+    ...settings,
+    application_name: "odoo-saas-backup",
+    connectionTimeoutMillis: 10_000,
+    ssl: sslmode === "disable" ? false : { rejectUnauthorized: sslmode !== "require" },
+  });
+  client.on("error", () => undefined); // the query that waits for it fails too
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new BackupError(
+      `${login.host}:${login.port} does not let ${login.user} into database ${login.database}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The variables by which PostgreSQL's programs find a database, with the password in a file only this user reads. */
+export function clientEnvironment(programs: Programs, login: DatabaseLogin, folder: string): NodeJS.ProcessEnv {
+  const file = join(folder, `pg_service-${login.database}.conf`);
+  const values = {
+    host: login.host,
+    port: login.port,
+    dbname: login.database,
+    user: login.user,
+    password: login.password,
+    sslmode: login.sslmode,
+    application_name: "odoo-saas-backup",
+  };
+  const lines = Object.entries(values).map(([key, value]) => `${key}=${value}\n`);
+  writeFileSync(file, `[odoo]\n${lines.join("")}`, { mode: 0o600 });
+  return { ...programs.env, PGSERVICEFILE: file, PGSERVICE: "odoo", PGCONNECT_TIMEOUT: "10" };
+}
+
+/** @throws BackupError when the client is older than the server: pg_dump would refuse in the middle. */
+export async function assertClientFits(programs: Programs, client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: number }>(
+    "SELECT current_setting('server_version_num')::int / 10000 AS version",
+  );
+  const server = rows[0]?.version ?? 0;
+  if (server <= programs.clientVersion) return;
+  throw new BackupError(
+    `pg_dump is version ${programs.clientVersion} and the server ${server}, expected a client of the server's version or later: name its folder in ODOO_SAAS_POSTGRES_BIN`,
+  );
+}
+
+/**
+ * Makes an empty database for a restore, owned by `owner`'s role. What an interrupted restore left under the name is
+ * dropped first; any other database of that name is refused.
+ *
+ * @param admin a role that may make databases
+ * @param owner the login of the new database
+ * @throws BackupError
+ */
+export async function createDatabase(admin: DatabaseLogin, owner: DatabaseLogin): Promise<void> {
+  const name = pg.escapeIdentifier(owner.database);
+  const role = pg.escapeIdentifier(owner.user);
+  await connected(admin, async (client) => {
+    const { rows } = await client.query<{ comment: string | null }>(
+      "SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = $1",
+      [owner.database],
+    );
+    const [found] = rows;
+    if (found !== undefined && found.comment !== UNFINISHED) {
+      throw new BackupError(
+        `Database ${owner.database} exists on ${admin.host}:${admin.port}, expected a new name: a restore never writes into a database`,
+        "restore",
+      );
+    }
+    if (found !== undefined) {
+      const { rowCount } = await client.query("SELECT FROM pg_stat_activity WHERE datname = $1", [owner.database]);
+      if (rowCount !== 0) {
+        throw new BackupError(
+          `Another restore to ${owner.database} runs, expected one at a time: wait for it`,
+          "restore",
+        );
+      }
+      await dropDatabase(admin, owner);
+    }
+    // The owner of a new database must be a role that its maker is a member of.
+    const member = await client.query<{ is: boolean }>("SELECT pg_has_role($1, 'MEMBER') AS is", [owner.user]);
+    const isMember = member.rows[0]?.is === true;
+    if (!isMember) await client.query(`GRANT ${role} TO CURRENT_USER`);
+    try {
+      await client.query(
+        `CREATE DATABASE ${name} OWNER ${role} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`,
+      );
+      await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+      await client.query(`COMMENT ON DATABASE ${name} IS ${pg.escapeLiteral(UNFINISHED)}`);
+    } finally {
+      if (!isMember) await client.query(`REVOKE ${role} FROM CURRENT_USER`);
+    }
+  });
+}
+
+/** Marks a restored database as whole. */
+export async function markFinished(owner: DatabaseLogin, origin: string): Promise<void> {
+  await connected(owner, (client) =>
+    client.query(`COMMENT ON DATABASE ${pg.escapeIdentifier(owner.database)} IS ${pg.escapeLiteral(origin)}`),
+  );
+}
+
+/** Drops a database that {@link createDatabase} made, as its owner, ending the sessions in it. Harmless to repeat. */
+export async function dropDatabase(admin: DatabaseLogin, owner: DatabaseLogin): Promise<void> {
+  await connected({ ...owner, database: admin.database }, (client) =>
+    client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(owner.database)} WITH (FORCE)`),
+  );
+}
+
+/** Puts a dump into an empty database. @throws BackupError with what pg_restore said. */
+export async function restoreDump(env: NodeJS.ProcessEnv, dump: string, database: string): Promise<void> {
+  const args = ["--exit-on-error", "--no-owner", "--no-acl", "--jobs=2", `--dbname=${database}`, dump];
+  const { status, stderr } = await run("pg_restore", args, { env });
+  if (status !== 0) throw new BackupError(`pg_restore could not restore the dump:\n${stderr.trim()}`, "restore");
+}
+
+/** What a database holds now, from a dump of it. @param folder for the list @throws BackupError */
+export async function readContents(env: NodeJS.ProcessEnv, folder: string): Promise<DatabaseContents> {
+  const script = `{ pg_dump --data-only --no-owner --no-acl || : >"$1/failed"; } | TMPDIR=$1 awk -v out="$1/found.tsv" -f "$2" && [ ! -e "$1/failed" ]`;
+  const { status, stderr } = await run("/bin/sh", ["-c", script, "sh", folder, ROWS_SCRIPT], { env });
+  if (status !== 0)
+    throw new BackupError(`The restored database could not be read again:\n${stderr.trim()}`, "restore");
+  return parseRows(readPart(folder, "found.tsv"));
+}

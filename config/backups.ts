@@ -1,0 +1,60 @@
+import type { Output } from "@pulumi/pulumi";
+import { z } from "zod";
+import { ConfigError } from "./diagnostics.ts";
+import type { ObjectStoreKeys, StackConfig, StackSettings } from "./types.ts";
+
+/** The repository on the backup volume, as the backup's pod sees it: where the stack has no object store. */
+export const VOLUME_REPOSITORY = "/backup/repository";
+
+/** restic's name for a tenant's repository, as the backup's pod reaches it. A repository is one tenant's alone. */
+export function backupRepository(
+  { environment, objectStore }: Pick<StackSettings, "environment" | "objectStore">,
+  tenant: string,
+): string {
+  const { endpoint, bucket } = objectStore;
+  if (endpoint === undefined || bucket === undefined) return VOLUME_REPOSITORY;
+  return `s3:${endpoint}/${bucket}/${environment}/${tenant}`;
+}
+
+const keys = z.strictObject({
+  accessKeyId: z.string().regex(/^\S+$/),
+  secretAccessKey: z.string().regex(/^\S+$/),
+});
+
+/** The valid ones of the configuration value `backupCredentials`, by tenant id. */
+export function backupCredentialsOf(value: unknown): Record<string, ObjectStoreKeys> {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(
+    entries.flatMap(([tenant, entry]) => {
+      const { data } = keys.safeParse(entry);
+      return data === undefined ? [] : [[tenant, data]];
+    }),
+  );
+}
+
+/** What is wrong when a tenant has no keys to the object store, and the commands that mend it. */
+export function missingBackupCredentials(tenant: string): ConfigError {
+  const path = `odoo-saas:backupCredentials["${tenant}"]`;
+  return new ConfigError("Keys to the object store are missing", [
+    `odoo-saas:backupCredentials.${tenant}: is missing, expected keys that reach this tenant's part of the bucket alone\n` +
+      `  mend it: pulumi config set --secret --path '${path}.accessKeyId', and the same for .secretAccessKey`,
+  ]);
+}
+
+/**
+ * A tenant's keys to the object store; undefined where the stack has none.
+ *
+ * @throws ConfigError when the stack has an object store and no keys for the tenant, at once or when the secret is read.
+ */
+export function backupCredentials(
+  stack: Pick<StackConfig, "backupCredentials" | "objectStore">,
+  tenant: string,
+): Output<ObjectStoreKeys> | undefined {
+  if (stack.objectStore.endpoint === undefined) return undefined;
+  if (stack.backupCredentials === undefined) throw missingBackupCredentials(tenant);
+  return stack.backupCredentials.apply((all) => {
+    const own = all[tenant];
+    if (own === undefined) throw missingBackupCredentials(tenant);
+    return own;
+  });
+}

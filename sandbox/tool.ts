@@ -1,0 +1,71 @@
+// Runs a command of cli/ with this machine's sandbox: its toolchain, its stack's settings, its folders for backups and for
+// Odoo's files. With `--stack` or `--from` of another stack than the sandbox's it runs as it is.
+//
+//   node run.mjs sandbox/tool.ts <cli/command.ts> [arguments]
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { findInstance, SandboxError } from "./instance.ts";
+import { servicesStatus } from "./services/index.ts";
+import { hasStack, pulumiEnv, STACK } from "./stack.ts";
+import { ensureToolchain } from "./toolchain/ensure.ts";
+
+const log = (line: string) => console.error(line);
+
+/** The stack that a command's arguments name. */
+function stackOf(args: readonly string[]): string {
+  const at = args.findIndex((word) => /^--(?:stack|from)(?:=|$)/.test(word));
+  const [, own] = (args[at] ?? "").split("=");
+  return own ?? (at < 0 ? STACK : (args[at + 1] ?? STACK));
+}
+
+async function environment(args: readonly string[]): Promise<NodeJS.ProcessEnv> {
+  if (stackOf(args) !== STACK) return process.env;
+  const instance = await findInstance();
+  if (instance === undefined || !hasStack(instance)) {
+    throw new SandboxError("There is no sandbox. Start it: npm run sandbox");
+  }
+  const down = servicesStatus(instance).filter(({ pid }) => pid === undefined);
+  if (down.length > 0) {
+    throw new SandboxError(
+      `The sandbox does not run (${down.map(({ name }) => name).join(", ")}). Start it: npm run sandbox`,
+    );
+  }
+  const toolchain = await ensureToolchain(["backup"], { log });
+  const folder = (name: string) => {
+    const path = join(instance.home, name);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  };
+  return {
+    // What the caller has set comes first.
+    ODOO_SAAS_BACKUPS: folder("backups"),
+    ODOO_SAAS_DATA: folder("odoo"),
+    ODOO_SAAS_BACKUP_WORK: folder("backup-work"),
+    ...pulumiEnv(instance, toolchain),
+  };
+}
+
+async function main([file, ...args]: readonly string[]): Promise<number> {
+  if (file === undefined) {
+    console.error("usage: node run.mjs sandbox/tool.ts <cli/command.ts> [arguments]");
+    return 2;
+  }
+  const env = await environment(args);
+  const child = spawn(process.execPath, [join(import.meta.dirname, "..", file), ...args], { stdio: "inherit", env });
+  // The terminal's interrupt reaches the command itself.
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((done, fail) => {
+    child.once("error", fail);
+    child.once("close", (code) => done(code ?? 1));
+  });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof SandboxError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

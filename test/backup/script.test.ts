@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { run } from "../../cli/backups/programs.ts";
+import { restoreSnapshot } from "../../cli/backups/restoreSnapshot.ts";
+import { BackupRuns, SCRIPT } from "../support/backupRuns.ts";
+import { addFile } from "../support/backups.ts";
+
+/** Kills a script and all that it has started, and waits until all of it is gone. */
+async function killAll({ pid = 0 }: ChildProcess): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      return;
+    }
+    await sleep(10);
+  }
+}
+
+describe("backup.sh, on a real server with the real restic", () => {
+  let runs: BackupRuns;
+  before(async () => {
+    runs = await BackupRuns.start("script");
+  });
+  after(() => runs.stop());
+  beforeEach(() => runs.begin());
+
+  it("keeps the newest of each day, week and month, by the dates of the snapshots", async () => {
+    // What older backups left: their contents do not matter here.
+    const { env } = runs.repository();
+    const earlier = ["09-29 02", "09-30 02", "10-31 02", "11-08 02", "11-15 02", "11-20 02", "11-21 02", "11-21 12"];
+    await runs.repository().prepare();
+    for (const time of earlier) {
+      const args = ["backup", "--quiet", "--host", "acme", "--tag", "data", "--time", `2026-${time}:00:00`, SCRIPT];
+      const { status, stderr } = await run("restic", args, { env: { ...runs.programs.env, ...env, TZ: "UTC" } });
+      assert.equal(status, 0, stderr);
+    }
+    await runs.backUp({ BACKUP_TIME: "2026-11-22 02:00:00", KEEP_DAILY: "3", KEEP_WEEKLY: "3", KEEP_MONTHLY: "3" });
+    const kept = (await runs.repository().snapshots("acme", "data")).map(({ time }) => time.slice(0, 13));
+    assert.deepEqual(kept, [
+      "2026-09-30T02", // the newest of September
+      "2026-10-31T02", // the newest of October
+      "2026-11-08T02", // a Sunday: the newest of its week
+      "2026-11-15T02", // another
+      "2026-11-20T02",
+      "2026-11-21T12", // the later one of its day
+      "2026-11-22T02", // of its day, week and month
+    ]);
+  });
+
+  it("tells a wrong password, and one repository's from another's", async () => {
+    await runs.backUp();
+    const wrong = join(runs.folder, "wrong");
+    writeFileSync(wrong, "another-password\n", { mode: 0o600 });
+    await runs.fails(
+      { RESTIC_PASSWORD_FILE: wrong },
+      /does not open with this password, expected the one that it was made with/,
+    );
+    await assert.rejects(
+      restoreSnapshot(runs.request({ repository: runs.repository("another-password") })),
+      /cannot be listed: the password does not open it/,
+    );
+    const other = { RESTIC_REPOSITORY: join(runs.folder, "other"), TENANT: "other" };
+    await runs.fails({ ...other, RESTIC_PASSWORD_FILE: join(runs.folder, "none") }, /cannot be opened|cannot be made/);
+  });
+
+  it("says what is missing before it touches anything", async () => {
+    const bin = join(runs.folder, "few");
+    mkdirSync(bin);
+    for (const name of ["dirname", "mkdir", "date"]) symlinkSync(`/usr/bin/${name}`, join(bin, name));
+    await runs.fails({ PATH: bin }, /pg_dump is not on PATH, expected the PostgreSQL client, restic and util-linux/);
+    assert.ok(!existsSync(join(runs.folder, "repository")));
+  });
+
+  it("makes no snapshot when the dump fails or is not whole", async () => {
+    await runs.backUp();
+    await runs.fails(
+      runs.withFake("pg_dump", "echo 'pg_dump: server version mismatch' >&2; exit 1"),
+      /the database could not be dumped/,
+    );
+    await runs.fails(
+      runs.withFake("pg_dump", 'for a; do case $a in --file=*) echo half >"${a#--file=}" ;; esac; done'),
+      /not whole/,
+    );
+    assert.equal((await runs.repository().snapshots("acme", "data")).length, 1);
+    assert.deepEqual(readdirSync(join(runs.folder, "work")).sort(), [".lock", "cache", "summary.json"]);
+  });
+
+  it("runs once at a time", async () => {
+    const slow = runs.withFake("pg_dump", `: >'${runs.folder}/dumping'; sleep 30`);
+    const child = spawn("/bin/sh", [SCRIPT], { env: runs.environment(slow), detached: true, stdio: "ignore" });
+    while (!existsSync(join(runs.folder, "dumping"))) await sleep(20);
+    await runs.fails({}, /another backup of acme runs .*expected one at a time/);
+    await killAll(child);
+    await runs.backUp();
+  });
+
+  it("leaves nothing that a restore would take when it is killed, and goes on the next time", async () => {
+    const before = await runs.backUp();
+    // Without those that restic was killed over while it wrote them: they lock nothing.
+    const locks = () => readdirSync(join(runs.folder, "repository/locks")).filter((name) => !name.includes("-tmp-"));
+    for (const moment of ["dump", "snapshot"] as const) {
+      // Both are slow where they are killed: pg_dump with half a file, restic with its lock taken and 1 KiB/s to write.
+      const hold =
+        moment === "dump"
+          ? runs.withFake(
+              "pg_dump",
+              `for a; do case $a in --file=*) echo half >"\${a#--file=}" ;; esac; done; : >'${runs.folder}/${moment}'; sleep 30`,
+            )
+          : runs.withFake(
+              "restic",
+              `PATH='${runs.programs.env["PATH"] ?? ""}'; case $1 in backup) exec restic "$@" --limit-upload 1 ;; esac; exec restic "$@"`,
+            );
+      const child = spawn("/bin/sh", [SCRIPT], { env: runs.environment(hold), detached: true, stdio: "ignore" });
+      if (moment === "dump") while (!existsSync(join(runs.folder, moment))) await sleep(10);
+      else while (locks().length === 0 || !existsSync(join(runs.folder, "work/stage/backup.json"))) await sleep(1);
+      await killAll(child);
+      assert.ok(existsSync(join(runs.folder, "work/stage")), "it was killed in the middle");
+      const [only, ...more] = await runs.repository().snapshots("acme", "data");
+      assert.deepEqual([only?.id, more], [before, []], moment);
+    }
+    assert.ok(locks().length > 0, "the killed restic left its lock");
+    await runs.backUp();
+    assert.deepEqual(locks(), []);
+    assert.ok(!existsSync(join(runs.folder, "work/stage")));
+    const wanted = runs.request();
+    await restoreSnapshot(wanted);
+    runs.figures.restores++;
+    await runs.drop(wanted.target.database);
+  });
+
+  it("tries again when a file goes away while it is read, and leaves out no file silently", async () => {
+    // restic's first look at the filestore comes after a file of the list is gone.
+    const gone = addFile(runs.fixture.data, "acme", "gone");
+    const path = join(runs.fixture.data, "filestore/acme", gone);
+    const real = runs.withFake(
+      "restic",
+      `PATH='${runs.programs.env["PATH"] ?? ""}'; case "$1" in backup) rm -f '${path}' ;; esac; exec restic "$@"`,
+    );
+    const { status, stdout, stderr } = await runs.script(real);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /files went away while they were read: once more/);
+    assert.equal((await runs.repository().snapshots("acme", "data")).length, 1);
+  });
+
+  it("keeps the realm's snapshots apart from the data's", async () => {
+    await runs.backUp();
+    const parts = join(runs.folder, "realm");
+    mkdirSync(parts);
+    for (let number = 0; number < 3; number++) {
+      appendFileSync(join(parts, "realm.json"), "{}\n");
+      await runs.repository().prepare();
+      await runs.repository().save("acme", "realm", parts, { daily: 1, weekly: 0, monthly: 0 });
+    }
+    const [realms, data] = [
+      await runs.repository().snapshots("acme", "realm"),
+      await runs.repository().snapshots("acme", "data"),
+    ];
+    assert.deepEqual([realms.length, data.length], [1, 1]);
+    const out = join(runs.folder, "out");
+    await runs.repository().restore(realms[0]!, parts, out);
+    assert.equal(readFileSync(join(out, "realm.json"), "utf8"), "{}\n".repeat(3));
+  });
+});
