@@ -99,20 +99,27 @@ export async function createDatabase(admin: DatabaseLogin, owner: DatabaseLogin)
       }
       await dropDatabase(admin, owner);
     }
-    // The owner of a new database must be a role that its maker is a member of.
-    const member = await client.query<{ is: boolean }>("SELECT pg_has_role($1, 'MEMBER') AS is", [owner.user]);
-    const isMember = member.rows[0]?.is === true;
-    if (!isMember) await client.query(`GRANT ${role} TO CURRENT_USER`);
-    try {
+    await asMember(client, owner.user, async () => {
       await client.query(
         `CREATE DATABASE ${name} OWNER ${role} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`,
       );
       await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
       await client.query(`COMMENT ON DATABASE ${name} IS ${pg.escapeLiteral(UNFINISHED)}`);
-    } finally {
-      if (!isMember) await client.query(`REVOKE ${role} FROM CURRENT_USER`);
-    }
+    });
   });
+}
+
+/** Runs `use` as a member of a role, which who makes or drops the role's databases must be; no longer than that. */
+async function asMember(client: pg.Client, user: string, use: () => Promise<void>): Promise<void> {
+  const role = pg.escapeIdentifier(user);
+  const { rows } = await client.query<{ is: boolean }>("SELECT pg_has_role($1, 'MEMBER') AS is", [user]);
+  const isMember = rows[0]?.is === true;
+  if (!isMember) await client.query(`GRANT ${role} TO CURRENT_USER`);
+  try {
+    await use();
+  } finally {
+    if (!isMember) await client.query(`REVOKE ${role} FROM CURRENT_USER`);
+  }
 }
 
 /** Marks a restored database as whole. */
@@ -122,10 +129,12 @@ export async function markFinished(owner: DatabaseLogin, origin: string): Promis
   );
 }
 
-/** Drops a database that {@link createDatabase} made, as its owner, ending the sessions in it. Harmless to repeat. */
+/** Drops a database that {@link createDatabase} made, ending the sessions in it. Harmless to repeat. */
 export async function dropDatabase(admin: DatabaseLogin, owner: DatabaseLogin): Promise<void> {
-  await connected({ ...owner, database: admin.database }, (client) =>
-    client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(owner.database)} WITH (FORCE)`),
+  await connected(admin, (client) =>
+    asMember(client, owner.user, async () => {
+      await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(owner.database)} WITH (FORCE)`);
+    }),
   );
 }
 
