@@ -19,10 +19,11 @@ describe("secrets", () => {
   it("are nowhere in plain text: not in state and its history, logs, settings, nor in anything printed so far", async () => {
     const { home, root, printed } = world();
     const own = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(home, "secrets.json"), "utf8")));
-    const tenants = Object.values(await world().tenants()).flatMap(({ database, realm, analytics }) => [
+    const tenants = Object.values(await world().tenants()).flatMap(({ database, realm, analytics, backup }) => [
       database.password,
       realm.clientSecret,
       analytics.password,
+      backup.password,
     ]);
     const secrets = [...new Set([...Object.values(own), ...tenants])].flatMap(forms);
     assert.ok(secrets.length > 50);
