@@ -64,7 +64,7 @@ describe("npm run sandbox", () => {
     const down = await world().npm("sandbox:status", "--json");
     assert.doesNotMatch(down.stdout, /"running": ?true/);
     await world().ok("sandbox");
-    await world().ok("up", "--expect-no-changes");
+    await world().ok("up", "--skip-preview", "--expect-no-changes");
   });
 
   it("finds no drift when the state is refreshed from the services", async () => {

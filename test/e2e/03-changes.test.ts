@@ -45,7 +45,7 @@ describe("changes", () => {
     assert.deepEqual(touched(planned), ["zz-added"]);
     const { stdout } = await world().ok("preview");
     assert.match(stdout, /zz-added/);
-    await world().ok("up");
+    await world().ok("up", "--skip-preview");
     const tenant = (await world().tenants())["zz-added"];
     assert.ok(tenant);
     assert.deepEqual(await query(databaseLogin(tenant), "select current_database() as name"), [{ name: "zz-added" }]);
@@ -54,7 +54,7 @@ describe("changes", () => {
   it("changes a plan: connection limit and pods of that tenant alone", async () => {
     world().write(FILE, `${ADDED}${SMALL}`);
     assert.deepEqual(touched(await steps()), ["zz-added"]);
-    await world().ok("up");
+    await world().ok("up", "--skip-preview");
     const tenant = (await world().tenants())["zz-added"];
     assert.ok(tenant);
     const [role] = await query(
@@ -63,7 +63,7 @@ describe("changes", () => {
     );
     const plans = world().read("plans.yaml");
     assert.match(plans, new RegExp(`databaseConnections: ${String(role?.["limit"])}\\b`));
-    await world().ok("up", "--expect-no-changes");
+    await world().ok("up", "--skip-preview", "--expect-no-changes");
   });
 
   it("rotates the database password by raising its generation: the new one works, the old one does not, pods roll", async () => {
@@ -78,14 +78,14 @@ describe("changes", () => {
       );
     const revision = await podsRevision();
     world().write(FILE, `${ADDED}${SMALL}credentials: { database: 2 }\n`);
-    await world().ok("up");
+    await world().ok("up", "--skip-preview");
     const after = (await world().tenants())["zz-added"];
     assert.ok(after);
     assert.notEqual(after.database.password, before.database.password);
     assert.equal((await query(databaseLogin(after), "select 1 as one")).length, 1);
     await assert.rejects(query(databaseLogin(before), "select 1"), /password authentication failed/);
     assert.notEqual(await podsRevision(), revision);
-    await world().ok("up", "--expect-no-changes");
+    await world().ok("up", "--skip-preview", "--expect-no-changes");
   });
 
   it("pauses a tenant: no pods, no log-ins, sessions that end, data and backups kept; and resumes it with the same secrets", async () => {
@@ -116,7 +116,7 @@ describe("changes", () => {
     };
 
     world().write(FILE, `${text}lifecycle: paused\n`);
-    await world().ok("up");
+    await world().ok("up", "--skip-preview");
     assert.deepEqual(await replicas(), [0, 0]);
     assert.equal(await login(), "access_denied");
     assert.equal(await session.renew(), "access_denied");
@@ -131,7 +131,7 @@ describe("changes", () => {
     assert.equal(page.status?.readyReplicas, 2);
 
     world().write(FILE, text);
-    await world().ok("up");
+    await world().ok("up", "--skip-preview");
     assert.deepEqual(await traffic(), { backends: ["odoo:8072", "odoo:8069"], grant: undefined });
     assert.ok((await replicas()).every((count) => (count ?? 0) > 0));
     assert.equal(await login(), "invalid_grant");
@@ -169,7 +169,7 @@ describe("changes", () => {
     const { KUBECONFIG } = await world().shell();
     assert.ok(gone && other && KUBECONFIG);
     world().remove(FILE);
-    await world().ok("up");
+    await world().ok("up", "--skip-preview");
     assert.ok(!("zz-added" in (await world().tenants())));
     assert.equal((await fetch(`${gone.realm.issuer}/.well-known/openid-configuration`)).status, 404);
     const databases = await query(databaseLogin(other), "select datname from pg_database where datname = 'zz-added'");

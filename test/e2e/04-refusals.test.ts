@@ -14,7 +14,7 @@ describe("wrong input", () => {
   after(async () => {
     world().remove(WRONG);
     for (const [file, text] of original) world().write(file, text);
-    await world().ok("up", "--expect-no-changes");
+    await world().ok("up", "--skip-preview", "--expect-no-changes");
   });
 
   /** All errors of both files, each with its position; no stack trace. */
