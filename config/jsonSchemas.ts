@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
+import { moduleIndexSchema, moduleObjectsSchema } from "./schemas/moduleIndex.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
@@ -16,6 +17,8 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     bundle: bundleSchema,
     plans: plansSchema,
     release: releaseSchema,
+    "module-index": moduleIndexSchema,
+    "module-objects": moduleObjectsSchema,
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { moduleObjects } from "./moduleIndex.ts";
 import { expecting, line, list, mapping, moduleName, oneOf, reportingModel, text } from "./common.ts";
 
 const bundleModule = mapping({
@@ -43,6 +44,12 @@ export const bundleSchema = mapping({
   modules: z
     .record(moduleName, bundleModule, expecting("a mapping from module names to modules"))
     .describe("Modules by technical name."),
+  smoke: z
+    .record(moduleName, moduleObjects, expecting("a mapping from module names to what must exist"))
+    .default({})
+    .describe(
+      "What must exist after an install or upgrade, by the module that defines it; looked for where that module is installed.",
+    ),
 }).describe("A bundle: Enterprise features, and the Community, OCA and own modules that stand in for them.");
 
 /** A bundle file as it is after parsing. */
