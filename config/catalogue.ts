@@ -9,6 +9,7 @@ import { RULES } from "./rules/index.ts";
 import type { Rule, RuleInput } from "./rules/rule.ts";
 import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
+import type { BundleFile } from "./schemas/bundle.ts";
 import { formatPath, issueProblems, releaseName, bundleName } from "./schemas/common.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
@@ -89,12 +90,7 @@ export function loadCatalogue(root: string, more: readonly Rule[] = []): Catalog
   const records = existsSync(join(base, "archive"))
     ? reader.readFolder("archive", archiveSchema, isTenantId, expectedId).values
     : new Map<string, never>();
-  const bundleFiles = reader.readFolder(
-    "bundles",
-    bundleSchema,
-    matches(bundleName),
-    'a bundle name such as "finance-ppm"',
-  );
+  const bundleFiles = readBundleFolder(reader);
   const releaseFiles = reader.readFolder(
     "releases",
     releaseSchema,
@@ -132,6 +128,20 @@ export function loadCatalogue(root: string, more: readonly Rule[] = []): Catalog
   return reader.diagnostics.length === 0
     ? { ok: true, catalogue: { tenants, archive, bundles, plans, releases } }
     : { ok: false, diagnostics: reader.diagnostics.sort(compareDiagnostics) };
+}
+
+/** Reads `bundles/` alone, against its schema and no rule: what a refresh of the index needs, which rules are held against. */
+export function readBundles(root: string): {
+  readonly values: ReadonlyMap<string, BundleFile>;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const reader = new Reader(resolve(root));
+  const { values } = readBundleFolder(reader);
+  return { values, diagnostics: reader.diagnostics.sort(compareDiagnostics) };
+}
+
+function readBundleFolder(reader: Reader) {
+  return reader.readFolder("bundles", bundleSchema, matches(bundleName), 'a bundle name such as "finance-ppm"');
 }
 
 function matches(schema: z.ZodType): (name: string) => boolean {

@@ -1,14 +1,15 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { compareText } from "../../config/diagnostics.ts";
-import type { ModuleIndex, ModuleObjectsFile } from "../../config/schemas/moduleIndex.ts";
+
+/** What a generated file may be: texts, and mappings whose entries get a line each. */
+type GeneratedFile = Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
 
 /**
  * The text of a generated file with a module a line, sorted: a refresh changes the lines of what changed. Absent keys stay
  * absent, so that most lines are short.
  */
-export function moduleLines(file: ModuleIndex | ModuleObjectsFile): string {
-  const keys: [string, string | Readonly<Record<string, unknown>>][] = Object.entries(file);
-  const parts = keys.map(([key, value]) => {
+export function moduleLines(file: GeneratedFile): string {
+  const parts = Object.entries(file).map(([key, value]) => {
     if (typeof value !== "object") return `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
     const lines = Object.entries(value)
       .sort(([a], [b]) => compareText(a, b))

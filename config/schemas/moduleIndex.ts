@@ -80,7 +80,7 @@ export const moduleIndexSchema = mapping({
     .describe("Modules that are not proven on 18.0, and the version of another series that was seen."),
 }).describe("The modules there are for Odoo 18.0, and what is known of each. Generated: npm run modules:refresh.");
 
-const externalNames = list(text(/^[A-Za-z0-9_]+$/, 'an external id without its module such as "menu_finance"'), "a list of ids", 1000).default([]);
+const externalNames = list(text(/^[A-Za-z0-9_-]+$/, 'an external id without its module such as "menu_finance"'), "a list of ids", 1000).default([]);
 
 /** Objects that must exist once a module is installed. External ids are without the module's name in front. */
 export const moduleObjects = mapping({
