@@ -5,6 +5,7 @@ import { isTenantId, TENANT_ID_MAX_LENGTH, TENANT_ID_MIN_LENGTH } from "./names.
 import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { listFolder, readText } from "./files.ts";
+import { readModuleTables } from "./moduleIndex.ts";
 import { RULES } from "./rules/index.ts";
 import type { Rule, RuleInput } from "./rules/rule.ts";
 import { archiveSchema } from "./schemas/archive.ts";
@@ -76,7 +77,7 @@ class Reader {
 }
 
 /**
- * Reads and checks `tenants/`, `archive/` where there is one, `bundles/`, `releases/` and `plans.yaml`.
+ * Reads and checks `tenants/`, `archive/` where there is one, `bundles/`, `releases/`, `plans.yaml` and the index in `modules/`.
  *
  * @param root the project's root
  * @param more rules beside those that always hold
@@ -98,6 +99,8 @@ export function loadCatalogue(root: string, more: readonly Rule[] = []): Catalog
     'a release such as "18.0-2026.11"',
   );
   const planFile = reader.read("plans.yaml", plansSchema);
+  const { tables, diagnostics: unreadable } = readModuleTables(base);
+  reader.diagnostics.push(...unreadable);
 
   const tenants = named(tenantFiles.values, (value, id): Tenant => ({ ...value, id }));
   const archive = named(records, (value, id): ArchiveRecord => ({ ...value, id }));
@@ -111,6 +114,7 @@ export function loadCatalogue(root: string, more: readonly Rule[] = []): Catalog
     bundles,
     releases,
     plans,
+    tables,
     names: {
       bundles: bundleFiles.names,
       releases: releaseFiles.names,
@@ -125,8 +129,9 @@ export function loadCatalogue(root: string, more: readonly Rule[] = []): Catalog
     const nowhere = { file, line: 1, column: 1, path: formatPath(path), message };
     reader.diagnostics.push(reader.sources.get(file)?.locate(problem) ?? nowhere);
   }
-  return reader.diagnostics.length === 0
-    ? { ok: true, catalogue: { tenants, archive, bundles, plans, releases } }
+  reader.diagnostics.push(...(tables?.problems ?? []));
+  return reader.diagnostics.length === 0 && tables !== undefined
+    ? { ok: true, catalogue: { tenants, archive, bundles, plans, releases, tables } }
     : { ok: false, diagnostics: reader.diagnostics.sort(compareDiagnostics) };
 }
 

@@ -1,6 +1,8 @@
+import { compareText } from "./diagnostics.ts";
+import { closure } from "./solver.ts";
+import type { Conflict, ModuleSource } from "./solver.ts";
 import type { BundleModule } from "./schemas/bundle.ts";
 import type { Bundle, Tenant } from "./types.ts";
-import { compareText } from "./diagnostics.ts";
 
 /** The bundle that every tenant has without naming it. */
 export const PLATFORM_BUNDLE = "platform";
@@ -10,57 +12,64 @@ export interface KnownModule extends BundleModule {
   readonly bundle: string;
 }
 
-/**
- * Every bundle's modules by name. Bundles that share a module agree on what it is, which a rule checks; each names the
- * dependencies that it describes itself, so that together they name them all.
- */
+/** Every bundle's modules by name; of a module that several bundles describe, as the first of them does. */
 export function knownModules(bundles: ReadonlyMap<string, Bundle>): ReadonlyMap<string, KnownModule> {
   const known = new Map<string, KnownModule>();
   for (const [bundle, { modules }] of bundles) {
     for (const [name, module] of Object.entries(modules)) {
-      const first = known.get(name) ?? { ...module, bundle };
-      known.set(name, { ...first, depends: [...new Set([...first.depends, ...module.depends])] });
+      if (!known.has(name)) known.set(name, { ...module, bundle });
     }
   }
   return known;
 }
 
-/** Modules that the bundles install by themselves. */
-export function bundledModules(names: readonly string[], bundles: ReadonlyMap<string, Bundle>): Set<string> {
-  const modules = new Set<string>();
-  for (const name of [PLATFORM_BUNDLE, ...names]) {
+/** Modules that some bundles, and the platform's, install by themselves, and the bundle that does. */
+export function bundledModules(names: readonly string[], bundles: ReadonlyMap<string, Bundle>): Map<string, string> {
+  const modules = new Map<string, string>();
+  const own = [PLATFORM_BUNDLE, ...names];
+  for (const name of own) {
     for (const [module, { install }] of Object.entries(bundles.get(name)?.modules ?? {})) {
-      if (install !== "on-request") modules.add(module);
+      if (install !== "on-request" && !modules.has(module)) modules.set(module, name);
     }
   }
+  for (const name of own) for (const module of bundles.get(name)?.removes ?? []) modules.delete(module);
   return modules;
 }
 
-/** The modules with everything that they depend on, as far as bundles describe it. */
-export function closure(modules: Iterable<string>, known: ReadonlyMap<string, KnownModule>): Set<string> {
-  const all = new Set<string>(modules);
-  // A Set's iteration also reaches what is added on the way.
-  for (const module of all) {
-    for (const dependency of known.get(module)?.depends ?? []) {
-      if (known.has(dependency)) all.add(dependency);
-    }
-  }
-  return all;
+/** Modules of which a tenant with some bundles, and the platform's, has one at the most. */
+export function conflictsOf(names: readonly string[], bundles: ReadonlyMap<string, Bundle>): Conflict[] {
+  return [PLATFORM_BUNDLE, ...names].flatMap((name) => bundles.get(name)?.conflicts ?? []);
+}
+
+/** What a tenant asks for: its bundles' modules, and its own additions, without what it removes. */
+export function wantedModules(
+  tenant: Pick<Tenant, "bundles" | "modules">,
+  bundles: ReadonlyMap<string, Bundle>,
+): Set<string> {
+  const wanted = new Set(bundledModules(tenant.bundles, bundles).keys());
+  for (const module of tenant.modules.add) wanted.add(module);
+  for (const module of tenant.modules.remove) wanted.delete(module);
+  return wanted;
+}
+
+/** Modules that the image has on top of Odoo Community's: every bundle's, those on request too, and what they depend on. Sorted. */
+export function imageModules(bundles: ReadonlyMap<string, Bundle>, source: ModuleSource): string[] {
+  const named = [...bundles.values()].flatMap(({ modules }) => Object.keys(modules));
+  return [...closure(named, source).keys()].filter((name) => source.get(name)?.origin !== "ce").sort(compareText);
 }
 
 /** A function that tells the modules of a tenant, sorted. It keeps what tenants with the same bundles have in common. */
-export function moduleResolver(bundles: ReadonlyMap<string, Bundle>): (tenant: Tenant) => readonly string[] {
-  const known = knownModules(bundles);
+export function moduleResolver(
+  bundles: ReadonlyMap<string, Bundle>,
+  source: ModuleSource,
+): (tenant: Pick<Tenant, "bundles" | "modules">) => readonly string[] {
   const shared = new Map<string, readonly string[]>();
   return (tenant) => {
     const { add, remove } = tenant.modules;
     const key = [tenant.bundles.join(), add.join(), remove.join()].join(";");
     let modules = shared.get(key);
     if (modules === undefined) {
-      const wanted = bundledModules(tenant.bundles, bundles);
-      for (const module of add) wanted.add(module);
-      for (const module of remove) wanted.delete(module);
-      modules = [...closure(wanted, known)].sort(compareText);
+      modules = [...closure(wantedModules(tenant, bundles), source).keys()].sort(compareText);
       shared.set(key, modules);
     }
     return modules;

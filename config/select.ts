@@ -20,7 +20,7 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
     const known = [...catalogue.releases.keys()];
     problems.push(`odoo-saas:release: is "${stack.release}", expected ${suggestion(stack.release, known)}`);
   }
-  const modulesOf = moduleResolver(catalogue.bundles);
+  const modulesOf = moduleResolver(catalogue.bundles, catalogue.tables.modules);
   const specs: TenantSpec[] = [];
   for (const tenant of catalogue.tenants.values()) {
     const overlay = overlayOf(tenant, stack);

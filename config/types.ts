@@ -1,5 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Diagnostic } from "./diagnostics.ts";
+import type { ModuleTables } from "./moduleIndex.ts";
 import type { ArchiveFile } from "./schemas/archive.ts";
 import type { BundleFile } from "./schemas/bundle.ts";
 import type { PlanFile } from "./schemas/plan.ts";
@@ -32,6 +33,8 @@ export interface Catalogue {
   readonly bundles: ReadonlyMap<string, Bundle>;
   readonly plans: ReadonlyMap<string, Plan>;
   readonly releases: ReadonlyMap<string, Release>;
+  /** The index of modules, which every closure is solved with. */
+  readonly tables: ModuleTables;
 }
 
 /** What {@link loadCatalogue} answers: the catalogue, or everything that is wrong, sorted by file and position. */
@@ -59,7 +62,7 @@ export interface TenantSpec {
   readonly release: Release;
   /** Bundles by name, sorted, without the platform's. */
   readonly bundles: readonly string[];
-  /** Modules to install, the platform's and their dependencies within the bundles included, sorted. */
+  /** Modules to install: the platform's, the bundles' and its own, with all that they depend on but `base`, sorted. */
   readonly modules: readonly string[];
   /** Host names, unique over all tenants. */
   readonly hosts: { readonly platform: string; readonly custom: readonly string[] };

@@ -1,8 +1,9 @@
 import { archivedIds, releaseNeedsRecord } from "./lifecycle.ts";
-import { bundleModules, tenantModules } from "./modules.ts";
+import { bundleClosure, bundleExclusions, bundleFeatures, bundlePins, bundleSmoke } from "./bundleModules.ts";
 import { distinctNames, reservedIds, uniqueHosts } from "./names.ts";
 import { knownBundles, knownModels, modelsOfBundles, knownPlans, knownReleases } from "./references.ts";
 import { cellCapacity, planSizes } from "./sizes.ts";
+import { tenantModules } from "./tenantModules.ts";
 import type { Rule } from "./rule.ts";
 
 /**
@@ -23,6 +24,10 @@ export const RULES: readonly Rule[] = [
   distinctNames,
   cellCapacity,
   tenantModules,
-  bundleModules,
+  bundleFeatures,
+  bundlePins,
+  bundleClosure,
+  bundleExclusions,
+  bundleSmoke,
   planSizes,
 ];

@@ -1,8 +1,11 @@
 import type { Problem } from "../schemas/common.ts";
+import type { ModuleTables } from "../moduleIndex.ts";
 import type { Catalogue, Tenant } from "../types.ts";
 
 /** What the rules judge. */
-export interface RuleInput extends Catalogue {
+export interface RuleInput extends Omit<Catalogue, "tables"> {
+  /** The index of modules. Undefined: it cannot be read, which is told of its files. */
+  readonly tables: ModuleTables | undefined;
   /** Names that exist, readable or not. Undefined: could not be told (plans.yaml is broken). */
   readonly names: {
     readonly bundles: readonly string[];

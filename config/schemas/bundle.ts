@@ -1,23 +1,27 @@
 import { z } from "zod";
-import { moduleObjects } from "./moduleIndex.ts";
-import { expecting, line, list, mapping, moduleName, oneOf, reportingModel, text } from "./common.ts";
+import { expecting, line, list, mapping, moduleName, oneOf, reportingModel, text, whole } from "./common.ts";
+import { commit, moduleObjects, ORIGINS, repository } from "./moduleIndex.ts";
 
 const bundleModule = mapping({
-  origin: oneOf(["ce", "oca", "ipai"]).describe(
-    "ce: Odoo Community itself. oca: a community repository. ipai: the platform owner's own.",
+  origin: oneOf(ORIGINS).describe(
+    "ce: Odoo Community itself. oca: an OCA repository. third-party: another maker's. ipai: the platform owner's own.",
   ),
-  repository: text(/^[\w-]+\/[\w.-]+$/, 'a GitHub repository such as "OCA/server-auth"').describe("owner/name on GitHub."),
-  version: text(/^18\.0(?:\.\d+){0,4}$/, 'a version of series 18.0 such as "18.0.1.1.0"').describe(
-    "Version that was seen on branch 18.0; 18.0 alone for Odoo Community's own.",
+  repository: repository.describe("owner/name on GitHub."),
+  version: text(/^18\.0(?:\.\d+){0,5}$/, 'a version of series 18.0 such as "18.0.1.1.0"').describe(
+    "The pin: the published package's version, or the manifest's where there is no package; 18.0 alone for Odoo Community's own, which the image brings.",
   ),
+  commit: commit.exactOptional().describe("The pin where there is no published package: a commit of the repository."),
   install: oneOf(["always", "default", "on-request"])
     .default("default")
     .describe(
       "always: a tenant cannot do without. default: installed unless the tenant removes it. on-request: installed when a tenant adds it, or another module depends on it. Default default.",
     ),
-  depends: list(moduleName, "a list of modules")
-    .default([])
-    .describe("Modules that it depends on, as far as they are in a bundle; Odoo Community's others are not repeated."),
+});
+
+const cost = mapping({
+  databaseMiB: whole(1, 100_000, "MiB").describe("What the empty tables, indexes and data of the bundle's modules take, in MiB."),
+  workerMiB: whole(1, 100_000, "MiB").describe("What a worker takes more than one of Odoo alone, in MiB."),
+  basis: line("what the numbers are based on", 400).describe("What the numbers are based on."),
 });
 
 /** A bundle file, `bundles/<bundle>.yaml`: Enterprise features, and the modules that stand in for them. */
@@ -36,14 +40,27 @@ export const bundleSchema = mapping({
       coverage: oneOf(["full", "partial", "none", "custom"]).describe(
         "How far the modules cover the Enterprise feature. custom: the platform's own, without a counterpart.",
       ),
-      note: line("a note", 400).exactOptional().describe("What a reader must know."),
+      note: line("a note", 400).exactOptional().describe("What a reader must know; what is lacking, where coverage is partial or none."),
       modules: list(moduleName, "a list of modules").default([]).describe("Modules that make it, all listed below."),
     }),
     "a list of features",
   ).describe("Features, and what makes them."),
   modules: z
     .record(moduleName, bundleModule, expecting("a mapping from module names to modules"))
-    .describe("Modules by technical name."),
+    .describe("Modules by technical name. What they depend on is in modules/index.json, and comes along."),
+  removes: list(moduleName, "a list of modules")
+    .default([])
+    .describe("Modules of the platform or of other bundles that a tenant with this bundle does without."),
+  conflicts: list(
+    mapping({
+      modules: list(moduleName, "a list of modules").min(2, expecting("at least two modules")).describe("Modules of which a tenant has one at the most."),
+      reason: line("why", 200).describe("Why, for people."),
+    }),
+    "a list of conflicts",
+  )
+    .default([])
+    .describe("Modules that are not installed together, though each can be."),
+  cost: cost.exactOptional().describe("What a tenant should expect the bundle to cost on top of the platform's."),
   smoke: z
     .record(moduleName, moduleObjects, expecting("a mapping from module names to what must exist"))
     .default({})

@@ -32,7 +32,8 @@ const names = z.array(z.string());
 /** Names in the index are as their folders are: some are longer, or have capitals, than what a bundle may name. */
 const folder = text(/^[A-Za-z][A-Za-z0-9_]*$/, "the name of a module's folder");
 
-const indexedModule = mapping({
+/** A module as the index has it. */
+export const indexedModule = mapping({
   origin: oneOf(ORIGINS).describe("ce: Odoo Community itself. oca: an OCA repository. third-party: others. ipai: the owner's own."),
   title: z.string().exactOptional().describe("The manifest's name, as people read it."),
   summary: z.string().exactOptional().describe("The manifest's summary."),

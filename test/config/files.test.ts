@@ -232,11 +232,13 @@ describe("things that are not files", () => {
       mkdirSync(empty);
       assert.deepEqual(problemsIn(empty), [
         "bundles:1:1: does not exist, expected a folder of YAML files",
+        "modules/index.json:1:1: cannot be read, expected the generated file (npm run modules:refresh makes it: docs/runbooks/modules.md)",
+        "modules/objects.json:1:1: cannot be read, expected the generated file (npm run modules:refresh makes it: docs/runbooks/modules.md)",
         "plans.yaml:1:1: does not exist, expected a readable file",
         "releases:1:1: does not exist, expected a folder of YAML files",
         "tenants:1:1: does not exist, expected a folder of YAML files",
       ]);
-      assert.deepEqual(problemsIn(join(root, "nowhere")).length, 4);
+      assert.deepEqual(problemsIn(join(root, "nowhere")).length, 6);
       writeFileSync(join(empty, "tenants"), "");
       assert.ok(
         problemsIn(empty).includes(

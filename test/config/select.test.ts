@@ -88,7 +88,7 @@ describe("selectTenants", () => {
       lifecycle: "paused",
       bundles: ["sales"],
       // Without document_page, with crm_phonecall and the base_phone that it depends on, and auth_oidc's auth_oauth.
-      modules: ["auth_oauth", "auth_oidc", "base_phone", "crm", "crm_lead_code", "crm_phonecall"],
+      modules: ["auth_oauth", "auth_oidc", "auth_signup", "base_phone", "crm", "crm_lead_code", "crm_phonecall"],
       hosts: { platform: "beta.odoo.example", custom: ["erp.beta.example", "www.beta.example"] },
       analytics: { models: ["core/v1", "sales/v1"] },
       backup: { schedule: "0 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } },

@@ -3,6 +3,20 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
 import type { Catalogue } from "../../config/index.ts";
+import { indexFiles } from "./moduleIndex.ts";
+import type { TestModule } from "./moduleIndex.ts";
+
+/** The modules of the index of {@link VALID_PROJECT}. */
+export const VALID_MODULES: Readonly<Record<string, TestModule>> = {
+  auth_oauth: { origin: "ce", version: "18.0.1.0", depends: ["auth_signup"] },
+  auth_signup: { origin: "ce", version: "18.0.1.0" },
+  auth_oidc: { repository: "OCA/server-auth", version: "18.0.1.1.0", depends: ["auth_oauth"] },
+  document_page: { repository: "OCA/knowledge" },
+  crm: { origin: "ce", version: "18.0.1.8" },
+  crm_lead_code: { repository: "OCA/crm", depends: ["crm"] },
+  crm_phonecall: { repository: "OCA/crm", version: "18.0.1.1.0", depends: ["base_phone", "crm"] },
+  base_phone: { repository: "OCA/connector-telephony" },
+};
 
 /** A small project whose files are all valid, by path. Tests change one thing. */
 export const VALID_PROJECT: Readonly<Record<string, string>> = {
@@ -17,21 +31,21 @@ summary: What everyone has.
 reporting: [core/v1]
 features:
   - { name: Sign-on, coverage: full, modules: [auth_oidc] }
-  - { name: Wiki, enterprise: knowledge, coverage: partial, modules: [document_page] }
+  - { name: Wiki, enterprise: knowledge, coverage: partial, modules: [document_page], note: No editor. }
 modules:
   auth_oauth: { origin: ce, repository: odoo/odoo, version: "18.0" }
-  auth_oidc: { origin: oca, repository: OCA/server-auth, version: 18.0.1.1.0, install: always, depends: [auth_oauth] }
+  auth_oidc: { origin: oca, repository: OCA/server-auth, version: 18.0.1.1.0, install: always }
   document_page: { origin: oca, repository: OCA/knowledge, version: 18.0.1.0.0 }
 `,
   "bundles/sales.yaml": `title: Sales
 summary: Selling.
 features:
   - { name: Pipeline, coverage: full, modules: [crm, crm_lead_code] }
-  - { name: Phone, enterprise: voip, coverage: partial, modules: [crm_phonecall] }
+  - { name: Phone, enterprise: voip, coverage: partial, modules: [crm_phonecall], note: A log only. }
 modules:
   crm: { origin: ce, repository: odoo/odoo, version: "18.0" }
-  crm_lead_code: { origin: oca, repository: OCA/crm, version: 18.0.1.0.0, depends: [crm] }
-  crm_phonecall: { origin: oca, repository: OCA/crm, version: 18.0.1.1.0, install: on-request, depends: [crm, base_phone] }
+  crm_lead_code: { origin: oca, repository: OCA/crm, version: 18.0.1.0.0 }
+  crm_phonecall: { origin: oca, repository: OCA/crm, version: 18.0.1.1.0, install: on-request }
   base_phone: { origin: oca, repository: OCA/connector-telephony, version: 18.0.1.0.0, install: on-request }
 `,
   "plans.yaml": `standard:
@@ -53,6 +67,7 @@ chartVersion: 0.1.0
 backup: { image: { repository: docker.io/restic/restic, digest: "sha256:${"5".repeat(64)}" } }
 `,
   "sql/tenant/core/v1/001.sql": "",
+  ...indexFiles(VALID_MODULES, { stock_cycle_count: "17.0.1.0.1" }),
 };
 
 /** Runs a function with a new folder that holds the given files, and removes the folder. Undefined leaves a file out. */

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { checkStackFiles, formatDiagnostic, loadCatalogue } from "../../../config/index.ts";
 import type { Diagnostic } from "../../../config/index.ts";
 import { VALID_PROJECT } from "../../support/projectFolder.ts";
+import { indexFiles } from "../../support/moduleIndex.ts";
 import { tenantText } from "../../support/generateTenants.ts";
 import { orders } from "./mutationOrders.ts";
 import { mutantsOf } from "./mutants.ts";
@@ -82,6 +83,14 @@ const plans = ["small", "standard", "large"].map((name) =>
 );
 const files: Readonly<Record<string, string>> = {
   ...BUNDLES,
+  ...indexFiles(
+    Object.fromEntries(
+      ["account", "l10n_ph", "ipai_bir_compliance", "crm", "hr_timesheet", "stock", "auth_oidc"].map((name) => [
+        name,
+        { origin: "ce", repository: "a/b" },
+      ]),
+    ),
+  ),
   "plans.yaml": plans.join(""),
   "releases/18.0-2026.11.yaml": VALID_PROJECT["releases/18.0-2026.11.yaml"] ?? "",
   "sql/tenant/core/v1/001.sql": "",

@@ -1,0 +1,54 @@
+import type { ModuleTables } from "../moduleIndex.ts";
+import type { Evidence } from "../schemas/moduleIndex.ts";
+import { show } from "../schemas/common.ts";
+import type { Fault } from "../solver.ts";
+
+/** Where a reader finds what to do about modules. */
+export const RUNBOOK = "docs/runbooks/modules.md";
+
+/** How sure an unread module is, in words. */
+const UNREAD: Readonly<Record<Evidence, string>> = {
+  package: "read",
+  tree: "read",
+  branch: "seen on its repository's 18.0 branch",
+  listed: "seen in a list of packages",
+  vendored: "seen in somebody's copy",
+  named: "seen by name in a list of packages",
+};
+
+/** A path of modules, each of which depends on the next. */
+export function chain(path: readonly string[]): string {
+  return path.join(" → ");
+}
+
+/** Where else a module was seen that is not proven on 18.0: ` (seen as 17.0.1.0.0)`. */
+export function seenElsewhere(module: string, { elsewhere }: Pick<ModuleTables, "elsewhere">): string {
+  return Object.hasOwn(elsewhere, module) ? ` (seen as ${elsewhere[module] ?? ""})` : "";
+}
+
+/** What is wrong with the last module of a fault's path, and what would be right, as the end of a message. */
+export function faultMessage(fault: Fault, tables: Pick<ModuleTables, "elsewhere" | "modules">): string {
+  const { kind, path } = fault;
+  const module = path.at(-1) ?? "";
+  if (kind === "cycle")
+    return `is in a cycle of dependencies: ${chain(path)}, expected modules that do not need each other`;
+  if (kind === "conflict") {
+    return `conflicts: ${chain(path)} and ${chain(fault.other)} exclude each other (${fault.reason}), expected one of them at the most`;
+  }
+  const known = tables.modules.get(module);
+  const [what, expected] = {
+    missing: [`is not there for 18.0${seenElsewhere(module, tables)}`, `a module that is (${RUNBOOK})`],
+    unread: [
+      `was only ${UNREAD[known?.evidence ?? "named"]}, and what it needs on 18.0 is not known`,
+      `its package to be read: npm run modules:refresh (${RUNBOOK})`,
+    ],
+    uninstallable: ["cannot be installed (its manifest says installable: False)", "another module"],
+    licence: [
+      `has the licence ${show(known?.licence)}, which does not let it be run here`,
+      "a free licence such as LGPL-3 or AGPL-3",
+    ],
+  }[kind];
+  return path.length === 1
+    ? `${what}, expected ${expected}`
+    : `needs ${show(module)}, which ${what}: ${chain(path)}, expected ${expected}`;
+}
