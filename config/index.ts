@@ -17,6 +17,8 @@ export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.
 export type { Diagnostic } from "./diagnostics.ts";
 export { cpuMillis, memoryBytes } from "./quantity.ts";
 export { CORE_MODEL, selectTenants } from "./select.ts";
+export { smokeOf } from "./smoke.ts";
+export type { SmokeExpectations } from "./smoke.ts";
 export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig.ts";
 export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
 export { checkStackFiles } from "./stackFiles.ts";

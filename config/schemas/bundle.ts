@@ -19,8 +19,8 @@ const bundleModule = mapping({
 });
 
 const cost = mapping({
-  databaseMiB: whole(1, 100_000, "MiB").describe("What the empty tables, indexes and data of the bundle's modules take, in MiB."),
-  workerMiB: whole(1, 100_000, "MiB").describe("What a worker takes more than one of Odoo alone, in MiB."),
+  databaseMiB: whole(1, 100_000, "MiB").describe("What a database takes more, empty, in MiB."),
+  workers: whole(1, 64).describe("Worker processes that its users need at the least."),
   basis: line("what the numbers are based on", 400).describe("What the numbers are based on."),
 });
 
@@ -60,7 +60,7 @@ export const bundleSchema = mapping({
   )
     .default([])
     .describe("Modules that are not installed together, though each can be."),
-  cost: cost.exactOptional().describe("What a tenant should expect the bundle to cost on top of the platform's."),
+  cost: cost.exactOptional().describe("What a tenant should expect the bundle to cost, its database on top of the platform's."),
   smoke: z
     .record(moduleName, moduleObjects, expecting("a mapping from module names to what must exist"))
     .default({})
