@@ -123,7 +123,12 @@ export function loadCatalogue(root: string, more: readonly Rule[] = []): Catalog
     models: reportingModels(base),
     baseDomains: stackBaseDomains(base),
   };
-  for (const { file, path, message, atKey = false } of [...RULES, ...more].flatMap((rule) => rule(input))) {
+  const rules = [...RULES, ...more];
+  const found = rules.flatMap((rule) => rule(input));
+  // An index with a wrong entry is told of itself, and not held against the files that name the module.
+  const isBroken = tables !== undefined && tables.problems.length > 0;
+  const told = isBroken ? rules.flatMap((rule) => rule({ ...input, tables: undefined })) : found;
+  for (const { file, path, message, atKey = false } of told) {
     const problem = { path, message, atKey };
     // A file that is not there any more has no positions.
     const nowhere = { file, line: 1, column: 1, path: formatPath(path), message };

@@ -59,22 +59,30 @@ function pinProblems(name: string, module: BundleModule, tables: ModuleTables): 
         : `is not proven on 18.0${seen}, expected a module that is there for 18.0 (${RUNBOOK})`;
     return [{ path: ["modules", name], atKey: true, message }];
   }
-  const problems: Found[] = [];
   if (module.origin !== known.origin) {
-    const message = `is ${show(module.origin)}, but the index has this module from ${known.origin}${known.repository === undefined ? "" : ` (${known.repository})`}: a module has one origin, expected ${known.origin}`;
-    problems.push(at("origin", message));
-  } else if (known.repository !== undefined && module.repository !== known.repository) {
-    problems.push(
+    const where = known.repository === undefined ? "" : ` (${known.repository})`;
+    // Its repository and pin are another's too.
+    return [
       at(
-        "repository",
-        `is ${show(module.repository)}, but the index has this module from ${known.repository}, expected that`,
+        "origin",
+        `is ${show(module.origin)}, but the index has this module from ${known.origin}${where}: a module has one origin, expected ${known.origin}`,
       ),
-    );
+    ];
+  }
+  const problems: Found[] = [];
+  if (known.repository !== undefined && module.repository !== known.repository) {
+    const message = `is ${show(module.repository)}, but the index has this module from ${known.repository}, expected that`;
+    problems.push(at("repository", message));
   }
   const pin = pinOf(known);
   if (module.version !== pin) {
-    const message = `is ${show(module.version)}, a pin that the index does not have, expected ${pin}, or the index renewed with this pin: npm run modules:refresh`;
-    problems.push(at("version", message));
+    const expected =
+      known.origin === "ce"
+        ? '"18.0": the image brings Odoo\'s own'
+        : `${pin}, or the index renewed with this pin: npm run modules:refresh`;
+    problems.push(
+      at("version", `is ${show(module.version)}, a pin that the index does not have, expected ${expected}`),
+    );
   }
   if (module.install !== "on-request" && known.evidence !== "package" && known.evidence !== "tree") {
     const message = `is installed by default, but its manifest for 18.0 has not been read (evidence: ${known.evidence}), expected install: on-request, or npm run modules:refresh to read it`;

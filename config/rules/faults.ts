@@ -35,20 +35,32 @@ export function faultMessage(fault: Fault, tables: Pick<ModuleTables, "elsewhere
   if (kind === "conflict") {
     return `conflicts: ${chain(path)} and ${chain(fault.other)} exclude each other (${fault.reason}), expected one of them at the most`;
   }
-  const known = tables.modules.get(module);
-  const [what, expected] = {
-    missing: [`is not there for 18.0${seenElsewhere(module, tables)}`, `a module that is (${RUNBOOK})`],
-    unread: [
-      `was only ${UNREAD[known?.evidence ?? "named"]}, and what it needs on 18.0 is not known`,
-      `its package to be read: npm run modules:refresh (${RUNBOOK})`,
-    ],
-    uninstallable: ["cannot be installed (its manifest says installable: False)", "another module"],
-    licence: [
-      `has the licence ${show(known?.licence)}, which does not let it be run here`,
-      "a free licence such as LGPL-3 or AGPL-3",
-    ],
-  }[kind];
+  const [what, expected] = lastOf(kind, module, tables);
   return path.length === 1
     ? `${what}, expected ${expected}`
     : `needs ${show(module)}, which ${what}: ${chain(path)}, expected ${expected}`;
+}
+
+function lastOf(
+  kind: Exclude<Fault["kind"], "cycle" | "conflict">,
+  module: string,
+  tables: Pick<ModuleTables, "elsewhere" | "modules">,
+): [what: string, expected: string] {
+  const known = tables.modules.get(module);
+  switch (kind) {
+    case "missing":
+      return [`is not there for 18.0${seenElsewhere(module, tables)}`, `a module that is (${RUNBOOK})`];
+    case "unread":
+      return [
+        `was only ${UNREAD[known?.evidence ?? "named"]}, and what it needs on 18.0 is not known`,
+        `its package to be read: npm run modules:refresh (${RUNBOOK})`,
+      ];
+    case "uninstallable":
+      return ["cannot be installed (its manifest says installable: False)", "another module"];
+    case "licence":
+      return [
+        `has the licence ${show(known?.licence ?? "")}, which does not let it be run here`,
+        "a free licence such as LGPL-3 or AGPL-3",
+      ];
+  }
 }

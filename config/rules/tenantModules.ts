@@ -56,9 +56,8 @@ function addProblems(module: string, index: number, { tenant, known, tables, bun
     const indexed = tables.modules.get(module);
     if (indexed !== undefined) {
       const where = indexed.repository === undefined ? indexed.origin : `${indexed.origin}, ${indexed.repository}`;
-      return at(
-        `which no bundle describes, so the image does not have it (${where}), expected it in a bundle first (${RUNBOOK})`,
-      );
+      const image = indexed.origin === "ce" ? "" : ", so the image does not have it";
+      return at(`which no bundle describes${image} (${where}), expected it in a bundle first (${RUNBOOK})`);
     }
     const seen = seenElsewhere(module, tables);
     return seen === ""
