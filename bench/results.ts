@@ -69,7 +69,12 @@ export interface Results {
   /** Previews of an empty program. */
   readonly floor: Times;
   readonly fleets: readonly FleetResult[];
-  readonly validate: { readonly nodeStart: Times; readonly runs: readonly ValidateResult[] };
+  readonly validate: {
+    readonly nodeStart: Times;
+    readonly runs: readonly ValidateResult[];
+    /** Tenants whose closures of modules are solved, index and bundles read, no two alike. */
+    readonly closures?: ValidateResult;
+  };
 }
 
 /** This machine; versions as the programs tell them. */

@@ -14,7 +14,10 @@ export interface ValidateOptions {
   readonly signal: AbortSignal;
 }
 
-/** Times `validate` on generated tenants, and Node's own start: both in new processes, after one run that fills caches. */
+/** Tenants whose closures are solved. */
+const CLOSURES = 1000;
+
+/** Times `validate` on generated tenants, the solver, and Node's own start: all in new processes, after one run that fills caches. */
 export async function measureValidate({
   checkout,
   sizes,
@@ -37,5 +40,7 @@ export async function measureValidate({
     setTenants(checkout, tenants);
     results.push({ tenants, total: await timed([join(checkout, "cli", "validate.ts")]) });
   }
-  return { nodeStart, runs: results };
+  log(`closures of ${CLOSURES} tenants`);
+  const total = await timed([join(import.meta.dirname, "closures.ts"), String(CLOSURES)]);
+  return { nodeStart, runs: results, closures: { tenants: CLOSURES, total } };
 }

@@ -28,7 +28,11 @@ const results: Results = {
   day: "2026-11-22",
   floor: [1.4, 1.5, 1.3],
   fleets: [fleet],
-  validate: { nodeStart: [0.05], runs: [{ tenants: 1000, total: [1.3, 0.9, 1.0] }] },
+  validate: {
+    nodeStart: [0.05],
+    runs: [{ tenants: 1000, total: [1.3, 0.9, 1.0] }],
+    closures: { tenants: 1000, total: [0.5] },
+  },
 };
 
 describe("the benchmark's tables", () => {
@@ -88,6 +92,8 @@ describe("the benchmark's tables", () => {
     const text = report({ ...results, fleets: [], floor: [] });
     assert.ok(!text.includes("### Preview"));
     assert.ok(text.includes("### validate"));
+    assert.match(text, /1000, closures alone \| +0\.50 \| +0\.45/);
+    assert.match(text, /closures solved in 1 s over Node's start \| +0\.45 \| yes/);
   });
 
   it("line up", () => {
