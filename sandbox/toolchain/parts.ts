@@ -11,7 +11,7 @@ import { run } from "./process.ts";
 import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** `core`: the sandbox itself; `backup`: the backup commands; `test`: the chart's and the failure tests; `bench`: OpenTofu, the benchmark's peer. */
+/** `core`: the sandbox itself; `backup`: the backup commands; `test`: what tests alone use (Helm, toxiproxy, GitHub's provider); `bench`: OpenTofu, the benchmark's peer. */
 export type Group = "core" | "backup" | "test" | "bench";
 
 /** Something that the sandbox needs and npm does not have. */
@@ -88,23 +88,38 @@ function officialPlugin(name: string, version: string): Recipe {
   };
 }
 
-function provider(name: string, built: Recipe): Part {
+function provider(name: string, built: Recipe, group: Group = "core"): Part {
   const version = sdkVersion(name);
   return {
     name: `pulumi-${name}`,
     version,
-    group: "core",
+    group,
     programs: [],
     plugin: { name, version },
     recipes: [officialPlugin(name, version), built],
   };
 }
 
+/** The engine warns of a plugin that calls itself older than the SDK. */
+function bridgeVariables(name: string): Record<string, string> {
+  return { "odoo-saas.dev/toolchain/providers/bridge.Version": sdkVersion(name) };
+}
+
 function bridged(name: string): Part {
   const program = `pulumi-resource-${name}`;
-  // The engine warns of a plugin that calls itself older than the SDK.
-  const variables = { "odoo-saas.dev/toolchain/providers/bridge.Version": sdkVersion(name) };
+  const variables = bridgeVariables(name);
   return provider(name, goBuild({ module: "providers", programs: { [program]: `./${program}` }, variables }));
+}
+
+/** A module of its own, so that the others are not built again with it; its dependencies are theirs, and built already. */
+function githubProvider(): Part {
+  const built = goBuild({
+    module: "github",
+    programs: { "pulumi-resource-github": "." },
+    sources: ["providers/bridge/bridge.go", "providers/go.mod"],
+    variables: bridgeVariables("github"),
+  });
+  return provider("github", built, "test");
 }
 
 /** A single program, built from the package `from`, or by `official` where that can be had. */
@@ -210,6 +225,7 @@ export function allParts(): readonly Part[] {
     ),
     tool("backup", "restic", "0.18.0", "github.com/restic/restic/cmd/restic"),
     tool("test", "toxiproxy", "2.12.0", "github.com/Shopify/toxiproxy/v2/cmd/server"),
+    githubProvider(),
     tool("test", "helm", "3.19.0", "helm.sh/helm/v3/cmd/helm", {
       // As in Helm's own Makefile: without them, charts are rendered and linted for Kubernetes 1.20.
       variables: {

@@ -8,6 +8,7 @@ import { Call, etagOf, GithubError, match, notFound } from "./http.ts";
 import type { Answer, Route } from "./http.ts";
 import { checkRoutes } from "./routes/checks.ts";
 import { contentRoutes } from "./routes/contents.ts";
+import { environmentRoutes } from "./routes/environments.ts";
 import { issueRoutes } from "./routes/issues.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { mergeRoutes } from "./routes/merges.ts";
@@ -16,6 +17,8 @@ import { refRoutes } from "./routes/refs.ts";
 import { repositoryRoutes } from "./routes/repositories.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { rulesetRoutes } from "./routes/rulesets.ts";
+import { teamRoutes } from "./routes/teams.ts";
+import { variableRoutes } from "./routes/variables.ts";
 import { GithubState } from "./state.ts";
 import { allows } from "./tokens.ts";
 
@@ -50,6 +53,9 @@ const ROUTES: readonly Route[] = [
   ...issueRoutes,
   ...labelRoutes,
   ...rulesetRoutes,
+  ...environmentRoutes,
+  ...variableRoutes,
+  ...teamRoutes,
 ];
 
 /**

@@ -39,10 +39,6 @@ const settings = z
 export const repositoryRoutes: readonly Route[] = [
   route("GET /user", undefined, ({ state, account }) => ok(accountJson(state, account))),
   route("GET /users/:login", undefined, (call) => ok(accountJson(call.state, call.state.account(call.param("login"))))),
-  route("GET /orgs/:org", undefined, (call) => ok(organizationJson(call.state, call.param("org")))),
-  route("GET /orgs/:org/teams/:slug", undefined, (call) =>
-    ok(teamJson(call.state, call.param("org"), call.param("slug"))),
-  ),
   route("POST /orgs/:org/repos", "administration:write", async (call) => {
     const { name, ...given } = call.body(settings.extend({ name: z.string() }));
     return created(
@@ -89,26 +85,6 @@ function consistent(given: z.infer<typeof settings>): Partial<RepositorySettings
 /** A person or an organization, as answers have it. */
 export function accountJson(state: GithubState, { id, login, type }: Account) {
   return { id, login, type, node_id: `A_${id}`, url: `${state.url}/users/${login}`, html_url: `${state.url}/${login}` };
-}
-
-function organizationJson(state: GithubState, login: string) {
-  const account = state.account(login);
-  if (account.type !== "Organization") throw notFound();
-  return { ...accountJson(state, account), plan: { name: "team" } };
-}
-
-function teamJson(state: GithubState, organization: string, slug: string) {
-  const team = state.teams.get(organization)?.get(slug);
-  if (team === undefined) throw notFound();
-  return {
-    id: team.id,
-    node_id: `T_${team.id}`,
-    name: slug,
-    slug,
-    privacy: "closed",
-    permission: "pull",
-    organization: organizationJson(state, organization),
-  };
 }
 
 /** A repository, as answers have it. */
