@@ -5,8 +5,9 @@ import { delimiter, dirname, join } from "node:path";
 
 import { cacheRoot, exists } from "./cache.ts";
 import { crdRecipes } from "./crds.ts";
-import { githubRelease, kubernetesRelease, pinnedFiles, platform } from "./download.ts";
+import { githubRelease, kubernetesRelease, platform } from "./download.ts";
 import { goBuild } from "./gobuild.ts";
+import { mavenArchive } from "./maven.ts";
 import { run } from "./process.ts";
 import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
@@ -31,8 +32,6 @@ const PULUMI = "3.259.0";
 const KUBERNETES = "1.35.0";
 const KEYCLOAK = "26.4.5";
 
-/** The Maven repository that Keycloak comes from; `ODOO_SANDBOX_MAVEN_REPOSITORY` names a mirror. */
-const MAVEN = process.env["ODOO_SANDBOX_MAVEN_REPOSITORY"] ?? "https://repo.maven.apache.org/maven2";
 const KEYCLOAK_SHA256 = "74fed80ab67607c86995824ad4b965f53cca0a706e2aeded45e173d3ccb0b24d";
 
 /** The version of an installed Pulumi SDK. */
@@ -146,10 +145,14 @@ export function allParts(): readonly Part[] {
       group: "core",
       programs: [],
       recipes: [
-        pinnedFiles({
-          [`${MAVEN}/org/keycloak/keycloak-quarkus-dist/${KEYCLOAK}/keycloak-quarkus-dist-${KEYCLOAK}.tar.gz`]:
-            KEYCLOAK_SHA256,
+        mavenArchive({
+          group: "org.keycloak",
+          artifact: "keycloak-quarkus-dist",
+          version: KEYCLOAK,
+          sha256: KEYCLOAK_SHA256,
         }),
+        // An archive of its own, by the checksum that GitHub keeps.
+        githubRelease("keycloak/keycloak", KEYCLOAK, `keycloak-${KEYCLOAK}.tar.gz`, "keycloak"),
       ],
     },
     {
