@@ -3,8 +3,12 @@
  * the branch waiting for a check that never comes, or a label that nobody sets.
  */
 
-/** Checks that must pass before a pull request is merged: names of jobs in `.github/workflows/preview.yml`. */
-export const REQUIRED_CHECKS = ["validate", "preview"] as const;
+/**
+ * Checks that must pass before a pull request is merged: names of jobs in `.github/workflows/preview.yml`. A job that was left
+ * out counts as passed, hence `changes`, without which there is no comment; the previews are a matrix, whose jobs have other
+ * names, and `comment` fails when one of them has.
+ */
+export const REQUIRED_CHECKS = ["validate", "changes", "comment"] as const;
 
 /** The branch that everything is merged into and deployed from. */
 export const MAIN_BRANCH = "main";
@@ -16,7 +20,7 @@ export const DEPLOYMENT_ENVIRONMENTS = ["staging", "prod"] as const;
 export const LABELS = {
   /** Set by a person on a pull request that deletes or replaces what holds data. */
   dataLoss: {
-    name: "data-loss-accepted",
+    name: "data-loss-acknowledged",
     color: "b60205",
     description: "Deleting or replacing data was read and is meant",
   },

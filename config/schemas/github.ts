@@ -33,7 +33,7 @@ export const githubSchema = mapping({
   requiredChecks: list(line("the name of a job"), "a list of names of jobs", 50)
     .min(1, expecting("at least one check"))
     .default([...REQUIRED_CHECKS])
-    .describe("Checks that a merge needs. Default: validate and preview, the jobs of preview.yml."),
+    .describe("Checks that a merge needs. Default: validate, changes and comment, jobs of preview.yml."),
   reviewers: mapping({
     staging: reviewers.default({}).describe("Teams of which one must release a deployment to staging. Default: none must."),
     prod: reviewers

@@ -31,7 +31,7 @@ describe("the stack's key github", () => {
       description: "Odoo tenants as code",
       adopt: false,
       approvals: 1,
-      requiredChecks: ["validate", "preview"],
+      requiredChecks: ["validate", "changes", "comment"],
       reviewers: { staging: {}, prod: { platform: 7 } },
       variables: {},
     });
