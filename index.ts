@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { GitopsRepository } from "./components/gitopsRepository.ts";
 import { OdooTenant } from "./components/odooTenant.ts";
 import { Platform } from "./components/platform.ts";
-import { makeProviders } from "./components/providers.ts";
+import { makeGithubProvider, makeProviders } from "./components/providers.ts";
 import { ConfigError, loadStack } from "./config/index.ts";
 
-const { stack, tenants: specs, release } = load();
+const { stack, tenants: specs, release, teams } = load();
 const providers = makeProviders(stack);
 const script = readFileSync(join(import.meta.dirname, "components/maintenance/server.py"), "utf8");
 const platform = new Platform(
@@ -14,6 +15,10 @@ const platform = new Platform(
   { stack, tenants: specs, maintenance: { image: release.image, script } },
   { providers: [providers.kubernetes] },
 );
+if (stack.github !== undefined) {
+  const github = makeGithubProvider(stack.github, stack.githubToken);
+  new GitopsRepository("github", { github: stack.github, teams, protect: stack.protect }, { providers: [github] });
+}
 
 /** What came to be, by tenant id. */
 export const tenants = Object.fromEntries(

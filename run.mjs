@@ -3,7 +3,7 @@
 //
 //   node run.mjs <file.ts | command of node_modules/.bin> [arguments]
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,16 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs || !existsSync(join(bin, "node"))) {
+  const modules = join(root, "node_modules");
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    // npm ci would empty the folder that the link leads to, which another checkout works with.
+    const target = existsSync(modules) ? realpathSync(modules) : "nowhere";
+    console.error(
+      `${modules} is a symbolic link to ${target}, whose dependencies are not those of ${lock}. Remove the link ` +
+        "(rm node_modules) and run the command again to install them here, or run npm ci in the other checkout.",
+    );
+    process.exit(1);
+  }
   console.error("Installing dependencies (npm ci) …");
   const npm = spawnSync("npm", ["ci"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   if (npm.status !== 0) {

@@ -21,7 +21,7 @@ export { smokeOf } from "./smoke.ts";
 export type { SmokeExpectations } from "./smoke.ts";
 export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig.ts";
 export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
-export { checkStackFiles } from "./stackFiles.ts";
+export { checkStackFiles, stackSettingsOf } from "./stackFiles.ts";
 export type * from "./types.ts";
 
 /**
@@ -39,6 +39,8 @@ export function loadStack(
   readonly tenants: readonly TenantSpec[];
   /** The stack's own, which tenants run that name none. */
   readonly release: Release;
+  /** Teams that own tenants, those of other stacks included; sorted, each once. */
+  readonly teams: readonly string[];
 } {
   const result = loadCatalogue(root);
   if (!result.ok) throw new ConfigError("The files cannot be used", formatDiagnostics(result.diagnostics).split("\n"));
@@ -46,5 +48,6 @@ export function loadStack(
   const tenants = selectTenants(result.catalogue, stack);
   const release = result.catalogue.releases.get(stack.release);
   if (release === undefined) throw new ConfigError("The stack's release cannot be used", [`it is ${stack.release}`]);
-  return { stack, tenants, release };
+  const teams = [...new Set([...result.catalogue.tenants.values()].map(({ owner }) => owner.team))].sort();
+  return { stack, tenants, release, teams };
 }

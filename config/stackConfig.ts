@@ -26,6 +26,7 @@ export const SECRET_KEYS = [
   "kubeconfig",
   "brokerSecrets",
   "backupCredentials",
+  "githubToken",
 ] as const;
 
 const PLAIN_KEYS = ["environment", "cell", "baseDomain", "release", "protect"];
@@ -86,6 +87,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   const clientSecret = secret("keycloakClientSecret");
   const kubeconfig = config.getSecret("kubeconfig");
   const brokerSecrets = config.getSecretObject("brokerSecrets")?.apply(brokerSecretsOf);
+  const githubToken = config.getSecret("githubToken");
   const backupCredentials = config.getSecretObject("backupCredentials")?.apply(backupCredentialsOf);
 
   const result = stackSchema.safeParse(raw);
@@ -106,6 +108,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
     analyticsDatabase: { ...settings.analyticsDatabase, password: analyticsPassword },
     keycloak: { ...settings.keycloak, clientSecret },
     kubernetes: { ...settings.kubernetes, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
+    ...(githubToken === undefined ? {} : { githubToken }),
     ...(brokerSecrets === undefined ? {} : { brokerSecrets }),
     ...(backupCredentials === undefined ? {} : { backupCredentials }),
   };

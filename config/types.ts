@@ -8,6 +8,7 @@ import type { ReleaseFile } from "./schemas/release.ts";
 import type { StackSettings } from "./schemas/stack.ts";
 import type { TenantFile } from "./schemas/tenant.ts";
 
+export type { GithubSettings } from "./schemas/github.ts";
 export type { StackSettings } from "./schemas/stack.ts";
 
 /** A plan and its name. */
@@ -85,6 +86,8 @@ export type StackConfig = Omit<StackSettings, "tenantsDatabase" | "analyticsData
     /** Contents of a kubeconfig. Absent: the ambient one (KUBECONFIG, ~/.kube/config). */
     readonly kubeconfig?: Output<string>;
   };
+  /** Token that the repository is kept with. Absent: the ambient one (GITHUB_TOKEN). */
+  readonly githubToken?: Output<string>;
   /** Client secrets of the tenants' own identity providers by tenant id; secret. Read it with {@link brokerSecret}. */
   readonly brokerSecrets?: Output<Record<string, string>>;
   /** Keys to each tenant's part of the backups' bucket, by tenant id; secret. Read it with `backupCredentials`. */

@@ -1,7 +1,7 @@
 import { Field } from "./lib/field.ts";
 import { isReleased } from "./lib/lifecycle.ts";
 import { strictness, tenantPolicy } from "./lib/policy.ts";
-import { K8S, KEYCLOAK, RANDOM_PASSWORD, SQL } from "./lib/types.ts";
+import { GITHUB, K8S, KEYCLOAK, RANDOM_PASSWORD, SQL } from "./lib/types.ts";
 import { TENANT_COMPONENT } from "./lib/urn.ts";
 
 /** Tenants whose data may go, as their lifecycles said when they were shown: before everything else of them. */
@@ -25,6 +25,7 @@ export const dataIsProtected = tenantPolicy({
     KEYCLOAK.realm,
     K8S.volumeClaim,
     K8S.namespace,
+    GITHUB.repository,
     RANDOM_PASSWORD,
   ],
   options: { protectData: strictness("Whether what holds data must be protected.") },

@@ -22,6 +22,7 @@ import { providerConnections } from "./providerConnections.ts";
 import { realmPerTenant } from "./realmPerTenant.ts";
 import { realmSecurity } from "./realmSecurity.ts";
 import { referenceGrantScope } from "./referenceGrantScope.ts";
+import { repositoryProtection } from "./repositoryProtection.ts";
 import { resourceLimits } from "./resourceLimits.ts";
 import { restrictedPods } from "./restrictedPods.ts";
 import { routeScope } from "./routeScope.ts";
@@ -62,6 +63,7 @@ new PolicyPack("odoo-saas", {
     realmPerTenant,
     realmSecurity,
     referenceGrantScope,
+    repositoryProtection,
     resourceLimits,
     restrictedPods,
     routeScope,

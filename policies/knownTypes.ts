@@ -1,5 +1,5 @@
 import { resourcePolicy } from "./lib/policy.ts";
-import { KNOWN_KINDS, SQL } from "./lib/types.ts";
+import { GITHUB, KNOWN_KINDS, SQL } from "./lib/types.ts";
 
 /** Packages and modules whose every type is harmless: components of the program, values, and the engine's own. */
 const HARMLESS = ["odoo:saas:", "random:index/"] as const;
@@ -26,6 +26,7 @@ const KEYCLOAK_TYPES = [
 const KNOWN: ReadonlySet<string> = new Set([
   ...KNOWN_KINDS,
   ...Object.values(SQL),
+  ...Object.values(GITHUB),
   ...KEYCLOAK_TYPES.map((type) => `keycloak:${type}`),
   // Its objects are resources of their own, and judged; a v3 Release's are not.
   "kubernetes:helm.sh/v4:Chart",
@@ -33,6 +34,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   // The engine's own: other stacks' outputs, and the provider that reads them.
   "pulumi:pulumi:StackReference",
   "pulumi:providers:pulumi",
+  "pulumi:providers:github",
   "pulumi:providers:keycloak",
   "pulumi:providers:kubernetes",
   "pulumi:providers:odoosql",

@@ -1,7 +1,7 @@
 import type { Field } from "./lib/field.ts";
 import { containers, podTemplate, WORKLOADS } from "./lib/pods.ts";
 import { type Report, resourcePolicy } from "./lib/policy.ts";
-import { K8S } from "./lib/types.ts";
+import { GITHUB, K8S } from "./lib/types.ts";
 
 /** Names of environment variables that hold a secret itself; `…_FILE` holds a path and is fine. */
 const SECRET_NAME = /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY)$/i;
@@ -15,11 +15,19 @@ const SECRET_VALUE = /-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^\s/:@]+:[^\s/:@$
 /** Whoever may list pods reads what stands in them in plain text; secrets come by reference to a Secret. */
 export const noLiteralSecrets = resourcePolicy({
   name: "no-literal-secrets",
-  description: "Passwords and keys must come from a Secret, not stand in a pod or a ConfigMap.",
-  types: [...WORKLOADS, K8S.configMap],
+  description: "Passwords and keys must come from a Secret, not stand in a pod, a ConfigMap or a variable of Actions.",
+  types: [...WORKLOADS, K8S.configMap, GITHUB.variable],
   check({ type, props }, report) {
     if (type === K8S.configMap) {
       for (const [, value] of props.at("data").entries()) refuseSecretText(value, report);
+      return;
+    }
+    if (type === GITHUB.variable) {
+      const name = props.at("variableName");
+      if (SECRET_NAME.test(name.text ?? "")) {
+        report(name, `is ${name.shown}, a secret by its name`, "Make it a secret of the repository, docs/github.md");
+      }
+      refuseSecretText(props.at("value"), report);
       return;
     }
     for (const container of containers(podTemplate(type, props).at("spec"))) {

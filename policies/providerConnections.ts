@@ -5,21 +5,31 @@ import { resourcePolicy, strictness } from "./lib/policy.ts";
 export const providerConnections = resourcePolicy({
   name: "provider-connections",
   description: "Providers must connect by TLS that is verified, without a superuser, and write nothing to disk.",
-  types: ["pulumi:providers:keycloak", "pulumi:providers:kubernetes", "pulumi:providers:postgresql"],
+  types: [
+    "pulumi:providers:github",
+    "pulumi:providers:keycloak",
+    "pulumi:providers:kubernetes",
+    "pulumi:providers:postgresql",
+  ],
   options: { requireTls: strictness("Whether connections of providers must be encrypted.") },
   check({ props }, report, { requireTls }) {
     const folder = props.at("renderYamlToDirectory");
     if (folder.present && !folder.mayBe("")) report(folder, "writes Secrets to disk in plain text", "Remove it");
-    for (const key of ["tlsInsecureSkipVerify", "superuser"]) {
+    for (const key of ["tlsInsecureSkipVerify", "superuser", "insecure"]) {
       // Provider properties of other types than text are JSON.
       const field = props.at(key);
       if (!field.mayBe(undefined, false, "false", ""))
         report(field, `is ${field.shown}, expected false`, "Set it to false");
     }
     if (!requireTls) return;
-    const url = props.at("url");
-    if (url.known && url.present && !url.text?.startsWith("https://")) {
-      report(url, `is ${url.shown}, expected an https address`, "Set odoo-saas:keycloak.url so");
+    for (const [key, setting] of [
+      ["url", "keycloak.url"],
+      ["baseUrl", "github.apiUrl"],
+    ] as const) {
+      const url = props.at(key);
+      if (url.known && url.present && !url.text?.startsWith("https://")) {
+        report(url, `is ${url.shown}, expected an https address`, `Set odoo-saas:${setting} so`);
+      }
     }
     checkSslMode(props.at("sslmode"));
     checkSslMode(props.at("sslMode"));

@@ -15,6 +15,7 @@ import {
   text,
   whole,
 } from "./common.ts";
+import { githubSchema } from "./github.ts";
 
 /** Kinds of stack. `sandbox` is one machine's own and takes every tenant. */
 export const ENVIRONMENTS = ["sandbox", "staging", "prod"] as const;
@@ -139,6 +140,9 @@ export const stackSchema = mapping({
   })
     .prefault({})
     .describe("Monitoring."),
+  github: githubSchema
+    .exactOptional()
+    .describe("The repository on GitHub, kept by this stack; only in prod, cell main. Secret, optional: githubToken (default: GITHUB_TOKEN)."),
 })
   .transform((value) => ({
     ...value,
@@ -150,8 +154,11 @@ export const stackSchema = mapping({
     },
   }))
   .superRefine((value, context) => {
-    if (value.environment === "sandbox") return;
     const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+    if (value.github !== undefined && (value.environment !== "prod" || value.cell !== "main")) {
+      refuse(["github"], "is in a stack that does not keep the repository, expected it in the prod stack of cell main alone");
+    }
+    if (value.environment === "sandbox") return;
     if (!value.protect) refuse(["protect"], `is false, expected true: what holds data in ${value.environment} is always protected`);
     for (const server of ["tenantsDatabase", "analyticsDatabase"] as const) {
       if (value[server].sslmode === "disable") {

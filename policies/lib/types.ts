@@ -68,6 +68,17 @@ export const KEYCLOAK = {
   identityProvider: "keycloak:oidc/identityProvider:IdentityProvider",
 } as const;
 
+/** Types of GitHub resources: the repository that the project is in. Secrets are not among them: their values would be in the state. */
+export const GITHUB = {
+  repository: "github:index/repository:Repository",
+  ruleset: "github:index/repositoryRuleset:RepositoryRuleset",
+  environment: "github:index/repositoryEnvironment:RepositoryEnvironment",
+  deploymentPolicy: "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy",
+  team: "github:index/teamRepository:TeamRepository",
+  label: "github:index/issueLabel:IssueLabel",
+  variable: "github:index/actionsVariable:ActionsVariable",
+} as const;
+
 /** The namespace of what tenants share: gateway, certificates. `platform` is a reserved id, no tenant's. */
 export const PLATFORM_NAMESPACE = namespaceName("platform");
 

@@ -160,7 +160,8 @@ export function pinnedFiles(files: Readonly<Record<string, string>>): Recipe {
   };
 }
 
-async function unpack(archive: string, dir: string): Promise<void> {
+/** Unpacks an archive without its top folder, and removes it. */
+export async function unpack(archive: string, dir: string): Promise<void> {
   await run("tar", ["-xzf", archive, "-C", dir, "--strip-components", "1"]);
   await rm(archive);
 }

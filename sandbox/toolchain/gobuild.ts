@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { chmod, copyFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,6 +19,8 @@ export interface GoBuild {
   readonly module: string;
   /** Package by the name of the program that it becomes. */
   readonly programs: Readonly<Record<string, string>>;
+  /** Files of other modules in `go/` that are built in too, by their paths in `go/`: the part is made again when they change. */
+  readonly sources?: readonly string[];
   /** Values set at link time, by variable. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Files put beside the programs: `module` is a module path that the file comes from; default the folder itself. */
@@ -30,7 +34,13 @@ export function goBuild(build: GoBuild): Recipe {
   return {
     source: "built",
     doing: "building with Go",
-    inputs: { ...build, SETTINGS, os: process.platform, arch: process.arch },
+    inputs: {
+      ...build,
+      ...(build.sources && { sum: sumOf(build.sources) }),
+      SETTINGS,
+      os: process.platform,
+      arch: process.arch,
+    },
     folder: cwd,
     async prefetch() {
       await go(["list", "-deps", ...Object.values(build.programs)], { cwd, env: { ...process.env, ...SETTINGS } });
@@ -50,6 +60,12 @@ export function goBuild(build: GoBuild): Recipe {
       }
     },
   };
+}
+
+function sumOf(files: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(join(GO, file)));
+  return hash.digest("hex");
 }
 
 /** Files of one Go module, taken as they are. */

@@ -5,16 +5,17 @@ import { delimiter, dirname, join } from "node:path";
 
 import { cacheRoot, exists } from "./cache.ts";
 import { crdRecipes } from "./crds.ts";
-import { githubRelease, kubernetesRelease, pinnedFiles, platform } from "./download.ts";
+import { githubRelease, kubernetesRelease, platform } from "./download.ts";
 import { goBuild } from "./gobuild.ts";
+import { mavenArchive } from "./maven.ts";
 import { pipProgram } from "./pip.ts";
 import { run } from "./process.ts";
 import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
 /**
- * `core`: the sandbox itself; `backup`: the backup commands; `image`: the image's requirements; `test`: tests of the chart, of
- * the workflows and of failures; `bench`: OpenTofu, the benchmark's peer.
+ * `core`: the sandbox itself; `backup`: the backup commands; `image`: the image's requirements; `test`: what tests alone use
+ * (Helm, actionlint, toxiproxy, GitHub's provider); `bench`: OpenTofu, the benchmark's peer.
  */
 export type Group = "core" | "backup" | "image" | "test" | "bench";
 
@@ -35,8 +36,6 @@ const PULUMI = "3.259.0";
 const KUBERNETES = "1.35.0";
 const KEYCLOAK = "26.4.5";
 
-/** The Maven repository that Keycloak comes from; `ODOO_SANDBOX_MAVEN_REPOSITORY` names a mirror. */
-const MAVEN = process.env["ODOO_SANDBOX_MAVEN_REPOSITORY"] ?? "https://repo.maven.apache.org/maven2";
 const KEYCLOAK_SHA256 = "74fed80ab67607c86995824ad4b965f53cca0a706e2aeded45e173d3ccb0b24d";
 
 const UV_AMD64_SHA256 = "d7f459fe4fd247d830351c75686d3996ace3c6f3f728eb0e85a30b7ada0cef19";
@@ -95,23 +94,38 @@ function officialPlugin(name: string, version: string): Recipe {
   };
 }
 
-function provider(name: string, built: Recipe): Part {
+function provider(name: string, built: Recipe, group: Group = "core"): Part {
   const version = sdkVersion(name);
   return {
     name: `pulumi-${name}`,
     version,
-    group: "core",
+    group,
     programs: [],
     plugin: { name, version },
     recipes: [officialPlugin(name, version), built],
   };
 }
 
+/** The engine warns of a plugin that calls itself older than the SDK. */
+function bridgeVariables(name: string): Record<string, string> {
+  return { "odoo-saas.dev/toolchain/providers/bridge.Version": sdkVersion(name) };
+}
+
 function bridged(name: string): Part {
   const program = `pulumi-resource-${name}`;
-  // The engine warns of a plugin that calls itself older than the SDK.
-  const variables = { "odoo-saas.dev/toolchain/providers/bridge.Version": sdkVersion(name) };
+  const variables = bridgeVariables(name);
   return provider(name, goBuild({ module: "providers", programs: { [program]: `./${program}` }, variables }));
+}
+
+/** A module of its own, so that the others are not built again with it; its dependencies are theirs, and built already. */
+function githubProvider(): Part {
+  const built = goBuild({
+    module: "github",
+    programs: { "pulumi-resource-github": "." },
+    sources: ["providers/bridge/bridge.go", "providers/go.mod"],
+    variables: bridgeVariables("github"),
+  });
+  return provider("github", built, "test");
 }
 
 /** A single program, built from the package `from`, or by `official` where that can be had. */
@@ -138,10 +152,14 @@ export function allParts(): readonly Part[] {
       group: "core",
       programs: [],
       recipes: [
-        pinnedFiles({
-          [`${MAVEN}/org/keycloak/keycloak-quarkus-dist/${KEYCLOAK}/keycloak-quarkus-dist-${KEYCLOAK}.tar.gz`]:
-            KEYCLOAK_SHA256,
+        mavenArchive({
+          group: "org.keycloak",
+          artifact: "keycloak-quarkus-dist",
+          version: KEYCLOAK,
+          sha256: KEYCLOAK_SHA256,
         }),
+        // An archive of its own, by the checksum that GitHub keeps.
+        githubRelease("keycloak/keycloak", KEYCLOAK, `keycloak-${KEYCLOAK}.tar.gz`, "keycloak"),
       ],
     },
     {
@@ -225,6 +243,7 @@ export function allParts(): readonly Part[] {
       recipes: [pipProgram("uv", "0.13.9", [UV_AMD64_SHA256, UV_ARM64_SHA256])],
     },
     tool("test", "toxiproxy", "2.12.0", "github.com/Shopify/toxiproxy/v2/cmd/server"),
+    githubProvider(),
     tool("test", "helm", "3.19.0", "helm.sh/helm/v3/cmd/helm", {
       // As in Helm's own Makefile: without them, charts are rendered and linted for Kubernetes 1.20.
       variables: {

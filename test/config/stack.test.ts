@@ -336,7 +336,7 @@ describe("checkStackFiles", () => {
       'Pulumi.prod.yaml:19:3: config.odoo-saas:tls.clusterIssuer: is missing, expected a Kubernetes name such as "standard"',
       "Pulumi.prod.yaml:20:5: config.odoo-saas:tls.issuer: is not a known key, expected one of clusterIssuer",
       'Pulumi.prod.yaml:25:19: config.odoo-saas:cell: is "Main", expected lower-case words joined by hyphens such as "main"',
-      "Pulumi.prod.yaml:26:3: config.odoo-saas:xyz: is not a known key, expected one of environment, cell, baseDomain, release, protect, tenantsDatabase, analyticsDatabase, keycloak, kubernetes, tls, mail, objectStore, monitoring",
+      "Pulumi.prod.yaml:26:3: config.odoo-saas:xyz: is not a known key, expected one of environment, cell, baseDomain, release, protect, tenantsDatabase, analyticsDatabase, keycloak, kubernetes, tls, mail, objectStore, monitoring, github",
     ]);
   });
 

@@ -22,6 +22,7 @@ const HOLDS_DATA = [
   "acme-namespace",
   "acme-backup-password",
   "platform-namespace",
+  "github-repository",
 ];
 
 describePolicy(dataIsProtected, {

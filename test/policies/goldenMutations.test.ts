@@ -8,6 +8,7 @@ import { LIFECYCLE } from "./golden/lifecycle.ts";
 import { NETWORK } from "./golden/network.ts";
 import { OBJECTS } from "./golden/objects.ts";
 import { REALMS } from "./golden/realms.ts";
+import { REPOSITORY } from "./golden/repository.ts";
 import { withSamples } from "./golden/samples.ts";
 import { SERVERS } from "./golden/servers.ts";
 import { WORKLOAD_BREAKS } from "./golden/workloads.ts";
@@ -15,7 +16,15 @@ import { engineGraph, packPolicies, type Policy } from "./support/engineGraph.ts
 import type { Resource } from "./support/fixtures.ts";
 import { judge, judgeOne, judgeStack } from "./support/judge.ts";
 
-const BREAKS: Breaks = { ...SERVERS, ...REALMS, ...WORKLOAD_BREAKS, ...NETWORK, ...OBJECTS, ...LIFECYCLE };
+const BREAKS: Breaks = {
+  ...SERVERS,
+  ...REALMS,
+  ...WORKLOAD_BREAKS,
+  ...NETWORK,
+  ...OBJECTS,
+  ...LIFECYCLE,
+  ...REPOSITORY,
+};
 
 /** Properties that policies read without judging them, and why no value of theirs is wrong by itself. */
 const READ_ONLY: readonly (readonly [policy: string, path: string, why: string])[] = [

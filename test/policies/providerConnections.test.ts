@@ -11,6 +11,13 @@ describePolicy(providerConnections, {
     provider("keycloak", "url", "http://login.example.com", /url is "http:.*expected an https address/),
     provider("keycloak", "url", "HTTP://login.example.com", /expected an https address/),
     provider("keycloak", "tlsInsecureSkipVerify", "true", /tlsInsecureSkipVerify is "true"/),
+    provider(
+      "github-provider",
+      "baseUrl",
+      "http://github.example.com/",
+      /baseUrl is "http:.*expected an https address/,
+    ),
+    provider("github-provider", "insecure", "true", /insecure is "true"/),
     provider("tenants-database", "sslmode", "disable", /sslmode is "disable"/),
     provider("tenants-database", "sslmode", "prefer", /sslmode is "prefer"/),
     provider("tenants-database", "sslMode", "allow", /sslMode is "allow"/),
@@ -26,6 +33,7 @@ describePolicy(providerConnections, {
   ],
   guarded: [
     ["keycloak", "url"],
+    ["github-provider", "baseUrl"],
     ["tenants-database", "sslmode"],
     ["tenants-database", "superuser"],
   ],

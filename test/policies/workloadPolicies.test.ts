@@ -3,7 +3,7 @@ import { noServiceAccountTokens } from "../../policies/noServiceAccountTokens.ts
 import { resourceLimits } from "../../policies/resourceLimits.ts";
 import { volumeScope } from "../../policies/volumeScope.ts";
 import { set } from "./support/fixtures.ts";
-import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { type Breach, describePolicy, wrong } from "./support/describePolicy.ts";
 import { UNKNOWN } from "./support/judge.ts";
 
 const SPEC = "spec.template.spec";
@@ -109,6 +109,8 @@ const KEY = "-----BEGIN RSA PRIVATE KEY-----\nx\n-----END RSA PRIVATE KEY-----";
 
 describePolicy(noLiteralSecrets, {
   breaches: [
+    wrong("github-variable-REGION", "variableName", "NPM_TOKEN", /a secret by its name/),
+    wrong("github-variable-REGION", "value", "https://ada:hunter2@example.com", HOLDS),
     ...env("PGPASSWORD", "x"),
     ...env("DB_PASSWD", "x"),
     ...env("client_secret", "x"),

@@ -1,6 +1,6 @@
 import { Field } from "../../../policies/lib/field.ts";
 import { podTemplate, WORKLOADS } from "../../../policies/lib/pods.ts";
-import { CLUSTER_SCOPED, K8S, KEYCLOAK, KNOWN_KINDS, SQL } from "../../../policies/lib/types.ts";
+import { GITHUB, CLUSTER_SCOPED, K8S, KEYCLOAK, KNOWN_KINDS, SQL } from "../../../policies/lib/types.ts";
 import { TENANT_COMPONENT } from "../../../policies/lib/urn.ts";
 import { add, type Change, remake } from "../support/fixtures.ts";
 import { bad, type Breaks, first, type GraphBreak, ofTenants, only, OTHER, outside, OWN } from "./breaks.ts";
@@ -22,6 +22,7 @@ export const OBJECTS: Breaks = {
     KEYCLOAK.realm,
     K8S.volumeClaim,
     K8S.namespace,
+    GITHUB.repository,
   ].map((type) => ({ what: `an unprotected ${type}`, change: unprotected(type) })),
   "known-types": [
     ...KINDS.flatMap((type) => bad(type, "apiVersion", "example.com/v1")),

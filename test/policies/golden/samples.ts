@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { K8S, KEYCLOAK, SQL } from "../../../policies/lib/types.ts";
+import { GITHUB, K8S, KEYCLOAK, SQL } from "../../../policies/lib/types.ts";
 import { add, type Planned, type Resource } from "../support/fixtures.ts";
+import { githubResources } from "../support/githubFixtures.ts";
 import { first, OWN } from "./breaks.ts";
 
 const template = z.looseObject({ spec: z.looseObject({ containers: z.array(z.looseObject({})) }) });
@@ -17,6 +18,9 @@ export function withSamples(graph: readonly Resource[]): Resource[] {
   const { metadata, spec } = deployment.parse(first(graph, K8S.deployment).props);
   for (const planned of [...servers(), ...workloads(metadata, spec.template), ...objects(metadata)]) {
     add(planned)(resources);
+  }
+  if (!graph.some(({ type }) => type === GITHUB.repository)) {
+    for (const planned of githubResources()) add(planned)(resources);
   }
   return resources;
 }

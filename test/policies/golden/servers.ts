@@ -68,6 +68,8 @@ export const SERVERS: Breaks = {
     ...bad("pulumi:providers:kubernetes", "renderYamlToDirectory", "out"),
     ...bad("pulumi:providers:keycloak", "tlsInsecureSkipVerify", "true", true),
     ...bad("pulumi:providers:keycloak", "url", "http://login.tbwa.example", "HTTPS://login.tbwa.example"),
+    ...bad("pulumi:providers:github", "baseUrl", "http://github.tbwa.example/"),
+    ...bad("pulumi:providers:github", "insecure", "true", true),
     ...bad(POSTGRESQL, "superuser", "true", true),
     ...bad(POSTGRESQL, "sslmode", "disable", "allow", "prefer"),
     ...bad(POSTGRESQL, "sslMode", "disable"),

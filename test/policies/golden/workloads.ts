@@ -1,4 +1,4 @@
-import { K8S } from "../../../policies/lib/types.ts";
+import { GITHUB, K8S } from "../../../policies/lib/types.ts";
 import { bad, badContainer, badPod, type Breaks } from "./breaks.ts";
 
 const DIGEST = "0123456789abcdef".repeat(4);
@@ -23,6 +23,8 @@ export const WORKLOAD_BREAKS: Breaks = {
     ...badContainer("args", ["--db_password", "hunter2"], ["admin_passwd = hunter2"]),
     ...bad(K8S.configMap, ["data", "odoo.conf"], "[options]\nadmin_passwd = hunter2\n", "db_password=hunter2"),
     ...bad(K8S.configMap, ["data", "key.pem"], "-----BEGIN RSA PRIVATE KEY-----\n"),
+    ...bad(GITHUB.variable, "variableName", "NPM_TOKEN"),
+    ...bad(GITHUB.variable, "value", AGENT),
   ],
   "no-service-account-tokens": [
     ...badPod("spec.automountServiceAccountToken", true, undefined),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { githubResources } from "./githubFixtures.ts";
 import { kubernetesObjects } from "./kubernetesFixtures.ts";
 import { serverResources } from "./serverFixtures.ts";
 
@@ -30,7 +31,11 @@ export const BASE_DOMAIN = "erp.example.com";
 /** What the program makes, as far as policies look at it: the platform and two tenants, nothing to complain about. */
 export function compliantStack(stack = "prod", tenants: readonly string[] = TENANTS): Resource[] {
   const environment = stack.split("-")[0] ?? stack;
-  const planned: Planned[] = [{ type: "pulumi:pulumi:Stack", name: `odoo-saas-${stack}` }, ...platform(tenants)];
+  const planned: Planned[] = [
+    { type: "pulumi:pulumi:Stack", name: `odoo-saas-${stack}` },
+    ...platform(tenants),
+    ...githubResources(),
+  ];
   for (const id of tenants) {
     planned.push({ type: "odoo:saas:OdooTenant", name: id }, lifecycle(id, "lifecycle"));
     planned.push(...serverResources(id), ...kubernetesObjects(id, environment), lifecycle(id, "lifecycle-end"));

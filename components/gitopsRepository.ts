@@ -1,0 +1,155 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ActionsVariable } from "@pulumi/github/actionsVariable.js";
+import { IssueLabel } from "@pulumi/github/issueLabel.js";
+import { Repository } from "@pulumi/github/repository.js";
+import { RepositoryEnvironment } from "@pulumi/github/repositoryEnvironment.js";
+import { RepositoryEnvironmentDeploymentPolicy } from "@pulumi/github/repositoryEnvironmentDeploymentPolicy.js";
+import { RepositoryRuleset } from "@pulumi/github/repositoryRuleset.js";
+import { TeamRepository } from "@pulumi/github/teamRepository.js";
+import { DEPLOYMENT_ENVIRONMENTS, LABELS, MAIN_BRANCH } from "../config/repository.ts";
+import type { GithubSettings } from "../config/index.ts";
+
+/** Inputs of {@link GitopsRepository}. */
+export interface GitopsRepositoryArgs {
+  readonly github: GithubSettings;
+  /** Teams that own tenants. GitHub counts a code owner's review only of those that may write: they and the platform's team may. */
+  readonly teams: readonly string[];
+  /** Whether the repository is protected from deletion. */
+  readonly protect: boolean;
+}
+
+/**
+ * The repository that this project is in: how it is merged into, by whom, and what deployments wait for.
+ *
+ * Squash merges alone make `main`, through pull requests that a code owner approved and whose checks have passed; nobody is
+ * exempt. Deleting this text deletes nothing: the repository is protected, and archived at worst. CODEOWNERS is a committed file
+ * (`npm run codeowners`) rather than a resource, since nothing may write to `main` past a review. Secrets are set by hand, see
+ * docs/github.md: values that the program knew would stand in its state.
+ */
+export class GitopsRepository extends pulumi.ComponentResource {
+  /** `<owner>/<repository>`. */
+  readonly fullName: pulumi.Output<string>;
+  /** Address of its page. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: GitopsRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo:saas:GitopsRepository", name, {}, opts);
+    const { github } = args;
+    const child: pulumi.CustomResourceOptions = { parent: this };
+
+    const repository = new Repository(`${name}-repository`, settings(github), {
+      ...child,
+      protect: args.protect,
+      // An import with other settings than the program's is refused: it is taken as it is, and changed by the next update.
+      ...(github.adopt ? { import: github.repository, ignoreChanges: ["*"] } : {}),
+    });
+    branchRules(name, github, repository, child);
+    for (const team of new Set([github.platformTeam, ...args.teams])) {
+      new TeamRepository(
+        `${name}-team-${team}`,
+        { teamId: team, repository: repository.name, permission: "push" },
+        child,
+      );
+    }
+    for (const environment of DEPLOYMENT_ENVIRONMENTS) {
+      deploymentEnvironment(`${name}-${environment}`, environment, github, repository, child);
+    }
+    for (const [role, label] of Object.entries(LABELS)) {
+      new IssueLabel(`${name}-label-${role}`, { repository: repository.name, ...label }, child);
+    }
+    for (const [variableName, value] of Object.entries(github.variables)) {
+      new ActionsVariable(
+        `${name}-variable-${variableName}`,
+        { repository: repository.name, variableName, value },
+        child,
+      );
+    }
+    this.fullName = repository.fullName;
+    this.url = repository.htmlUrl;
+    this.registerOutputs({ fullName: this.fullName, url: this.url });
+  }
+}
+
+function settings(github: GithubSettings) {
+  return {
+    name: github.repository,
+    description: github.description,
+    visibility: "private",
+    hasIssues: true,
+    hasProjects: false,
+    hasWiki: false,
+    // One commit a pull request, named after it: what is on main can be reverted as a whole.
+    allowSquashMerge: true,
+    allowMergeCommit: false,
+    allowRebaseMerge: false,
+    squashMergeCommitTitle: "PR_TITLE",
+    squashMergeCommitMessage: "PR_BODY",
+    allowAutoMerge: false,
+    allowUpdateBranch: true,
+    deleteBranchOnMerge: true,
+    vulnerabilityAlerts: true,
+    archiveOnDestroy: true,
+  };
+}
+
+function branchRules(
+  name: string,
+  github: GithubSettings,
+  repository: Repository,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new RepositoryRuleset(
+    `${name}-ruleset`,
+    {
+      repository: repository.name,
+      name: MAIN_BRANCH,
+      target: "branch",
+      enforcement: "active",
+      conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } },
+      rules: {
+        deletion: true,
+        nonFastForward: true,
+        requiredLinearHistory: true,
+        pullRequest: {
+          requiredApprovingReviewCount: github.approvals,
+          requireCodeOwnerReview: true,
+          dismissStaleReviewsOnPush: true,
+          requireLastPushApproval: true,
+          requiredReviewThreadResolution: true,
+        },
+        requiredStatusChecks: {
+          strictRequiredStatusChecksPolicy: true,
+          requiredChecks: [...github.requiredChecks].sort().map((context) => ({ context })),
+        },
+      },
+    },
+    opts,
+  );
+}
+
+/** An environment that only `main` is deployed to, after one of its reviewers released it. */
+function deploymentEnvironment(
+  name: string,
+  environment: (typeof DEPLOYMENT_ENVIRONMENTS)[number],
+  github: GithubSettings,
+  repository: Repository,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const teams = Object.values(github.reviewers[environment]);
+  const made = new RepositoryEnvironment(
+    name,
+    {
+      repository: repository.name,
+      environment,
+      canAdminsBypass: false,
+      ...(teams.length > 0 ? { reviewers: [{ teams }] } : {}),
+      deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+    },
+    opts,
+  );
+  new RepositoryEnvironmentDeploymentPolicy(
+    `${name}-branch`,
+    { repository: repository.name, environment: made.environment, branchPattern: MAIN_BRANCH },
+    opts,
+  );
+}

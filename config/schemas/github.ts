@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { expecting, httpsUrl, line, list, mapping, text, whole } from "./common.ts";
+import { REQUIRED_CHECKS } from "../repository.ts";
+
+const team = text(/^[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?$/, 'a team\'s short name such as "platform"');
+const variable = text(/^(?!GITHUB_)[A-Z_][A-Z0-9_]{0,99}$/, 'a name in capitals such as "REGION", not beginning with GITHUB_');
+
+/** Teams that may release a deployment: short name to GitHub's number of the team. At most six, as GitHub has it. */
+const reviewers = z
+  .record(team, whole(1, 2 ** 31 - 1), expecting("teams and their numbers such as { platform: 4211001 }"))
+  .refine((teams) => Object.keys(teams).length <= 6, { error: "has more than six teams, expected at most six: GitHub takes no more" });
+
+/** The stack configuration's key `github`. */
+export const githubSchema = mapping({
+  owner: text(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?$/, 'an organization such as "acme"').describe(
+    "Organization that has the repository.",
+  ),
+  repository: text(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, 'a repository\'s name such as "odoo-saas"').describe(
+    "Name of the repository that this project is in.",
+  ),
+  description: line("what the repository is", 200)
+    .default("Odoo tenants as code")
+    .describe('What the repository\'s page says. Default "Odoo tenants as code".'),
+  adopt: z
+    .boolean(expecting("true or false"))
+    .default(false)
+    .describe(
+      "True for one update, to take a repository into the state that exists already, as it is; removed again, the next preview tells what changes. Default false: it is made.",
+    ),
+  apiUrl: httpsUrl.exactOptional().describe("Address of a GitHub Enterprise Server. Default: github.com's."),
+  platformTeam: team.describe("Team that owns everything that no tenant's team owns."),
+  approvals: whole(1, 10).default(1).describe("Approving reviews that a merge needs, a code owner's among them. Default 1."),
+  requiredChecks: list(line("the name of a job"), "a list of names of jobs", 50)
+    .min(1, expecting("at least one check"))
+    .default([...REQUIRED_CHECKS])
+    .describe("Checks that a merge needs. Default: validate, changes and comment, jobs of preview.yml."),
+  reviewers: mapping({
+    staging: reviewers.default({}).describe("Teams of which one must release a deployment to staging. Default: none must."),
+    prod: reviewers
+      .refine((teams) => Object.keys(teams).length > 0, expecting("at least one team"))
+      .describe("Teams of which one must release a deployment to prod, with their numbers: gh api orgs/<owner>/teams/<team> --jq .id"),
+  }).describe("Who releases deployments."),
+  variables: z
+    .record(variable, z.string(expecting("a text")), expecting("variables and their values"))
+    .default({})
+    .describe("Variables of Actions, by name. Never a secret: whoever reads the repository reads them."),
+});
+
+/** The repository that the project is in, as the program keeps it. */
+export type GithubSettings = z.output<typeof githubSchema>;

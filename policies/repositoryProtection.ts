@@ -1,0 +1,100 @@
+import { MAIN_BRANCH } from "../config/repository.ts";
+import type { Field } from "./lib/field.ts";
+import type { Node } from "./lib/graph.ts";
+import { tenantPolicy } from "./lib/policy.ts";
+import { GITHUB } from "./lib/types.ts";
+
+const MEND = "Use components/gitopsRepository.ts, whose limits odoo-saas:github sets";
+
+/** Reports a property unless it holds, or is not known yet. */
+type Demand = (field: Field, holds: boolean, expected: string) => void;
+
+/** Whoever can change the branch that is deployed, or deploy another, can change every tenant. */
+export const repositoryProtection = tenantPolicy({
+  name: "repository-protection",
+  description:
+    "The repository must only be changed by reviewed and checked pull requests, and deploy its main branch alone.",
+  types: [GITHUB.repository, GITHUB.ruleset, GITHUB.environment, GITHUB.deploymentPolicy, GITHUB.team],
+  check(node, report) {
+    const demand: Demand = (field, holds, expected) => {
+      if (field.known && !holds) report(node, field, `is ${field.shown}, expected ${expected}`, MEND);
+    };
+    CHECKS[node.type]?.(node, demand);
+  },
+  checkStack(graph, report) {
+    for (const repository of graph.ofType(GITHUB.repository)) {
+      const name = repository.props.at("name");
+      if (!name.known) continue;
+      const has = (type: string, where: (node: Node) => boolean = () => true) =>
+        graph.ofType(type).some((node) => node.props.at("repository").mayBe(name.value) && where(node));
+      if (!has(GITHUB.ruleset)) report(repository, "", "has no RepositoryRuleset", MEND);
+      if (!has(GITHUB.environment, ({ props }) => props.at("environment").mayBe("prod"))) {
+        report(repository, "", "has no RepositoryEnvironment prod", MEND);
+      }
+    }
+    for (const environment of graph.ofType(GITHUB.environment)) {
+      const name = environment.props.at("environment");
+      const isOf = ({ props }: Node) => props.at("environment").mayBe(name.value);
+      if (name.known && !graph.ofType(GITHUB.deploymentPolicy).some(isOf)) {
+        report(environment, "", "has no RepositoryEnvironmentDeploymentPolicy: nothing can be deployed to it", MEND);
+      }
+    }
+  },
+});
+
+const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
+  [GITHUB.repository]({ props }, demand) {
+    demand(props.at("archiveOnDestroy"), props.at("archiveOnDestroy").value === true, "true");
+    demand(props.at("vulnerabilityAlerts"), props.at("vulnerabilityAlerts").value === true, "true");
+    demand(
+      props.at("visibility"),
+      props.at("visibility").mayBe("private", "internal"),
+      '"private": it names customers',
+    );
+    demand(props.at("pages"), props.at("pages").missing, "none: pages are public");
+  },
+  [GITHUB.ruleset]({ props }, demand) {
+    demand(props.at("enforcement"), props.at("enforcement").mayBe("active"), '"active"');
+    demand(props.at("target"), props.at("target").mayBe("branch"), '"branch"');
+    demand(props.at("bypassActors"), props.at("bypassActors").empty, "nobody");
+    const names = props.at("conditions", "refName");
+    const included = names.at("includes").items();
+    demand(
+      names.at("includes"),
+      included.some((name) => name.mayBe("~DEFAULT_BRANCH", "~ALL")),
+      '"~DEFAULT_BRANCH" in it',
+    );
+    demand(names.at("excludes"), names.at("excludes").empty, "nothing");
+    const rules = props.at("rules");
+    for (const key of ["deletion", "nonFastForward"]) demand(rules.at(key), rules.at(key).value === true, "true");
+    const reviews = rules.at("pullRequest");
+    const count = reviews.at("requiredApprovingReviewCount");
+    demand(count, (count.number ?? 0) >= 1, "1 or more");
+    for (const key of ["requireCodeOwnerReview", "dismissStaleReviewsOnPush", "requireLastPushApproval"]) {
+      demand(reviews.at(key), reviews.at(key).value === true, "true");
+    }
+    const checks = rules.at("requiredStatusChecks");
+    demand(checks.at("requiredChecks"), !checks.at("requiredChecks").empty, "one check or more");
+    demand(
+      checks.at("strictRequiredStatusChecksPolicy"),
+      checks.at("strictRequiredStatusChecksPolicy").value === true,
+      "true: what is merged was checked together with what is on the branch",
+    );
+  },
+  [GITHUB.environment]({ props }, demand) {
+    demand(props.at("canAdminsBypass"), props.at("canAdminsBypass").value === false, "false");
+    const branches = props.at("deploymentBranchPolicy");
+    demand(branches.at("customBranchPolicies"), branches.at("customBranchPolicies").value === true, "true");
+    demand(branches.at("protectedBranches"), branches.at("protectedBranches").mayBe(undefined, false), "false");
+    if (props.at("environment").text !== "prod") return;
+    const reviewers = props.at("reviewers");
+    const someone = reviewers.items().some((item) => !item.at("teams").empty || !item.at("users").empty);
+    demand(reviewers, someone, "a team or a person");
+  },
+  [GITHUB.deploymentPolicy]({ props }, demand) {
+    demand(props.at("branchPattern"), props.at("branchPattern").mayBe(MAIN_BRANCH), `"${MAIN_BRANCH}"`);
+  },
+  [GITHUB.team]({ props }, demand) {
+    demand(props.at("permission"), props.at("permission").mayBe("pull", "triage", "push"), '"push" or less');
+  },
+};

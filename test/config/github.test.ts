@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { ConfigError, readStackConfig } from "../../config/index.ts";
+import { withProject } from "../support/projectFolder.ts";
+import { configSource, validStack } from "../support/stackValues.ts";
+
+const GITHUB = { owner: "acme", repository: "odoo", platformTeam: "platform", reviewers: { prod: { platform: 7 } } };
+const CLI = join(import.meta.dirname, "../../cli/codeowners.ts");
+
+function read(github: Readonly<Record<string, unknown>>, changes: Readonly<Record<string, unknown>> = {}) {
+  return readStackConfig(configSource({ ...validStack(), github, ...changes })).github;
+}
+
+function problems(github: Readonly<Record<string, unknown>>, changes?: Readonly<Record<string, unknown>>): string {
+  try {
+    read(github, changes);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.message;
+  }
+  return "";
+}
+
+describe("the stack's key github", () => {
+  it("fills in every default", () => {
+    assert.deepEqual(read(GITHUB), {
+      ...GITHUB,
+      description: "Odoo tenants as code",
+      adopt: false,
+      approvals: 1,
+      requiredChecks: ["validate", "changes", "comment"],
+      reviewers: { staging: {}, prod: { platform: 7 } },
+      variables: {},
+    });
+  });
+
+  it("is for the prod stack's main cell alone", () => {
+    assert.match(problems(GITHUB, { environment: "staging" }), /odoo-saas:github: is in a stack that does not keep/);
+    assert.match(problems(GITHUB, { cell: "eu" }), /odoo-saas:github: is in a stack that does not keep/);
+  });
+
+  it("refuses what would leave the branch open, and what GitHub does not take", () => {
+    for (const [changes, message] of [
+      [{ approvals: 0 }, /approvals: is 0, expected a whole number from 1 to 10/],
+      [{ requiredChecks: [] }, /requiredChecks: is \[\], expected at least one check/],
+      [{ reviewers: { prod: {} } }, /reviewers\.prod: is \{\}, expected at least one team/],
+      [
+        { reviewers: { prod: { platform: "platform" } } },
+        /reviewers\.prod\.platform: is "platform", expected a whole number/,
+      ],
+      [{ owner: "-acme" }, /owner: is "-acme", expected an organization/],
+      [{ repository: "acme/odoo" }, /repository: is "acme\/odoo", expected a repository's name/],
+      [{ apiUrl: "http://github.acme.example" }, /apiUrl: .*expected an https address/],
+      [{ variables: { GITHUB_REGION: "eu" } }, /GITHUB_REGION/],
+      [{ wiki: true }, /github\.wiki: is not a known key/],
+    ] as const) {
+      assert.match(problems({ ...GITHUB, ...changes }), message);
+    }
+  });
+});
+
+describe("npm run codeowners", () => {
+  const run = (root: string, ...args: string[]) =>
+    spawnSync(process.execPath, [CLI, "--root", root, ...args], { encoding: "utf8" });
+  const stack = (github?: object) => {
+    const values = { ...validStack(), ...(github && { github }) };
+    const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`odoo-saas:${key}`, value]));
+    return stringify({ config });
+  };
+
+  it("writes the file, and refuses another one with what to do", () =>
+    withProject({ "Pulumi.prod.yaml": stack(GITHUB) }, (root) => {
+      const missing = run(root, "--check");
+      assert.equal(missing.status, 1);
+      assert.match(missing.stderr, /expected it after: npm run codeowners\n.*docs\/github\.md/);
+      assert.equal(run(root).status, 0);
+      const file = join(root, ".github/CODEOWNERS");
+      assert.match(readFileSync(file, "utf8"), /^\/tenants\/acme\.yaml @acme\/ops @acme\/platform$/m);
+      assert.equal(run(root, "--check").status, 0);
+      writeFileSync(file, "* @mallory\n");
+      assert.equal(run(root, "--check").status, 1);
+    }));
+
+  it("has nothing to do where no stack keeps a repository", () =>
+    withProject({ "Pulumi.prod.yaml": stack() }, (root) => {
+      const { status, stdout } = run(root, "--check");
+      assert.equal(status, 0);
+      assert.match(stdout, /no Pulumi\.<stack>\.yaml has the key odoo-saas:github/);
+    }));
+
+  it("refuses a wrong call", () => assert.equal(run(".", "--chekc").status, 2));
+});
