@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertsSchema } from "./schemas/alerts.ts";
 import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import { plansSchema } from "./schemas/plan.ts";
@@ -16,6 +17,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     bundle: bundleSchema,
     plans: plansSchema,
     release: releaseSchema,
+    alerts: alertsSchema,
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [

@@ -7,11 +7,12 @@ import { cacheRoot, exists } from "./cache.ts";
 import { crdRecipes } from "./crds.ts";
 import { githubRelease, kubernetesRelease, pinnedFiles, platform } from "./download.ts";
 import { goBuild } from "./gobuild.ts";
+import type { GoBuild } from "./gobuild.ts";
 import { run } from "./process.ts";
 import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** `core`: the sandbox itself; `backup`: the backup commands; `test`: the chart's and the failure tests; `bench`: OpenTofu, the benchmark's peer. */
+/** `core`: the sandbox itself; `backup`: the backup commands; `test`: the tests of chart, failures and alerts; `bench`: OpenTofu, the benchmark's peer. */
 export type Group = "core" | "backup" | "test" | "bench";
 
 /** Something that the sandbox needs and npm does not have. */
@@ -113,9 +114,9 @@ function tool(
   program: string,
   version: string,
   from: string,
-  { official = [], variables = {} }: { official?: Recipe[]; variables?: Record<string, string> } = {},
+  { official = [], variables = {}, ...build }: { official?: Recipe[] } & Pick<GoBuild, "variables" | "tags"> = {},
 ): Part {
-  const recipes = [...official, goBuild({ module: program, programs: { [program]: from }, variables })];
+  const recipes = [...official, goBuild({ module: program, programs: { [program]: from }, variables, ...build })];
   return { name: program, version, group, programs: [program], recipes };
 }
 
@@ -219,6 +220,11 @@ export function allParts(): readonly Part[] {
         "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "34",
       },
     }),
+    // Rules and routes are checked without a server: the clouds' service discoveries are most of the program's size.
+    tool("test", "promtool", "3.12.0", "github.com/prometheus/prometheus/cmd/promtool", {
+      tags: ["remove_all_sd", "enable_kubernetes_sd"],
+    }),
+    tool("test", "amtool", "0.33.1", "github.com/prometheus/alertmanager/cmd/amtool"),
     tool("bench", "tofu", "1.10.6", "github.com/opentofu/opentofu/cmd/tofu", {
       variables: { "github.com/opentofu/opentofu/version.dev": "no" },
     }),
