@@ -2,12 +2,14 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isExpected, parseCommand, PLACES, PLACES_USAGE, runCommand } from "./backups/command.ts";
 import { dropDatabase } from "./backups/database.ts";
+import { drillMetrics } from "./backups/drillMetrics.ts";
 import { verifiedDrill, writeDrills } from "./backups/drillReport.ts";
 import type { Drill } from "./backups/drillReport.ts";
 import { drillDatabase } from "./backups/refusals.ts";
 import { restoreSnapshot } from "./backups/restoreSnapshot.ts";
 import { Session } from "./backups/session.ts";
 import { withWorkspace } from "./backups/workspace.ts";
+import { writeMetrics } from "./metrics.ts";
 
 const USAGE = `usage: npm run drill -- [TENANT …] [options]
 
@@ -17,6 +19,7 @@ drill-<tenant>.json and drill.md. Exit status: 0 all equal, 1 one or more not, 2
 
   --backup             makes a new backup first
   --report FOLDER      default reports
+  --metrics FILE       writes the results for Prometheus too (docs/alerts.md)
   --stack STACK        default sandbox
 ${PLACES_USAGE}`;
 
@@ -25,6 +28,7 @@ async function main(args: readonly string[]): Promise<boolean> {
     stack: { type: "string", default: "sandbox" },
     backup: { type: "boolean", default: false },
     report: { type: "string", default: "reports" },
+    metrics: { type: "string" },
     ...PLACES,
   });
   const drills = await withWorkspace(async (folder) => {
@@ -46,6 +50,7 @@ async function main(args: readonly string[]): Promise<boolean> {
   });
   const report = resolve(values.report);
   writeDrills(report, drills);
+  if (values.metrics !== undefined) writeMetrics(resolve(values.metrics), drillMetrics(drills));
   console.log(`Report: ${join(report, "drill.md")}`);
   return drills.every(({ verified }) => verified);
 }

@@ -6,6 +6,9 @@ import { tenantLabels } from "../config/names.ts";
 import { HTTP_PORT, WEBSOCKET_PORT } from "./odooConfig.ts";
 import type { Platform } from "./platform.ts";
 
+/** Port of `charts/odoo/files/metrics.py` in the cron pod. */
+const METRICS_PORT = 9180;
+
 /** Inputs of {@link NetworkIsolation}. */
 export interface NetworkIsolationArgs {
   readonly tenant: TenantSpec;
@@ -18,7 +21,7 @@ export interface NetworkIsolationArgs {
 
 /**
  * Nothing goes into or out of the tenant's namespace but what Odoo needs: names, its database, Keycloak, mail and the
- * object store; in come the Gateway and monitoring. Pods of one tenant do not talk to each other either.
+ * object store; in come the Gateway, and monitoring to the web pods' health check and the cron pod's numbers. Pods of one tenant do not talk to each other either.
  */
 export class NetworkIsolation extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkIsolationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -62,6 +65,18 @@ export class NetworkIsolation extends pulumi.ComponentResource {
             fromNamespace(platform.namespace, [HTTP_PORT, WEBSOCKET_PORT]),
             fromNamespace(stack.monitoring.namespace, [HTTP_PORT]),
           ],
+        },
+      },
+      child,
+    );
+    new NetworkPolicy(
+      `${name}-metrics`,
+      {
+        metadata: metadata("odoo-metrics"),
+        spec: {
+          podSelector: { matchLabels: { ...pods.matchLabels, "app.kubernetes.io/component": "cron" } },
+          policyTypes: ["Ingress"],
+          ingress: [fromNamespace(stack.monitoring.namespace, [METRICS_PORT])],
         },
       },
       child,

@@ -24,7 +24,7 @@ const PER_CRON_THREAD = 3;
 /** The cron pod's HTTP server: its health check, and the jobs that `queue_job` sends to it. */
 const CRON_REQUESTS = 2;
 /**
- * Kept free: a backup, a person, and the job runner's own connection. The init Job runs before pods roll, so it has the
+ * Kept free: a backup, a person, whose place monitoring's query has for a moment, and the job runner's own connection. The init Job runs before pods roll, so it has the
  * place of the additional web pod.
  */
 const RESERVED = 3;
@@ -77,19 +77,26 @@ const OTHER_PODS = 4;
 /** Pods of which only the object is left, or that a person runs. */
 const SPARE_PODS = 6;
 
+/** Container `metrics` of the cron pod, as charts/odoo/templates/cron.yaml has it. */
+export const METRICS_RESOURCES = {
+  requests: { cpu: "10m", memory: "48Mi" },
+  limits: { cpu: "200m", memory: "96Mi" },
+} as const;
+
 /**
  * `hard` of the namespace's ResourceQuota: what the plan's pods can need at once, and nothing that would open the
  * namespace to the outside (load balancers, node ports).
  */
 export function quota(plan: PlanSize): Record<string, string> {
   const pods = plan.replicas + OTHER_PODS;
-  const cpu = (quantity: string) => `${pods * cpuMillis(quantity)}m`;
-  const memory = (quantity: string) => `${(pods * memoryBytes(quantity)) / MIB}Mi`;
+  const { requests, limits } = METRICS_RESOURCES;
+  const cpu = (quantity: string, more: string) => `${pods * cpuMillis(quantity) + cpuMillis(more)}m`;
+  const memory = (quantity: string, more: string) => `${(pods * memoryBytes(quantity) + memoryBytes(more)) / MIB}Mi`;
   return {
-    "requests.cpu": cpu(plan.cpu.request),
-    "limits.cpu": cpu(plan.cpu.limit),
-    "requests.memory": memory(plan.memory.request),
-    "limits.memory": memory(plan.memory.limit),
+    "requests.cpu": cpu(plan.cpu.request, requests.cpu),
+    "limits.cpu": cpu(plan.cpu.limit, limits.cpu),
+    "requests.memory": memory(plan.memory.request, requests.memory),
+    "limits.memory": memory(plan.memory.limit, limits.memory),
     "requests.storage": `${(memoryBytes(plan.storage) + memoryBytes(backupStorage(plan))) / 2 ** 30}Gi`,
     persistentvolumeclaims: "2",
     pods: String(pods + SPARE_PODS),

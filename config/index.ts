@@ -5,6 +5,8 @@ import { readStackConfig } from "./stackConfig.ts";
 import type { ConfigSource } from "./stackConfig.ts";
 import type { Release, StackConfig, TenantSpec } from "./types.ts";
 
+export { ALERT_SETTINGS_FILE, readAlertSettings } from "./alerts.ts";
+export type { AlertSettings } from "./alerts.ts";
 export {
   backupCredentials,
   backupCredentialsOf,
@@ -16,12 +18,13 @@ export { loadCatalogue } from "./catalogue.ts";
 export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic } from "./diagnostics.ts";
 export { cpuMillis, memoryBytes } from "./quantity.ts";
+export { MAX_TENANTS_PER_CELL } from "./rules/sizes.ts";
 export { CORE_MODEL, selectTenants } from "./select.ts";
 export { smokeOf } from "./smoke.ts";
 export type { SmokeExpectations } from "./smoke.ts";
 export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig.ts";
 export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
-export { checkStackFiles, stackSettingsOf } from "./stackFiles.ts";
+export { checkStackFiles, stackSettings } from "./stackFiles.ts";
 export type * from "./types.ts";
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertsSchema } from "./schemas/alerts.ts";
 import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import { moduleIndexSchema, moduleObjectsSchema } from "./schemas/moduleIndex.ts";
@@ -21,6 +22,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     release: releaseSchema,
     "module-index": moduleIndexSchema,
     "module-objects": moduleObjectsSchema,
+    alerts: alertsSchema,
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [

@@ -6,6 +6,7 @@ import { readText } from "./files.ts";
 import { issueProblems, show, suggestion } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
+import type { StackSettings } from "./schemas/stack.ts";
 import { CONFIG_NAMESPACE, SECRET_KEYS } from "./stackConfig.ts";
 import type { Catalogue, StackSettings } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
@@ -65,18 +66,20 @@ export function stackBaseDomains(root: string): string[] {
   return [...new Set(domains.filter((domain) => typeof domain === "string"))].sort(compareText);
 }
 
-/**
- * Settings of the stacks that the checkout configures, by stack name, sorted. Files that are wrong, or not this project's,
- * are left out: {@link checkStackFiles} tells of them.
- */
-export function stackSettingsOf(root: string): ReadonlyMap<string, StackSettings> {
-  const stacks = readStackFiles(root).files.flatMap(({ source, values }): [string, StackSettings][] => {
-    const settings = new Map(values);
-    for (const key of SECRET_KEYS) settings.delete(key);
-    const result = stackSchema.safeParse(Object.fromEntries(settings));
-    return result.success ? [[source.file.slice("Pulumi.".length, -".yaml".length), result.data]] : [];
-  });
-  return new Map(stacks);
+/** Settings by stack, sorted, as far as `Pulumi.<stack>.yaml` are right; {@link checkStackFiles} tells what is wrong with the others. */
+export function stackSettings(root: string): ReadonlyMap<string, StackSettings> {
+  const settings = new Map<string, StackSettings>();
+  for (const { source, values } of readStackFiles(root).files) {
+    const result = settingsOf(values);
+    if (result.success) settings.set(source.file.replace(/^Pulumi\.|\.yaml$/g, ""), result.data);
+  }
+  return settings;
+}
+
+/** What is not secret of a file's values, checked. */
+function settingsOf(values: ReadonlyMap<string, unknown>) {
+  const secret: readonly string[] = SECRET_KEYS;
+  return stackSchema.safeParse(Object.fromEntries([...values].filter(([key]) => !secret.includes(key))));
 }
 
 /**
@@ -95,15 +98,13 @@ export function checkStackFiles(root: string, catalogue: Pick<Catalogue, "releas
         source.locate({ ...problem, path: ["config", ...(key === "" ? [] : [`${PREFIX}${key}`]), ...rest] }),
       );
     };
-    const settings = new Map(values);
     for (const key of SECRET_KEYS) {
       if (values.has(key) && !encryptedSchema.safeParse(values.get(key)).success) {
         const message = `is in plain text, expected a secret (pulumi config set --secret ${PREFIX}${key}), and a new one: this one is known`;
         report({ path: [key], atKey: true, message });
       }
-      settings.delete(key);
     }
-    const result = stackSchema.safeParse(Object.fromEntries(settings));
+    const result = settingsOf(values);
     if (!result.success) issueProblems(result.error.issues).forEach(report);
     else if (!releases.includes(result.data.release)) {
       const expected = suggestion(result.data.release, releases);

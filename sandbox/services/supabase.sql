@@ -16,6 +16,10 @@ BEGIN
     -- Stands for Supabase's "postgres" user, which is no superuser either.
     CREATE ROLE platform_admin LOGIN NOSUPERUSER CREATEROLE;
   END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'odoo_monitoring') THEN
+    -- May ask how old each tenant's copies are, and nothing else: docs/alerts.md.
+    CREATE ROLE odoo_monitoring NOLOGIN;
+  END IF;
   EXECUTE format('GRANT CREATE ON DATABASE %I TO platform_admin', current_database());
 END
 $$;

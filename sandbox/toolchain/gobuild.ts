@@ -23,6 +23,8 @@ export interface GoBuild {
   readonly sources?: readonly string[];
   /** Values set at link time, by variable. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Build tags. */
+  readonly tags?: readonly string[];
   /** Files put beside the programs: `module` is a module path that the file comes from; default the folder itself. */
   readonly files?: readonly { readonly module?: string; readonly path: string }[];
 }
@@ -30,6 +32,7 @@ export interface GoBuild {
 /** Builds programs from source, with the Go checksums that are committed beside their go.mod. */
 export function goBuild(build: GoBuild): Recipe {
   const cwd = join(build.module.startsWith("/") ? "/" : GO, build.module);
+  const tags = `-tags=${(build.tags ?? []).join(",")}`;
   const variables = Object.entries(build.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   return {
     source: "built",
@@ -43,14 +46,17 @@ export function goBuild(build: GoBuild): Recipe {
     },
     folder: cwd,
     async prefetch() {
-      await go(["list", "-deps", ...Object.values(build.programs)], { cwd, env: { ...process.env, ...SETTINGS } });
+      await go(["list", "-deps", tags, ...Object.values(build.programs)], {
+        cwd,
+        env: { ...process.env, ...SETTINGS },
+      });
     },
     async make({ dir }) {
       await requireGo(cwd);
       const env = { ...process.env, ...SETTINGS };
       for (const [program, from] of Object.entries(build.programs)) {
         const ldflags = ["-s", "-w", ...variables].join(" ");
-        await go(["build", "-ldflags", ldflags, "-o", join(dir, program), from], { cwd, env });
+        await go(["build", tags, "-ldflags", ldflags, "-o", join(dir, program), from], { cwd, env });
       }
       for (const file of build.files ?? []) {
         const from =

@@ -7,6 +7,7 @@ import { cacheRoot, exists } from "./cache.ts";
 import { crdRecipes } from "./crds.ts";
 import { githubRelease, kubernetesRelease, platform } from "./download.ts";
 import { goBuild } from "./gobuild.ts";
+import type { GoBuild } from "./gobuild.ts";
 import { mavenArchive } from "./maven.ts";
 import { pipProgram } from "./pip.ts";
 import { run } from "./process.ts";
@@ -15,7 +16,7 @@ import type { Recipe } from "./recipe.ts";
 
 /**
  * `core`: the sandbox itself; `backup`: the backup commands; `image`: the image's requirements; `test`: what tests alone use
- * (Helm, actionlint, toxiproxy, GitHub's provider); `bench`: OpenTofu, the benchmark's peer.
+ * (Helm, actionlint, promtool, amtool, toxiproxy, GitHub's provider); `bench`: OpenTofu, the benchmark's peer.
  */
 export type Group = "core" | "backup" | "image" | "test" | "bench";
 
@@ -134,9 +135,9 @@ function tool(
   program: string,
   version: string,
   from: string,
-  { official = [], variables = {} }: { official?: Recipe[]; variables?: Record<string, string> } = {},
+  { official = [], variables = {}, ...build }: { official?: Recipe[] } & Pick<GoBuild, "variables" | "tags"> = {},
 ): Part {
-  const recipes = [...official, goBuild({ module: program, programs: { [program]: from }, variables })];
+  const recipes = [...official, goBuild({ module: program, programs: { [program]: from }, variables, ...build })];
   return { name: program, version, group, programs: [program], recipes };
 }
 
@@ -254,6 +255,11 @@ export function allParts(): readonly Part[] {
       },
     }),
     tool("test", "actionlint", "1.7.7", "github.com/rhysd/actionlint/cmd/actionlint"),
+    // Rules and routes are checked without a server: the clouds' service discoveries are most of the program's size.
+    tool("test", "promtool", "3.12.0", "github.com/prometheus/prometheus/cmd/promtool", {
+      tags: ["remove_all_sd", "enable_kubernetes_sd"],
+    }),
+    tool("test", "amtool", "0.33.1", "github.com/prometheus/alertmanager/cmd/amtool"),
     tool("bench", "tofu", "1.10.6", "github.com/opentofu/opentofu/cmd/tofu", {
       variables: { "github.com/opentofu/opentofu/version.dev": "no" },
     }),

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments, stringify } from "yaml";
 import { z } from "zod";
+import { METRICS_RESOURCES } from "../../components/odooSizing.ts";
 import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
 
 const CHART = join(import.meta.dirname, "../../charts/odoo");
@@ -38,7 +39,7 @@ const podTemplate = z.object({
   }),
   spec: z.looseObject({
     initContainers: z.array(container).default([]),
-    containers: z.array(container).length(1),
+    containers: z.array(container).min(1).max(2),
     volumes: z.array(z.looseObject({ name: z.string() })),
     securityContext: z.unknown(),
     priorityClassName: z.string(),
@@ -119,6 +120,11 @@ describe("chart odoo", () => {
     return item;
   }
 
+  /** The container that a pod is there for. */
+  function main({ spec }: z.output<typeof podTemplate>) {
+    return only(spec.containers.filter(({ name }) => name !== "metrics"));
+  }
+
   it("has all be gone with the call that deletes it, but for what has pods to wait for", () => {
     const waits = new Set(["Deployment", "Job"]);
     for (const { kind, metadata } of render()) {
@@ -195,7 +201,7 @@ describe("chart odoo", () => {
           capabilities: { drop: ["ALL"] },
           readOnlyRootFilesystem: true,
         });
-        assert.deepEqual(each.resources, example["resources"]);
+        assert.deepEqual(each.resources, each.name === "metrics" ? METRICS_RESOURCES : example["resources"]);
         const repository = each.name === "restic" ? "restic/restic" : "library/odoo";
         assert.match(each.image, new RegExp(`^docker\\.io/${repository}@sha256:[0-9a-f]{64}$`));
       }
@@ -205,7 +211,7 @@ describe("chart odoo", () => {
   it("mounts writable only what Odoo writes to, and of the Secret only what each pod reads", () => {
     const objects = pods(render());
     const writable = (pod: z.output<typeof podTemplate>) =>
-      only(pod.spec.containers)
+      main(pod)
         .volumeMounts.filter((mount) => mount["readOnly"] !== true)
         .map((mount) => mount.mountPath);
     assert.deepEqual(writable(objects.web), ["/var/lib/odoo", "/tmp"]);
@@ -239,7 +245,7 @@ describe("chart odoo", () => {
         cron: { threads: 2, databaseConnections: 8, load: ["base", "web", "queue_job"] },
       }),
     );
-    const [odoo, scheduled] = [only(web.spec.containers), only(cron.spec.containers)];
+    const [odoo, scheduled] = [main(web), main(cron)];
     assert.deepEqual(odoo.command, ["odoo"]);
     assert.deepEqual(odoo.args, ["--workers=4", "--max-cron-threads=0"]);
     assert.deepEqual(scheduled.args, [
@@ -262,7 +268,7 @@ describe("chart odoo", () => {
 
   it("asks the plain health page for startup and liveness, and PostgreSQL too for readiness", () => {
     for (const pod of [pods(render()).web, pods(render()).cron]) {
-      const probed = only(pod.spec.containers);
+      const probed = main(pod);
       const path = (probe: unknown) =>
         z.looseObject({ httpGet: z.object({ path: z.string(), port: z.string() }) }).parse(probe).httpGet;
       assert.deepEqual(path(probed.startupProbe), { path: "/web/health", port: "http" });
@@ -271,12 +277,29 @@ describe("chart odoo", () => {
     }
   });
 
+  it("tells monitoring of the queues from the cron pod, by a container that writes nothing", () => {
+    const { web, cron } = pods(render());
+    assert.equal(web.spec.containers.length, 1);
+    const metrics = cron.spec.containers.find(({ name }) => name === "metrics");
+    assert.ok(metrics);
+    assert.deepEqual(metrics.command, ["python3", "-B", "-I", "/opt/odoo-saas/metrics.py"]);
+    assert.deepEqual(metrics.ports, [{ name: "metrics", containerPort: 9180 }]);
+    assert.deepEqual(metrics.env, [{ name: "TENANT", value: "acme" }]);
+    assert.deepEqual(
+      metrics.volumeMounts.map(({ mountPath, ...mount }) => [mountPath, mount["readOnly"]]),
+      [
+        ["/etc/odoo", true],
+        ["/opt/odoo-saas", true],
+      ],
+    );
+  });
+
   it("has a websocket port where workers run, and none where they do not", () => {
     const ports = (workers: number) => {
       const objects = render({ web: { replicas: 1, workers } });
       const service = z.looseObject({ clusterIP: z.string(), ports: z.array(z.looseObject({ port: z.number() })) });
       return {
-        container: only(pods(objects).web.spec.containers).ports.map((port) => port.containerPort),
+        container: main(pods(objects).web).ports.map((port) => port.containerPort),
         service: service.parse(find(objects, "Service").spec).ports.map((port) => port.port),
       };
     };
@@ -310,7 +333,7 @@ describe("chart odoo", () => {
 
     it("comes before web and cron, which wait for its revision", () => {
       const objects = render();
-      const revision = only(pods(objects).init.spec.containers).env.find(({ name }) => name === "ODOO_REVISION")?.value;
+      const revision = main(pods(objects).init).env.find(({ name }) => name === "ODOO_REVISION")?.value;
       assert.match(revision ?? "", /^[0-9a-f]{16}$/);
       for (const name of ["odoo-web", "odoo-cron"]) {
         const deployment = find(objects, "Deployment", name);
@@ -326,7 +349,7 @@ describe("chart odoo", () => {
     });
 
     it("is told the modules, the image and the revision", () => {
-      const { env, command } = only(pods(render()).init.spec.containers);
+      const { env, command } = main(pods(render()).init);
       assert.deepEqual(command, ["/bin/sh", "/opt/odoo-saas/init.sh"]);
       assert.equal(env.find(({ name }) => name === "ODOO_MODULES")?.value, "auth_oidc,base,project,web");
       assert.match(env.find(({ name }) => name === "ODOO_IMAGE_DIGEST")?.value ?? "", /^sha256:/);

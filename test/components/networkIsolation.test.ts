@@ -25,11 +25,11 @@ describe("NetworkIsolation", () => {
     assert.deepEqual(policy.inputs["spec"], { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
   });
 
-  it("makes three policies, all in the tenant's namespace, for the tenant's pods", async () => {
+  it("makes four policies, all in the tenant's namespace, for the tenant's pods", async () => {
     const all = (await policies()).filter((resource) => resource.type === POLICY);
     assert.deepEqual(
       all.map((resource) => resource.name),
-      ["acme-network-default-deny", "acme-network-egress", "acme-network-ingress"],
+      ["acme-network-default-deny", "acme-network-egress", "acme-network-ingress", "acme-network-metrics"],
     );
     for (const { inputs, name, parent } of all) {
       const metadata = inputs["metadata"] as { namespace: string; labels: Record<string, string> };
@@ -108,6 +108,26 @@ describe("NetworkIsolation", () => {
           ],
         },
         { from: from("monitoring"), ports: [{ protocol: "TCP", port: 8069 }] },
+      ],
+    });
+  });
+
+  it("lets monitoring in to the numbers of the cron pod", async () => {
+    const policy = only(await policies(), POLICY, "acme-network-metrics");
+    assert.deepEqual(policy.inputs["spec"], {
+      podSelector: {
+        matchLabels: {
+          "app.kubernetes.io/name": "odoo",
+          "app.kubernetes.io/instance": "acme",
+          "app.kubernetes.io/component": "cron",
+        },
+      },
+      policyTypes: ["Ingress"],
+      ingress: [
+        {
+          from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
+          ports: [{ protocol: "TCP", port: 9180 }],
+        },
       ],
     });
   });

@@ -51,10 +51,10 @@ describe("memoryLimits", () => {
 describe("quota", () => {
   it("has room for all pods that may run at once, and none for a way in", () => {
     assert.deepEqual(quota(plan), {
-      "requests.cpu": "3000m",
-      "limits.cpu": "12000m",
-      "requests.memory": "12288Mi",
-      "limits.memory": "30720Mi",
+      "requests.cpu": "3010m",
+      "limits.cpu": "12200m",
+      "requests.memory": "12336Mi",
+      "limits.memory": "30816Mi",
       "requests.storage": "60Gi",
       persistentvolumeclaims: "2",
       pods: "12",

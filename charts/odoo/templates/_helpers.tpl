@@ -86,12 +86,16 @@ image: {{ include "odoo.image" . | quote }}
 {{/* The same for a container of another image. */}}
 {{- define "odoo.containerLimits" -}}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
+{{ include "odoo.containerSecurity" . }}
+resources:
+  {{- toYaml .Values.resources | nindent 2 }}
+{{- end }}
+
+{{- define "odoo.containerSecurity" -}}
 securityContext:
   allowPrivilegeEscalation: false
   capabilities: { drop: [ALL] }
   readOnlyRootFilesystem: true
-resources:
-  {{- toYaml .Values.resources | nindent 2 }}
 {{- end }}
 
 {{/* Environment of containers that run Odoo. */}}

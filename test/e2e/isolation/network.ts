@@ -231,12 +231,11 @@ export function attackNetwork(attacks: Attacks, setting: () => Setting): void {
 /** All that may be open, written out: what docs/security.md promises. */
 function isNeeded(from: End, to: End, port: string): boolean {
   if (from.tenant !== undefined && from.part !== "intruder") return to.offers?.includes(port) === true;
-  if (to.part !== "web") return false;
   switch (from.pod?.namespace) {
     case "odoo-platform":
-      return port === "TCP/8069" || port === "TCP/8072";
+      return to.part === "web" && (port === "TCP/8069" || port === "TCP/8072");
     case "monitoring":
-      return port === "TCP/8069";
+      return (to.part === "web" && port === "TCP/8069") || (to.part === "cron" && port === "TCP/9180");
     default:
       return false;
   }

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readRules, RULES_FOLDER } from "../../cli/alerts/rules.ts";
+import { MAX_TENANTS_PER_CELL } from "../../config/index.ts";
+import { ROOT, tool } from "./tools.ts";
+
+const CASES = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".promtool.yaml"));
+
+describe("rules of Prometheus", () => {
+  it("are taken by promtool, with the configuration that loads them", async () => {
+    const { status, output } = await tool("promtool", [
+      "check",
+      "config",
+      "--lint=all",
+      "--lint-fatal",
+      "alerts/prometheus.yaml",
+    ]);
+    assert.equal(status, 0, output);
+    const staging = await tool("promtool", [
+      "check",
+      "rules",
+      "--lint=all",
+      "--lint-fatal",
+      "alerts/generated/staging/tenants.yaml",
+    ]);
+    assert.equal(staging.status, 0, staging.output);
+  });
+
+  for (const file of CASES) {
+    it(`fire and keep still as ${file} says`, async () => {
+      const { status, output } = await tool("promtool", ["test", "rules", `test/alerts/${file}`]);
+      assert.equal(status, 0, output);
+    });
+  }
+
+  it("are each in a case that fires, and name a page that tells of them", () => {
+    const cases = CASES.map((file) => readFileSync(join(import.meta.dirname, file), "utf8")).join("\n");
+    const rules = readRules(join(ROOT, RULES_FOLDER));
+    assert.ok(rules.length >= 14, String(rules.length));
+    for (const { alert, annotations } of rules) {
+      assert.ok(cases.includes(`alertname="${alert}"`) || cases.includes(`alertname: ${alert}\n`), alert);
+      const page = join(ROOT, annotations.runbook_url);
+      assert.ok(existsSync(page), `${annotations.runbook_url}, which ${alert} names`);
+      assert.ok(readFileSync(page, "utf8").includes(alert), `${annotations.runbook_url} does not tell of ${alert}`);
+    }
+  });
+
+  it("warn of the realm budget at four fifths of what the files may ask for", () => {
+    const rule = readRules(join(ROOT, RULES_FOLDER)).find(({ alert }) => alert === "OdooRealmBudget");
+    assert.match(rule?.expr ?? "", new RegExp(`> ${(MAX_TENANTS_PER_CELL * 4) / 5}$`));
+  });
+});
