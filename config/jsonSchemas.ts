@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
+import { catalogSchema } from "./schemas/catalog.ts";
 import { moduleIndexSchema, moduleObjectsSchema } from "./schemas/moduleIndex.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
@@ -17,6 +18,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     bundle: bundleSchema,
     plans: plansSchema,
     release: releaseSchema,
+    catalog: catalogSchema,
     "module-index": moduleIndexSchema,
     "module-objects": moduleObjectsSchema,
   };
