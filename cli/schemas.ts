@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { jsonSchemas } from "../config/jsonSchemas.ts";
+import { writeOrCheck } from "./generated.ts";
 
 const USAGE = `usage: npm run schemas [-- --check]
 
@@ -13,27 +13,9 @@ function main(args: readonly string[]): number {
     console.error(USAGE);
     return 2;
   }
-  const folder = join(import.meta.dirname, "../schemas");
-  let differing = 0;
-  for (const [file, text] of jsonSchemas()) {
-    const path = join(folder, file);
-    if (textOf(path) === text) continue;
-    differing += 1;
-    if (check) console.error(`schemas/${file}: is not what config/schemas/ makes, expected it after: npm run schemas`);
-    else {
-      writeFileSync(path, text);
-      console.log(`wrote schemas/${file}`);
-    }
-  }
-  return check && differing > 0 ? 1 : 0;
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
+  const files = new Map([...jsonSchemas()].map(([file, text]) => [`schemas/${file}`, text]));
+  const root = join(import.meta.dirname, "..");
+  return writeOrCheck(root, { files, from: "config/schemas/", command: "npm run schemas" }, check);
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { alertsSchema } from "./schemas/alerts.ts";
 import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
+import { catalogSchema } from "./schemas/catalog.ts";
 import { moduleIndexSchema, moduleObjectsSchema } from "./schemas/moduleIndex.ts";
 import { imageFileSchema } from "./schemas/image.ts";
 import { plansSchema } from "./schemas/plan.ts";
@@ -20,6 +21,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     image: imageFileSchema,
     plans: plansSchema,
     release: releaseSchema,
+    catalog: catalogSchema,
     "module-index": moduleIndexSchema,
     "module-objects": moduleObjectsSchema,
     alerts: alertsSchema,

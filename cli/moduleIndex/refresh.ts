@@ -68,7 +68,7 @@ export async function refreshPackages(request: RefreshRequest): Promise<Refreshe
     packages: { what: "Published packages of series 18.0, manifests and data files read", date: request.today },
   };
   return {
-    index: { ...request.index, date: request.today, sources, modules },
+    index: { ...request.index, date: request.today, sources, modules, elsewhere: unproven(request.index, modules) },
     objects: { ...request.objects, date: request.today, modules: kept(objects, seen) },
     missing: [...missing].sort(compareText),
   };
@@ -90,7 +90,13 @@ export function refreshTree(
   const needed = new Set(pins.keys());
   for (const name of needed) for (const dependency of modules[name]?.depends ?? []) needed.add(dependency);
   return {
-    index: { ...index, date: today, sources: { ...index.sources, [source[0]]: source[1] }, modules },
+    index: {
+      ...index,
+      date: today,
+      sources: { ...index.sources, [source[0]]: source[1] },
+      modules,
+      elsewhere: unproven(index, modules),
+    },
     objects: { ...objects, date: today, modules: kept(made, needed) },
   };
 }
@@ -101,6 +107,14 @@ export function refreshTree(
  */
 function mayBePublished(name: string, module: IndexedModule | undefined): boolean {
   return module?.evidence !== "tree" && !name.startsWith("ipai_");
+}
+
+/** What is still seen in other series only. */
+function unproven(
+  { elsewhere }: ModuleIndex,
+  modules: Readonly<Record<string, IndexedModule>>,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(elsewhere).filter(([name]) => modules[name] === undefined));
 }
 
 interface Read {
