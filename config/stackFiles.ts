@@ -6,7 +6,6 @@ import { readText } from "./files.ts";
 import { issueProblems, show, suggestion } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
-import type { StackSettings } from "./schemas/stack.ts";
 import { CONFIG_NAMESPACE, SECRET_KEYS } from "./stackConfig.ts";
 import type { Catalogue, StackSettings } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
