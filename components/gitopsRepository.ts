@@ -6,7 +6,8 @@ import { RepositoryEnvironment } from "@pulumi/github/repositoryEnvironment.js";
 import { RepositoryEnvironmentDeploymentPolicy } from "@pulumi/github/repositoryEnvironmentDeploymentPolicy.js";
 import { RepositoryRuleset } from "@pulumi/github/repositoryRuleset.js";
 import { TeamRepository } from "@pulumi/github/teamRepository.js";
-import { DEPLOYMENT_ENVIRONMENTS, LABELS, MAIN_BRANCH } from "../config/repository.ts";
+import { MAIN_BRANCH } from "../config/names.ts";
+import { DEPLOYMENT_ENVIRONMENTS, LABELS } from "../config/repository.ts";
 import type { GithubSettings } from "../config/index.ts";
 
 /** Inputs of {@link GitopsRepository}. */
