@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { GitopsRepository } from "./components/gitopsRepository.ts";
 import { OdooTenant } from "./components/odooTenant.ts";
 import { Platform } from "./components/platform.ts";
-import { makeGithubProvider, makeProviders } from "./components/providers.ts";
+import { makeProviders } from "./components/providers.ts";
 import { ConfigError, loadStack } from "./config/index.ts";
 
 const { stack, tenants: specs, release, teams } = load();
@@ -16,6 +15,8 @@ const platform = new Platform(
   { providers: [providers.kubernetes] },
 );
 if (stack.github !== undefined) {
+  // One stack alone has it: the others need not load GitHub's SDK.
+  const { GitopsRepository, makeGithubProvider } = await import("./components/gitopsRepository.ts");
   const github = makeGithubProvider(stack.github, stack.githubToken);
   new GitopsRepository("github", { github: stack.github, teams, protect: stack.protect }, { providers: [github] });
 }

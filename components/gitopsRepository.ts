@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ActionsVariable } from "@pulumi/github/actionsVariable.js";
 import { IssueLabel } from "@pulumi/github/issueLabel.js";
+import { Provider as GithubProvider } from "@pulumi/github/provider.js";
 import { Repository } from "@pulumi/github/repository.js";
 import { RepositoryEnvironment } from "@pulumi/github/repositoryEnvironment.js";
 import { RepositoryEnvironmentDeploymentPolicy } from "@pulumi/github/repositoryEnvironmentDeploymentPolicy.js";
 import { RepositoryRuleset } from "@pulumi/github/repositoryRuleset.js";
 import { TeamRepository } from "@pulumi/github/teamRepository.js";
-import { DEPLOYMENT_ENVIRONMENTS, LABELS, MAIN_BRANCH } from "../config/repository.ts";
+import { MAIN_BRANCH } from "../config/names.ts";
+import { DEPLOYMENT_ENVIRONMENTS, LABELS } from "../config/repository.ts";
 import type { GithubSettings } from "../config/index.ts";
 
 /** Inputs of {@link GitopsRepository}. */
@@ -68,6 +70,24 @@ export class GitopsRepository extends pulumi.ComponentResource {
     this.url = repository.htmlUrl;
     this.registerOutputs({ fullName: this.fullName, url: this.url });
   }
+}
+
+/** The connection to GitHub, in the one stack that keeps the repository. */
+export function makeGithubProvider(
+  github: GithubSettings,
+  token: pulumi.Output<string> | undefined,
+  opts?: pulumi.CustomResourceOptions,
+): GithubProvider {
+  return new GithubProvider(
+    "github",
+    {
+      owner: github.owner,
+      // The provider appends paths to it as it is.
+      ...(github.apiUrl === undefined ? {} : { baseUrl: `${github.apiUrl.replace(/\/$/, "")}/` }),
+      ...(token === undefined ? {} : { token }),
+    },
+    opts,
+  );
 }
 
 function settings(github: GithubSettings) {

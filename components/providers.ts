@@ -1,9 +1,8 @@
-import { Provider as GithubProvider } from "@pulumi/github/provider.js";
 import { Provider as KeycloakProvider } from "@pulumi/keycloak/provider.js";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
 import { Provider as PostgresqlProvider } from "@pulumi/postgresql/provider.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { GithubSettings, StackConfig } from "../config/index.ts";
+import type { StackConfig } from "../config/index.ts";
 
 /** The connections of a stack: one provider for each server, shared by all its tenants. */
 export interface Providers {
@@ -66,24 +65,6 @@ export function makeProviders(stack: StackConfig, opts?: pulumi.CustomResourceOp
       opts,
     ),
   };
-}
-
-/** The connection to GitHub, in the one stack that keeps the repository. */
-export function makeGithubProvider(
-  github: GithubSettings,
-  token: pulumi.Output<string> | undefined,
-  opts?: pulumi.CustomResourceOptions,
-): GithubProvider {
-  return new GithubProvider(
-    "github",
-    {
-      owner: github.owner,
-      // The provider appends paths to it as it is.
-      ...(github.apiUrl === undefined ? {} : { baseUrl: `${github.apiUrl.replace(/\/$/, "")}/` }),
-      ...(token === undefined ? {} : { token }),
-    },
-    opts,
-  );
 }
 
 function postgresProvider(

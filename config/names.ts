@@ -144,6 +144,9 @@ export const ENVIRONMENT_LABEL = "odoo-saas.dev/environment";
 /** Label that says which team owns a tenant. */
 export const OWNER_LABEL = "odoo-saas.dev/owner";
 
+/** Branch of the repository that everything is merged into and deployed from. */
+export const MAIN_BRANCH = "main";
+
 /** Realm attribute that names the tenant: a realm that carries it is the platform's own. */
 export const REALM_TENANT_ATTRIBUTE = "odoo-saas.tenant";
 /** Realm attribute that names the environment. */

@@ -10,9 +10,6 @@
  */
 export const REQUIRED_CHECKS = ["validate", "changes", "comment"] as const;
 
-/** The branch that everything is merged into and deployed from. */
-export const MAIN_BRANCH = "main";
-
 /** Environments of the repository that deployments go through. */
 export const DEPLOYMENT_ENVIRONMENTS = ["staging", "prod"] as const;
 

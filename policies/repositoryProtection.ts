@@ -1,4 +1,4 @@
-import { MAIN_BRANCH } from "../config/repository.ts";
+import { MAIN_BRANCH } from "../config/names.ts";
 import type { Field } from "./lib/field.ts";
 import type { Node } from "./lib/graph.ts";
 import { tenantPolicy } from "./lib/policy.ts";
