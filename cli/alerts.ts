@@ -1,19 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { stringify } from "yaml";
-import { alertmanagerConfig } from "./alerts/alertmanager.ts";
-import { readRules, RULES_FOLDER } from "./alerts/rules.ts";
-import { ALERTS_PAGE, withRulesTable } from "./alerts/table.ts";
-import { probeTargets, tenantRules } from "./alerts/tenants.ts";
-import {
-  ConfigError,
-  formatDiagnostics,
-  loadCatalogue,
-  readAlertSettings,
-  selectTenants,
-  stackSettings,
-} from "../config/index.ts";
+import { alertFiles, GENERATED } from "./alerts/files.ts";
+import { ConfigError } from "../config/index.ts";
 
 const USAGE = `usage: npm run alerts [-- --check]
 
@@ -22,39 +11,6 @@ alerts/rules/. With --check it only compares. Exit status: 0 fine, 1 a file diff
 
   --check     writes nothing
   --root DIR  the folder that holds tenants/ and the others; default: this project`;
-
-const GENERATED = "alerts/generated";
-const HEADER = "# Written by `npm run alerts` from tenants/, Pulumi.<stack>.yaml and alerts/settings.yaml.\n";
-
-/**
- * The files by their paths from the root.
- *
- * @throws ConfigError with everything that is wrong in what they are made from.
- */
-function alertFiles(root: string): ReadonlyMap<string, string> {
-  const result = loadCatalogue(root);
-  const alerts = readAlertSettings(root);
-  if (!result.ok || !alerts.ok) {
-    const problems = [...(result.ok ? [] : result.diagnostics), ...(alerts.ok ? [] : alerts.diagnostics)];
-    throw new ConfigError("The alerts cannot be written", formatDiagnostics(problems).split("\n"));
-  }
-  const teams = new Set([...result.catalogue.tenants.values()].map(({ owner }) => owner.team));
-  const files = new Map([
-    [`${GENERATED}/alertmanager.yaml`, yaml(alertmanagerConfig(alerts.settings, [...teams].sort()))],
-    [ALERTS_PAGE, withRulesTable(readFileSync(join(root, ALERTS_PAGE), "utf8"), readRules(join(root, RULES_FOLDER)))],
-  ]);
-  for (const [stack, settings] of stackSettings(root)) {
-    if (settings.environment === "sandbox") continue;
-    const tenants = selectTenants(result.catalogue, settings);
-    files.set(`${GENERATED}/${stack}/tenants.yaml`, yaml(tenantRules(tenants)));
-    files.set(`${GENERATED}/${stack}/probes.yaml`, yaml(probeTargets(tenants)));
-  }
-  return files;
-}
-
-function yaml(value: unknown): string {
-  return HEADER + stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
-}
 
 function main(args: string[]): number {
   let options;

@@ -21,8 +21,8 @@ function usageOf(script: string): string {
 /** Scripts that hand their options to another program. */
 const PASSED_ON: Readonly<Record<string, readonly string[]>> = {
   // To `pulumi up` and `pulumi preview`.
-  up: ["--refresh"],
-  preview: ["--refresh"],
+  up: ["--refresh", "--expect-no-changes", "--skip-preview"],
+  preview: ["--refresh", "--expect-no-changes"],
 };
 
 describe("commands that pages name", () => {
