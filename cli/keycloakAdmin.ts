@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { patiently } from "./patience.ts";
 
 /** Keycloak could not be asked; the message says what was asked, and what to look at. */
 export class KeycloakError extends Error {
@@ -111,9 +112,12 @@ export class KeycloakAdmin {
   }
 }
 
+/** Every request here may be sent again: none makes anything. */
 async function request(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) });
+    return await patiently(`Keycloak at ${new URL(url).origin}`, () =>
+      fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) }),
+    );
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new KeycloakError(`Keycloak does not answer at ${new URL(url).origin}: ${cause}`);

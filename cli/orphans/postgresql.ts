@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { patiently, WAITS } from "../patience.ts";
 import { textInput } from "./orphan.ts";
 import type { Declared, Orphan } from "./orphan.ts";
 
@@ -28,12 +29,20 @@ export class PostgresOrphans {
   readonly #ownRoles: Set<string>;
 
   readonly #passwords: ReadonlyMap<string, string>;
+  readonly #waits: readonly number[];
 
   /**
    * @param passwords that the stack made, by the URN of what made them
    * @param ownRoles names of the roles that the stack's state has
+   * @param waits for a server that is not there, in milliseconds. Default: {@link WAITS}
    */
-  constructor(login: PostgresLogin, passwords: ReadonlyMap<string, string>, ownRoles: Iterable<string>) {
+  constructor(
+    login: PostgresLogin,
+    passwords: ReadonlyMap<string, string>,
+    ownRoles: Iterable<string>,
+    waits: readonly number[] = WAITS,
+  ) {
+    this.#waits = waits;
     this.#login = login;
     this.#passwords = passwords;
     this.#ownRoles = new Set(ownRoles);
@@ -126,28 +135,38 @@ export class PostgresOrphans {
 
   /** Tries a log-in. @returns undefined when it works, else the SQLSTATE that it is refused with. */
   async #logIn(user: string, password: string): Promise<string | undefined> {
-    const client = this.#client({ user, password });
     try {
-      await client.connect();
+      await this.#connected({ user, password }, () => Promise.resolve());
       return undefined;
     } catch (error) {
       if (error instanceof pg.DatabaseError && error.code !== undefined) return error.code;
       throw this.#unreachable(error);
-    } finally {
-      await client.end().catch(() => undefined);
     }
   }
 
   async #query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
-    const client = this.#client({});
     try {
-      await client.connect();
-      return (await client.query<Row>(sql, values)).rows;
+      return await this.#connected({}, async (client) => (await client.query<Row>(sql, values)).rows);
     } catch (error) {
       throw this.#unreachable(error);
-    } finally {
-      await client.end().catch(() => undefined);
     }
+  }
+
+  /** Connects, waiting for a server that is not there for the moment. What is done then must be fit for a second time. */
+  #connected<Result>(
+    who: { readonly user?: string; readonly password?: string },
+    use: (client: pg.Client) => Promise<Result>,
+  ): Promise<Result> {
+    const act = async () => {
+      const client = this.#client(who);
+      try {
+        await client.connect();
+        return await use(client);
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    };
+    return patiently(`PostgreSQL at ${this.#place}`, act, { waits: this.#waits });
   }
 
   #client(who: { readonly user?: string; readonly password?: string }): pg.Client {

@@ -115,6 +115,7 @@ describe("orphans in PostgreSQL", () => {
       { host: "127.0.0.1", port: 1, database: "postgres", user: "x", password: "secret-one", sslmode: "disable" },
       new Map(),
       [],
+      [],
     );
     await assert.rejects(nowhere.role(role("acme-eu")), (error: unknown) => {
       assert.ok(error instanceof PostgresError);
