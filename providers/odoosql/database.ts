@@ -14,7 +14,12 @@ const RETRY_DELAYS = [250, 500, 1000, 2000, 4000, 8000, 16_000, 31_250];
 const TRANSIENT = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "EAI_AGAIN", "57P03", "53300"]);
 
 /** Codes of transactions that lost against another one and succeed when run again; XX000: tuple concurrently updated. */
-const CONFLICT = new Set(["40001", "40P01", "XX000"]);
+const CONFLICT = ["40001", "40P01", "XX000"];
+
+/** Codes of connections that broke: a server that stops or has crashed, or something between. What is run here may be run twice. */
+const BROKEN = ["57P01", "57P02", "57P03", "ECONNRESET", "EPIPE"];
+
+const WORTH_AGAIN = new Set([...CONFLICT, ...BROKEN]);
 
 let free = MAX_CONNECTIONS;
 const waiting: (() => void)[] = [];
@@ -28,7 +33,7 @@ export interface Session {
 
 /**
  * Runs `use` in one transaction. Waits for a server that is not there yet, and runs again when another transaction was
- * in the way; any other failure rolls everything back.
+ * in the way or the connection broke, twice at most; any other failure rolls everything back.
  *
  * @throws {@link SqlTaskError}
  */
@@ -56,8 +61,10 @@ export async function inTransaction<T>(
         await client.query("COMMIT");
         return result;
       } catch (error) {
-        if (!CONFLICT.has(errorCode(error) ?? "") || attempt === 3)
-          throw new SqlTaskError(task, connection, error, file);
+        if (!isWorthAgain(error) || attempt === 3) throw new SqlTaskError(task, connection, error, file);
+        console.error(
+          `tenant ${task.tenant}: once more, to ${task.what}: ${errorCode(error) ?? "the connection broke"}`,
+        );
       } finally {
         // Ends the transaction too, if it is still open.
         await client.end().catch(() => undefined);
@@ -67,6 +74,11 @@ export async function inTransaction<T>(
     free++;
     waiting.shift()?.();
   }
+}
+
+function isWorthAgain(error: unknown): boolean {
+  const isCut = error instanceof Error && /^Connection terminated|is not queryable$/.test(error.message);
+  return isCut || WORTH_AGAIN.has(errorCode(error) ?? "");
 }
 
 async function connect(task: Task, connection: Connection): Promise<pg.Client> {
@@ -90,8 +102,7 @@ async function connect(task: Task, connection: Connection): Promise<pg.Client> {
     } catch (error) {
       await client.end().catch(() => undefined);
       const delay = RETRY_DELAYS[attempt];
-      const timedOut = error instanceof Error && error.message === "timeout expired";
-      if (delay === undefined || !(timedOut || TRANSIENT.has(errorCode(error) ?? ""))) {
+      if (delay === undefined || !isPassing(error)) {
         throw new SqlTaskError(task, connection, error);
       }
       if (attempt === 3) {
@@ -103,6 +114,12 @@ async function connect(task: Task, connection: Connection): Promise<pg.Client> {
       await sleep(delay);
     }
   }
+}
+
+/** Whether a failure to connect may be none a moment later. */
+function isPassing(error: unknown): boolean {
+  const isLate = error instanceof Error && /^(timeout expired|Connection terminated)/.test(error.message);
+  return isLate || TRANSIENT.has(errorCode(error) ?? "");
 }
 
 /** What libpq means by `sslmode`. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
 import { startPostgres, stopPostgres } from "../../sandbox/services/postgres.ts";
+import { inTransaction } from "../../providers/odoosql/database.ts";
+import { inputSchemas } from "../../providers/odoosql/inputs.ts";
 import { UNKNOWN, type WireObject } from "../../providers/odoosql/values.ts";
 import { FINANCE_MODULES, type Kind, PASSWORD, SqlFixture, urnOf } from "../support/sqlFixture.ts";
 
@@ -276,6 +278,24 @@ describe("provider odoosql", function () {
     const created = fixture.create("DatabaseSetup", "acme");
     await startPostgres(fixture.tenants);
     assert.equal((await created)["tenant"], "acme");
+  });
+
+  it("runs again when its connection breaks in the middle, and not for ever", async () => {
+    const task = { what: "try it", tenant: "acme", secrets: [] };
+    const { connection } = inputSchemas.DatabaseSetup.parse(fixture.inputs("DatabaseSetup", "acme"));
+    let runs = 0;
+    const run = (breaks: number) =>
+      inTransaction(task, connection, async (session) => {
+        const { rows } = await session.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+        if (++runs <= breaks)
+          await fixture.tenants.connect((client) => client.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]));
+        await session.query("SELECT pg_sleep(0.1)");
+        return runs;
+      });
+    assert.equal(await run(1), 2);
+    runs = 0;
+    await assert.rejects(run(9), /Could not try it of tenant acme/);
+    assert.equal(runs, 3);
   });
 
   it("makes more tenants at once than it opens connections", async () => {
