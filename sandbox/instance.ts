@@ -53,6 +53,8 @@ export interface Instance {
   /** Folder of its data, logs, process records and secrets. */
   readonly home: string;
   readonly ports: Readonly<Record<PortName, number>>;
+  /** Ports that the program reaches the services by: others than `ports` where a test puts something between. */
+  readonly through: Readonly<Record<PortName, number>>;
   readonly secrets: Readonly<Record<SecretName, string>>;
 }
 
@@ -123,7 +125,7 @@ export async function openInstance(options: InstanceOptions = {}): Promise<Insta
   const ports = {} as Record<PortName, number>;
   for (const name of PORT_NAMES) {
     ports[name] =
-      portFromEnvironment(name, env) ??
+      portFromEnvironment(PORTS[name].variable, env) ??
       remembered?.[name] ??
       (options.newPorts === "free" ? await freePort() : PORTS[name].standard);
   }
@@ -143,7 +145,9 @@ export async function openInstance(options: InstanceOptions = {}): Promise<Insta
   const secrets = {} as Record<SecretName, string>;
   for (const name of SECRETS) secrets[name] = known[name] ?? randomBytes(24).toString("base64url");
   if (SECRETS.some((name) => known[name] === undefined)) writeSecretFile(secretsPath, JSON.stringify(secrets, null, 2));
-  return { checkout, home, ports, secrets };
+  const through = { ...ports };
+  for (const name of PORT_NAMES) through[name] = portFromEnvironment(throughVariable(name), env) ?? ports[name];
+  return { checkout, home, ports, through, secrets };
 }
 
 /** The instance of a checkout if there is one; nothing is made. */
@@ -187,8 +191,12 @@ export async function freePort(): Promise<number> {
   }
 }
 
-function portFromEnvironment(name: PortName, env: Readonly<Record<string, string | undefined>>): number | undefined {
-  const { variable } = PORTS[name];
+/** Variable that names the port of what stands between the program and a service: for tests that disturb connections. */
+export function throughVariable(name: PortName): string {
+  return PORTS[name].variable.replace("_PORT_", "_THROUGH_");
+}
+
+function portFromEnvironment(variable: string, env: Readonly<Record<string, string | undefined>>): number | undefined {
   const text = env[variable];
   if (!text) return undefined;
   const port = portNumber.safeParse(Number(text));

@@ -132,16 +132,26 @@ export interface WaitOptions {
   readonly isReady: () => Promise<boolean>;
   /** Seconds to wait at most. */
   readonly seconds: number;
+  /** Seconds after which to say what is waited for. Default: 20; Keycloak's start takes some 15. */
+  readonly silentSeconds?: number;
+  /** Told that. Default: standard error. */
+  readonly say?: (line: string) => void;
 }
 
+/** Between two questions: soon at first, for what is up at once; then seldom, for what needs the processor to start. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 500;
+
 /**
- * Waits until a started service works.
+ * Waits until a started service works; says what it waits for when that takes long.
  *
  * @throws SandboxError when it ends or does not work in time, with the end of its log.
  */
 export async function waitUntilReady(instance: Instance, name: string, options: WaitOptions): Promise<void> {
-  const deadline = Date.now() + options.seconds * 1000;
-  for (;;) {
+  const begin = Date.now();
+  const deadline = begin + options.seconds * 1000;
+  let said = false;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     let problem = "it does not answer";
     try {
       if (await options.isReady()) return;
@@ -150,7 +160,13 @@ export async function waitUntilReady(instance: Instance, name: string, options: 
     }
     const isRunning = runningProcess(instance, name) !== undefined;
     if (isRunning && Date.now() < deadline) {
-      await sleep(50);
+      if (!said && Date.now() - begin > (options.silentSeconds ?? 20) * 1000) {
+        (options.say ?? console.error)(
+          `Waiting for ${name} (${problem}), ${options.seconds} s at most; its log: ${logFile(instance, name)}`,
+        );
+        said = true;
+      }
+      await sleep(pause);
       continue;
     }
     const what = isRunning ? `it was not ready after ${options.seconds} s (${problem})` : "it ended";

@@ -39,7 +39,7 @@ export function sandboxSettings(instance: Instance, kubeconfig: string): StackSe
       release: newestRelease(instance.checkout),
       tenantsDatabase: {
         host: HERE,
-        port: instance.ports.tenantsDatabase,
+        port: instance.through.tenantsDatabase,
         user: PLATFORM_ADMIN,
         sslmode: "disable",
         maintenanceDatabase: PROGRAM_DATABASE,
@@ -47,12 +47,12 @@ export function sandboxSettings(instance: Instance, kubeconfig: string): StackSe
       },
       analyticsDatabase: {
         host: HERE,
-        port: instance.ports.analyticsDatabase,
+        port: instance.through.analyticsDatabase,
         database: ANALYTICS_DATABASE,
         user: PLATFORM_ADMIN,
         sslmode: "disable",
       },
-      keycloak: { url: keycloakUrl(instance), clientId: KEYCLOAK_CLIENT, cidrs: HERE_CIDRS },
+      keycloak: { url: keycloakUrl(instance, instance.through), clientId: KEYCLOAK_CLIENT, cidrs: HERE_CIDRS },
       // The identifier keeps the cluster the same one for Pulumi when its certificate is renewed.
       kubernetes: { clusterIdentifier: "odoo-saas-sandbox", gatewayClassName: "sandbox", storageClassName: "sandbox" },
       tls: { clusterIssuer: "sandbox" },

@@ -155,12 +155,24 @@ export async function runPulumi(instance: Instance, toolchain: Toolchain, args: 
   try {
     return await new Promise((done, fail) => {
       child.once("error", fail);
-      child.once("close", (code) => done(code ?? 1));
+      child.once("close", (code, signal) => {
+        if (signal !== null) console.error(endedBy(signal));
+        done(code ?? 1);
+      });
     });
   } finally {
     running = undefined;
     rmSync(tmp, { force: true, recursive: true });
   }
+}
+
+/** What to tell of a `pulumi` that could not say anything itself. */
+function endedBy(signal: NodeJS.Signals): string {
+  const why = {
+    SIGKILL: ": somebody did that, or the machine was out of memory (dmesg tells)",
+    SIGXFSZ: ": a file may not grow beyond the limit of this shell (ulimit -f)",
+  } as Readonly<Partial<Record<NodeJS.Signals, string>>>;
+  return `pulumi was ended by ${signal}${why[signal] ?? ""}. See docs/runbooks/interrupted-update.md`;
 }
 
 /**

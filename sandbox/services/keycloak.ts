@@ -47,9 +47,13 @@ const JAVA_OPTIONS = [
 
 const MAIN_CLASS = "io.quarkus.bootstrap.runner.QuarkusEntryPoint";
 
-/** Address of Keycloak: what issuers begin with. "localhost", because browsers keep its cookies without TLS. */
-export function keycloakUrl(instance: Instance): string {
-  return `http://localhost:${instance.ports.keycloak}`;
+/**
+ * Address of Keycloak: what issuers begin with. "localhost", because browsers keep its cookies without TLS.
+ *
+ * @param ports by which it is reached. Default: its own.
+ */
+export function keycloakUrl(instance: Instance, ports: Instance["ports"] = instance.ports): string {
+  return `http://localhost:${ports.keycloak}`;
 }
 
 /**

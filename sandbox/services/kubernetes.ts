@@ -66,9 +66,9 @@ export function kubeconfigPath(instance: Instance, user: KubernetesUser): string
   return join(folder(instance), `${user}.kubeconfig`);
 }
 
-/** Address of the API server. */
-export function kubernetesUrl(instance: Instance): string {
-  return `https://127.0.0.1:${instance.ports.kubernetes}`;
+/** Address of the API server. @param ports by which it is reached. Default: its own. */
+export function kubernetesUrl(instance: Instance, ports: Instance["ports"] = instance.ports): string {
+  return `https://127.0.0.1:${ports.kubernetes}`;
 }
 
 /** Writes what the API server reads when it starts: tokens, and the key that signs service accounts' tokens. */
@@ -225,7 +225,7 @@ function kubeconfig(instance: Instance, name: KubernetesUser, authority: string)
       {
         name: "sandbox",
         cluster: {
-          server: kubernetesUrl(instance),
+          server: kubernetesUrl(instance, name === "program" ? instance.through : instance.ports),
           "certificate-authority-data": Buffer.from(authority).toString("base64"),
         },
       },

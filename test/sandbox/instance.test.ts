@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defaultHome, findInstance, openInstance, PORTS, SandboxError } from "../../sandbox/instance.ts";
+import {
+  defaultHome,
+  findInstance,
+  openInstance,
+  PORTS,
+  SandboxError,
+  throughVariable,
+} from "../../sandbox/instance.ts";
 
 describe("sandbox instance", () => {
   let folder: string;
@@ -36,6 +43,12 @@ describe("sandbox instance", () => {
   it("takes free ports when it is asked to, all different", async () => {
     const { ports } = await openInstance({ home, env: {}, newPorts: "free" });
     assert.equal(new Set(Object.values(ports)).size, 4);
+  });
+
+  it("lets the program go through other ports, which it does not remember", async () => {
+    const between = await openInstance({ home, env: { [throughVariable("keycloak")]: "18081" } });
+    assert.deepEqual(between.through, { ...between.ports, keycloak: 18081 });
+    assert.deepEqual((await openInstance({ home, env: {} })).through, between.ports);
   });
 
   it("refuses what is no port, and names the variable", async () => {

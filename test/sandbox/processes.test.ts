@@ -123,6 +123,17 @@ describe("sandbox processes", () => {
     );
   });
 
+  it("says what it waits for when that takes long, once", async () => {
+    ensureStarted(instance, forEver);
+    let asked = 0;
+    const isReady = () => (++asked < 6 ? Promise.reject(new Error("starting up")) : Promise.resolve(true));
+    const said: string[] = [];
+    const say = (line: string) => said.push(line);
+    await waitUntilReady(instance, "service", { seconds: 30, silentSeconds: 0.1, isReady, say });
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? "", /^Waiting for service \(starting up\), 30 s at most; its log: .*service\.log$/);
+  });
+
   it("names a port in use, who uses it, and the variable that moves it", async () => {
     await checkPortFree(instance, "keycloak");
     const server = createServer();

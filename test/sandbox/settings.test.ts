@@ -43,6 +43,15 @@ describe("sandbox stack", () => {
     for (const secret of Object.values(instance.secrets)) assert.ok(!text.includes(secret));
   });
 
+  it("leads the program through what stands between, and nothing else", () => {
+    const through = { tenantsDatabase: 1001, analyticsDatabase: 1002, kubernetes: 1003, keycloak: 1004 };
+    const { plain } = sandboxSettings({ ...instance, through }, "kubeconfig");
+    const text = JSON.stringify(plain);
+    for (const port of [through.tenantsDatabase, through.analyticsDatabase, through.keycloak])
+      assert.ok(text.includes(String(port)), text);
+    for (const port of Object.values(instance.ports)) assert.ok(!text.includes(String(port)), text);
+  });
+
   it("gives each tenant with an identity provider a secret for it, the same each time", () => {
     const tenant = (provider: string) =>
       `displayName: Brokered\nowner: { team: test-team, email: test@example.com }\nbundles: [crm-sales]\nenvironments: { staging: {} }\n${provider}`;
