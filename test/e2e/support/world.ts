@@ -80,7 +80,18 @@ export class World {
 
   /** Runs an npm script as a person would. */
   npm(script: string, ...args: string[]): Promise<Finished> {
-    return this.#spawn("npm", ["run", "--silent", script, ...(args.length > 0 ? ["--", ...args] : [])], this.env);
+    return this.npmWith({}, script, ...args);
+  }
+
+  /** The same with some variables changed. */
+  npmWith(changes: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise<Finished> {
+    const all = ["run", "--silent", script, ...(args.length > 0 ? ["--", ...args] : [])];
+    return this.#spawn("npm", all, { ...this.env, ...changes });
+  }
+
+  /** Runs a shell's command line with some variables changed. */
+  sh(command: string, changes: NodeJS.ProcessEnv = {}): Promise<Finished> {
+    return this.#spawn("bash", ["-c", command], { ...this.env, ...changes });
   }
 
   /** Runs an npm script and expects success. */
