@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { findInstance } from "../../sandbox/instance.ts";
 import type { Instance } from "../../sandbox/instance.ts";
 import type { Moment } from "../faults/events.ts";
@@ -78,4 +80,8 @@ describe("faults while a tenant is made and deleted", () => {
   });
   for (const fault of DELETING) strikes(fault);
   it("leaves nothing of the tenant", endsWell());
+  it("leaves no temporary files, which have a copy of the kubeconfig", () => {
+    const left = readdirSync(join(instance.home, "run")).filter((name) => name.startsWith("pulumi-"));
+    assert.deepEqual(left, []);
+  });
 });
