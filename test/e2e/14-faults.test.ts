@@ -64,7 +64,7 @@ describe("faults while a tenant is made and deleted", () => {
   };
 
   const endsWell = (tenant?: string) => async () => {
-    await world().ok("up");
+    await world().ok("up", "--skip-preview");
     const things = await undisturbed.check(tenant);
     const rows = await markers.check();
     for (const [kind] of tenant === undefined ? DELETING : MAKING) figures.survived(kind);
@@ -74,7 +74,7 @@ describe("faults while a tenant is made and deleted", () => {
   for (const fault of MAKING) strikes(fault);
   it("makes the tenant as an undisturbed update does", endsWell(TENANT));
   it("finds nothing left to change", async () => {
-    await world().ok("up", "--expect-no-changes");
+    await world().ok("up", "--skip-preview", "--expect-no-changes");
     markers.forget(TENANT);
     world().remove(FILE);
   });

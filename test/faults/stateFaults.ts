@@ -43,7 +43,7 @@ export const diskFull: Fault = async ({ world, instance, random }) => {
     const update = await world.sh(`${unshare} sh -c "$ON_SMALL_DISK"`, {
       ...{ ON_SMALL_DISK, STATE: state, DISK: disk, ROOM: String(room) },
     });
-    const proof = /it could not write its state/.exec(update.output)?.[0];
+    const proof = /it could not write its state|no space left on device/.exec(update.output)?.[0];
     return { what: `${room} KiB of room on the state's disk`, update, proof };
   } finally {
     rmSync(disk, { recursive: true });
