@@ -20,6 +20,7 @@ import type { Instance } from "./instance.ts";
 import { processIdentity } from "./processes.ts";
 import { kubeconfigPath } from "./services/kubernetes.ts";
 import { sandboxSettings } from "./settings.ts";
+import { guardState, restoreState } from "./stateGuard.ts";
 import { toolchainEnv } from "./toolchain/ensure.ts";
 import type { Toolchain } from "./toolchain/ensure.ts";
 
@@ -70,9 +71,14 @@ export function shellSetUp(instance: Instance, toolchain: Toolchain): string {
   return [`export PATH=${quote(folders.join(delimiter))}:"$PATH"`, ...lines].join("\n");
 }
 
+/** Path of the stack's state. */
+export function stateFile(instance: Instance): string {
+  return join(instance.home, "pulumi", "state", ".pulumi", "stacks", PROJECT, `${STACK}.json`);
+}
+
 /** Whether the stack has a state. */
 export function hasStack(instance: Instance): boolean {
-  return existsSync(join(instance.home, "pulumi", "state", ".pulumi", "stacks", PROJECT, `${STACK}.json`));
+  return existsSync(stateFile(instance));
 }
 
 /** Path of the stack's settings file, in the checkout. */
@@ -108,6 +114,8 @@ export async function prepareStack(instance: Instance, toolchain: Toolchain): Pr
   const changed = Object.keys(secrets).filter(
     (name) => old?.config[key(name)] === undefined || known?.secrets[name] !== wanted.secrets[name],
   );
+  if (restoreState(stateFile(instance)))
+    console.error("The state was cut off while it was written: the last whole one is in its place again.");
   await removeStaleLocks(instance, toolchain);
   if (hasStack(instance) && changed.length === 0 && known?.plain === wanted.plain) return;
 
@@ -152,27 +160,37 @@ export async function runPulumi(instance: Instance, toolchain: Toolchain, args: 
     stdio: "inherit",
   });
   running = child;
+  const file = stateFile(instance);
+  const seen = { cutOff: false };
+  const guard = guardState(file, () => {
+    // It would try each write ten times, and make things meanwhile that it cannot write down.
+    seen.cutOff = true;
+    child.kill("SIGKILL");
+  });
   try {
-    return await new Promise((done, fail) => {
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((done, fail) => {
       child.once("error", fail);
-      child.once("close", (code, signal) => {
-        if (signal !== null) console.error(endedBy(signal));
-        done(code ?? 1);
-      });
+      child.once("close", (...how) => done(how));
     });
+    if (restoreState(file) || seen.cutOff) {
+      throw new SandboxError(
+        `pulumi was stopped: it could not write its state (${file}). The disk is full, or files may not grow further (ulimit -f).\n` +
+          "The state that it wrote last is in its place again. Make room, then run again: see docs/runbooks/interrupted-update.md",
+      );
+    }
+    if (signal !== null) console.error(endedBy(signal));
+    return code ?? 1;
   } finally {
     running = undefined;
+    guard.stop();
     rmSync(tmp, { force: true, recursive: true });
   }
 }
 
 /** What to tell of a `pulumi` that could not say anything itself. */
 function endedBy(signal: NodeJS.Signals): string {
-  const why = {
-    SIGKILL: ": somebody did that, or the machine was out of memory (dmesg tells)",
-    SIGXFSZ: ": a file may not grow beyond the limit of this shell (ulimit -f)",
-  } as Readonly<Partial<Record<NodeJS.Signals, string>>>;
-  return `pulumi was ended by ${signal}${why[signal] ?? ""}. See docs/runbooks/interrupted-update.md`;
+  const why = signal === "SIGKILL" ? ": somebody did that, or the machine was out of memory (dmesg tells)" : "";
+  return `pulumi was ended by ${signal}${why}. See docs/runbooks/interrupted-update.md`;
 }
 
 /**
@@ -225,7 +243,14 @@ async function runQuietly(
 
 /** For one run alone: the Kubernetes provider leaves a copy of the kubeconfig, with its key, among the temporary files. */
 export function temporaryFolder(instance: Instance): string {
-  return mkdtempSync(join(instance.home, "run", "pulumi-"));
+  const folder = join(instance.home, "run");
+  for (const name of readdirSync(folder)) {
+    const pid = /^pulumi-(\d+)-/.exec(name)?.[1];
+    // Left by a command that was killed.
+    if (pid !== undefined && processIdentity(Number(pid)) === undefined)
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  return mkdtempSync(join(folder, `pulumi-${process.pid}-`));
 }
 
 const lockSchema = z.looseObject({ pid: z.int(), timestamp: z.string().optional() });
@@ -269,8 +294,7 @@ const checkpointSchema = z.object({
 
 /** Whether an update of the stack was cut off in the middle of something. Reads the state's file. */
 export function wasCutOff(instance: Instance): boolean {
-  const file = join(instance.home, "pulumi", "state", ".pulumi", "stacks", PROJECT, `${STACK}.json`);
-  return (readJson(file, checkpointSchema)?.checkpoint.latest?.pending_operations ?? []).length > 0;
+  return (readJson(stateFile(instance), checkpointSchema)?.checkpoint.latest?.pending_operations ?? []).length > 0;
 }
 
 /**

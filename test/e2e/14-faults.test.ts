@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { findInstance } from "../../sandbox/instance.ts";
 import type { Instance } from "../../sandbox/instance.ts";
 import type { Moment } from "../faults/events.ts";
@@ -62,7 +64,7 @@ describe("faults while a tenant is made and deleted", () => {
   };
 
   const endsWell = (tenant?: string) => async () => {
-    await world().ok("up");
+    await world().ok("up", "--skip-preview");
     const things = await undisturbed.check(tenant);
     const rows = await markers.check();
     for (const [kind] of tenant === undefined ? DELETING : MAKING) figures.survived(kind);
@@ -72,10 +74,14 @@ describe("faults while a tenant is made and deleted", () => {
   for (const fault of MAKING) strikes(fault);
   it("makes the tenant as an undisturbed update does", endsWell(TENANT));
   it("finds nothing left to change", async () => {
-    await world().ok("up", "--expect-no-changes");
+    await world().ok("up", "--skip-preview", "--expect-no-changes");
     markers.forget(TENANT);
     world().remove(FILE);
   });
   for (const fault of DELETING) strikes(fault);
   it("leaves nothing of the tenant", endsWell());
+  it("leaves no temporary files, which have a copy of the kubeconfig", () => {
+    const left = readdirSync(join(instance.home, "run")).filter((name) => name.startsWith("pulumi-"));
+    assert.deepEqual(left, []);
+  });
 });

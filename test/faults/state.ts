@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import type { Instance } from "../../sandbox/instance.ts";
+import { stateFile } from "../../sandbox/stack.ts";
 
 const stateSchema = z.object({
   checkpoint: z.object({
@@ -29,11 +29,6 @@ export interface State {
   readonly resources: readonly Resource[];
   /** How many operations it holds for begun, and how many resources wait for their deletion. */
   readonly unfinished: number;
-}
-
-/** Path of the state's file. */
-export function stateFile(instance: Instance): string {
-  return join(instance.home, "pulumi/state/.pulumi/stacks/odoo-saas/sandbox.json");
 }
 
 /** Reads the state. */

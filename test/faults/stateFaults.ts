@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { enginePid } from "./processes.ts";
 import type { Fault } from "./stage.ts";
-import { stateFile } from "./state.ts";
+import { stateFile } from "../../sandbox/stack.ts";
 
-/** The state's file may not grow: the kernel ends the engine when it writes beyond the limit. Works for every user. */
+/** The state's file may not grow: what is written beyond the limit is cut off. Works for every user. */
 export const fileLimit: Fault = async ({ world, instance, random }) => {
   // Units of 1024 bytes. A new tenant adds some hundred of them.
   const limit = Math.ceil(statSync(stateFile(instance)).size / 1024) + random.below(40);
   const update = await world.sh(`ulimit -f ${limit} && npm run --silent up -- --skip-preview`);
-  const proof = /pulumi was ended by SIGXFSZ/.exec(update.output)?.[0];
+  const proof = /it could not write its state/.exec(update.output)?.[0];
   return { what: `files limited to ${limit} KiB`, update, proof };
 };
 
@@ -43,7 +43,7 @@ export const diskFull: Fault = async ({ world, instance, random }) => {
     const update = await world.sh(`${unshare} sh -c "$ON_SMALL_DISK"`, {
       ...{ ON_SMALL_DISK, STATE: state, DISK: disk, ROOM: String(room) },
     });
-    const proof = /no space left on device/i.exec(update.output)?.[0];
+    const proof = /it could not write its state|no space left on device/.exec(update.output)?.[0];
     return { what: `${room} KiB of room on the state's disk`, update, proof };
   } finally {
     rmSync(disk, { recursive: true });
