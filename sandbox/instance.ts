@@ -56,6 +56,8 @@ export interface Instance {
   /** Ports that the program reaches the services by: others than `ports` where a test puts something between. */
   readonly through: Readonly<Record<PortName, number>>;
   readonly secrets: Readonly<Record<SecretName, string>>;
+  /** Address that Keycloak tells everyone, where something stands before it that speaks TLS. Default: its own. */
+  readonly keycloakAddress?: string;
 }
 
 /** How to open an instance. */
