@@ -5,6 +5,7 @@ import { readStackConfig } from "./stackConfig.ts";
 import type { ConfigSource } from "./stackConfig.ts";
 import type { Release, StackConfig, TenantSpec } from "./types.ts";
 
+export { APPROVERS_FILE, readApprovers } from "./approvers.ts";
 export {
   backupCredentials,
   backupCredentialsOf,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { approversSchema } from "./schemas/approvers.ts";
 import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import { plansSchema } from "./schemas/plan.ts";
@@ -16,6 +17,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     bundle: bundleSchema,
     plans: plansSchema,
     release: releaseSchema,
+    approvers: approversSchema,
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [
