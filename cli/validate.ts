@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -5,11 +6,12 @@ import type { Catalogue, Diagnostic } from "../config/index.ts";
 
 // Compiling zod and yaml is a third of a run's time. The cache must be on before they are imported.
 enableCompileCache();
-const { checkStackFiles, formatDiagnostics, loadCatalogue } = await import("../config/index.ts");
+const { APPROVERS_FILE, checkStackFiles, formatDiagnostics, loadCatalogue, readApprovers } =
+  await import("../config/index.ts");
 
 const USAGE = `usage: npm run validate [-- [--json] [--root DIR]]
 
-Checks tenants/, bundles/, releases/, plans.yaml and Pulumi.<stack>.yaml. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
+Checks tenants/, bundles/, releases/, plans.yaml, approvers.yaml and Pulumi.<stack>.yaml. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
 
   --json      diagnostics as JSON on standard output
   --root DIR  the folder that holds tenants/ and the others; default: this project`;
@@ -31,7 +33,11 @@ function main(args: string[]): number {
   }
   const root = options.root ?? join(import.meta.dirname, "..");
   const result = loadCatalogue(root);
-  const diagnostics = result.ok ? checkStackFiles(root, result.catalogue) : result.diagnostics;
+  const approvers = existsSync(join(root, APPROVERS_FILE)) ? readApprovers(root) : undefined;
+  const diagnostics = [
+    ...(approvers !== undefined && "diagnostics" in approvers ? approvers.diagnostics : []),
+    ...(result.ok ? checkStackFiles(root, result.catalogue) : result.diagnostics),
+  ];
   const ok = result.ok && diagnostics.length === 0;
   if (options.json === true) console.log(JSON.stringify({ ok, diagnostics }, null, 2));
   else if (ok) console.log(summary(result.catalogue));

@@ -7,6 +7,7 @@ import type { Release, StackConfig, TenantSpec } from "./types.ts";
 
 export { ALERT_SETTINGS_FILE, readAlertSettings } from "./alerts.ts";
 export type { AlertSettings } from "./alerts.ts";
+export { APPROVERS_FILE, readApprovers } from "./approvers.ts";
 export {
   backupCredentials,
   backupCredentialsOf,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertsSchema } from "./schemas/alerts.ts";
+import { approversSchema } from "./schemas/approvers.ts";
 import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import { catalogSchema } from "./schemas/catalog.ts";
@@ -27,6 +28,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     "module-index": moduleIndexSchema,
     "module-objects": moduleObjectsSchema,
     alerts: alertsSchema,
+    approvers: approversSchema,
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [

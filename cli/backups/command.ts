@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
 import { ConfigError } from "../../config/index.ts";
+import { GitError } from "../git.ts";
 import { KeycloakError } from "../keycloakAdmin.ts";
 import { PulumiError } from "../pulumiCli.ts";
+import { RequestRefusal } from "../requests/refusal.ts";
 import { BackupError } from "./errors.ts";
 
 /** A call that is not of the command's form: told with its usage, exit status 2. */
@@ -71,5 +73,7 @@ export async function runCommand(usage: string, main: (args: readonly string[]) 
 
 /** Whether an error is one that its reader can mend. */
 export function isExpected(error: unknown): error is Error {
-  return [BackupError, ConfigError, KeycloakError, PulumiError].some((kind) => error instanceof kind);
+  return [BackupError, ConfigError, GitError, KeycloakError, PulumiError, RequestRefusal].some(
+    (kind) => error instanceof kind,
+  );
 }

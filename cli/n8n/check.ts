@@ -1,0 +1,61 @@
+import type { Settings } from "./settings.ts";
+import type { Asked } from "./states.ts";
+
+/** What a signed request came with. */
+export interface Arrival {
+  readonly body: string;
+  readonly timestamp: string;
+  readonly signature: string;
+  /** The signature that it should have. */
+  readonly expected: string;
+  readonly settings: Settings;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Whether it may go on, and what who asked is told. */
+export type Verdict =
+  | { readonly ok: true; readonly asked: Asked; readonly signature: string }
+  | { readonly ok: false; readonly status: number; readonly message: string };
+
+/**
+ * Whether a request comes from who knows the secret, now, and is one at all. Like `decide`, it is carried into the
+ * workflows as it is.
+ */
+export function check({ body, timestamp, signature, expected, settings, now }: Arrival): Verdict {
+  const refuse = (status: number, message: string): Verdict => ({ ok: false, status, message });
+  let differing = signature.length ^ expected.length;
+  // All characters are compared, so that the time it takes tells nothing.
+  for (let index = 0; index < expected.length; index += 1) {
+    differing |= signature.charCodeAt(index) ^ expected.charCodeAt(index);
+  }
+  if (differing !== 0 || expected.length !== 64) return refuse(401, "the signature is wrong");
+  const age = Math.abs(now / 1000 - Number(timestamp));
+  if (!/^\d{10}$/.test(timestamp) || age > settings.signatureSeconds) {
+    return refuse(
+      401,
+      `the signature is of another time, expected one of the last ${settings.signatureSeconds} seconds`,
+    );
+  }
+  // GitHub takes 65,535 characters with all inputs of a run.
+  if (body.length > 50_000) return refuse(413, "the request is too long, expected at most 50,000 characters");
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return refuse(400, "the request is no JSON");
+  }
+  const fields =
+    typeof value === "object" && value !== null ? new Map(Object.entries(value)) : new Map<string, unknown>();
+  const word = (key: string): string => {
+    const found: unknown = fields.get(key);
+    return typeof found === "string" ? found : "";
+  };
+  const asked = { id: word("id"), tenant: word("tenant"), requester: word("requester"), approver: word("approver") };
+  const missing = Object.entries(asked).find(([, found]) => !/^[A-Za-z0-9-]{1,64}$/.test(found));
+  if (missing !== undefined) return refuse(400, `${missing[0]} is missing or not right: see docs/n8n.md`);
+  if (asked.requester.toLowerCase() === asked.approver.toLowerCase()) {
+    return refuse(400, "approver is who asks, expected somebody else: nobody approves a request of their own");
+  }
+  return { ok: true, asked, signature };
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { readApprovers } from "../config/approvers.ts";
+import { formatDiagnostic } from "../config/index.ts";
+import { parseCommand, UsageError, runCommand } from "./backups/command.ts";
+import { closeRequest, mergeRequest } from "./requests/decide.ts";
+import { githubOf, statusOf } from "./requests/github.ts";
+import type { Pull } from "./requests/github.ts";
+import { openRequest } from "./requests/open.ts";
+import { RequestRefusal } from "./requests/refusal.ts";
+import { ACTIONS, readRequest, REQUEST_ID } from "./requests/request.ts";
+import type { Action } from "./requests/request.ts";
+import { send } from "./requests/send.ts";
+
+const USAGE = `usage: npm run request -- create|pause|resume|decommission --file FILE [--deadline TIME] [--base BRANCH] [--root DIR]
+       npm run request -- merge --id ID --head COMMIT [--root DIR]
+       npm run request -- close --id ID --why TEXT
+       npm run request -- send create|pause|resume|decommission --file FILE --to ADDRESS
+
+Steps of a request to change a tenant (docs/n8n.md). Each can be taken twice. Exit status: 0 fine, 1 refused or failed, 2 wrong usage.
+
+  create …     checks the request, changes the tenant's file on branch request/<id>, and opens a pull request
+  merge        merges it when the person whom the request names approved its commit in time and all checks passed
+  close        closes it without a merge, and removes the branch
+  send         signs a request with ODOO_SAAS_REQUEST_SECRET and hands it to n8n
+
+  --file FILE      the request, JSON; - is standard input
+  --deadline TIME  until when it may be approved, such as 2026-11-23T18:00:00Z; default in 24 hours
+  --base BRANCH    default main
+  --root DIR       a clone of the repository; default: this project
+  --to ADDRESS     n8n's address, such as https://n8n.tbwa.example
+
+GITHUB_REPOSITORY, GITHUB_TOKEN and GITHUB_API_URL say where pull requests are made and by whom.`;
+
+/** Time to approve a request, in milliseconds, when nothing else is said. */
+const DAY = 86_400_000;
+
+const OPTIONS = {
+  file: { type: "string" },
+  deadline: { type: "string" },
+  base: { type: "string", default: "main" },
+  root: { type: "string", default: join(import.meta.dirname, "..") },
+  id: { type: "string" },
+  head: { type: "string" },
+  why: { type: "string" },
+  to: { type: "string" },
+} as const;
+
+type Values = ReturnType<typeof parse>["values"];
+
+function parse(args: readonly string[]) {
+  return parseCommand(args, OPTIONS);
+}
+
+async function main(args: readonly string[]): Promise<boolean> {
+  const { values, positionals } = parse(args);
+  const [step, ...more] = positionals;
+  if (step === "send") return sendStep(actionOf(more), values);
+  if (step === undefined || more.length > 0)
+    throw new UsageError("one step is named, expected create, merge or another");
+  if (step === "merge") {
+    const id = idOf(values);
+    const head = needed("head", values.head);
+    return told(await mergeRequest(githubOf(), { id, head, approvers: approversOf(values.root), now: new Date() }));
+  }
+  if (step === "close") return told(await closeRequest(githubOf(), idOf(values), needed("why", values.why)));
+  return openStep(actionOf([step]), values);
+}
+
+async function openStep(action: Action, values: Values): Promise<boolean> {
+  const now = new Date();
+  const deadline = values.deadline === undefined ? new Date(now.getTime() + DAY) : new Date(values.deadline);
+  if (Number.isNaN(deadline.getTime()))
+    throw new UsageError("--deadline is no time, expected one such as 2026-11-23T18:00:00Z");
+  const { name, text } = requestFile(values);
+  const read = readRequest(action, name, text, approversOf(values.root));
+  if ("diagnostics" in read) throw RequestRefusal.of(read.diagnostics);
+  const opening = { root: resolve(values.root), base: values.base, deadline, now };
+  return told(await openRequest(githubOf(), read.request, opening));
+}
+
+async function sendStep(action: Action, values: Values): Promise<boolean> {
+  const secret = process.env["ODOO_SAAS_REQUEST_SECRET"] ?? "";
+  if (secret === "")
+    throw new UsageError("ODOO_SAAS_REQUEST_SECRET is not set, expected the secret that n8n knows too");
+  const { name, text } = requestFile(values);
+  const read = readRequest(action, name, text, approversOf(values.root));
+  if ("diagnostics" in read) throw RequestRefusal.of(read.diagnostics);
+  console.log(await send(needed("to", values.to), action, text, secret));
+  return true;
+}
+
+function actionOf(words: readonly string[]): Action {
+  const [word] = words;
+  const action = ACTIONS.find((known) => known === word);
+  if (action === undefined || words.length !== 1) {
+    throw new UsageError(`${word ?? "nothing"} is no step, expected one of ${ACTIONS.join(", ")}, merge, close, send`);
+  }
+  return action;
+}
+
+function requestFile(values: Values): { readonly name: string; readonly text: string } {
+  const file = needed("file", values.file);
+  const name = file === "-" ? "request.json" : file;
+  try {
+    return { name, text: readFileSync(file === "-" ? 0 : file, "utf8") };
+  } catch {
+    throw new RequestRefusal(`${file} cannot be read, expected a request as JSON`);
+  }
+}
+
+function approversOf(root: string): readonly string[] {
+  const read = readApprovers(resolve(root));
+  if ("diagnostics" in read) throw RequestRefusal.of(read.diagnostics);
+  return read.approvers;
+}
+
+function idOf(values: Values): string {
+  const id = needed("id", values.id);
+  if (!REQUEST_ID.test(id)) throw new UsageError("--id is no request's id");
+  return id;
+}
+
+function needed(name: string, value: string | undefined): string {
+  if (value === undefined || value === "") throw new UsageError(`--${name} is missing`);
+  return value;
+}
+
+function told(pull: Pull): true {
+  console.log(JSON.stringify(pull));
+  return true;
+}
+
+/** In a workflow's log, what went wrong is an error, one a line and, where it is in a file, at its place. */
+function annotate(error: Error): void {
+  if (process.env["GITHUB_ACTIONS"] !== "true") return;
+  const escape = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const found = error instanceof RequestRefusal ? error.diagnostics : [];
+  for (const diagnostic of found) {
+    const { file, line, column } = diagnostic;
+    const place = `file=${escape(file).replaceAll(":", "%3A").replaceAll(",", "%2C")},line=${line},col=${column}`;
+    console.log(`::error ${place}::${escape(formatDiagnostic(diagnostic))}`);
+  }
+  if (found.length === 0) for (const line of error.message.split("\n")) console.log(`::error::${escape(line)}`);
+}
+
+await runCommand(USAGE, async (args) => {
+  try {
+    return await main(args);
+  } catch (error) {
+    const status = statusOf(error);
+    const why = error instanceof Error ? error.message : String(error);
+    const told = status === undefined ? error : new RequestRefusal(`GitHub answered ${status}: ${why}`, "failed");
+    if (told instanceof Error && !(told instanceof UsageError)) annotate(told);
+    throw told;
+  }
+});

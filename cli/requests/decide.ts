@@ -1,0 +1,127 @@
+import { isSameLogin } from "../../config/approvers.ts";
+import { messageOf, pullOf, statusOf } from "./github.ts";
+import type { Github, Pull } from "./github.ts";
+import { recordOf } from "./record.ts";
+import type { RequestRecord } from "./record.ts";
+import { RequestRefusal } from "./refusal.ts";
+import { branchOf } from "./request.ts";
+
+/** What a merge is decided by. */
+export interface Decision {
+  readonly id: string;
+  /** The commit that was approved. */
+  readonly head: string;
+  /** Who may approve, as the base branch says. */
+  readonly approvers: readonly string[];
+  readonly now: Date;
+}
+
+/** Conclusions of a check that do not stand in a merge's way. */
+const FINE = ["success", "neutral", "skipped"];
+
+/**
+ * Merges a request's pull request when its own commit, and no other, was approved by the person whom the request names, in
+ * time, with all checks passed. One that is merged already is left as it is.
+ *
+ * @throws RequestRefusal otherwise; nothing is merged then.
+ */
+export async function mergeRequest(github: Github, { id, head, approvers, now }: Decision): Promise<Pull> {
+  const pull = await requestPull(github, id);
+  if (pull.state === "merged") return pull;
+  if (pull.state === "closed") throw refuse(`${pull.url} was closed without a merge`);
+  if (pull.head !== head) throw refuse(`${pull.url} is at ${pull.head}, expected ${head}, which was approved`);
+  const { api, at } = github;
+  const record = recordOf(await messageOf(github, head));
+  const { data: commits } = await api.pulls.listCommits({ ...at, pull_number: pull.number, per_page: 2 });
+  if (record?.id !== id || commits.length !== 1) {
+    throw refuse(`${pull.url} has other commits than the request's own, expected that one alone`);
+  }
+  requireApprover(record, approvers);
+  await requireApproval(github, pull, record);
+  if (now > new Date(record.deadline))
+    throw refuse(`${pull.url} had to be merged before ${record.deadline}, and silence is a no`);
+  await requireChecks(github, pull);
+  try {
+    await api.pulls.merge({ ...at, pull_number: pull.number, sha: head, merge_method: "squash" });
+  } catch (error) {
+    if (![405, 409, 422].includes(statusOf(error) ?? 0)) throw error;
+    throw refuse(`GitHub does not merge ${pull.url}: ${error instanceof Error ? error.message : ""}`);
+  }
+  return requestPull(github, id);
+}
+
+/**
+ * Closes a request's pull request without a merge and removes its branch. One that is closed already is left as it is.
+ *
+ * @param why for who reads the pull request, one line
+ * @throws RequestRefusal when it is merged.
+ */
+export async function closeRequest(github: Github, id: string, why: string): Promise<Pull> {
+  const pull = await requestPull(github, id);
+  if (pull.state === "merged") throw refuse(`${pull.url} is merged, and cannot be closed`);
+  const { api, at } = github;
+  if (pull.state === "open") {
+    await api.issues.createComment({
+      ...at,
+      issue_number: pull.number,
+      body: `Closed without a merge: ${why}. Ask again with a new id.`,
+    });
+    await api.pulls.update({ ...at, pull_number: pull.number, state: "closed" });
+  }
+  try {
+    await api.git.deleteRef({ ...at, ref: `heads/${branchOf(id)}` });
+  } catch (error) {
+    if (![404, 422].includes(statusOf(error) ?? 0)) throw error;
+  }
+  return { ...pull, state: "closed" };
+}
+
+async function requestPull(github: Github, id: string): Promise<Pull> {
+  const pull = await pullOf(github, branchOf(id));
+  if (pull === undefined) throw refuse(`request ${id} has no pull request, expected one of branch ${branchOf(id)}`);
+  return pull;
+}
+
+/** The files may have changed since the request was opened. */
+function requireApprover({ requester, approver }: RequestRecord, approvers: readonly string[]): void {
+  if (isSameLogin(requester, approver))
+    throw refuse(`${approver} asked for it, and nobody approves a request of their own`);
+  if (!approvers.some((login) => isSameLogin(login, approver))) {
+    throw refuse(`${approver} is none of ${approvers.join(", ")} (approvers.yaml)`);
+  }
+}
+
+async function requireApproval(
+  { api, at, paginate }: Github,
+  pull: Pull,
+  { approver, deadline }: RequestRecord,
+): Promise<void> {
+  const reviews = await paginate(api.pulls.listReviews, { ...at, pull_number: pull.number, per_page: 100 });
+  const last = reviews
+    .filter(
+      ({ user, state }) => isSameLogin(user?.login ?? "", approver) && state !== "COMMENTED" && state !== "PENDING",
+    )
+    .at(-1);
+  if (last?.state !== "APPROVED") {
+    throw refuse(
+      `${pull.url} has no approval of ${approver}, the person whom the request names (${last?.state ?? "no review"})`,
+    );
+  }
+  if (last.commit_id !== pull.head)
+    throw refuse(`${approver} approved ${last.commit_id ?? "?"}, expected ${pull.head}`);
+  if (new Date(last.submitted_at ?? Date.now()) > new Date(deadline)) {
+    throw refuse(`${approver} approved ${pull.url} after ${deadline}, and silence is a no`);
+  }
+}
+
+async function requireChecks({ api, at, paginate }: Github, pull: Pull): Promise<void> {
+  const runs = await paginate(api.checks.listForRef, { ...at, ref: pull.head, per_page: 100 });
+  const bad = runs.filter(({ conclusion }) => !FINE.includes(conclusion ?? ""));
+  if (runs.length > 0 && bad.length === 0) return;
+  const told = bad.map(({ name, conclusion, status }) => `${name} (${conclusion ?? status})`).join(", ");
+  throw refuse(`${pull.url} has not passed its checks: ${runs.length === 0 ? "there are none" : told}`);
+}
+
+function refuse(message: string): RequestRefusal {
+  return new RequestRefusal(message, "approval");
+}

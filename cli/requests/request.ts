@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { isSameLogin } from "../../config/approvers.ts";
+import type { Diagnostic } from "../../config/index.ts";
+import { isTenantId } from "../../config/names.ts";
+import { githubLogin } from "../../config/schemas/approvers.ts";
+import { day } from "../../config/schemas/archive.ts";
+import { expecting, issueProblems, line, mapping, text } from "../../config/schemas/common.ts";
+import { parseYaml } from "../../config/yaml.ts";
+
+/** What can be asked for. */
+export const ACTIONS = ["create", "pause", "resume", "decommission"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** Form of a request's id. */
+export const REQUEST_ID = /^[a-z0-9](?:[a-z0-9-]{6,62})[a-z0-9]$/;
+
+const ID = 'a request id: 8 to 64 lower-case letters, digits and hyphens, such as "20261122-acme-pause"';
+const TENANT = 'a tenant id: lower-case words joined by hyphens, such as "acme-finance"';
+
+const FILE_OF_TENANT = z.record(z.string(), z.unknown(), expecting("what the tenant's file will say, a mapping"));
+
+const base = {
+  id: text(REQUEST_ID, ID).describe("Chosen by who asks. The same id again is the same request, not a second one."),
+  tenant: z.string(expecting(TENANT)).refine(isTenantId, expecting(TENANT)).describe("The tenant's id."),
+  requester: githubLogin.describe("Who asks, by GitHub login."),
+  approver: githubLogin.describe("Who is to approve, by GitHub login: one of approvers.yaml, and not who asks."),
+  reason: line("why it is asked for", 200).describe("Why: for the approver, and for who reads the history."),
+};
+
+/** What each action is asked with. */
+const SCHEMAS = {
+  create: mapping({ ...base, file: FILE_OF_TENANT.describe("What the tenant's file will say.") }),
+  pause: mapping(base),
+  resume: mapping(base),
+  decommission: mapping({
+    ...base,
+    holdUntil: day
+      .exactOptional()
+      .describe("First day (UTC) that the data may be deleted. Default: 30 days after the last day of approval."),
+  }),
+};
+
+/** A request that was checked. */
+export interface Request {
+  readonly action: Action;
+  readonly id: string;
+  readonly tenant: string;
+  readonly requester: string;
+  readonly approver: string;
+  readonly reason: string;
+  /** What the new tenant's file says; `create` only. */
+  readonly file?: Readonly<Record<string, unknown>>;
+  /** Day in UTC; `decommission` only. */
+  readonly holdUntil?: string;
+}
+
+/**
+ * Reads a request from JSON (or YAML), and everything that is wrong with it, with its positions.
+ *
+ * @param file what the text is called in messages
+ * @param approvers who may approve
+ */
+export function readRequest(
+  action: Action,
+  file: string,
+  content: string,
+  approvers: readonly string[],
+): { readonly request: Request } | { readonly diagnostics: readonly Diagnostic[] } {
+  const parsed = parseYaml(file, content);
+  if ("diagnostics" in parsed) return parsed;
+  const { locate } = parsed.source;
+  const result = SCHEMAS[action].safeParse(parsed.value);
+  if (!result.success) return { diagnostics: issueProblems(result.error.issues).map(locate) };
+  const { requester, approver } = result.data;
+  const refuse = (message: string) => ({ diagnostics: [locate({ path: ["approver"], atKey: false, message })] });
+  if (isSameLogin(requester, approver)) {
+    return refuse(
+      `is ${JSON.stringify(approver)}, who asks, expected somebody else: nobody approves a request of their own`,
+    );
+  }
+  if (!approvers.some((login) => isSameLogin(login, approver))) {
+    return refuse(`is ${JSON.stringify(approver)}, expected one of ${approvers.join(", ")} (approvers.yaml)`);
+  }
+  return { request: { action, ...result.data } };
+}
+
+/** The branch of a request, which is made once. */
+export function branchOf(id: string): string {
+  return `request/${id}`;
+}
+
+/** What a request asks for, as 64 hexadecimal digits: to tell the same request from another one with its id. */
+export function digestOf(request: Request): string {
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(request)))
+    .digest("hex");
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}
