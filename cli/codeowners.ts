@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { formatDiagnostics, loadCatalogue, stackSettings } from "../config/index.ts";
+import { formatDiagnostics, loadCatalogue, stackSettingsOf } from "../config/index.ts";
 import { CODEOWNERS_FILE, codeOwners } from "../config/repository.ts";
 
 const USAGE = `usage: npm run codeowners [-- [--check] [--root DIR]]
@@ -25,7 +25,7 @@ function main(args: string[]): number {
     console.error(formatDiagnostics(result.diagnostics));
     return 1;
   }
-  const github = [...stackSettings(root).values()].find((settings) => settings.github !== undefined)?.github;
+  const github = [...stackSettingsOf(root).values()].find((settings) => settings.github !== undefined)?.github;
   if (github === undefined) {
     console.log(`no Pulumi.<stack>.yaml has the key odoo-saas:github: there is no ${CODEOWNERS_FILE} to make`);
     return 0;

@@ -25,7 +25,7 @@ export { smokeOf } from "./smoke.ts";
 export type { SmokeExpectations } from "./smoke.ts";
 export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig.ts";
 export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
-export { checkStackFiles, stackSettings } from "./stackFiles.ts";
+export { checkStackFiles, stackSettingsOf } from "./stackFiles.ts";
 export type * from "./types.ts";
 
 /**

@@ -66,7 +66,7 @@ export function stackBaseDomains(root: string): string[] {
 }
 
 /** Settings by stack, sorted, as far as `Pulumi.<stack>.yaml` are right; {@link checkStackFiles} tells what is wrong with the others. */
-export function stackSettings(root: string): ReadonlyMap<string, StackSettings> {
+export function stackSettingsOf(root: string): ReadonlyMap<string, StackSettings> {
   const settings = new Map<string, StackSettings>();
   for (const { source, values } of readStackFiles(root).files) {
     const result = settingsOf(values);

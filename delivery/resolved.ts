@@ -1,4 +1,4 @@
-import { ConfigError, formatDiagnostics, loadCatalogue, selectTenants, stackSettings } from "../config/index.ts";
+import { ConfigError, formatDiagnostics, loadCatalogue, selectTenants, stackSettingsOf } from "../config/index.ts";
 import type { Catalogue, StackSettings, TenantSpec } from "../config/index.ts";
 
 /** A stack as a checkout configures it, with its tenants resolved. */
@@ -21,7 +21,7 @@ export function resolve(root: string): Resolved {
   const result = loadCatalogue(root);
   if (!result.ok) throw new ConfigError("The files cannot be used", formatDiagnostics(result.diagnostics).split("\n"));
   const { catalogue } = result;
-  const stacks = [...stackSettings(root)]
+  const stacks = [...stackSettingsOf(root)]
     .filter(([, settings]) => settings.environment !== "sandbox")
     .map(([name, settings]): [string, ResolvedStack] => {
       const tenants = new Map(selectTenants(catalogue, settings).map((spec) => [spec.id, spec]));

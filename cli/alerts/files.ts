@@ -7,7 +7,7 @@ import {
   loadCatalogue,
   readAlertSettings,
   selectTenants,
-  stackSettings,
+  stackSettingsOf,
 } from "../../config/index.ts";
 import { alertmanagerConfig } from "./alertmanager.ts";
 import { readRules, RULES_FOLDER } from "./rules.ts";
@@ -35,7 +35,7 @@ export function alertFiles(root: string): ReadonlyMap<string, string> {
     [`${GENERATED}/alertmanager.yaml`, yaml(alertmanagerConfig(alerts.settings, [...teams].sort()))],
     [ALERTS_PAGE, withRulesTable(readFileSync(join(root, ALERTS_PAGE), "utf8"), readRules(join(root, RULES_FOLDER)))],
   ]);
-  for (const [stack, settings] of stackSettings(root)) {
+  for (const [stack, settings] of stackSettingsOf(root)) {
     if (settings.environment === "sandbox") continue;
     const tenants = selectTenants(result.catalogue, settings);
     files.set(`${GENERATED}/${stack}/tenants.yaml`, yaml(tenantRules(tenants)));

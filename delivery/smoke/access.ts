@@ -1,6 +1,6 @@
 import { z } from "zod";
 import pg from "pg";
-import { parseStackSettings, stackSettings } from "../../config/index.ts";
+import { parseStackSettings, stackSettingsOf } from "../../config/index.ts";
 import type { StackSettings } from "../../config/index.ts";
 import { pulumi, stackSettings } from "../../cli/pulumiCli.ts";
 import { DeliveryError } from "../errors.ts";
@@ -34,9 +34,9 @@ export interface StackAccess {
 
 /** Reads a stack's configuration and outputs. @throws DeliveryError, PulumiError, ConfigError */
 export async function openStack(root: string, stack: string): Promise<StackAccess> {
-  if (!stackSettings(root).has(stack)) {
+  if (!stackSettingsOf(root).has(stack)) {
     throw new DeliveryError(
-      `Pulumi.${stack}.yaml is not there or not right, expected one of ${[...stackSettings(root).keys()].join(", ") || "none: no stack is configured"}`,
+      `Pulumi.${stack}.yaml is not there or not right, expected one of ${[...stackSettingsOf(root).keys()].join(", ") || "none: no stack is configured"}`,
       "smoke",
     );
   }
