@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { day } from "./archive.ts";
+import { httpsUrl, line, mapping, oneOf, text } from "./common.ts";
+
+const clause = String.raw`(?:<|<=|>|>=|==)\d[\w.!+]*`;
+
+const vulnerability = mapping({
+  id: line("the advisory's id", 60).describe("The advisory's id in its database."),
+  aliases: z.array(z.string()).exactOptional().describe("Its ids elsewhere, such as CVE-2024-1234."),
+  package: text(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "a normalised name of a Python package").describe("Normalised name of the package."),
+  affected: text(
+    new RegExp(`^${clause}(?:,${clause})*(?: \\|\\| ${clause}(?:,${clause})*)*$`),
+    'version ranges such as ">=1.0,<1.5 || <0.9"',
+  ).describe("Versions that it is in (PEP 440): all comparisons of one part of those that || separates hold."),
+  fixed: z.string().exactOptional().describe("Highest of the versions that the advisory says mend it. Absent: it names none."),
+  severity: oneOf(["low", "medium", "high", "critical"]).exactOptional().describe("Absent: the advisory does not say."),
+  summary: line("what it is", 300).describe("What it is, in a sentence of the advisory's."),
+  url: httpsUrl.describe("Where it is described."),
+});
+
+/** `modules/vulnerabilities.json`: what is known of the locked Python packages. Written by `npm run vulnerabilities`. */
+export const vulnerabilitiesSchema = mapping({
+  date: day.describe("The day that the database is of: it knows nothing that was published later."),
+  source: line("the database", 300).describe("The database, its commit and its licence."),
+  vulnerabilities: z.array(vulnerability).describe("Advisories of the locked packages, sorted by package and id."),
+}).describe("Known vulnerabilities of the Python packages in the image. Generated: npm run vulnerabilities.");
+
+/** A known vulnerability of a package. */
+export type Vulnerability = z.output<typeof vulnerability>;
+
+/** The database as it is after parsing. */
+export type Vulnerabilities = z.output<typeof vulnerabilitiesSchema>;
