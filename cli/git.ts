@@ -24,6 +24,30 @@ export function git(root: string, args: readonly string[], input: string | Buffe
  * @throws GitError when there is no repository or no such commit.
  */
 export function filesAt(root: string, ref: string, folders: readonly string[]): ReadonlyMap<string, string> {
+  const paths = folders.map((folder) => `${folder}/`);
+  return new Map(
+    blobs(
+      root,
+      entriesAt(root, ref, paths).filter(({ path }) => path.endsWith(".yaml")),
+    ),
+  );
+}
+
+/**
+ * Texts of everything at or below some paths as a commit has them, by path. Nothing is checked out.
+ *
+ * @throws GitError when there is no repository or no such commit.
+ */
+export function textsAt(root: string, ref: string, paths: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(blobs(root, entriesAt(root, ref, paths)));
+}
+
+interface Entry {
+  readonly id: string;
+  readonly path: string;
+}
+
+function entriesAt(root: string, ref: string, paths: readonly string[]): Entry[] {
   let commit: string;
   try {
     commit = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])
@@ -36,19 +60,18 @@ export function filesAt(root: string, ref: string, folders: readonly string[]): 
     );
   }
   // Paths are told from the folder that git runs in.
-  const entries = git(root, ["ls-tree", "-r", "-z", commit, "--", ...folders.map((folder) => `${folder}/`)])
+  return git(root, ["ls-tree", "-r", "-z", commit, "--", ...paths])
     .toString("utf8")
     .split("\0")
     .flatMap((entry) => {
       const [, id = "", path = ""] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
-      return path.endsWith(".yaml") ? [{ id, path }] : [];
+      return path === "" ? [] : [{ id, path }];
     });
-  if (entries.length === 0) return new Map();
-  return new Map(blobs(root, entries));
 }
 
 /** Contents by `git cat-file --batch`: `<id> blob <size>`, a line break, the content, a line break, for each. */
-function blobs(root: string, entries: readonly { readonly id: string; readonly path: string }[]): [string, string][] {
+function blobs(root: string, entries: readonly Entry[]): [string, string][] {
+  if (entries.length === 0) return [];
   const answer = git(root, ["cat-file", "--batch"], entries.map(({ id }) => `${id}\n`).join(""));
   let offset = 0;
   return entries.map(({ path }) => {

@@ -52,8 +52,9 @@ class Wheel:
             "package": {"name": re.sub(r"[-_.]+", "-", head["Name"]).lower(), "version": head["Version"]},
             "requirements": sorted(value for value in requires if not re.match(r"odoo([-_.]addon[-_.]|[<>=!~;]|$)", value, re.I)),
             "built": "%04d-%02d-%02d" % self.zip.getinfo(metadata[0]).date_time[:3],
-            "website": head["Home-page"] or "",
         }
+        if head["Home-page"]:
+            self.package["website"] = head["Home-page"]
 
     def files(self):
         return [name[len(self.prefix):] for name in self.zip.namelist() if name.startswith(self.prefix)]

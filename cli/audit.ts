@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
+import { suggestion } from "../config/schemas/common.ts";
+import { vulnerabilitiesSchema } from "../config/schemas/vulnerabilities.ts";
+import type { Vulnerabilities } from "../config/schemas/vulnerabilities.ts";
+import { auditReport, lockedVersions } from "./audit/report.ts";
+import type { AuditInput } from "./audit/report.ts";
+import { auditMarkdown, auditText } from "./audit/text.ts";
+import { GitError } from "./git.ts";
+import { catalogueAt } from "./modules/base.ts";
+
+const USAGE = `usage: npm run audit -- RELEASE [--tenant ID] [--base REF] [--json | --markdown] [--root DIR]
+
+Tells for each tenant of a release which modules it runs, which are behind or unmaintained, which Python packages of the image
+have known vulnerabilities, and what is covered less or more than before. It needs no network. Exit status: 0 told, whatever was found,
+1 the files or the commit cannot be used, 2 wrong usage.
+
+  RELEASE      a release of releases/, such as 18.0-2026.11
+  --tenant ID  this tenant only
+  --base REF   branch, tag or commit that coverage is compared with
+  --json       the answer as JSON on standard output
+  --markdown   the answer as Markdown on standard output, for a comment on a pull request
+  --root DIR   the folder that holds tenants/ and the others; default: this project`;
+
+const DATABASE = "modules/vulnerabilities.json";
+const LOCK = "image/requirements.txt";
+
+/** Something that cannot be used; the message is for people. */
+class AuditError extends Error {}
+
+/**
+ * The command.
+ *
+ * @returns the exit status
+ */
+export function main(args: string[]): number {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        tenant: { type: "string" },
+        base: { type: "string" },
+        json: { type: "boolean" },
+        markdown: { type: "boolean" },
+        root: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return 2;
+  }
+  const { values: options, positionals } = parsed;
+  if (options.help === true) {
+    console.log(USAGE);
+    return 0;
+  }
+  const [release, ...more] = positionals;
+  if (release === undefined || more.length > 0 || (options.json === true && options.markdown === true)) {
+    console.error(USAGE);
+    return 2;
+  }
+  const root = options.root ?? join(import.meta.dirname, "..");
+  try {
+    const input = inputOf(root, release, options.base);
+    const all = auditReport(input);
+    const { tenant } = options;
+    if (tenant !== undefined && !all.tenants.some((audited) => audited.tenant === tenant)) {
+      const names = all.tenants.map((audited) => audited.tenant);
+      throw new AuditError(
+        `--tenant is "${tenant}", which does not run ${release}, expected ${suggestion(tenant, names)}`,
+      );
+    }
+    const tenants = all.tenants.filter((audited) => tenant === undefined || audited.tenant === tenant);
+    const report = { ...all, tenants };
+    if (options.json === true) console.log(JSON.stringify(report, null, 2));
+    else console.log(options.markdown === true ? auditMarkdown(report) : auditText(report));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof AuditError) && !(error instanceof GitError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
+function inputOf(root: string, release: string, ref: string | undefined): AuditInput {
+  const result = loadCatalogue(root);
+  if (!result.ok) throw new AuditError(formatDiagnostics(result.diagnostics));
+  const { catalogue } = result;
+  if (!catalogue.releases.has(release)) {
+    const expected = suggestion(release, [...catalogue.releases.keys()]);
+    throw new AuditError(`The release is "${release}", which is not in releases/, expected ${expected}`);
+  }
+  const database = readDatabase(root);
+  const lock = textOf(root, LOCK);
+  return {
+    catalogue,
+    release,
+    ...(database === undefined ? {} : { database }),
+    ...(lock === undefined ? {} : { locked: lockedVersions(lock) }),
+    ...(ref === undefined ? {} : { base: { ref, catalogue: baseOf(root, ref) } }),
+  };
+}
+
+function baseOf(root: string, ref: string): AuditInput["catalogue"] {
+  const base = catalogueAt(root, ref);
+  if ("catalogue" in base) return base.catalogue;
+  throw new AuditError(
+    `The files of ${ref} cannot be compared, since this version refuses them:\n${formatDiagnostics(base.diagnostics)}`,
+  );
+}
+
+function readDatabase(root: string): Vulnerabilities | undefined {
+  const text = textOf(root, DATABASE);
+  if (text === undefined) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new AuditError(`${DATABASE} is no JSON, expected the generated file`);
+  }
+  const result = vulnerabilitiesSchema.safeParse(parsed);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new AuditError(`${DATABASE}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""} (it is generated)`);
+}
+
+function textOf(root: string, file: string): string | undefined {
+  try {
+    return readFileSync(join(root, file), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,64 @@
+/** Order of the letters that follow a release's numbers, by PEP 440: a development release is below all, nothing is 0. */
+const PHASES: Readonly<Record<string, number>> = { dev: -4, a: -3, alpha: -3, b: -2, beta: -2, rc: -1, c: -1, post: 1 };
+
+/** A version as numbers: the release's, without zeros at its end, then phase and number of each suffix. */
+interface Parts {
+  readonly epoch: number;
+  readonly release: readonly number[];
+  readonly suffixes: readonly number[];
+}
+
+function partsOf(version: string): Parts {
+  const [, epoch = "0", numbers = "", rest = ""] = /^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(.*)$/i.exec(version.trim()) ?? [];
+  const release = numbers.split(".").map(Number);
+  while (release.length > 1 && release.at(-1) === 0) release.pop();
+  // A local version (+deb1) is of the same release.
+  const suffixes = [...(rest.split("+")[0] ?? "").matchAll(/[-_.]?(alpha|beta|dev|post|rc|a|b|c)[-_.]?(\d*)/gi)];
+  return {
+    epoch: Number(epoch),
+    release,
+    suffixes: suffixes.flatMap(([, phase = "", number = ""]) => [PHASES[phase.toLowerCase()] ?? 0, Number(number)]),
+  };
+}
+
+/** Compares versions of Python packages as PEP 440 orders them; local parts are not looked at. */
+export function comparePythonVersions(a: string, b: string): number {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  return (
+    left.epoch - right.epoch || compareLists(left.release, right.release) || compareLists(left.suffixes, right.suffixes)
+  );
+}
+
+function compareLists(a: readonly number[], b: readonly number[]): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/**
+ * Whether a version is in ranges such as `>=1.0,<1.5 || <0.9`: all comparisons of one of the parts hold.
+ *
+ * @param ranges comparisons by `<`, `<=`, `>`, `>=`, `==`
+ */
+export function isInRanges(version: string, ranges: string): boolean {
+  return ranges.split("||").some((part) =>
+    part.split(",").every((clause) => {
+      const [, operator = "", bound = ""] = /^\s*(<=|>=|==|<|>)\s*(\S+)\s*$/.exec(clause) ?? [];
+      const order = comparePythonVersions(version, bound);
+      switch (operator) {
+        case "<":
+          return order < 0;
+        case "<=":
+          return order <= 0;
+        case ">":
+          return order > 0;
+        case ">=":
+          return order >= 0;
+        default:
+          return operator === "==" && order === 0;
+      }
+    }),
+  );
+}
