@@ -219,6 +219,7 @@ export function allParts(): readonly Part[] {
         "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "34",
       },
     }),
+    tool("test", "actionlint", "1.7.7", "github.com/rhysd/actionlint/cmd/actionlint"),
     tool("bench", "tofu", "1.10.6", "github.com/opentofu/opentofu/cmd/tofu", {
       variables: { "github.com/opentofu/opentofu/version.dev": "no" },
     }),
