@@ -3,6 +3,7 @@ import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import { catalogSchema } from "./schemas/catalog.ts";
 import { moduleIndexSchema, moduleObjectsSchema } from "./schemas/moduleIndex.ts";
+import { imageFileSchema } from "./schemas/image.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
@@ -16,6 +17,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     tenant: tenantSchema,
     archive: archiveSchema,
     bundle: bundleSchema,
+    image: imageFileSchema,
     plans: plansSchema,
     release: releaseSchema,
     catalog: catalogSchema,

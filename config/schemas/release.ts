@@ -4,20 +4,20 @@ import { httpsUrl, list, mapping, oneOf, text } from "./common.ts";
 const digest = text(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
 
 /** Where an image is, pinned. */
-const imageShape = {
+export const imageSchema = mapping({
   repository: text(
     /^(?=.{3,255}$)[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)+$/,
     'a registry and repository without a tag such as "docker.io/library/odoo"',
   ).describe("Registry and repository, without tag."),
   digest: digest.describe("Digest of the image or image index: tags move, digests do not."),
-};
+});
 
 /** A release file, `releases/<release>.yaml`: what runs, pinned. A release is never changed once a tenant has had it. */
 export const releaseSchema = mapping({
   odoo: oneOf(["18.0"]).describe("Odoo's series. Every module's version begins with it."),
-  image: mapping(imageShape).describe("Image that every pod of Odoo runs."),
+  image: imageSchema.describe("Image that every pod of Odoo runs."),
   backup: mapping({
-    image: mapping(imageShape).describe("Image of restic 0.17 or later, whose program /usr/bin/restic is copied out of it."),
+    image: imageSchema.describe("Image of restic 0.17 or later, whose program /usr/bin/restic is copied out of it."),
   }).describe("What backups need beside the image of Odoo."),
   chartVersion: text(/^\d+\.\d+\.\d+$/, 'a version such as "0.1.0"').describe(
     "Version of charts/odoo that the release was tested with.",

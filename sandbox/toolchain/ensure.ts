@@ -230,7 +230,7 @@ async function publishOnce(dir: string, log: Log, make: (temporary: string) => P
 }
 
 /**
- * Programs of the groups `backup`, `test` and `bench` by name, without the sandbox's own: for `helm lint` and the like.
+ * Programs of the groups `backup`, `image`, `test` and `bench` by name, without the sandbox's own: for `helm lint` and the like.
  */
 export async function ensureTools(
   groups: readonly Exclude<Group, "core">[],

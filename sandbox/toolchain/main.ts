@@ -1,8 +1,8 @@
-// node run.mjs sandbox/toolchain/main.ts [core|backup|test|bench …]: makes the groups ready and says where they are.
+// node run.mjs sandbox/toolchain/main.ts [core|backup|image|test|bench …]: makes the groups ready and says where they are.
 import { ensureToolchain } from "./ensure.ts";
 import type { Group } from "./parts.ts";
 
-const GROUPS: readonly Group[] = ["core", "backup", "test", "bench"];
+const GROUPS: readonly Group[] = ["core", "backup", "image", "test", "bench"];
 
 function isGroup(word: string): word is Group {
   return GROUPS.some((group) => group === word);

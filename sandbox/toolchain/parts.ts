@@ -7,12 +7,16 @@ import { cacheRoot, exists } from "./cache.ts";
 import { crdRecipes } from "./crds.ts";
 import { githubRelease, kubernetesRelease, pinnedFiles, platform } from "./download.ts";
 import { goBuild } from "./gobuild.ts";
+import { pipProgram } from "./pip.ts";
 import { run } from "./process.ts";
 import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** `core`: the sandbox itself; `backup`: the backup commands; `test`: the chart's and the failure tests; `bench`: OpenTofu, the benchmark's peer. */
-export type Group = "core" | "backup" | "test" | "bench";
+/**
+ * `core`: the sandbox itself; `backup`: the backup commands; `image`: the image's requirements; `test`: tests of the chart, of
+ * the workflows and of failures; `bench`: OpenTofu, the benchmark's peer.
+ */
+export type Group = "core" | "backup" | "image" | "test" | "bench";
 
 /** Something that the sandbox needs and npm does not have. */
 export interface Part {
@@ -34,6 +38,9 @@ const KEYCLOAK = "26.4.5";
 /** The Maven repository that Keycloak comes from; `ODOO_SANDBOX_MAVEN_REPOSITORY` names a mirror. */
 const MAVEN = process.env["ODOO_SANDBOX_MAVEN_REPOSITORY"] ?? "https://repo.maven.apache.org/maven2";
 const KEYCLOAK_SHA256 = "74fed80ab67607c86995824ad4b965f53cca0a706e2aeded45e173d3ccb0b24d";
+
+const UV_AMD64_SHA256 = "d7f459fe4fd247d830351c75686d3996ace3c6f3f728eb0e85a30b7ada0cef19";
+const UV_ARM64_SHA256 = "ecb6028d79dc96fbeafffe5c8af62a7099487ebc05a701e76714eebcffd06375";
 
 /** The version of an installed Pulumi SDK. */
 function sdkVersion(name: string): string {
@@ -209,6 +216,14 @@ export function allParts(): readonly Part[] {
       }),
     ),
     tool("backup", "restic", "0.18.0", "github.com/restic/restic/cmd/restic"),
+    {
+      name: "uv",
+      version: "0.13.9",
+      group: "image",
+      programs: ["uv"],
+      // Linux with glibc, on x86-64 and on ARM64.
+      recipes: [pipProgram("uv", "0.13.9", [UV_AMD64_SHA256, UV_ARM64_SHA256])],
+    },
     tool("test", "toxiproxy", "2.12.0", "github.com/Shopify/toxiproxy/v2/cmd/server"),
     tool("test", "helm", "3.19.0", "helm.sh/helm/v3/cmd/helm", {
       // As in Helm's own Makefile: without them, charts are rendered and linted for Kubernetes 1.20.

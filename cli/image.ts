@@ -1,0 +1,180 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve as absolute } from "node:path";
+import { parseArgs } from "node:util";
+import { readBundles } from "../config/catalogue.ts";
+import { ConfigError, formatDiagnostics } from "../config/diagnostics.ts";
+import { loadImage } from "../config/imageFile.ts";
+import { readModuleIndex } from "../config/moduleIndex.ts";
+import { compareModules, differenceLine } from "./image/compare.ts";
+import { imageContents, wantedModules } from "./image/contents.ts";
+import { writeContext } from "./image/context.ts";
+import { ImageError } from "./image/errors.ts";
+import {
+  LOCK_FILE,
+  lockDifferences,
+  lockProblems,
+  parseLock,
+  REQUIREMENTS_FILE,
+  requirementsText,
+} from "./image/requirements.ts";
+import { checkOutSources } from "./image/sources.ts";
+import { install, resolve } from "./image/uv.ts";
+import { RefreshError } from "./moduleIndex/errors.ts";
+import { readModules } from "./moduleIndex/facts.ts";
+
+const USAGE = `usage: npm run image -- check | context [--out DIR]
+       npm run image:lock [-- --check | --upgrade | --upgrade-package NAME]
+       npm run image:verify [-- --report FILE]
+
+The image of Odoo with the bundles' modules. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
+
+  check    compares ${REQUIREMENTS_FILE} and ${LOCK_FILE} with the bundles and the module index; needs no network
+  context  writes the folder that the image is built from; default: reports/image
+  lock     writes ${REQUIREMENTS_FILE} and resolves it into ${LOCK_FILE}; with --check it only compares
+  verify   installs the lock into a temporary folder, hashes compared, and compares every module with the index
+
+  --upgrade               takes the newest versions of all that no bundle pins; else what is locked stays
+  --upgrade-package NAME  of this package only; can be given more than once
+  --report FILE           what was found, as JSON
+  --root DIR              the folder that holds bundles/, modules/ and image/; default: this project`;
+
+const OPTIONS = {
+  check: { type: "boolean" },
+  upgrade: { type: "boolean" },
+  "upgrade-package": { type: "string", multiple: true },
+  out: { type: "string" },
+  report: { type: "string" },
+  root: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+type Options = ReturnType<typeof parseArgs<{ args: string[]; options: typeof OPTIONS }>>["values"];
+
+/** The image's files, and what they must be. */
+function load(root: string) {
+  const { values: bundles, diagnostics } = readBundles(root);
+  const read = readModuleIndex(root);
+  const wrong = [...diagnostics, ...("diagnostics" in read ? read.diagnostics : [])];
+  if ("diagnostics" in read || wrong.length > 0) {
+    throw new ConfigError("The image cannot be made", formatDiagnostics(wrong).split("\n"));
+  }
+  const { index } = read;
+  const image = loadImage(root);
+  const contents = imageContents(wantedModules(bundles.values(), index), index, image);
+  const text = (file: string): string => {
+    try {
+      return readFileSync(join(root, file), "utf8");
+    } catch {
+      return "";
+    }
+  };
+  return { index, image, contents, requirements: text(REQUIREMENTS_FILE), lock: text(LOCK_FILE) };
+}
+
+type Files = ReturnType<typeof load>;
+
+/** @throws ImageError when the committed files are not what the bundles make. */
+function check({ contents, image, requirements, lock }: Files): void {
+  const problems =
+    requirements === requirementsText(contents)
+      ? []
+      : [`${REQUIREMENTS_FILE}: is not what the bundles make, expected it after: npm run image:lock`];
+  problems.push(...lockProblems(lock, contents, image));
+  if (problems.length > 0) throw new ImageError("The lock does not fit", problems, "the-lock-does-not-fit");
+}
+
+function lockFiles(root: string, files: Files, options: Options): string {
+  const { contents, image, lock } = files;
+  const wanted = requirementsText(contents);
+  const upgrade = options.upgrade === true ? "all" : (options["upgrade-package"] ?? []);
+  const resolved = inTemporaryFolder((folder) => resolve(folder, wanted, lock, image, { upgrade }));
+  const { packages } = parseLock(resolved);
+  if (options.check === true) {
+    check(files);
+    const problems = lockDifferences(lock, resolved);
+    if (problems.length > 0) throw new ImageError("The lock does not fit", problems, "the-lock-does-not-fit");
+    return `${packages.length} packages resolve with hashes, as they are in the lock`;
+  }
+  writeFileSync(join(root, REQUIREMENTS_FILE), wanted);
+  writeFileSync(join(root, LOCK_FILE), resolved);
+  return `wrote ${LOCK_FILE}: ${packages.length} packages resolve with hashes`;
+}
+
+function verify({ contents, index, image, lock }: Files, report: string | undefined): string {
+  return inTemporaryFolder((folder) => {
+    const python = install(folder, lock, image);
+    const addons = join(folder, "addons");
+    checkOutSources(join(folder, "work"), addons, contents.sources, process.env);
+    const facts = readModules([join(python, "odoo/addons"), addons]);
+    const { packages } = parseLock(lock);
+    const differences = compareModules(facts, new Set(packages.map(({ name }) => name)), contents, index, image);
+    if (report !== undefined) {
+      const modules = Object.fromEntries(contents.modules);
+      writeFileSync(report, `${JSON.stringify({ packages: packages.length, modules, differences }, null, 2)}\n`);
+    }
+    if (differences.length > 0) {
+      throw new ImageError("Modules are not as the index says", differences.map(differenceLine), "a-module-differs");
+    }
+    return `${packages.length} packages installed with their hashes compared; ${facts.length} modules are as the index says`;
+  });
+}
+
+function inTemporaryFolder<Result>(work: (folder: string) => Result): Result {
+  const folder = mkdtempSync(join(tmpdir(), "odoo-saas-image-"));
+  try {
+    mkdirSync(join(folder, "work"));
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(command: string, root: string, options: Options): string {
+  const files = load(root);
+  if (command === "lock") return lockFiles(root, files, options);
+  check(files);
+  if (command === "verify") return verify(files, options.report);
+  const counts = `${files.contents.packages.size} modules from packages, ${[...files.contents.modules].length - files.contents.packages.size} from repositories`;
+  if (command === "check") return `${counts}, ${parseLock(files.lock).packages.length} packages locked: fine`;
+  const out = absolute(options.out ?? join(root, "reports/image"));
+  writeContext(out, root, files, process.env);
+  return `wrote ${out}: ${counts}`;
+}
+
+/**
+ * The command.
+ *
+ * @returns the exit status
+ */
+export function main(args: string[]): number {
+  let parsed;
+  try {
+    parsed = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return 2;
+  }
+  const { values, positionals } = parsed;
+  if (values.help === true) {
+    console.log(USAGE);
+    return 0;
+  }
+  const [command = "", ...more] = positionals;
+  if (!["check", "context", "lock", "verify"].includes(command) || more.length > 0) {
+    console.error(
+      `${command === "" ? "no command" : [command, ...more].join(" ")}, expected check, context, lock or verify\n\n${USAGE}`,
+    );
+    return 2;
+  }
+  try {
+    console.log(run(command, values.root ?? join(import.meta.dirname, ".."), values));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof ImageError || error instanceof RefreshError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
+if (import.meta.main) process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,65 @@
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { ImageFile } from "../../config/schemas/image.ts";
+import type { ImageContents } from "./contents.ts";
+import { checkOutSources } from "./sources.ts";
+
+/** Odoo's user and group in the base, as numbers: Kubernetes refuses a name where a pod may not run as root. */
+const USER = "100:101";
+
+/**
+ * Writes the folder that the image is built from. It is there whole or not at all; an older one is replaced.
+ *
+ * @param out the folder
+ * @param root the project's root
+ * @throws ImageError when a source cannot be had.
+ */
+export function writeContext(
+  out: string,
+  root: string,
+  { lock, contents, image }: { readonly lock: string; readonly contents: ImageContents; readonly image: ImageFile },
+  env: NodeJS.ProcessEnv,
+): void {
+  mkdirSync(dirname(out), { recursive: true });
+  const folder = mkdtempSync(join(dirname(out), `.${basename(out)}-`));
+  try {
+    const context = join(folder, "context");
+    checkOutSources(join(folder, "work"), join(context, "addons"), contents.sources, env);
+    writeFileSync(join(context, "Dockerfile"), dockerfile(image));
+    writeFileSync(join(context, "requirements.txt"), lock);
+    const expected = { provided: image.provided, modules: Object.fromEntries(contents.modules) };
+    writeFileSync(join(context, "expected.json"), `${JSON.stringify(expected, null, 2)}\n`);
+    copyFileSync(join(root, "image/check.py"), join(context, "check.py"));
+    rmSync(out, { recursive: true, force: true });
+    renameSync(context, out);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The text of the Dockerfile. */
+export function dockerfile({ base, sdists, programs }: ImageFile): string {
+  const from = `${base.repository}@${base.digest}`;
+  const packages = [...new Set(Object.values(programs))].sort();
+  const source = sdists.length === 0 ? "" : ` --no-binary=${sdists.join(",")} --no-build-isolation`;
+  const pip = "python3 -m pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes";
+  const apt = `apt-get update && apt-get install --yes --no-install-recommends ${packages.join(" ")} && rm -rf /var/lib/apt/lists/*`;
+  return [
+    "# Written by npm run image -- context: see docs/image.md.",
+    `FROM ${from} AS build`,
+    "USER root",
+    "COPY requirements.txt /build/",
+    "# What has no wheel is built with the base's setuptools: nothing is fetched whose hash is not in the file.",
+    `RUN ${pip} --only-binary=:all:${source} --target=/build/python --requirement=/build/requirements.txt`,
+    "COPY addons/ /build/python/odoo/addons/",
+    "",
+    `FROM ${from}`,
+    "USER root",
+    ...(packages.length === 0 ? [] : [`RUN ${apt}`]),
+    "# Odoo finds modules below odoo/addons of every folder of Python's path, this one first.",
+    `COPY --from=build --chown=0:0 /build/python/ /usr/local/lib/python${base.python}/dist-packages/`,
+    "RUN --mount=type=bind,target=/context python3 /context/check.py /context/expected.json",
+    `USER ${USER}`,
+    "",
+  ].join("\n");
+}

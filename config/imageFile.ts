@@ -1,0 +1,26 @@
+import { ConfigError, formatDiagnostics } from "./diagnostics.ts";
+import { readText } from "./files.ts";
+import { issueProblems } from "./schemas/common.ts";
+import { imageFileSchema } from "./schemas/image.ts";
+import type { ImageFile } from "./schemas/image.ts";
+import { parseYaml } from "./yaml.ts";
+
+/** What the image is made of, from the project's root. */
+export const IMAGE_FILE = "image/image.yaml";
+
+/**
+ * Reads `image/image.yaml`.
+ *
+ * @param root the project's root
+ * @throws ConfigError with every problem of the file.
+ */
+export function loadImage(root: string): ImageFile {
+  const content = readText(root, IMAGE_FILE);
+  const parsed = "text" in content ? parseYaml(IMAGE_FILE, content.text) : content;
+  const refuse = (diagnostics: Parameters<typeof formatDiagnostics>[0]) =>
+    new ConfigError("The image cannot be made", formatDiagnostics(diagnostics).split("\n"));
+  if ("diagnostics" in parsed) throw refuse(parsed.diagnostics);
+  const result = imageFileSchema.safeParse(parsed.value);
+  if (!result.success) throw refuse(issueProblems(result.error.issues).map(parsed.source.locate));
+  return result.data;
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { line, list, mapping, moduleName, oneOf, text } from "./common.ts";
+import { imageSchema } from "./release.ts";
+
+const packageName = text(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'a normalised name of a Python package such as "python-jose"');
+const packageVersion = text(/^\d[\w.]*$/, 'a version such as "42.0.8"');
+
+const source = mapping({
+  commit: text(/^[0-9a-f]{40}$/, "a commit of 40 hexadecimal digits").describe("Commit that the modules are taken of."),
+  modules: z
+    .record(moduleName, text(/^[\w-]+(?:\/[\w-]+)*$/, 'a folder such as "addons/auth_oidc"'))
+    .describe("Folder in the repository by module."),
+  requirements: list(packageName, "a list of Python packages")
+    .default([])
+    .describe("Python packages that these modules need."),
+});
+
+/** `image/image.yaml`: what the image is made of, beside what the bundles and the module index say. */
+export const imageFileSchema = mapping({
+  base: mapping({
+    ...imageSchema.shape,
+    python: oneOf(["3.12"]).describe("Python of the base."),
+  }).describe("The official image that modules are added to."),
+  provided: z
+    .record(packageName, packageVersion)
+    .describe("Python packages of the base that are used as they are, by version."),
+  constraints: z.record(packageName, packageVersion).default({}).describe("Versions that are installed, and no others."),
+  unneeded: z
+    .record(packageName, line("why it is not needed", 200))
+    .default({})
+    .describe("Packages that others ask for and that are not installed, with the reason."),
+  sdists: list(packageName, "a list of Python packages").default([]).describe("Packages that are published as source only."),
+  programs: z
+    .record(z.string(), text(/^[a-z0-9][a-z0-9+.-]+$/, "the name of an Ubuntu package"))
+    .default({})
+    .describe("Ubuntu package by the program that modules need of it."),
+  sources: z
+    .record(text(/^[\w-]+\/[\w.-]+$/, 'a GitHub repository such as "OCA/server-auth"'), source)
+    .default({})
+    .describe("Modules that are in no package registry, by repository."),
+}).describe("What the image of Odoo with the bundles' modules is made of.");
+
+/** `image/image.yaml` after parsing. */
+export type ImageFile = z.output<typeof imageFileSchema>;

@@ -1,0 +1,47 @@
+"""Compares the image with what it is to hold; the build fails where it differs.
+
+usage: python3 check.py EXPECTED.json
+
+EXPECTED.json: {"provided": {package: version}, "modules": {module: version}}. Odoo itself is asked where it finds each module
+and whether the Python packages and programs that its manifest names are there.
+"""
+
+import importlib.metadata
+import json
+import sys
+
+from odoo.modules.module import check_manifest_dependencies, get_manifest, get_module_path, initialize_sys_path
+
+
+def problems(expected):
+    for name, version in expected["provided"].items():
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found = "not there"
+        if found != version:
+            yield "%s is %s, expected %s: correct it below `provided` in image/image.yaml and lock again" % (name, found, version)
+    initialize_sys_path()
+    for name, version in expected["modules"].items():
+        if not get_module_path(name, display_warning=False):
+            yield "module %s is not found, expected it at %s" % (name, version)
+            continue
+        manifest = get_manifest(name)
+        if manifest["version"] != version:
+            yield "module %s is %s, expected %s" % (name, manifest["version"], version)
+        try:
+            check_manifest_dependencies(manifest)
+        except Exception as error:
+            yield "module %s: %s" % (name, error)
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        found = list(problems(json.load(file)))
+    for problem in found:
+        print(problem, file=sys.stderr)
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
