@@ -1,23 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve as absolute } from "node:path";
 import { parseArgs } from "node:util";
-import { readBundles } from "../config/catalogue.ts";
-import { ConfigError, formatDiagnostics } from "../config/diagnostics.ts";
-import { loadImage } from "../config/imageFile.ts";
-import { readModuleIndex } from "../config/moduleIndex.ts";
+import { ConfigError } from "../config/diagnostics.ts";
 import { compareModules, differenceLine } from "./image/compare.ts";
-import { imageContents, wantedModules } from "./image/contents.ts";
 import { writeContext } from "./image/context.ts";
 import { ImageError } from "./image/errors.ts";
-import {
-  LOCK_FILE,
-  lockDifferences,
-  lockProblems,
-  parseLock,
-  REQUIREMENTS_FILE,
-  requirementsText,
-} from "./image/requirements.ts";
+import { checkFiles, loadFiles } from "./image/files.ts";
+import type { ImageFiles } from "./image/files.ts";
+import { LOCK_FILE, lockDifferences, parseLock, REQUIREMENTS_FILE, requirementsText } from "./image/requirements.ts";
 import { checkOutSources } from "./image/sources.ts";
 import { install, resolve } from "./image/uv.ts";
 import { RefreshError } from "./moduleIndex/errors.ts";
@@ -51,47 +42,14 @@ const OPTIONS = {
 
 type Options = ReturnType<typeof parseArgs<{ args: string[]; options: typeof OPTIONS }>>["values"];
 
-/** The image's files, and what they must be. */
-function load(root: string) {
-  const { values: bundles, diagnostics } = readBundles(root);
-  const read = readModuleIndex(root);
-  const wrong = [...diagnostics, ...("diagnostics" in read ? read.diagnostics : [])];
-  if ("diagnostics" in read || wrong.length > 0) {
-    throw new ConfigError("The image cannot be made", formatDiagnostics(wrong).split("\n"));
-  }
-  const { index } = read;
-  const image = loadImage(root);
-  const contents = imageContents(wantedModules(bundles.values(), index), index, image);
-  const text = (file: string): string => {
-    try {
-      return readFileSync(join(root, file), "utf8");
-    } catch {
-      return "";
-    }
-  };
-  return { index, image, contents, requirements: text(REQUIREMENTS_FILE), lock: text(LOCK_FILE) };
-}
-
-type Files = ReturnType<typeof load>;
-
-/** @throws ImageError when the committed files are not what the bundles make. */
-function check({ contents, image, requirements, lock }: Files): void {
-  const problems =
-    requirements === requirementsText(contents)
-      ? []
-      : [`${REQUIREMENTS_FILE}: is not what the bundles make, expected it after: npm run image:lock`];
-  problems.push(...lockProblems(lock, contents, image));
-  if (problems.length > 0) throw new ImageError("The lock does not fit", problems, "the-lock-does-not-fit");
-}
-
-function lockFiles(root: string, files: Files, options: Options): string {
+function lockFiles(root: string, files: ImageFiles, options: Options): string {
   const { contents, image, lock } = files;
   const wanted = requirementsText(contents);
   const upgrade = options.upgrade === true ? "all" : (options["upgrade-package"] ?? []);
   const resolved = inTemporaryFolder((folder) => resolve(folder, wanted, lock, image, { upgrade }));
   const { packages } = parseLock(resolved);
   if (options.check === true) {
-    check(files);
+    checkFiles(files);
     const problems = lockDifferences(lock, resolved);
     if (problems.length > 0) throw new ImageError("The lock does not fit", problems, "the-lock-does-not-fit");
     return `${packages.length} packages resolve with hashes, as they are in the lock`;
@@ -101,7 +59,7 @@ function lockFiles(root: string, files: Files, options: Options): string {
   return `wrote ${LOCK_FILE}: ${packages.length} packages resolve with hashes`;
 }
 
-function verify({ contents, index, image, lock }: Files, report: string | undefined): string {
+function verify({ contents, index, image, lock }: ImageFiles, report: string | undefined): string {
   return inTemporaryFolder((folder) => {
     const python = install(folder, lock, image);
     const addons = join(folder, "addons");
@@ -131,9 +89,9 @@ function inTemporaryFolder<Result>(work: (folder: string) => Result): Result {
 }
 
 function run(command: string, root: string, options: Options): string {
-  const files = load(root);
+  const files = loadFiles(root);
   if (command === "lock") return lockFiles(root, files, options);
-  check(files);
+  checkFiles(files);
   if (command === "verify") return verify(files, options.report);
   const counts = `${files.contents.packages.size} modules from packages, ${[...files.contents.modules].length - files.contents.packages.size} from repositories`;
   if (command === "check") return `${counts}, ${parseLock(files.lock).packages.length} packages locked: fine`;

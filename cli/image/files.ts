@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readBundles } from "../../config/catalogue.ts";
+import { ConfigError, formatDiagnostics } from "../../config/diagnostics.ts";
+import { loadImage } from "../../config/imageFile.ts";
+import { readModuleIndex } from "../../config/moduleIndex.ts";
+import { imageContents, wantedModules } from "./contents.ts";
+import { ImageError } from "./errors.ts";
+import { LOCK_FILE, lockProblems, REQUIREMENTS_FILE, requirementsText } from "./requirements.ts";
+
+/**
+ * The image's files, and what they must be.
+ *
+ * @param root the project's root
+ * @throws ConfigError when one cannot be used, ImageError when a module has no place in the image.
+ */
+export function loadFiles(root: string) {
+  const { values: bundles, diagnostics } = readBundles(root);
+  const read = readModuleIndex(root);
+  const wrong = [...diagnostics, ...("diagnostics" in read ? read.diagnostics : [])];
+  if ("diagnostics" in read || wrong.length > 0) {
+    throw new ConfigError("The image cannot be made", formatDiagnostics(wrong).split("\n"));
+  }
+  const { index } = read;
+  const image = loadImage(root);
+  const contents = imageContents(wantedModules(bundles.values(), index), index, image);
+  const text = (file: string): string => {
+    try {
+      return readFileSync(join(root, file), "utf8");
+    } catch {
+      return "";
+    }
+  };
+  return { index, image, contents, requirements: text(REQUIREMENTS_FILE), lock: text(LOCK_FILE) };
+}
+
+/** The image's files. */
+export type ImageFiles = ReturnType<typeof loadFiles>;
+
+/** @throws ImageError when the committed files are not what the bundles make. */
+export function checkFiles({ contents, image, requirements, lock }: ImageFiles): void {
+  const problems =
+    requirements === requirementsText(contents)
+      ? []
+      : [`${REQUIREMENTS_FILE}: is not what the bundles make, expected it after: npm run image:lock`];
+  problems.push(...lockProblems(lock, contents, image));
+  if (problems.length > 0) throw new ImageError("The lock does not fit", problems, "the-lock-does-not-fit");
+}
