@@ -53,7 +53,7 @@ export function wantedModules(
 }
 
 /** Modules that the image has on top of Odoo Community's: every bundle's, those on request too, and what they depend on. Sorted. */
-export function imageModules(bundles: ReadonlyMap<string, Bundle>, source: ModuleSource): string[] {
+export function imageModules(bundles: ReadonlyMap<string, Pick<Bundle, "modules">>, source: ModuleSource): string[] {
   const named = [...bundles.values()].flatMap(({ modules }) => Object.keys(modules));
   return [...closure(named, source).keys()].filter((name) => source.get(name)?.origin !== "ce").sort(compareText);
 }

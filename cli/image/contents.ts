@@ -75,17 +75,3 @@ export function imageContents(wanted: Iterable<string>, index: ModuleIndex, imag
     });
   return { packages: new Map([...packages].sort(([a], [b]) => compareText(a, b))), sources, modules };
 }
-
-/**
- * Every module of every bundle, those on request too, with all that they depend on: what a tenant can ask for must be in
- * the image already.
- */
-export function wantedModules(
-  bundles: Iterable<{ readonly modules: object }>,
-  index: ModuleIndex,
-): ReadonlySet<string> {
-  const wanted = new Set([...bundles].flatMap(({ modules }) => Object.keys(modules)));
-  // A Set's iteration also reaches what is added on the way.
-  for (const name of wanted) index.modules[name]?.depends?.forEach((each) => wanted.add(each));
-  return wanted;
-}

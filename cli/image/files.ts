@@ -4,7 +4,8 @@ import { readBundles } from "../../config/catalogue.ts";
 import { ConfigError, formatDiagnostics } from "../../config/diagnostics.ts";
 import { loadImage } from "../../config/imageFile.ts";
 import { readModuleIndex } from "../../config/moduleIndex.ts";
-import { imageContents, wantedModules } from "./contents.ts";
+import { imageModules } from "../../config/modules.ts";
+import { imageContents } from "./contents.ts";
 import { ImageError } from "./errors.ts";
 import { LOCK_FILE, lockProblems, REQUIREMENTS_FILE, requirementsText } from "./requirements.ts";
 
@@ -23,7 +24,7 @@ export function loadFiles(root: string) {
   }
   const { index } = read;
   const image = loadImage(root);
-  const contents = imageContents(wantedModules(bundles.values(), index), index, image);
+  const contents = imageContents(imageModules(bundles, new Map(Object.entries(index.modules))), index, image);
   const text = (file: string): string => {
     try {
       return readFileSync(join(root, file), "utf8");

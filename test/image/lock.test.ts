@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { imageContents, wantedModules } from "../../cli/image/contents.ts";
+import { imageContents } from "../../cli/image/contents.ts";
 import { dockerfile } from "../../cli/image/context.ts";
 import { ImageError } from "../../cli/image/errors.ts";
 import { lockDifferences, lockProblems, parseLock, requirementsText } from "../../cli/image/requirements.ts";
@@ -9,6 +9,7 @@ import { readBundles } from "../../config/catalogue.ts";
 import { loadImage } from "../../config/imageFile.ts";
 import { loadCatalogue } from "../../config/index.ts";
 import { readModuleIndex } from "../../config/moduleIndex.ts";
+import { imageModules } from "../../config/modules.ts";
 import type { ImageFile } from "../../config/schemas/image.ts";
 import type { ModuleIndex } from "../../config/schemas/moduleIndex.ts";
 
@@ -18,7 +19,8 @@ const read = readModuleIndex(ROOT);
 if ("diagnostics" in read) throw new Error("modules/index.json cannot be read");
 const { index } = read;
 const image = loadImage(ROOT);
-const contents = imageContents(wantedModules(readBundles(ROOT).values.values(), index), index, image);
+const modules = imageModules(readBundles(ROOT).values, new Map(Object.entries(index.modules)));
+const contents = imageContents(modules, index, image);
 const lock = text("image/requirements.txt");
 
 const HASH = `--hash=sha256:${"0".repeat(64)}`;
@@ -147,16 +149,6 @@ describe("the image's contents", () => {
         /docs\/runbooks\/image\.md#a-module-has-no-place/.test(error.message),
     );
   };
-
-  it("take modules with everything that they depend on", () => {
-    const modules = {
-      first: { ...known, depends: ["second"] },
-      second: { ...known, depends: ["web"] },
-      web: { ...known, origin: "ce" as const },
-      other: known,
-    };
-    assert.deepEqual([...wantedModules([{ modules: { first: {} } }], small(modules))], ["first", "second", "web"]);
-  });
 
   it("leave out what the base has, and know the commit of what no package has", () => {
     const own = { ...known, origin: "ipai" as const, repository: "a/b", commit: "1".repeat(40) };
