@@ -7,6 +7,7 @@ import { imageFileSchema } from "./schemas/image.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
+import { vulnerabilitiesSchema } from "./schemas/vulnerabilities.ts";
 
 /**
  * JSON Schemas for editors, by file name below `schemas/`: what a person may write, so before defaults are filled in.
@@ -21,6 +22,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     plans: plansSchema,
     release: releaseSchema,
     catalog: catalogSchema,
+    vulnerabilities: vulnerabilitiesSchema,
     "module-index": moduleIndexSchema,
     "module-objects": moduleObjectsSchema,
   };
