@@ -3,14 +3,26 @@
 usage: python3 check.py EXPECTED.json
 
 EXPECTED.json: {"provided": {package: version}, "modules": {module: version}}. Odoo itself is asked where it finds each module
-and whether the Python packages and programs that its manifest names are there.
+and whether the Python packages and programs that its manifest names are there, and each module's Python is loaded, after that of the
+modules that it depends on.
 """
 
 import importlib.metadata
 import json
 import sys
 
+import odoo
 from odoo.modules.module import check_manifest_dependencies, get_manifest, get_module_path, initialize_sys_path
+
+
+def load(name, loaded):
+    """Loads a module's Python, as Odoo does before it installs it."""
+    if name in loaded:
+        return
+    loaded.add(name)
+    for other in get_manifest(name).get("depends", []):
+        load(other, loaded)
+    __import__("odoo.addons." + name)
 
 
 def problems(expected):
@@ -21,7 +33,9 @@ def problems(expected):
             found = "not there"
         if found != version:
             yield "%s is %s, expected %s: correct it below `provided` in image/image.yaml and lock again" % (name, found, version)
+    odoo.tools.config.parse_config([])
     initialize_sys_path()
+    loaded = set()
     for name, version in expected["modules"].items():
         if not get_module_path(name, display_warning=False):
             yield "module %s is not found, expected it at %s" % (name, version)
@@ -33,6 +47,10 @@ def problems(expected):
             check_manifest_dependencies(manifest)
         except Exception as error:
             yield "module %s: %s" % (name, error)
+        try:
+            load(name, loaded)
+        except Exception as error:
+            yield "module %s does not load: %s: %s" % (name, type(error).__name__, error)
 
 
 def main():
