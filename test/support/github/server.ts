@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { Call, etagOf, GithubError, match, notFound } from "./http.ts";
+import type { Answer, Route } from "./http.ts";
+import { checkRoutes } from "./routes/checks.ts";
+import { contentRoutes } from "./routes/contents.ts";
+import { issueRoutes } from "./routes/issues.ts";
+import { labelRoutes } from "./routes/labels.ts";
+import { mergeRoutes } from "./routes/merges.ts";
+import { pullRoutes } from "./routes/pulls.ts";
+import { refRoutes } from "./routes/refs.ts";
+import { repositoryRoutes } from "./routes/repositories.ts";
+import { reviewRoutes } from "./routes/reviews.ts";
+import { rulesetRoutes } from "./routes/rulesets.ts";
+import { GithubState } from "./state.ts";
+import { allows } from "./tokens.ts";
+
+/** A request that was answered. */
+export interface Answered {
+  readonly method: string;
+  readonly path: string;
+  readonly login: string | undefined;
+  readonly status: number;
+}
+
+/** A server that speaks GitHub's REST API and keeps what it is told, until it is closed. */
+export interface GithubServer {
+  /** Address of the API: `GITHUB_API_URL`. */
+  readonly url: string;
+  readonly state: GithubState;
+  /** Every request, in order. */
+  readonly requests: readonly Answered[];
+  /** Requests that no route knows, as `GET /path`: a test that ends with any has not tested what it thinks. */
+  readonly unknown: readonly string[];
+  close(): Promise<void>;
+}
+
+const ROUTES: readonly Route[] = [
+  ...repositoryRoutes,
+  ...refRoutes,
+  ...contentRoutes,
+  ...pullRoutes,
+  ...mergeRoutes,
+  ...reviewRoutes,
+  ...checkRoutes,
+  ...issueRoutes,
+  ...labelRoutes,
+  ...rulesetRoutes,
+];
+
+/**
+ * Starts a server on a free port of this machine, with nobody and nothing in it.
+ *
+ * @param routes more areas of the API; they are asked before the ones that are here
+ */
+export async function startGithub(routes: readonly Route[] = []): Promise<GithubServer> {
+  const folder = await mkdtemp(join(tmpdir(), "github-server-"));
+  const requests: Answered[] = [];
+  const unknown: string[] = [];
+  const all = [...routes, ...ROUTES];
+  const http = createServer((request, response) => {
+    void serve(request, response);
+  });
+  await new Promise<void>((done) => http.listen(0, "127.0.0.1", done));
+  const address = http.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  const url = `http://127.0.0.1:${address.port}`;
+  const state = new GithubState(url, folder);
+  /** One after another: what a request reads and then writes is not changed between. */
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    const login = loginOf(request, state);
+    const target = new URL(request.url ?? "/", url);
+    const work = last.then(() => answerTo(request, target, body));
+    last = work.catch(() => undefined);
+    const answer = await work.catch((error: unknown): Answer => {
+      if (error instanceof GithubError) return error.answer;
+      const message = error instanceof Error ? error.message : String(error);
+      return { status: 500, body: { message } };
+    });
+    requests.push({ method: request.method ?? "", path: target.pathname, login, status: answer.status });
+    send(request, response, answer);
+  }
+
+  async function answerTo(request: IncomingMessage, target: URL, body: string): Promise<Answer> {
+    // Clients of GitHub Enterprise Server, and providers with another address than github.com's, put this before paths.
+    const path = target.pathname.replace(/^\/api\/v3(?=\/)/, "");
+    for (const { method, pattern, needs, handle } of all) {
+      const params = method === request.method ? match(pattern, path) : undefined;
+      if (params === undefined) continue;
+      const token = tokenOf(request, state);
+      if (token === undefined) throw new GithubError(401, "Bad credentials");
+      if (!allows(token.permissions, needs)) {
+        throw new GithubError(403, "Resource not accessible by personal access token");
+      }
+      return handle(new Call(state, state.account(token.login), params, { url: target, text: body }));
+    }
+    unknown.push(`${request.method ?? ""} ${target.pathname}`);
+    throw notFound();
+  }
+
+  return {
+    url,
+    state,
+    requests,
+    unknown,
+    async close() {
+      http.closeAllConnections();
+      await new Promise((done) => http.close(done));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function tokenOf(request: IncomingMessage, state: GithubState) {
+  const [, token] = /^(?:bearer|token) (.+)$/i.exec(request.headers.authorization ?? "") ?? [];
+  return token === undefined ? undefined : state.tokens.get(token);
+}
+
+function loginOf(request: IncomingMessage, state: GithubState): string | undefined {
+  return tokenOf(request, state)?.login;
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  if (body === undefined) {
+    response.writeHead(status, headers).end();
+    return;
+  }
+  const content = typeof body === "string" ? body : JSON.stringify(body);
+  const etag = etagOf(content);
+  if (request.method === "GET" && status === 200 && request.headers["if-none-match"] === etag) {
+    response.writeHead(304, { etag }).end();
+    return;
+  }
+  const type = typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
+  response.writeHead(status, { "content-type": type, ...(status === 200 ? { etag } : {}), ...headers }).end(content);
+}
