@@ -8,7 +8,8 @@ export class GitError extends Error {
 /** Largest answer of git that is read, in bytes: ten thousand tenants have a hundredth of it. */
 const MAX_ANSWER = 1 << 30;
 
-function git(root: string, args: readonly string[], input = ""): Buffer {
+/** Runs git in a folder and returns what it printed. @throws GitError */
+export function git(root: string, args: readonly string[], input: string | Buffer = ""): Buffer {
   const { status, error, stdout, stderr } = spawnSync("git", args, { cwd: root, input, maxBuffer: MAX_ANSWER });
   if (error !== undefined) throw new GitError(`git could not be started (${error.message}): is it installed?`);
   if (status !== 0) throw new GitError(`git ${args[0] ?? ""}: ${stderr.toString("utf8").trim()}`);

@@ -19,7 +19,7 @@ export { cpuMillis, memoryBytes } from "./quantity.ts";
 export { CORE_MODEL, selectTenants } from "./select.ts";
 export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig.ts";
 export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
-export { checkStackFiles } from "./stackFiles.ts";
+export { checkStackFiles, stackSettingsOf } from "./stackFiles.ts";
 export type * from "./types.ts";
 
 /**

@@ -7,7 +7,7 @@ import { issueProblems, show, suggestion } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
 import { CONFIG_NAMESPACE, SECRET_KEYS } from "./stackConfig.ts";
-import type { Catalogue } from "./types.ts";
+import type { Catalogue, StackSettings } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { SourceFile } from "./yaml.ts";
 
@@ -63,6 +63,20 @@ function stackFileNames(root: string): string[] {
 export function stackBaseDomains(root: string): string[] {
   const domains = readStackFiles(root).files.map(({ values }) => values.get("baseDomain"));
   return [...new Set(domains.filter((domain) => typeof domain === "string"))].sort(compareText);
+}
+
+/**
+ * Settings of the stacks that the checkout configures, by stack name, sorted. Files that are wrong, or not this project's,
+ * are left out: {@link checkStackFiles} tells of them.
+ */
+export function stackSettingsOf(root: string): ReadonlyMap<string, StackSettings> {
+  const stacks = readStackFiles(root).files.flatMap(({ source, values }): [string, StackSettings][] => {
+    const settings = new Map(values);
+    for (const key of SECRET_KEYS) settings.delete(key);
+    const result = stackSchema.safeParse(Object.fromEntries(settings));
+    return result.success ? [[source.file.slice("Pulumi.".length, -".yaml".length), result.data]] : [];
+  });
+  return new Map(stacks);
 }
 
 /**

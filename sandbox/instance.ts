@@ -54,6 +54,8 @@ export interface Instance {
   readonly home: string;
   readonly ports: Readonly<Record<PortName, number>>;
   readonly secrets: Readonly<Record<SecretName, string>>;
+  /** Address that Keycloak tells everyone, where something stands before it that speaks TLS. Default: its own. */
+  readonly keycloakAddress?: string;
 }
 
 /** How to open an instance. */

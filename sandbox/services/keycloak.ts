@@ -93,7 +93,7 @@ export function keycloakProgram(instance: Instance, home: string): Program {
       "--http-enabled=true",
       "--http-host=127.0.0.1",
       `--http-port=${instance.ports.keycloak}`,
-      `--hostname=${keycloakUrl(instance)}`,
+      `--hostname=${instance.keycloakAddress ?? keycloakUrl(instance)}`,
       "--cache=local",
       `--db-url=jdbc:postgresql://127.0.0.1:${instance.ports.analyticsDatabase}/${KEYCLOAK_DATABASE}`,
       `--db-username=${KEYCLOAK_DATABASE}`,

@@ -1,0 +1,124 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { ConfigError } from "../config/index.ts";
+import type { StackSettings, TenantSpec } from "../config/index.ts";
+import { resolve } from "./resolved.ts";
+import type { Resolved, ResolvedStack } from "./resolved.ts";
+import { changedPaths, commitOf, mergeBase, withTree } from "./tree.ts";
+
+const money = z.record(z.string(), z.number());
+const tenantChange = z.object({
+  tenant: z.string(),
+  kind: z.enum(["added", "changed", "removed"]),
+  /** Keys of the resolved tenant that differ, sorted; none for what is added or removed. */
+  keys: z.array(z.string()),
+});
+const stackChange = z.object({
+  stack: z.string(),
+  environment: z.enum(["staging", "prod"]),
+  cell: z.string(),
+  tenants: z.array(tenantChange),
+  /** Keys of the stack's own settings that differ. */
+  settings: z.array(z.string()),
+  /** Files of the program that differ: they may reach every tenant. */
+  program: z.array(z.string()),
+  /** Sum of the plans' prices a month by currency. */
+  cost: z.object({ before: money, after: money }),
+});
+
+/** What a change comes to, stack by stack. */
+export const changesSchema = z.object({
+  /** The commit that the change starts from, and its own. */
+  base: z.string(),
+  head: z.string(),
+  stacks: z.array(stackChange),
+});
+
+/** What a change comes to. */
+export type Changes = z.output<typeof changesSchema>;
+/** What a change comes to in one stack. */
+export type StackChange = z.output<typeof stackChange>;
+
+/** Files that are part of the program, or decide how it runs. */
+const PROGRAM =
+  /^(?:index\.ts|preload\.cjs|Pulumi\.yaml|package(?:-lock)?\.json|(?:components|config|charts|policies|providers|sql)\/.+)$/;
+
+/**
+ * Which stacks and tenants a branch changes since it left another: both commits are read and resolved, so that a changed
+ * plan reaches the tenants on it and a comment reaches nobody. Files of the program reach every tenant of every stack.
+ *
+ * @param base what the branch is to be merged into, such as `origin/main`
+ * @param head the branch. Its files are read from the commit, not from the checkout.
+ * @throws GitError, or ConfigError when the branch's own files are wrong.
+ */
+export function changesBetween(root: string, base: string, head: string): Changes {
+  const from = mergeBase(root, base, head);
+  const to = commitOf(root, head);
+  const program = changedPaths(root, from, to).filter((path) => PROGRAM.test(path));
+  const after = withTree(root, to, resolve);
+  let before: Resolved | undefined;
+  try {
+    before = withTree(root, from, resolve);
+  } catch (error) {
+    // Files that today's schema refuses: everything counts as changed.
+    if (!(error instanceof ConfigError)) throw error;
+  }
+  return { base: from, head: to, stacks: compareStacks(before, after, program) };
+}
+
+/** Compares what two commits say, both resolved. @param before undefined: nothing is known of it */
+export function compareStacks(
+  before: Resolved | undefined,
+  after: Resolved,
+  program: readonly string[],
+): Changes["stacks"] {
+  const names = [...new Set([...(before?.stacks.keys() ?? []), ...after.stacks.keys()])].sort();
+  return names.flatMap((name) => {
+    const [was, is] = [before?.stacks.get(name), after.stacks.get(name)];
+    const settings = is?.settings ?? was?.settings;
+    if (settings === undefined || settings.environment === "sandbox") return [];
+    const change: StackChange = {
+      stack: name,
+      environment: settings.environment,
+      cell: settings.cell,
+      tenants: compareTenants(was?.tenants, is?.tenants),
+      settings: differingKeys(was?.settings, is?.settings),
+      program: [...program],
+      cost: { before: costOf(was), after: costOf(is) },
+    };
+    return change.tenants.length + change.settings.length + change.program.length > 0 ? [change] : [];
+  });
+}
+
+type Tenants = ReadonlyMap<string, TenantSpec>;
+
+function compareTenants(before: Tenants = new Map(), after: Tenants = new Map()): StackChange["tenants"] {
+  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((tenant): StackChange["tenants"] => {
+    const [was, is] = [before.get(tenant), after.get(tenant)];
+    if (was === undefined) return [{ tenant, kind: "added", keys: [] }];
+    if (is === undefined) return [{ tenant, kind: "removed", keys: [] }];
+    const keys = differingKeys(was, is);
+    return keys.length === 0 ? [] : [{ tenant, kind: "changed", keys }];
+  });
+}
+
+function differingKeys<T extends StackSettings | TenantSpec>(before: T | undefined, after: T | undefined): string[] {
+  const [was, is] = [new Map(Object.entries(before ?? {})), new Map(Object.entries(after ?? {}))];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((key) => !isDeepStrictEqual(was.get(key), is.get(key)))
+    .sort();
+}
+
+function costOf(stack: ResolvedStack | undefined): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { plan } of stack?.tenants.values() ?? []) {
+    const { amount, currency } = plan.pricePerMonth;
+    sums[currency] = (sums[currency] ?? 0) + amount;
+  }
+  return sums;
+}
+
+/** The jobs of a workflow, one a stack: `strategy: { matrix: … }`. */
+export function matrixOf({ stacks }: Changes): { include: { stack: string; environment: string; cell: string }[] } {
+  return { include: stacks.map(({ stack, environment, cell }) => ({ stack, environment, cell })) };
+}

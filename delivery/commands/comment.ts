@@ -1,0 +1,48 @@
+import { parseCommand, UsageError } from "../../cli/backups/command.ts";
+import { lossesOf, ACKNOWLEDGEMENT, MARKER, renderComment } from "../comment.ts";
+import { runStep } from "../command.ts";
+import { DeliveryError } from "../errors.ts";
+import { GitHub } from "../github.ts";
+import { readPreview } from "../previewFiles.ts";
+
+const USAGE = `usage: npm run ci:comment -- --changes FILE --plans FOLDER --pull NUMBER [--print]
+
+Writes the one comment of a pull request: what each tenant gets, what policies say, what it costs. Then refuses when data
+would be lost and the pull request has no label ${ACKNOWLEDGEMENT}. Exit status: 0 fine, 1 refused or failed, 2 wrong usage.
+
+  --changes FILE   written by npm run ci:changes
+  --plans FOLDER   written by npm run ci:preview
+  --pull NUMBER    the pull request
+  --print          prints the comment, and asks nothing of GitHub
+
+GitHub is found by GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN.`;
+
+await runStep(USAGE, "comment", async (args) => {
+  const { values } = parseCommand(args, {
+    changes: { type: "string" },
+    plans: { type: "string" },
+    pull: { type: "string" },
+    print: { type: "boolean", default: false },
+  });
+  const { changes, plans, print } = values;
+  if (changes === undefined || plans === undefined) throw new UsageError("--changes and --plans are needed");
+  const preview = readPreview(changes, plans);
+  const body = renderComment(preview);
+  if (print) {
+    console.log(body);
+    return true;
+  }
+  const pull = Number(values.pull);
+  if (!Number.isInteger(pull) || pull < 1)
+    throw new UsageError("--pull is missing, expected the pull request's number");
+  const github = GitHub.fromEnvironment();
+  await github.upsertComment(pull, MARKER, body);
+  console.log(`Commented on pull request ${pull}.`);
+  const losses = lossesOf(preview.plans);
+  if (losses.length === 0 || (await github.hasLabel(pull, ACKNOWLEDGEMENT))) return true;
+  const what = [...new Set(losses.map(({ stack, tenant }) => `${tenant} in ${stack}`))].join(", ");
+  throw new DeliveryError(
+    `Data of ${what} would be lost, and pull request ${pull} has no label ${ACKNOWLEDGEMENT}: look at the comment, and set the label if that is meant`,
+    "acknowledgement",
+  );
+});

@@ -1,0 +1,30 @@
+/** A section of the runbook of the way to production, `docs/runbooks/delivery.md`. */
+export type Section =
+  | "validation"
+  | "preview"
+  | "acknowledgement"
+  | "comment"
+  | "staging"
+  | "smoke"
+  | "attestation"
+  | "promotion"
+  | "waves"
+  | "rollback"
+  | "drift"
+  | "github";
+
+/** Page with a section for everything that the workflows can refuse. */
+export const RUNBOOK = "docs/runbooks/delivery.md";
+
+/** A step of the way to production that was refused or failed; its message says what to do, and names the runbook. */
+export class DeliveryError extends Error {
+  override readonly name = "DeliveryError";
+  /** Of the runbook. */
+  readonly section: Section;
+
+  /** @param section of the runbook that tells more */
+  constructor(message: string, section: Section) {
+    super(`${message}. See ${RUNBOOK}#${section}`);
+    this.section = section;
+  }
+}

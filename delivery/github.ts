@@ -1,0 +1,205 @@
+import { Octokit } from "@octokit/core";
+import { z } from "zod";
+import { DeliveryError } from "./errors.ts";
+
+const environment = z.object({
+  GITHUB_API_URL: z.url().default("https://api.github.com"),
+  GITHUB_REPOSITORY: z.string().regex(/^[^/\s]+\/[^/\s]+$/),
+  GITHUB_TOKEN: z.string().min(1),
+});
+
+/** Entries asked for in one request: the most that GitHub gives. */
+const PER_PAGE = 100;
+
+const commentsSchema = z.array(z.object({ id: z.number(), body: z.string().nullish() }));
+const labelsSchema = z.array(z.object({ name: z.string() }));
+const issuesSchema = z.array(
+  z.object({
+    number: z.number(),
+    body: z.string().nullish(),
+    html_url: z.string(),
+    pull_request: z.unknown().optional(),
+  }),
+);
+const pullsSchema = z.array(z.object({ number: z.number(), html_url: z.string() }));
+const madeSchema = z.object({ number: z.number(), html_url: z.string() });
+
+/** A pull request or issue that was opened or found again. */
+export interface Opened {
+  readonly number: number;
+  readonly url: string;
+}
+
+/** The few calls of GitHub's API that the workflows make, for one repository. */
+export class GitHub {
+  readonly #octokit: Octokit;
+  readonly #repository: { readonly owner: string; readonly repo: string };
+
+  constructor(url: string, repository: string, token: string) {
+    this.#octokit = new Octokit({ auth: token, baseUrl: url });
+    const [owner = "", repo = ""] = repository.split("/");
+    this.#repository = { owner, repo };
+  }
+
+  /** By the variables that a workflow's runner sets, and GITHUB_TOKEN. @throws DeliveryError that names what is missing */
+  static fromEnvironment(variables: NodeJS.ProcessEnv = process.env): GitHub {
+    const parsed = environment.safeParse(variables);
+    if (!parsed.success) {
+      const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
+      throw new DeliveryError(
+        `${names.join(", ")} is missing or wrong, expected the variables of a workflow's runner`,
+        "github",
+      );
+    }
+    const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN } = parsed.data;
+    return new GitHub(GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN);
+  }
+
+  /** Writes the one comment that begins with `marker`: edits it where there is one. */
+  async upsertComment(pull: number, marker: string, body: string): Promise<void> {
+    const own = await this.#pages(
+      (page) =>
+        this.#octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+          ...this.#repository,
+          issue_number: pull,
+          per_page: PER_PAGE,
+          page,
+        }),
+      commentsSchema,
+      ({ body: text }) => text?.startsWith(marker) === true,
+    );
+    await this.#asked(() =>
+      own === undefined
+        ? this.#octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+            ...this.#repository,
+            issue_number: pull,
+            body,
+          })
+        : this.#octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+            ...this.#repository,
+            comment_id: own.id,
+            body,
+          }),
+    );
+  }
+
+  /** Whether a pull request has a label. */
+  async hasLabel(pull: number, label: string): Promise<boolean> {
+    const found = await this.#pages(
+      (page) =>
+        this.#octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+          ...this.#repository,
+          issue_number: pull,
+          per_page: PER_PAGE,
+          page,
+        }),
+      labelsSchema,
+      ({ name }) => name === label,
+    );
+    return found !== undefined;
+  }
+
+  /** The open issue with a label whose body begins with `marker`. */
+  async findIssue(label: string, marker: string): Promise<Opened | undefined> {
+    const found = await this.#pages(
+      (page) =>
+        this.#octokit.request("GET /repos/{owner}/{repo}/issues", {
+          ...this.#repository,
+          labels: label,
+          state: "open",
+          per_page: PER_PAGE,
+          page,
+        }),
+      issuesSchema,
+      ({ body, pull_request }) => pull_request === undefined && body?.startsWith(marker) === true,
+    );
+    return found && { number: found.number, url: found.html_url };
+  }
+
+  /** Opens the issue, or writes the open one anew. */
+  async upsertIssue(label: string, marker: string, title: string, body: string): Promise<Opened> {
+    const own = await this.findIssue(label, marker);
+    const answer = await this.#asked(() =>
+      own === undefined
+        ? this.#octokit.request("POST /repos/{owner}/{repo}/issues", {
+            ...this.#repository,
+            title,
+            body,
+            labels: [label],
+          })
+        : this.#octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
+            ...this.#repository,
+            issue_number: own.number,
+            title,
+            body,
+          }),
+    );
+    return openedOf(answer);
+  }
+
+  /** Closes an issue, saying why. */
+  async closeIssue(number: number, comment: string): Promise<void> {
+    const issue = { ...this.#repository, issue_number: number };
+    await this.#asked(() =>
+      this.#octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", { ...issue, body: comment }),
+    );
+    await this.#asked(() =>
+      this.#octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", { ...issue, state: "closed" }),
+    );
+  }
+
+  /** Opens a pull request of a branch of this repository, or finds the open one. */
+  async openPull(branch: string, base: string, title: string, body: string): Promise<Opened> {
+    const { data } = await this.#asked(() =>
+      this.#octokit.request("GET /repos/{owner}/{repo}/pulls", {
+        ...this.#repository,
+        head: `${this.#repository.owner}:${branch}`,
+        base,
+        state: "open",
+      }),
+    );
+    const [found] = pullsSchema.parse(data);
+    if (found !== undefined) return { number: found.number, url: found.html_url };
+    return openedOf(
+      await this.#asked(() =>
+        this.#octokit.request("POST /repos/{owner}/{repo}/pulls", {
+          ...this.#repository,
+          head: branch,
+          base,
+          title,
+          body,
+        }),
+      ),
+    );
+  }
+
+  async #pages<Schema extends z.ZodArray>(
+    ask: (page: number) => Promise<{ data: unknown }>,
+    schema: Schema,
+    wanted: (entry: z.output<Schema>[number]) => boolean,
+  ): Promise<z.output<Schema>[number] | undefined> {
+    for (let page = 1; ; page++) {
+      const { data } = await this.#asked(() => ask(page));
+      const entries = schema.parse(data);
+      const found = entries.find(wanted);
+      if (found !== undefined || entries.length < PER_PAGE) return found;
+    }
+  }
+
+  async #asked(ask: () => Promise<{ readonly data: unknown }>): Promise<{ readonly data: unknown }> {
+    try {
+      return await ask();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new DeliveryError(
+        `GitHub refused a call for ${this.#repository.owner}/${this.#repository.repo}: ${message}`,
+        "github",
+      );
+    }
+  }
+}
+
+function openedOf({ data }: { readonly data: unknown }): Opened {
+  const { number, html_url } = madeSchema.parse(data);
+  return { number, url: html_url };
+}

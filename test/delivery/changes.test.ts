@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { changesBetween, matrixOf } from "../../delivery/changes.ts";
+import type { Changes } from "../../delivery/changes.ts";
+import { GitProject } from "../support/delivery.ts";
+
+const TENANT = (environments: string) => `displayName: Globex
+owner: { team: ops, email: ops@globex.example }
+bundles: [sales]
+environments:
+${environments}`;
+
+describe("what a branch changes", () => {
+  let project: GitProject;
+  beforeEach(() => {
+    project = new GitProject({ "tenants/globex.yaml": TENANT("  staging: {}\n  prod: {}\n") });
+    project.git("checkout", "--quiet", "-b", "branch");
+  });
+  afterEach(() => project.remove());
+
+  const changes = (): Changes => changesBetween(project.root, "main", "branch");
+  const touched = () =>
+    changes().stacks.map(({ stack, tenants }) => [
+      stack,
+      tenants.map(({ tenant, kind, keys }) => [tenant, kind, ...keys]),
+    ]);
+
+  it("is nothing for comments, order and spaces: both commits are resolved", () => {
+    project.commit({
+      "tenants/globex.yaml": `# a remark\n${TENANT("  prod: {}\n  staging: {}\n")}`,
+      "docs/page.md": "text",
+    });
+    assert.deepEqual(changes().stacks, []);
+    assert.deepEqual(matrixOf(changes()), { include: [] });
+  });
+
+  it("is a tenant in the stacks that its environments name, with what differs and what it costs", () => {
+    project.commit({
+      "tenants/initech.yaml": TENANT("  staging: {}\n").replace("Globex", "Initech"),
+      "tenants/globex.yaml": TENANT("  staging: {}\n  prod: { domains: [erp.globex.example] }\n"),
+    });
+    assert.deepEqual(touched(), [
+      ["prod", [["globex", "changed", "hosts"]]],
+      ["staging", [["initech", "added"]]],
+    ]);
+    assert.deepEqual(
+      changes().stacks.map(({ cost }) => cost),
+      [
+        { before: { EUR: 1.5 }, after: { EUR: 1.5 } },
+        { before: { EUR: 3 }, after: { EUR: 4.5 } },
+      ],
+    );
+    assert.deepEqual(matrixOf(changes()).include[0], { stack: "prod", environment: "prod", cell: "main" });
+  });
+
+  it("is every tenant on a plan that changes, and none on another", () => {
+    const plans = project.git("show", "main:plans.yaml");
+    const large = plans.replace("standard:", "large:").replace("Standard", "Large");
+    project.commit({
+      "plans.yaml": `${plans.replace("databaseConnections: 20", "databaseConnections: 24")}\n${large}\n`,
+    });
+    assert.deepEqual(touched(), [
+      ["prod", [["globex", "changed", "plan"]]],
+      [
+        "staging",
+        [
+          ["acme", "changed", "plan"],
+          ["globex", "changed", "plan"],
+        ],
+      ],
+    ]);
+  });
+
+  it("is a tenant that goes, a stack's settings, and files of the program in every stack", () => {
+    project.commit({
+      "tenants/acme.yaml": undefined,
+      "Pulumi.prod.yaml": project.git("show", "main:Pulumi.prod.yaml").replace("mail.example.test", "mx.example.test"),
+      "components/part.ts": "",
+    });
+    assert.deepEqual(
+      changes().stacks.map(({ stack, tenants, settings, program }) => ({ stack, tenants, settings, program })),
+      [
+        { stack: "prod", tenants: [], settings: ["mail"], program: ["components/part.ts"] },
+        {
+          stack: "staging",
+          tenants: [{ tenant: "acme", kind: "removed", keys: [] }],
+          settings: [],
+          program: ["components/part.ts"],
+        },
+      ],
+    );
+  });
+
+  it("is told from where the branch began, not from what main did since", () => {
+    project.commit({ "docs/page.md": "text" });
+    project.git("checkout", "--quiet", "main");
+    project.commit({ "tenants/acme.yaml": undefined });
+    assert.deepEqual(changes().stacks, []);
+  });
+
+  it("is everything where the branch began with files that today's schema refuses", () => {
+    project.git("checkout", "--quiet", "main");
+    const valid = project.git("show", "main:tenants/globex.yaml");
+    project.commit({ "tenants/globex.yaml": `${valid}\nunknown: key\n` });
+    project.git("checkout", "--quiet", "-B", "branch");
+    project.commit({ "tenants/globex.yaml": `${valid}\n` });
+    assert.deepEqual(touched(), [
+      ["prod", [["globex", "added"]]],
+      [
+        "staging",
+        [
+          ["acme", "added"],
+          ["globex", "added"],
+        ],
+      ],
+    ]);
+  });
+
+  it("refuses a commit that is not there, and files of the branch that are wrong", () => {
+    assert.throws(() => changesBetween(project.root, "elsewhere", "branch"), /"elsewhere" is no commit here/);
+    project.commit({ "tenants/globex.yaml": "displayName: 1\n" });
+    assert.throws(changes, /tenants\/globex\.yaml:1:14/);
+  });
+});

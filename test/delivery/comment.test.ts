@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import type { Changes } from "../../delivery/changes.ts";
+import { blastRadius, lossesOf, MARKER, renderComment } from "../../delivery/comment.ts";
+import { engineArguments } from "../../delivery/engine.ts";
+import type { EngineEvent } from "../../delivery/events.ts";
+import { annotationOf, formatAnnotation } from "../../delivery/annotations.ts";
+import { planOf } from "../../delivery/plan.ts";
+import type { Plan } from "../../delivery/plan.ts";
+
+const urn = (types: string, name: string) => `urn:pulumi:prod::odoo-saas::${types}::${name}`;
+const TENANT = "odoo:saas:OdooTenant";
+const DATABASE = `${TENANT}$odoo:saas:TenantDatabase`;
+
+let sequence = 0;
+function step(op: string, types: string, name: string, parent: string, changed: readonly string[] = []): EngineEvent {
+  const type = types.split("$").at(-1) ?? "";
+  const state = { parent, protect: false };
+  const detailedDiff = Object.fromEntries(changed.map((key) => [key, { diffKind: "update" }]));
+  const metadata = { op, urn: urn(types, name), type, old: state, new: state, detailedDiff };
+  return { sequence: ++sequence, resourcePreEvent: { metadata } };
+}
+
+/** A tenant's component, and its database by the operation given. */
+function tenant(id: string, op: string): EngineEvent[] {
+  return [
+    step("same", TENANT, id, ""),
+    step("same", DATABASE, `${id}-database`, urn(TENANT, id)),
+    step(
+      op,
+      `${DATABASE}$postgresql:index/database:Database`,
+      `${id}-database-database`,
+      urn(DATABASE, `${id}-database`),
+      ["name"],
+    ),
+  ];
+}
+
+const CHANGES: Changes = {
+  base: "1".repeat(40),
+  head: "2".repeat(40),
+  stacks: [
+    {
+      stack: "prod",
+      environment: "prod",
+      cell: "main",
+      tenants: [{ tenant: "acme", kind: "changed", keys: ["plan"] }],
+      settings: [],
+      program: [],
+      cost: { before: { USD: 150 }, after: { USD: 1390 } },
+    },
+  ],
+};
+const previewOf = (plan: Plan) => ({ changes: CHANGES, plans: [plan] });
+
+describe("a pull request's comment", () => {
+  it("tells by part what each tenant gets, the cost, and that nobody else is touched", () => {
+    const plan = planOf("prod", true, tenant("acme", "update"));
+    const text = renderComment(previewOf(plan));
+    assert.ok(text.startsWith(MARKER));
+    assert.match(text, /\| acme \| – \| database 1 \| – \| – \|/);
+    assert.match(text, /Blast radius: 0 other tenants/);
+    assert.match(text, /\| prod \| 150\.00 \| 1,390\.00 \| \+1,240\.00 \| USD \|/);
+    assert.match(text, /Policies: 3 resources judged, none objects/);
+    assert.doesNotMatch(text, /CAUTION/);
+    assert.deepEqual(lossesOf([plan]), []);
+  });
+
+  it("says in bold what loses data, by replacement and by deletion, and asks for the label", () => {
+    for (const op of ["replace", "delete"]) {
+      const plan = planOf("prod", true, tenant("acme", op));
+      assert.equal(lossesOf([plan]).length, 1);
+      const text = renderComment(previewOf(plan));
+      assert.match(text, new RegExp(`\\*\\*prod: acme: ${op} of \`acme-database-database\` \\(Database\\)\\*\\*`));
+      assert.match(text, /needs the label `data-loss-acknowledged`/);
+      assert.match(text, /\*\*database 1\*\*/);
+    }
+    const config = step("replace", `${TENANT}$kubernetes:core/v1:ConfigMap`, "acme-config", urn(TENANT, "acme"));
+    assert.deepEqual(lossesOf([planOf("prod", true, [...tenant("acme", "same"), config])]), []);
+  });
+
+  it("names the tenants that are touched though their files do not change", () => {
+    const plan = planOf("prod", true, [...tenant("acme", "update"), ...tenant("acme-eu", "update")]);
+    assert.deepEqual(blastRadius(CHANGES.stacks[0] ?? assert.fail(), plan), ["acme-eu"]);
+    assert.match(
+      renderComment(previewOf(plan)),
+      /\*\*Blast radius: 1 other tenant\*\* whose files do not change: acme-eu\./,
+    );
+  });
+
+  it("tells policies' verdicts with their remedies, and errors, as text that cannot be anything else", () => {
+    const refused: EngineEvent = {
+      sequence: 1,
+      policyEvent: {
+        resourceUrn: urn(`${DATABASE}$postgresql:index/database:Database`, "acme-database-database"),
+        message:
+          '<{%reset%}>description\nacme: owner is "other". Set it. See docs/runbooks/policy-violation.md#x<{%reset%}>\n',
+        policyName: "database-per-tenant",
+        enforcementLevel: "mandatory",
+      },
+    };
+    const failed: EngineEvent = {
+      sequence: 2,
+      diagnosticEvent: { urn: "", message: "<img src=x> @everyone\nbroken", severity: "error", ephemeral: false },
+    };
+    const plan = planOf("prod", false, [...tenant("acme", "same"), refused, failed]);
+    assert.equal(plan.policies[0]?.tenant, "acme");
+    const text = renderComment(previewOf(plan));
+    assert.match(
+      text,
+      /- \*\*refused\*\* by `database-per-tenant`: acme: owner is "other"\. Set it\. See docs\/runbooks/,
+    );
+    assert.match(text, /&lt;img src=x> &#64;everyone broken/);
+    assert.match(text, /\*\*The preview failed\*\* \(\[what to do\]\(docs\/runbooks\/delivery\.md#preview\)\)/);
+  });
+
+  it("says so when there is no plan, or nothing to plan", () => {
+    assert.match(renderComment({ changes: CHANGES, plans: [] }), /\*\*No preview\*\*: the job failed/);
+    assert.match(renderComment({ changes: { ...CHANGES, stacks: [] }, plans: [] }), /No tenant of any stack changes/);
+  });
+});
+
+describe("the engine's arguments", () => {
+  it("always have the policy pack, relaxed for no stack of staging or prod", () => {
+    for (const operation of ["preview", "up"] as const) {
+      assert.match(
+        engineArguments(operation, "prod-eu", []).join(" "),
+        /--policy-pack policies(?! --policy-pack-config)/,
+      );
+      assert.match(engineArguments(operation, "sandbox", []).join(" "), /--policy-pack-config policies\/sandbox\.json/);
+    }
+    assert.ok(engineArguments("refresh", "prod", []).includes("--preview-only"));
+  });
+
+  it("refuse what goes around policies and protection", () => {
+    for (const option of [
+      "--ignore-protect",
+      "--ignore-protect=true",
+      "--policy-pack=other",
+      "--config-file",
+      "-c",
+      "-s",
+      "--stack=x",
+    ]) {
+      assert.throws(() => engineArguments("up", "prod", [option]), /is refused.*docs\/runbooks\/delivery\.md#preview/);
+    }
+  });
+});
+
+describe("annotations", () => {
+  it("stand at the line, and cannot be broken out of", () => {
+    const diagnostic = { file: "tenants/a,b.yaml", line: 3, column: 7, path: "a:b", message: "is 100%\n::error::x" };
+    assert.equal(
+      formatAnnotation(annotationOf(diagnostic)),
+      "::error file=tenants/a%2Cb.yaml,line=3,col=7,title=a%3Ab::is 100%25%0A::error::x",
+    );
+  });
+});

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ACKNOWLEDGEMENT, MARKER } from "../../delivery/comment.ts";
+import { GitHub } from "../../delivery/github.ts";
+import { comments, issues } from "../support/github/routes/issues.ts";
+import { startGithub } from "../support/github/server.ts";
+import type { GithubServer } from "../support/github/server.ts";
+import type { Repository } from "../support/github/state.ts";
+import { EVERYTHING } from "../support/github/tokens.ts";
+
+const checkout = join(import.meta.dirname, "../..");
+
+describe("the workflows on GitHub", () => {
+  let server: GithubServer;
+  let repository: Repository;
+  let github: GitHub;
+  let folder: string;
+  before(async () => {
+    server = await startGithub();
+    server.state.addToken("all", "robot", EVERYTHING);
+    server.state.addToken("reads", "reader", { issues: "read" });
+    repository = await server.state.addRepository("acme", "platform");
+    github = new GitHub(server.url, "acme/platform", "all");
+    folder = mkdtempSync(join(tmpdir(), "odoo-saas-comment-"));
+  });
+  after(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    assert.deepEqual(server.unknown, []);
+    await server.close();
+  });
+
+  it("keeps one issue a matter: opened, written anew, closed, and opened again", async () => {
+    const write = (body: string) =>
+      github.upsertIssue("drift", "<!-- drift prod -->", "Drift in prod", `<!-- drift prod -->\n${body}`);
+    const first = await write("one");
+    assert.deepEqual(await write("two"), first);
+    assert.match(issues(repository).get(first.number)?.body ?? "", /two$/);
+    assert.deepEqual(await github.findIssue("drift", "<!-- drift prod -->"), first);
+    assert.equal(await github.findIssue("drift", "<!-- drift staging -->"), undefined);
+    await github.closeIssue(first.number, "Nothing differs any more.");
+    assert.equal(issues(repository).get(first.number)?.state, "closed");
+    assert.notEqual((await write("three")).number, first.number);
+  });
+
+  it("says what GitHub refused, with the runbook, and nothing of the token", async () => {
+    const reader = new GitHub(server.url, "acme/platform", "reads");
+    await assert.rejects(reader.upsertIssue("drift", "m", "t", "m"), (error: Error) => {
+      assert.match(error.message, /GitHub refused a call for acme\/platform: .*docs\/runbooks\/delivery\.md#github/);
+      assert.doesNotMatch(error.message, /reads/);
+      return true;
+    });
+    assert.throws(() => GitHub.fromEnvironment({}), /GITHUB_REPOSITORY, GITHUB_TOKEN is missing or wrong/);
+  });
+
+  it("comments once a pull request and edits it in place; lost data needs the label", async () => {
+    const { number } = await github.upsertIssue("stand-in", "x", "stands in for a pull request", "x");
+    const [changes, plan] = [join(folder, "changes.json"), join(folder, "plan-prod.json")];
+    const stack = {
+      stack: "prod",
+      environment: "prod",
+      cell: "main",
+      settings: [],
+      program: [],
+      cost: { before: {}, after: {} },
+    };
+    const gone = { tenant: "acme", kind: "removed", keys: [] };
+    writeFileSync(
+      changes,
+      JSON.stringify({ base: "1".repeat(40), head: "2".repeat(40), stacks: [{ ...stack, tenants: [gone] }] }),
+    );
+    const step = {
+      urn: "urn:pulumi:prod::p::t:T$postgresql:index/database:Database::acme-database",
+      tenant: "acme",
+      part: "database",
+    };
+    const write = (losesData: boolean) =>
+      writeFileSync(
+        plan,
+        JSON.stringify({
+          stack: "prod",
+          ok: true,
+          steps: [{ ...step, effect: "delete", losesData, properties: [] }],
+          policies: [],
+          errors: [],
+          resources: 1,
+        }),
+      );
+    const command = () =>
+      new Promise<{ status: number | null; output: string }>((done) => {
+        const args = [
+          "run.mjs",
+          "delivery/commands/comment.ts",
+          "--changes",
+          changes,
+          "--plans",
+          folder,
+          "--pull",
+          String(number),
+        ];
+        const env = {
+          ...process.env,
+          GITHUB_API_URL: server.url,
+          GITHUB_REPOSITORY: "acme/platform",
+          GITHUB_TOKEN: "all",
+          GITHUB_ACTIONS: "true",
+        };
+        const child = spawn(process.execPath, args, { cwd: checkout, env, stdio: ["ignore", "pipe", "pipe"] });
+        let output = "";
+        for (const stream of [child.stdout, child.stderr])
+          stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+        child.on("close", (status) => done({ status, output }));
+      });
+    const bodies = () =>
+      [...comments(repository).values()].map(({ body }) => body).filter((body) => body.startsWith(MARKER));
+
+    write(false);
+    assert.equal((await command()).status, 0);
+    write(true);
+    const refused = await command();
+    assert.equal(refused.status, 1);
+    assert.match(
+      refused.output,
+      /^::error title=acknowledgement::Data of acme in prod would be lost.*delivery\.md#acknowledgement$/m,
+    );
+    assert.doesNotMatch(refused.output, /\n {4}at /);
+    assert.equal(bodies().length, 1);
+    assert.match(bodies()[0] ?? "", /\*\*Data would be lost\.\*\*/);
+    const labelled = await fetch(`${server.url}/repos/acme/platform/issues/${number}/labels`, {
+      method: "POST",
+      headers: { authorization: "Bearer all" },
+      body: JSON.stringify({ labels: [ACKNOWLEDGEMENT] }),
+    });
+    assert.equal(labelled.status, 200);
+    assert.equal((await command()).status, 0);
+  });
+});
