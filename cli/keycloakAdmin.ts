@@ -99,6 +99,36 @@ export class KeycloakAdmin {
     }
   }
 
+  /** Makes a person who can log in at once. @returns the id @throws KeycloakError */
+  async addUser(realmName: string, username: string, password: string): Promise<string> {
+    const path = `${this.#url}/admin/realms/${encodeURIComponent(realmName)}/users`;
+    const response = await request(path, {
+      method: "POST",
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        username,
+        email: `${username}@smoke.invalid`,
+        firstName: "Smoke",
+        lastName: "Test",
+        enabled: true,
+        emailVerified: true,
+        credentials: [{ type: "password", value: password, temporary: false }],
+      }),
+    });
+    const id = response.headers.get("location")?.split("/").at(-1);
+    if (response.status === 201 && id !== undefined) return id;
+    throw new KeycloakError(`Keycloak at ${this.#url} makes no user in realm ${realmName} (status ${response.status})`);
+  }
+
+  /** Removes a person. @throws KeycloakError */
+  async removeUser(realmName: string, id: string): Promise<void> {
+    const path = `${this.#url}/admin/realms/${encodeURIComponent(realmName)}/users/${encodeURIComponent(id)}`;
+    const response = await request(path, { method: "DELETE", headers: { authorization: `Bearer ${this.#token}` } });
+    if (response.status !== 204 && response.status !== 404) {
+      throw new KeycloakError(`Keycloak at ${this.#url} does not remove user ${id} (status ${response.status})`);
+    }
+  }
+
   async #realmPart(name: string, path: string, method: string): Promise<unknown> {
     const response = await request(`${this.#url}/admin/realms/${encodeURIComponent(name)}/${path}`, {
       method,

@@ -102,6 +102,8 @@ export function listFolder(
   for (const entry of entries) {
     const isYaml = /\.ya?ml$/i.test(entry.name);
     if (entry.name === "README.md" || (entry.name.startsWith(".") && !isYaml)) continue;
+    // Signed, not written by people: policies and promotion read them.
+    if (folder === "releases" && entry.name === "attestations" && entry.isDirectory()) continue;
     const twin = seen.get(entry.name.toLowerCase());
     seen.set(entry.name.toLowerCase(), entry.name);
     const name = entry.name.replace(/\.ya?ml$/i, "");

@@ -24,7 +24,8 @@ export class DeliveryError extends Error {
 
   /** @param section of the runbook that tells more */
   constructor(message: string, section: Section) {
-    super(`${message}. See ${RUNBOOK}#${section}`);
+    // A step that fails because another did names the first one's section.
+    super(message.includes(`${RUNBOOK}#`) && section !== "waves" ? message : `${message}. See ${RUNBOOK}#${section}`);
     this.section = section;
   }
 }

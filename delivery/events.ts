@@ -2,6 +2,16 @@ import { z } from "zod";
 
 const state = z.object({ parent: z.string().default(""), protect: z.boolean().default(false) });
 
+const stepMetadata = z.object({
+  op: z.string(),
+  urn: z.string(),
+  type: z.string(),
+  old: state.nullish(),
+  new: state.nullish(),
+  diffs: z.array(z.string()).nullish(),
+  detailedDiff: z.record(z.string(), z.unknown()).nullish(),
+});
+
 /**
  * An event of Pulumi's engine, as far as this project reads it: what happens to which resource, never with which values, so
  * that nothing made from events can hold a secret.
@@ -9,20 +19,10 @@ const state = z.object({ parent: z.string().default(""), protect: z.boolean().de
  */
 export const engineEvent = z.object({
   sequence: z.number(),
-  resourcePreEvent: z
-    .object({
-      metadata: z.object({
-        op: z.string(),
-        urn: z.string(),
-        type: z.string(),
-        old: state.nullish(),
-        new: state.nullish(),
-        diffs: z.array(z.string()).nullish(),
-        detailedDiff: z.record(z.string(), z.unknown()).nullish(),
-      }),
-    })
-    .optional(),
-  resOpFailedEvent: z.object({ metadata: z.object({ op: z.string(), urn: z.string() }) }).optional(),
+  /** Before a resource is touched. */
+  resourcePreEvent: z.object({ metadata: stepMetadata }).optional(),
+  /** After it; a refresh knows only by then what differs. */
+  resOutputsEvent: z.object({ metadata: stepMetadata }).optional(),
   policyEvent: z
     .object({
       resourceUrn: z.string().default(""),

@@ -38,6 +38,8 @@ export const planSchema = z.object({
 
 /** What an operation does, or would do. */
 export type Plan = z.output<typeof planSchema>;
+/** Every resource that was looked at, and whose it is. */
+export type Looked = readonly { readonly urn: string; readonly tenant: string; readonly isNew: boolean }[];
 /** One resource's part in it. */
 export type Step = z.output<typeof step>;
 
@@ -72,13 +74,16 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 
 /** Reads what an operation does from the engine's events. */
-export function planOf(stack: string, ok: boolean, events: readonly EngineEvent[]): Plan {
+export function planOf(stack: string, ok: boolean, events: readonly EngineEvent[]): Plan & { readonly all: Looked } {
   const parents = new Map<string, string>();
   for (const { resourcePreEvent } of events) {
     if (resourcePreEvent === undefined) continue;
     const { urn, old, new: next } = resourcePreEvent.metadata;
     parents.set(urn, next?.parent || old?.parent || "");
   }
+  const made = new Set(
+    events.flatMap(({ resourcePreEvent: event }) => (event?.metadata.op === "create" ? [event.metadata.urn] : [])),
+  );
   const owner = (urn: string) => tenantOfUrn(urn, parents);
   const seen = new Set<string>();
   const steps = events.flatMap(({ resourcePreEvent }): Step[] => {
@@ -121,6 +126,7 @@ export function planOf(stack: string, ok: boolean, events: readonly EngineEvent[
       diagnosticEvent?.severity === "error" ? [withoutColour(diagnosticEvent.message)] : [],
     ),
     resources: parents.size,
+    all: [...parents.keys()].map((urn) => ({ urn, tenant: owner(urn), isNew: made.has(urn) })),
   };
 }
 

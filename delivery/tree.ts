@@ -41,12 +41,31 @@ export function changedPaths(root: string, base: string, head: string): string[]
 export function withTree<Result>(root: string, commit: string, use: (folder: string) => Result): Result {
   const folder = mkdtempSync(join(tmpdir(), "odoo-saas-tree-"));
   try {
-    const { status, stderr } = spawnSync("tar", ["-x", "-f", "-", "-C", folder], {
-      input: git(root, ["archive", "--format=tar", commit]),
-    });
-    if (status !== 0) throw new GitError(`tar: ${stderr.toString("utf8").trim() || "could not be started"}`);
+    extract(root, commit, folder);
     return use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The same for what takes its time. @throws GitError */
+export async function withTreeFor<Result>(
+  root: string,
+  commit: string,
+  use: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "odoo-saas-tree-"));
+  try {
+    extract(root, commit, folder);
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function extract(root: string, commit: string, folder: string): void {
+  const { status, stderr } = spawnSync("tar", ["-x", "-f", "-", "-C", folder], {
+    input: git(root, ["archive", "--format=tar", commit]),
+  });
+  if (status !== 0) throw new GitError(`tar: ${stderr.toString("utf8").trim() || "could not be started"}`);
 }

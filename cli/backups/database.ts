@@ -138,6 +138,36 @@ export async function dropDatabase(admin: DatabaseLogin, owner: DatabaseLogin): 
   );
 }
 
+/**
+ * Puts a restored database in the place of its tenant's, which is kept under another name. Sessions in either are ended.
+ *
+ * @param admin a role that may make databases, connected to neither
+ * @param current the tenant's database as its owner
+ * @param restored name of the one that takes its place
+ * @param aside new name of what was in the place
+ */
+export async function swapDatabases(
+  admin: DatabaseLogin,
+  current: DatabaseLogin,
+  restored: string,
+  aside: string,
+): Promise<void> {
+  const rename = (from: string, to: string) =>
+    `ALTER DATABASE ${pg.escapeIdentifier(from)} RENAME TO ${pg.escapeIdentifier(to)}`;
+  await connected(admin, (client) =>
+    asMember(client, current.user, async () => {
+      await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY($1)", [
+        [current.database, restored],
+      ]);
+      // One transaction: in between there would be no database of that name.
+      await client.query("BEGIN");
+      await client.query(rename(current.database, aside));
+      await client.query(rename(restored, current.database));
+      await client.query("COMMIT");
+    }),
+  );
+}
+
 /** Puts a dump into an empty database. @throws BackupError with what pg_restore said. */
 export async function restoreDump(env: NodeJS.ProcessEnv, dump: string, database: string): Promise<void> {
   const args = ["--exit-on-error", "--no-owner", "--no-acl", "--jobs=2", `--dbname=${database}`, dump];

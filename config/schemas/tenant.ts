@@ -37,6 +37,10 @@ const environment = mapping(
     release: releaseName
       .exactOptional()
       .describe("Release in this environment, where it differs from the stack's: to upgrade one tenant before the others."),
+    canary: z
+      .boolean(expecting("true or false"))
+      .exactOptional()
+      .describe("Whether a deployment brings the tenant up and tests it before the stack's others. Default false."),
   },
   "a mapping ({} takes the defaults)",
 ).describe("What differs in this environment; {} takes the defaults.");

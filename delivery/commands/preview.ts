@@ -5,7 +5,7 @@ import { isInWorkflow, ROOT, runStep } from "../command.ts";
 import { formatAnnotation } from "../annotations.ts";
 import { runEngine } from "../engine.ts";
 import { RUNBOOK } from "../errors.ts";
-import { planOf } from "../plan.ts";
+import { planOf, planSchema } from "../plan.ts";
 
 const USAGE = `usage: npm run ci:preview -- --stack STACK [--report FOLDER]
 
@@ -20,7 +20,7 @@ await runStep(USAGE, "preview", async (args) => {
   const { stack, report } = values;
   if (stack === undefined) throw new UsageError("--stack is missing, expected a stack of Pulumi.<stack>.yaml");
   const { ok, events, text } = await runEngine(ROOT, "preview", stack);
-  const plan = planOf(stack, ok, events);
+  const plan = planSchema.parse(planOf(stack, ok, events));
   mkdirSync(report, { recursive: true });
   writeFileSync(join(report, `plan-${stack}.json`), `${JSON.stringify(plan, undefined, 2)}\n`);
   console.log(`${stack}: ${plan.steps.length} of ${plan.resources} resources would change.`);

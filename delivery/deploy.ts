@@ -1,0 +1,170 @@
+import { Session } from "../cli/backups/session.ts";
+import { withWorkspace } from "../cli/backups/workspace.ts";
+import { readAttestations } from "../policies/lib/attestations.ts";
+import { runEngine } from "./engine.ts";
+import { DeliveryError, RUNBOOK } from "./errors.ts";
+import { planOf } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import { unpromoted } from "./promotion.ts";
+import { resolve } from "./resolved.ts";
+import type { Resolved, ResolvedStack } from "./resolved.ts";
+import { runSmoke } from "./smoke/run.ts";
+import type { SmokeReport } from "./smoke/run.ts";
+
+/** Tenants that are brought up together. */
+export interface Wave {
+  readonly name: string;
+  /** Ids. Undefined: the whole stack, with what tenants share. */
+  readonly tenants: readonly string[] | undefined;
+}
+
+/** The waves of a stack: the tenants that say `canary: true`, then everything. One wave where none or all do. */
+export function wavesOf({ tenants }: ResolvedStack, canaries: ReadonlySet<string>): Wave[] {
+  const first = [...tenants.keys()].filter((id) => canaries.has(id));
+  const all = { name: "all", tenants: undefined };
+  return first.length === 0 || first.length === tenants.size ? [all] : [{ name: "canary", tenants: first }, all];
+}
+
+/** Told of what happens, a line at a time. */
+export type Say = (line: string) => void;
+
+/**
+ * Brings a stack up as its files say, wave by wave: preview and update with the policies, smoke tests. Prod takes only what was promoted and attested; its tenants are backed up before they change. A wave that fails
+ * ends it.
+ *
+ * @throws DeliveryError
+ */
+export async function deploy(root: string, name: string, say: Say): Promise<SmokeReport> {
+  const resolved = resolve(root);
+  const stack = stackOf(resolved, name);
+  const isProd = stack.settings.environment === "prod";
+  assertPromoted(root, resolved, stack);
+  const canaries = new Set(
+    [...resolved.catalogue.tenants.values()]
+      .filter(({ environments }) => environments[isProd ? "prod" : "staging"]?.canary === true)
+      .map(({ id }) => id),
+  );
+  const full = await planned(root, name, []);
+  const waves = isEmpty(full) ? [{ name: "all", tenants: undefined }] : wavesOf(stack, canaries);
+  let report: SmokeReport | undefined;
+  for (const [index, wave] of waves.entries()) {
+    const affected = [...new Set(full.steps.map(({ tenant }) => tenant))].filter(
+      (id) => stack.tenants.has(id) && (wave.tenants?.includes(id) ?? true),
+    );
+    say(`Wave ${index + 1} of ${waves.length} (${wave.name}): ${affected.join(", ") || "no tenant changes"}.`);
+    if (isProd) await backUp(name, full, affected, say);
+    const targets = wave.tenants === undefined ? [] : targetsOf(full, wave.tenants);
+    try {
+      if (wave.tenants === undefined || targets.length > 0) await update(root, name, targets, say);
+      report = await runSmoke(root, name, wave.tenants, say);
+      const failed = report.results.filter(({ passed }) => !passed);
+      if (failed.length > 0)
+        throw new Error(failed.map(({ tenant, check, message }) => `${tenant} ${check}: ${message}`).join("; "));
+    } catch (error) {
+      throw waveFailed(name, wave, affected, waves.length - index - 1, isProd, error);
+    }
+  }
+  if (report === undefined) throw new DeliveryError(`${name} has no wave`, "waves");
+  return report;
+}
+
+/** @throws DeliveryError when it is a stack of prod, and its files are not what was promoted and attested */
+export function assertPromoted(root: string, resolved: Resolved, stack: ResolvedStack): void {
+  if (stack.settings.environment !== "prod") return;
+  const problems = unpromoted(root, resolved, stack, readAttestations(root));
+  if (problems.length === 0) return;
+  const lines = problems.map((line) => `  ${line}`).join("\n");
+  throw new DeliveryError(
+    `${stack.name} refuses what was not promoted:\n${lines}\nStaging's attestation first, then npm run promote -- --to ${stack.name}`,
+    "promotion",
+  );
+}
+
+/** A stack of a checkout. @throws DeliveryError when there is none of that name */
+export function stackOf({ stacks }: Resolved, name: string): ResolvedStack {
+  const stack = stacks.get(name);
+  if (stack !== undefined) return stack;
+  throw new DeliveryError(
+    `Pulumi.${name}.yaml is not there or not right, expected one of ${[...stacks.keys()].join(", ")}`,
+    "staging",
+  );
+}
+
+function waveFailed(
+  stack: string,
+  wave: Wave,
+  affected: readonly string[],
+  left: number,
+  isProd: boolean,
+  error: unknown,
+): DeliveryError {
+  const why = error instanceof Error ? error.message : String(error);
+  const back = isProd
+    ? `\nThe way back: ${affected.map((id) => `npm run rollback -- ${id} --stack ${stack}`).join(" and ")}`
+    : "";
+  return new DeliveryError(
+    `Wave ${wave.name} of ${stack} failed: ${why}\n${left === 0 ? "No wave is left" : `${left} wave${left === 1 ? "" : "s"} not begun: the other tenants are as they were`}${back}`,
+    isProd ? "waves" : "staging",
+  );
+}
+
+/** The URNs of tenants' resources, in the order that the engine told them. */
+function targetsOf({ all }: FullPlan, tenants: readonly string[]): string[] {
+  return all.filter(({ tenant }) => tenants.includes(tenant)).map(({ urn }) => urn);
+}
+
+/** A plan, and every resource that was looked at. */
+type FullPlan = ReturnType<typeof planOf>;
+
+function isEmpty({ all }: FullPlan): boolean {
+  return all.every(({ isNew }) => isNew);
+}
+
+async function planned(root: string, stack: string, more: readonly string[]): Promise<FullPlan> {
+  const { ok, events, text } = await runEngine(root, "preview", stack, more);
+  const plan = planOf(stack, ok, events);
+  if (!ok) throw new DeliveryError(`The preview of ${stack} failed: ${reasonsOf(plan) || text}`, "preview");
+  return plan;
+}
+
+function reasonsOf({ policies, errors }: Plan): string {
+  return [...policies.filter(({ mandatory }) => mandatory).map(({ message }) => message), ...errors].join("; ");
+}
+
+/**
+ * An update after a preview of the same files, both with the policies. The preview's plan is not handed to the update
+ * (`--save-plan`): the engine takes a Secret whose content is only known by then for a violation, and prints that content
+ * (docs/adr/0010-promotion-by-attestation.md).
+ *
+ * @param targets URNs; none: everything
+ * @throws DeliveryError
+ */
+export async function update(
+  root: string,
+  stack: string,
+  targets: readonly string[],
+  say: Say,
+  more: readonly string[] = [],
+): Promise<void> {
+  const all = [...targets.flatMap((urn) => ["--target", urn]), ...more];
+  const plan = await planned(root, stack, all);
+  say(`${stack}: ${plan.steps.length} of ${plan.resources} resources change.`);
+  const { ok, events, text } = await runEngine(root, "up", stack, all);
+  if (!ok)
+    throw new DeliveryError(
+      `The update of ${stack} failed: ${reasonsOf(planOf(stack, ok, events)) || text}`,
+      "staging",
+    );
+}
+
+async function backUp(stack: string, { all }: FullPlan, tenants: readonly string[], say: Say): Promise<void> {
+  const existing = tenants.filter((id) => all.some(({ tenant, isNew }) => tenant === id && !isNew));
+  if (existing.length === 0) return;
+  await withWorkspace(async (folder) => {
+    const session = await Session.open({ stack }, folder);
+    for (const tenant of existing) {
+      await session.backUp(tenant, "data", say);
+      say(`${tenant} is backed up (${RUNBOOK}#rollback).`);
+    }
+  });
+}

@@ -1,0 +1,170 @@
+import { existsSync, renameSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { AppsV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { swapDatabases } from "../cli/backups/database.ts";
+import { restoreSnapshot } from "../cli/backups/restoreSnapshot.ts";
+import { Session } from "../cli/backups/session.ts";
+import { withWorkspace } from "../cli/backups/workspace.ts";
+import { git } from "../cli/git.ts";
+import { ConfigError } from "../config/index.ts";
+import { attestedDigests, readAttestations, tenantSubject } from "../policies/lib/attestations.ts";
+import { stackOf, update } from "./deploy.ts";
+import type { Say } from "./deploy.ts";
+import { runEngine } from "./engine.ts";
+import { DeliveryError } from "./errors.ts";
+import { planOf } from "./plan.ts";
+import { promotableHash } from "./promotable.ts";
+import { resolve } from "./resolved.ts";
+import { openStack } from "./smoke/access.ts";
+import { runSmoke } from "./smoke/run.ts";
+import { withTree, withTreeFor } from "./tree.ts";
+
+/** Commits of main that are looked through for what a tenant was before. */
+const MOST_COMMITS = 200;
+
+/** What a tenant goes back to. */
+export interface Way {
+  readonly commit: string;
+  readonly release: string;
+}
+
+/**
+ * The newest commit whose files make of the tenant something else than now, that staging has attested.
+ *
+ * @throws DeliveryError when there is none
+ */
+export function wayBack(root: string, name: string, tenant: string): Way {
+  const hashIn = (folder: string): { hash: string; release: string } | undefined => {
+    const resolved = resolve(folder);
+    const spec = resolved.stacks.get(name)?.tenants.get(tenant);
+    return spec && { hash: promotableHash(resolved, spec), release: spec.release.name };
+  };
+  const attested = attestedDigests(readAttestations(root)).get(tenantSubject(tenant)) ?? new Set();
+  const now = hashIn(root)?.hash;
+  const commits = git(root, [
+    "log",
+    "--first-parent",
+    `--max-count=${MOST_COMMITS}`,
+    "--format=%H",
+    "HEAD",
+    "--",
+    "tenants",
+    "bundles",
+    "releases",
+    "plans.yaml",
+    `Pulumi.${name}.yaml`,
+  ])
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+  for (const commit of commits) {
+    let then: { hash: string; release: string } | undefined;
+    try {
+      then = withTree(root, commit, hashIn);
+    } catch (error) {
+      // Files of a time when another schema held: this program cannot run them.
+      if (!(error instanceof ConfigError)) throw error;
+    }
+    if (then !== undefined && then.hash !== now && attested.has(then.hash)) return { commit, release: then.release };
+  }
+  throw new DeliveryError(
+    `${tenant} has nothing to go back to in ${name}: none of the last ${commits.length} commits of its files is another that staging attested`,
+    "rollback",
+  );
+}
+
+/** What to roll back. */
+export interface RollbackRequest {
+  readonly root: string;
+  readonly stack: string;
+  readonly tenant: string;
+  /** Snapshot of the data, or its beginning. Default: the newest. `none` leaves the data alone. */
+  readonly snapshot: string | undefined;
+  readonly say: Say;
+}
+
+/**
+ * Takes one tenant back: stops it, puts the database and the filestore of the backup in place (what was there is kept under
+ * another name), brings up what its files said before, and tests it. The restored data is compared with what the backup
+ * recorded before anything is stopped.
+ *
+ * @throws DeliveryError, BackupError, PulumiError
+ */
+export async function rollBack({ root, stack, tenant, snapshot, say }: RollbackRequest): Promise<void> {
+  stackOf(resolve(root), stack);
+  const way = wayBack(root, stack, tenant);
+  say(`${tenant} goes back to commit ${way.commit.slice(0, 7)}, release ${way.release}.`);
+  if (snapshot !== "none") await restoreData(root, stack, tenant, snapshot, say);
+  const failed = await withTreeFor(root, way.commit, async (folder) => {
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    const { ok, events, text } = await runEngine(folder, "preview", stack);
+    const plan = planOf(stack, ok, events);
+    if (!ok)
+      throw new DeliveryError(
+        `The preview of ${stack} as of ${way.commit.slice(0, 7)} failed: ${plan.errors.join("; ") || text}`,
+        "rollback",
+      );
+    const targets = plan.all.filter((resource) => resource.tenant === tenant).map(({ urn }) => urn);
+    await update(folder, stack, targets, say, ["--refresh"]);
+    const report = await runSmoke(folder, stack, [tenant], say);
+    return report.results.filter(({ passed }) => !passed);
+  });
+  if (failed.length > 0) {
+    throw new DeliveryError(
+      `${tenant} is back at release ${way.release}, and its tests fail: ${failed.map(({ check, message }) => `${check}: ${message}`).join("; ")}`,
+      "rollback",
+    );
+  }
+}
+
+async function restoreData(
+  root: string,
+  stack: string,
+  tenant: string,
+  snapshot: string | undefined,
+  say: Say,
+): Promise<void> {
+  const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
+  await withWorkspace(async (folder) => {
+    const session = await Session.open({ stack }, folder);
+    const { database: own } = session.tenant(tenant);
+    const restored = `${own.database}_rollback`;
+    const aside = `${own.database}_before_${stamp}`;
+    const filestore = (name: string) => join(session.data, "filestore", name);
+    const proof = await restoreSnapshot({
+      tenant,
+      repository: session.repository(tenant),
+      programs: session.programs,
+      snapshot,
+      admin: session.access.admin,
+      target: { ...own, database: restored },
+      filestore: filestore(restored),
+      folder,
+    });
+    say(`Restored ${tenant} of ${proof.takenAt}, and equal to what was backed up.`);
+    await stopPods(root, stack, tenant);
+    await swapDatabases(session.access.admin, own, restored, aside);
+    if (existsSync(filestore(own.database))) renameSync(filestore(own.database), filestore(aside));
+    if (existsSync(filestore(restored))) renameSync(filestore(restored), filestore(own.database));
+    say(`In place; what was there is database ${aside}.`);
+  });
+}
+
+/** Odoo must not write while the database changes; the update starts it again. */
+async function stopPods(root: string, stack: string, tenant: string): Promise<void> {
+  const access = await openStack(root, stack);
+  const own = access.tenants.get(tenant);
+  if (own === undefined) throw new DeliveryError(`Stack ${stack} has no tenant ${tenant}`, "rollback");
+  const config = new KubeConfig();
+  if (access.kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromString(access.kubeconfig);
+  const apps = config.makeApiClient(AppsV1Api);
+  const { items } = await apps.listNamespacedDeployment({ namespace: own.namespace });
+  for (const { metadata } of items) {
+    const deployment = { name: metadata?.name ?? "", namespace: own.namespace };
+    await apps.patchNamespacedDeploymentScale(
+      { ...deployment, body: { spec: { replicas: 0 } } },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+  }
+}
