@@ -47,7 +47,7 @@ export function renderDrift({ stack, steps }: Drift): string {
     driftMarker(stack),
     `What is on the servers of \`${stack}\` is not what was put there. Nobody should change it by hand; who did, and why? Then one of:`,
     [
-      `- put it back: run the workflow *Deploy* (staging) or *Promote* (prod) for \`${stack}\` with \`mend\`, which is \`npm run drift -- --stack ${stack} --mend\``,
+      `- put it back: the workflow *Drift*, started by hand with *mend*; or \`npm run drift -- --stack ${stack} --mend\``,
       "- keep it: say so in the tenant's file by a pull request",
       "- something was deleted: [what to do](docs/runbooks/delivery.md#drift)",
     ].join("\n"),

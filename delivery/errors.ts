@@ -11,6 +11,7 @@ export type Section =
   | "waves"
   | "rollback"
   | "drift"
+  | "realms"
   | "github";
 
 /** Page with a section for everything that the workflows can refuse. */

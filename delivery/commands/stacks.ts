@@ -3,9 +3,9 @@ import { parseCommand, UsageError } from "../../cli/backups/command.ts";
 import { ROOT, runStep } from "../command.ts";
 import { resolve } from "../resolved.ts";
 
-const USAGE = `usage: npm run ci:stacks -- --environment staging|prod
+const USAGE = `usage: npm run ci:stacks [-- --environment staging|prod]
 
-Prints the stacks of an environment as the matrix of a workflow, and sets the output \`matrix\`. Exit status: 0 fine, 1 failed,
+Prints the stacks (of an environment) as the matrix of a workflow, and sets the output \`matrix\`. Exit status: 0 fine, 1 failed,
 2 wrong usage.`;
 
 await runStep(USAGE, "staging", (args) => {
@@ -13,7 +13,9 @@ await runStep(USAGE, "staging", (args) => {
   const { environment } = values;
   if (environment !== "staging" && environment !== "prod")
     throw new UsageError("--environment is needed: staging or prod");
-  const stacks = [...resolve(ROOT).stacks.values()].filter(({ settings }) => settings.environment === environment);
+  const stacks = [...resolve(ROOT).stacks.values()].filter(
+    ({ settings }) => environment === undefined || settings.environment === environment,
+  );
   const matrix = JSON.stringify({ include: stacks.map(({ name }) => ({ stack: name })) });
   console.log(matrix);
   const { GITHUB_OUTPUT } = process.env;
