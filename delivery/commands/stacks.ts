@@ -13,8 +13,8 @@ await runStep(USAGE, "staging", (args) => {
   const { environment } = values;
   if (environment !== "staging" && environment !== "prod")
     throw new UsageError("--environment is needed: staging or prod");
-  const stacks = [...resolve(ROOT).stacks.values()].filter(
-    ({ settings }) => environment === undefined || settings.environment === environment,
+  const stacks = [...resolve(ROOT).stacks.values()].filter(({ settings }) =>
+    [undefined, settings.environment].includes(environment),
   );
   const matrix = JSON.stringify({ include: stacks.map(({ name }) => ({ stack: name })) });
   console.log(matrix);
