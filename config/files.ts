@@ -102,7 +102,7 @@ export function listFolder(
   for (const entry of entries) {
     const isYaml = /\.ya?ml$/i.test(entry.name);
     if (entry.name === "README.md" || (entry.name.startsWith(".") && !isYaml)) continue;
-    // Signed, not written by people: policies and promotion read them.
+    // Signed, not written by people: what promotion goes by.
     if (folder === "releases" && entry.name === "attestations" && entry.isDirectory()) continue;
     const twin = seen.get(entry.name.toLowerCase());
     seen.set(entry.name.toLowerCase(), entry.name);

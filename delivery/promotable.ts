@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { attestedDigests, tenantSubject } from "../policies/lib/attestations.ts";
-import type { Attestations, Statement } from "../policies/lib/attestations.ts";
+import { attestedDigests, tenantSubject } from "./attestations.ts";
+import type { Attestations, Statement } from "./attestations.ts";
 import { ConfigError } from "../config/index.ts";
 import type { Release, TenantSpec } from "../config/index.ts";
 import { RUNBOOK } from "./errors.ts";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isScalar, parse, parseDocument, stringify } from "yaml";
 import { z } from "zod";
-import type { Attestation, Attestations } from "../policies/lib/attestations.ts";
+import type { Attestation, Attestations } from "./attestations.ts";
 import { promotableHash, unattested } from "./promotable.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
 

@@ -7,7 +7,7 @@ import { Session } from "../cli/backups/session.ts";
 import { withWorkspace } from "../cli/backups/workspace.ts";
 import { git } from "../cli/git.ts";
 import { ConfigError } from "../config/index.ts";
-import { attestedDigests, readAttestations, tenantSubject } from "../policies/lib/attestations.ts";
+import { attestedDigests, readAttestations, tenantSubject } from "./attestations.ts";
 import { stackOf, update } from "./deploy.ts";
 import type { Say } from "./deploy.ts";
 import { runEngine } from "./engine.ts";

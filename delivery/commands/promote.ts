@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseCommand, UsageError } from "../../cli/backups/command.ts";
-import { ATTESTATIONS, readAttestations } from "../../policies/lib/attestations.ts";
+import { ATTESTATIONS, readAttestations } from "../attestations.ts";
 import { ROOT, runStep } from "../command.ts";
 import { DeliveryError } from "../errors.ts";
 import { GitHub } from "../github.ts";
