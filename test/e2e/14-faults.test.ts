@@ -22,9 +22,9 @@ const REFERENCE = "tbwa-crm";
  */
 const MAKING: readonly (readonly [keyof typeof FAULTS, Moment?])[] = [
   ["engine killed", { when: "made", what: "role" }],
-  ["file limit"],
   ["engine killed", { when: "made", what: "database" }],
-  ["provider killed", { when: "before", type: "keycloak:index/group:Group" }],
+  ["file limit"],
+  ["provider killed", { when: "before", type: "kubernetes:apps/v1:Deployment" }],
   ["two updates"],
 ];
 const DELETING: readonly (readonly [keyof typeof FAULTS, Moment?])[] = [
