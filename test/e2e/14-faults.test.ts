@@ -22,14 +22,9 @@ const REFERENCE = "tbwa-crm";
  */
 const MAKING: readonly (readonly [keyof typeof FAULTS, Moment?])[] = [
   ["engine killed", { when: "made", what: "role" }],
-  ["engine killed", { when: "made", what: "database" }],
   ["file limit"],
-  ["provider killed", { when: "before", type: "kubernetes:apps/v1:Deployment" }],
-  ["two updates"],
 ];
-const DELETING: readonly (readonly [keyof typeof FAULTS, Moment?])[] = [
-  ["PostgreSQL restarted", { when: "before", type: "postgresql:index/database:Database", op: "delete" }],
-];
+const DELETING: readonly (readonly [keyof typeof FAULTS, Moment?])[] = [["two updates"]];
 
 describe("faults while a tenant is made and deleted", () => {
   const figures = new Figures();
