@@ -9,6 +9,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -101,7 +102,8 @@ export async function initialisePostgres(server: PostgresServer): Promise<void> 
 }
 
 /**
- * Starts the server in the background unless it runs already, and waits until it answers.
+ * Starts the server in the background unless it runs already, and waits until it answers. What a server that was killed has
+ * left is waited for: its sessions, which notice a moment later, and the entry of its process.
  *
  * @returns the process id of the server, which outlives this process.
  * @throws when it does not start, with the end of its log.
@@ -109,32 +111,24 @@ export async function initialisePostgres(server: PostgresServer): Promise<void> 
 export async function startPostgres(server: PostgresServer): Promise<number> {
   await initialisePostgres(server);
   let pid = runningPid(server.dataDir);
-  if (pid === undefined) {
-    const user = serviceUser();
-    const { postgres } = await postgresBinaries(dirname(server.dataDir), user);
-    const settings = {
-      ...SETTINGS,
-      port: String(server.port),
-      cluster_name: `${SANDBOX_CLUSTER_PREFIX}-${server.name}`,
-      ...server.settings,
-    };
-    const log = openSync(server.logFile, "a", 0o600);
-    const args = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-    const child = spawn(postgres, ["-D", server.dataDir, ...args], {
-      detached: true,
-      stdio: ["ignore", log, log],
-      cwd: server.dataDir,
-      env: { PATH: process.env.PATH, LC_ALL: "C" },
-      ...(user && { uid: user.uid, gid: user.gid }),
-    });
-    closeSync(log);
-    child.on("error", () => undefined); // told below: nothing runs
-    child.unref();
-    pid = child.pid;
-  }
+  // One that runs may be about to end: then it is started.
+  let isOwn = pid === undefined;
+  let logBegin = sizeOf(server.logFile);
+  pid ??= await spawnServer(server);
   const deadline = Date.now() + TIMEOUT_SECONDS * 1000;
   let lastError = "it did not answer";
-  while (pid !== undefined && isAlive(pid) && Date.now() < deadline) {
+  for (let pause = 50; pid !== undefined && Date.now() < deadline;) {
+    if (!isAlive(pid)) {
+      if (isOwn && !LEFT_BEHIND.test(readFileSync(server.logFile).subarray(logBegin).toString())) break;
+      pause = Math.min(pause * 2, 2000);
+      await sleep(pause);
+      logBegin = sizeOf(server.logFile);
+      // Somebody else may have started it meanwhile.
+      pid = runningPid(server.dataDir);
+      isOwn = pid === undefined;
+      pid ??= await spawnServer(server);
+      continue;
+    }
     const client = new pg.Client(superuserConnection(server));
     client.on("error", () => undefined); // a connection cut while the server starts is the same as a refused one
     try {
@@ -151,6 +145,37 @@ export async function startPostgres(server: PostgresServer): Promise<number> {
   throw new Error(
     `PostgreSQL server ${server.name} did not start on 127.0.0.1:${server.port}: ${lastError}\nThe end of its log (${server.logFile}):\n${tail(server.logFile)}`,
   );
+}
+
+/** What a server says that finds parts of one that was killed. */
+const LEFT_BEHIND = /lock file "postmaster\.pid" already exists|pre-existing shared memory block .* is still in use/;
+
+async function spawnServer(server: PostgresServer): Promise<number | undefined> {
+  const user = serviceUser();
+  const { postgres } = await postgresBinaries(dirname(server.dataDir), user);
+  const settings = {
+    ...SETTINGS,
+    port: String(server.port),
+    cluster_name: `${SANDBOX_CLUSTER_PREFIX}-${server.name}`,
+    ...server.settings,
+  };
+  const log = openSync(server.logFile, "a", 0o600);
+  const args = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  const child = spawn(postgres, ["-D", server.dataDir, ...args], {
+    detached: true,
+    stdio: ["ignore", log, log],
+    cwd: server.dataDir,
+    env: { PATH: process.env.PATH, LC_ALL: "C" },
+    ...(user && { uid: user.uid, gid: user.gid }),
+  });
+  closeSync(log);
+  child.on("error", () => undefined); // there is no pid then: told by who called
+  child.unref();
+  return child.pid;
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Stops the server (fast shutdown: sessions are ended, data is written) and waits until it is gone. */

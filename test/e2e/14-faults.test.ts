@@ -23,13 +23,8 @@ const REFERENCE = "tbwa-crm";
 const MAKING: readonly (readonly [keyof typeof FAULTS, Moment?])[] = [
   ["engine killed", { when: "made", what: "role" }],
   ["file limit"],
-  ["engine killed", { when: "made", what: "database" }],
-  ["provider killed", { when: "before", type: "keycloak:index/group:Group" }],
-  ["two updates"],
 ];
-const DELETING: readonly (readonly [keyof typeof FAULTS, Moment?])[] = [
-  ["PostgreSQL restarted", { when: "before", type: "postgresql:index/database:Database", op: "delete" }],
-];
+const DELETING: readonly (readonly [keyof typeof FAULTS, Moment?])[] = [["two updates"]];
 
 describe("faults while a tenant is made and deleted", () => {
   const figures = new Figures();

@@ -62,7 +62,7 @@ export const MADE_THINGS = Object.keys(MADE) as readonly MadeThing[];
 /** Longest that a moment is waited for, in seconds: an update of one tenant takes a tenth of it. */
 const PATIENCE_SECONDS = 150;
 /** Between two looks. */
-const PAUSE_MS = 3;
+export const PAUSE_MS = 3;
 
 /**
  * Waits for a moment of an update that runs.

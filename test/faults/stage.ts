@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Instance } from "../../sandbox/instance.ts";
 import type { Finished, World } from "../e2e/support/world.ts";
-import { comes, EventLog, momentText } from "./events.ts";
+import { comes, EventLog, momentText, PAUSE_MS } from "./events.ts";
 import type { Moment } from "./events.ts";
 import { enginePid } from "./processes.ts";
 import type { Proxies } from "./proxies.ts";
@@ -58,8 +59,15 @@ export async function strike(
   const update = world
     .npmWith({ PULUMI_DEBUG_COMMANDS: "true" }, "up", "--skip-preview", "--event-log", log.path)
     .finally(() => (over = true));
-  const hasCome = await comes(moment, { instance, tenant, log, isOver });
-  const engine = enginePid(instance);
-  const proof = hasCome && engine !== undefined ? await act({ engine, log, isOver }) : undefined;
-  return { what: `${what} ${momentText(moment)}`, update: await update, proof };
+  const doIt = async () => {
+    const hasCome = await comes(moment, { instance, tenant, log, isOver });
+    // What an earlier update had made is there before this one's engine is.
+    while (enginePid(instance) === undefined && !isOver()) await sleep(PAUSE_MS);
+    const engine = enginePid(instance);
+    return hasCome && engine !== undefined ? await act({ engine, log, isOver }) : undefined;
+  };
+  const [struck, ended] = await Promise.allSettled([doIt(), update]);
+  if (struck.status === "rejected") throw struck.reason;
+  if (ended.status === "rejected") throw ended.reason;
+  return { what: `${what} ${momentText(moment)}`, update: ended.value, proof: struck.value };
 }
