@@ -82,20 +82,6 @@ function settingsOf(values: ReadonlyMap<string, unknown>) {
 }
 
 /**
- * Settings of the stacks that the checkout configures, by stack name, sorted. Files that are wrong, or not this project's,
- * are left out: {@link checkStackFiles} tells of them.
- */
-export function stackSettingsOf(root: string): ReadonlyMap<string, StackSettings> {
-  const stacks = readStackFiles(root).files.flatMap(({ source, values }): [string, StackSettings][] => {
-    const settings = new Map(values);
-    for (const key of SECRET_KEYS) settings.delete(key);
-    const result = stackSchema.safeParse(Object.fromEntries(settings));
-    return result.success ? [[source.file.slice("Pulumi.".length, -".yaml".length), result.data]] : [];
-  });
-  return new Map(stacks);
-}
-
-/**
  * Checks `Pulumi.<stack>.yaml` as far as it is this project's: keys, values, the release, and that no secret is in plain
  * text. Secrets that are missing are not reported: they may be set on another machine. A file without any key of the
  * project, as `pulumi stack init` makes it, is left alone.
