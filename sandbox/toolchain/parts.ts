@@ -7,11 +7,12 @@ import { cacheRoot, exists } from "./cache.ts";
 import { crdRecipes } from "./crds.ts";
 import { githubRelease, kubernetesRelease, pinnedFiles, platform } from "./download.ts";
 import { goBuild } from "./gobuild.ts";
+import { npmInstall } from "./npm.ts";
 import { run } from "./process.ts";
 import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** `core`: the sandbox itself; `backup`: the backup commands; `test`: the chart's and the failure tests; `bench`: OpenTofu, the benchmark's peer. */
+/** `core`: the sandbox itself; `backup`: the backup commands; `test`: the chart's, n8n's and the failure tests; `bench`: OpenTofu, the benchmark's peer. */
 export type Group = "core" | "backup" | "test" | "bench";
 
 /** Something that the sandbox needs and npm does not have. */
@@ -219,6 +220,14 @@ export function allParts(): readonly Part[] {
         "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "34",
       },
     }),
+    {
+      // 1.6 GB and four minutes, beside what Go builds.
+      name: "n8n",
+      version: "2.30.0",
+      group: "test",
+      programs: ["n8n"],
+      recipes: [npmInstall({ folder: "n8n", programs: { n8n: "n8n/bin/n8n" }, build: ["sqlite3"] })],
+    },
     tool("bench", "tofu", "1.10.6", "github.com/opentofu/opentofu/cmd/tofu", {
       variables: { "github.com/opentofu/opentofu/version.dev": "no" },
     }),
