@@ -44,8 +44,10 @@ export const repositoryProtection = tenantPolicy({
 
 const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
   [GITHUB.repository]({ props }, demand) {
-    demand(props.at("archiveOnDestroy"), props.at("archiveOnDestroy").value === true, "true");
-    demand(props.at("vulnerabilityAlerts"), props.at("vulnerabilityAlerts").value === true, "true");
+    // Neither is there yet while a repository is adopted as it is; what protects it from deletion is data-is-protected.
+    for (const key of ["archiveOnDestroy", "vulnerabilityAlerts"]) {
+      demand(props.at(key), props.at(key).mayBe(undefined, true), "true");
+    }
     demand(
       props.at("visibility"),
       props.at("visibility").mayBe("private", "internal"),

@@ -19,6 +19,13 @@ import { EVERYTHING } from "../support/github/tokens.ts";
 const CHECKOUT = join(import.meta.dirname, "../..");
 const OWNER = "acme";
 const NAME = "platform";
+/** The sandbox's strictness: the server here speaks plain HTTP. */
+const POLICIES = [
+  "--policy-pack",
+  join(CHECKOUT, "policies"),
+  "--policy-pack-config",
+  join(CHECKOUT, "policies/sandbox.json"),
+];
 const TOKEN = "ghp_a-token-that-must-not-be-seen";
 
 /** What index.ts does with the key `github`, against the local server. */
@@ -69,7 +76,7 @@ describe("GitHub as code, by the real provider", function () {
       GITHUB_SERVER: github.url,
       GITHUB_SECRET: TOKEN,
     };
-    await pulumi(["stack", "init", "prod"]);
+    await pulumi(["stack", "init", "test"]);
   });
   after(async () => {
     await github.close();
@@ -107,7 +114,7 @@ describe("GitHub as code, by the real provider", function () {
 
   /** What an update did, by the words of its summary: created, updated, unchanged, imported. */
   async function up(changes?: NodeJS.ProcessEnv, ...more: string[]): Promise<Record<string, number>> {
-    const { output, failed } = await pulumi(["up", "--yes", "--skip-preview", "--stack", "prod", ...more], changes);
+    const { output, failed } = await pulumi(["up", "--yes", "--skip-preview", "--stack", "test", ...more], changes);
     assert.equal(failed, false, output);
     const counted = output.slice(output.lastIndexOf("Resources:")).matchAll(/^ +\S? ?(\d+) (\w+)$/gm);
     return Object.fromEntries([...counted].map(([, count, what = ""]): [string, number] => [what, Number(count)]));
@@ -116,18 +123,18 @@ describe("GitHub as code, by the real provider", function () {
   const repository = (): Repository => github.state.repository(OWNER, NAME);
   const ruleset = () => [...rulesets(repository()).values()][0]!;
   const environment = (name: string) => environments(repository()).get(name)!;
-  const drift = () => pulumi(["refresh", "--preview-only", "--expect-no-changes", "--diff", "--stack", "prod"]);
+  const drift = () => pulumi(["refresh", "--preview-only", "--expect-no-changes", "--diff", "--stack", "test"]);
   const writes = () => github.requests.filter(({ method }) => method !== "GET").length;
 
   it("adopts a repository that exists as it is, and changes it with the next update", async () => {
     await github.state.addRepository(OWNER, NAME, { description: "made by hand" });
-    const adopted = await up(settings({ adopt: true }));
+    const adopted = await up(settings({ adopt: true }), ...POLICIES);
     assert.equal(adopted["imported"], 1, JSON.stringify(adopted));
     assert.equal(repository().settings.description, "made by hand");
     assert.equal(repository().settings.has_wiki, true);
     assert.deepEqual(github.unknown, []);
 
-    const changed = await up();
+    const changed = await up(settings(), ...POLICIES);
     assert.equal(changed["updated"], 1, JSON.stringify(changed));
     const { has_wiki, allow_merge_commit, allow_squash_merge, delete_branch_on_merge } = repository().settings;
     assert.deepEqual(
@@ -198,7 +205,7 @@ describe("GitHub as code, by the real provider", function () {
 
   it("does not delete the repository when its text is gone", async () => {
     writeFileSync(join(home, "index.ts"), "");
-    const { output, failed } = await pulumi(["up", "--yes", "--skip-preview", "--stack", "prod"]);
+    const { output, failed } = await pulumi(["up", "--yes", "--skip-preview", "--stack", "test"]);
     assert.ok(failed);
     assert.match(output, /protected/);
     assert.equal(repository().settings.archived, false);

@@ -9,7 +9,6 @@ const CHECKS = "rules.requiredStatusChecks";
 describePolicy(repositoryProtection, {
   breaches: [
     wrong("github-repository", "archiveOnDestroy", false),
-    wrong("github-repository", "archiveOnDestroy", undefined),
     wrong("github-repository", "vulnerabilityAlerts", false),
     wrong("github-repository", "visibility", "public", /it names customers/),
     wrong("github-repository", "visibility", undefined),
@@ -53,6 +52,13 @@ describePolicy(repositoryProtection, {
     ["an environment without a branch", drop("github-staging-branch"), "github-staging", /nothing can be deployed/],
   ],
   tolerated: [
+    [
+      "a repository that is adopted as it is",
+      both(
+        set("github-repository", "archiveOnDestroy", undefined),
+        set("github-repository", "vulnerabilityAlerts", undefined),
+      ),
+    ],
     ["no GitHub at all", both(drop("github-repository"), drop("github-staging"))],
     ["reviewers by person", set("github-prod", "reviewers", [{ users: [7] }])],
     ["all branches", set(RULESET, "conditions.refName.includes", ["~ALL"])],

@@ -16,6 +16,7 @@ import {
   tokensOf,
 } from "./keycloakClient.ts";
 import type { Answer, Tokens } from "./keycloakClient.ts";
+import { attackExchange } from "./keycloakExchange.ts";
 import type { Party, Setting } from "./setting.ts";
 
 const USER = "isolation-test";
@@ -112,6 +113,11 @@ export function attackKeycloak(attacks: Attacks, setting: () => Setting): void {
       attacks.works(party.id, "the ID token", (await isSignedBy(party, id_token)) ? DONE : "not signed");
       attacks.works(party.id, "the refresh token", (await refresh(party, refresh_token)).status, 200);
     }
+    await attackExchange(attacks, setting(), {
+      tokenOf: (party) => tokensFrom(party).access_token,
+      usernameOf: userOf,
+      asAdministrator: (method, party, path, body) => asAdministrator(method, admin(party, path), body),
+    });
   });
 
   it("the administrator of one realm sees and changes nothing of another", async () => {

@@ -8,8 +8,8 @@ const PROD = only(GITHUB.environment, ({ props }) => props["environment"] === "p
 /** The repository that everything is deployed from. */
 export const REPOSITORY: Breaks = {
   "repository-protection": [
-    ...bad(GITHUB.repository, "archiveOnDestroy", false, undefined),
-    ...bad(GITHUB.repository, "vulnerabilityAlerts", false, undefined),
+    ...bad(GITHUB.repository, "archiveOnDestroy", false),
+    ...bad(GITHUB.repository, "vulnerabilityAlerts", false),
     ...bad(GITHUB.repository, "visibility", "public", undefined),
     ...bad(GITHUB.repository, "pages", { source: { branch: "main" } }),
     ...bad(GITHUB.ruleset, "enforcement", "disabled", "evaluate", undefined),
