@@ -1,7 +1,8 @@
-import { existsSync, renameSync, symlinkSync } from "node:fs";
+import { existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { AppsV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { swapDatabases } from "../cli/backups/database.ts";
+import { FORCE } from "../cli/adopt.ts";
+import { dropDatabase, swapDatabases } from "../cli/backups/database.ts";
 import { restoreSnapshot } from "../cli/backups/restoreSnapshot.ts";
 import { Session } from "../cli/backups/session.ts";
 import { withWorkspace } from "../cli/backups/workspace.ts";
@@ -97,6 +98,7 @@ export async function rollBack({ root, stack, tenant, snapshot, say }: RollbackR
   if (snapshot !== "none") await restoreData(root, stack, tenant, snapshot, say);
   const failed = await withTreeFor(root, way.commit, async (folder) => {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    Object.assign(process.env, FORCE);
     const { ok, events, text } = await runEngine(folder, "preview", stack);
     const plan = planOf(stack, ok, events);
     if (!ok)
@@ -131,6 +133,9 @@ async function restoreData(
     const restored = `${own.database}_rollback`;
     const aside = `${own.database}_before_${stamp}`;
     const filestore = (name: string) => join(session.data, "filestore", name);
+    // Left by a run that was cut off before the exchange.
+    await dropDatabase(session.access.admin, { ...own, database: restored });
+    rmSync(filestore(restored), { recursive: true, force: true });
     const proof = await restoreSnapshot({
       tenant,
       repository: session.repository(tenant),
@@ -150,7 +155,7 @@ async function restoreData(
   });
 }
 
-/** Odoo must not write while the database changes; the update starts it again. */
+/** Odoo must not write while the database changes; the update starts it again, and takes the field back by force. */
 async function stopPods(root: string, stack: string, tenant: string): Promise<void> {
   const access = await openStack(root, stack);
   const own = access.tenants.get(tenant);
@@ -162,7 +167,7 @@ async function stopPods(root: string, stack: string, tenant: string): Promise<vo
   const { items } = await apps.listNamespacedDeployment({ namespace: own.namespace });
   for (const { metadata } of items) {
     const deployment = { name: metadata?.name ?? "", namespace: own.namespace };
-    await apps.patchNamespacedDeploymentScale(
+    await apps.patchNamespacedDeployment(
       { ...deployment, body: { spec: { replicas: 0 } } },
       setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
     );
