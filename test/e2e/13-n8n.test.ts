@@ -66,6 +66,7 @@ describe("requests by n8n", function () {
     github.state.addToken("app-token", "odoo-saas-requests", {
       contents: "write",
       pull_requests: "write",
+      issues: "write",
       checks: "read",
     });
     for (const login of ["jo-santos", "kim-reyes", "maria"]) github.state.addToken(login, login, EVERYTHING);
