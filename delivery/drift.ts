@@ -20,7 +20,7 @@ export function driftMarker(stack: string): string {
 
 /** Looks for drift: reads every resource from its server, and changes nothing. @throws DeliveryError */
 export async function findDrift(root: string, stack: string): Promise<Drift> {
-  const { ok, events, text } = await runEngine(root, "refresh", stack);
+  const { ok, events, text } = await runEngine(root, "compare", stack);
   const found = events.map(({ resOutputsEvent, ...event }) => ({ ...event, resourcePreEvent: resOutputsEvent }));
   const plan = planOf(stack, ok, found);
   if (!ok) throw new DeliveryError(`Stack ${stack} could not be read: ${plan.errors.join("; ") || text}`, "drift");

@@ -7,8 +7,8 @@ import { DeliveryError } from "./errors.ts";
 import { engineEvent } from "./events.ts";
 import type { EngineEvent } from "./events.ts";
 
-/** What is asked of the engine. */
-export type Operation = "preview" | "up" | "refresh";
+/** What is asked of the engine: `compare` only shows how the services differ from the state, `refresh` takes that into it. */
+export type Operation = "preview" | "up" | "compare" | "refresh";
 
 /** Options of Pulumi's that no workflow may pass: they switch off what keeps tenants' data. */
 const FORBIDDEN =
@@ -27,9 +27,11 @@ export function engineArguments(operation: Operation, stack: string, more: reado
       "preview",
     );
   }
-  const base = [operation, "--stack", stack, "--non-interactive", "--json"];
-  // A refresh declares nothing that policies could judge, and only shows what differs.
-  if (operation === "refresh") return [...base, "--preview-only", ...more];
+  const command = operation === "compare" ? "refresh" : operation;
+  const base = [command, "--stack", stack, "--non-interactive", "--json"];
+  // Neither declares anything that policies could judge.
+  if (operation === "compare") return [...base, "--preview-only", ...more];
+  if (operation === "refresh") return [...base, "--yes", "--skip-preview", ...more];
   const relaxed = stackEnvironment(stack) === undefined ? ["--policy-pack-config", "policies/sandbox.json"] : [];
   return [
     ...base,

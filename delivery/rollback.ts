@@ -106,8 +106,10 @@ export async function rollBack({ root, stack, tenant, snapshot, say }: RollbackR
         `The preview of ${stack} as of ${way.commit.slice(0, 7)} failed: ${plan.errors.join("; ") || text}`,
         "rollback",
       );
-    const targets = plan.all.filter((resource) => resource.tenant === tenant).map(({ urn }) => urn);
-    await update(folder, stack, targets, say, ["--refresh"]);
+    const own = plan.all.filter((resource) => resource.tenant === tenant);
+    // The pods that were stopped by hand. What the way back makes anew is not there to be read, so not in the same step.
+    await takeIn(folder, stack, urnsOf(own.filter(({ isNew }) => !isNew)), say);
+    await update(folder, stack, urnsOf(own), say);
     const report = await runSmoke(folder, stack, [tenant], say);
     return report.results.filter(({ passed }) => !passed);
   });
@@ -117,6 +119,20 @@ export async function rollBack({ root, stack, tenant, snapshot, say }: RollbackR
       "rollback",
     );
   }
+}
+
+function urnsOf(resources: readonly { readonly urn: string }[]): string[] {
+  return resources.map(({ urn }) => urn);
+}
+
+/** Takes what the services have of these resources into the state, so that the next update puts back what differs. */
+async function takeIn(root: string, stack: string, urns: readonly string[], say: Say): Promise<void> {
+  say(`Reading ${urns.length} resources of ${stack}.`);
+  const targets = urns.flatMap((urn) => ["--target", urn]);
+  const { ok, events, text } = await runEngine(root, "refresh", stack, targets);
+  if (ok) return;
+  const { errors } = planOf(stack, ok, events);
+  throw new DeliveryError(`The refresh of ${stack} failed: ${errors.join("; ") || text}`, "rollback");
 }
 
 async function restoreData(

@@ -128,7 +128,8 @@ describe("the engine's arguments", () => {
       );
       assert.match(engineArguments(operation, "sandbox", []).join(" "), /--policy-pack-config policies\/sandbox\.json/);
     }
-    assert.ok(engineArguments("refresh", "prod", []).includes("--preview-only"));
+    assert.ok(engineArguments("compare", "prod", []).includes("--preview-only"));
+    assert.ok(!engineArguments("refresh", "prod", []).includes("--preview-only"));
   });
 
   it("refuse what goes around policies and protection", () => {
