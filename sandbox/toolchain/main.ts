@@ -2,7 +2,7 @@
 import { ensureToolchain } from "./ensure.ts";
 import type { Group } from "./parts.ts";
 
-const GROUPS: readonly Group[] = ["core", "backup", "image", "test", "bench"];
+const GROUPS: readonly Group[] = ["core", "backup", "image", "test", "n8n", "bench"];
 
 function isGroup(word: string): word is Group {
   return GROUPS.some((group) => group === word);

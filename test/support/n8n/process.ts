@@ -35,7 +35,7 @@ export async function startN8n(
   workflows: ReadonlyMap<string, string>,
   credentials: readonly Credential[],
 ): Promise<N8n> {
-  const { n8n: program = "" } = await ensureTools(["test"], { log: () => undefined });
+  const { n8n: program = "" } = await ensureTools(["n8n"], { log: () => undefined });
   const home = mkdtempSync(join(tmpdir(), "odoo-saas-n8n-"));
   const port = await freePort();
   const env: NodeJS.ProcessEnv = {
