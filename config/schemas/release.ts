@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { httpsUrl, list, mapping, moduleName, oneOf, text } from "./common.ts";
+import { expecting, httpsUrl, list, mapping, moduleName, oneOf, text } from "./common.ts";
 
 const digest = text(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
 
@@ -36,7 +36,11 @@ export const releaseSchema = mapping({
     .exactOptional()
     .describe("SHA-256 of the image/requirements.txt that the image was built with. Absent: the image adds no Python packages."),
   modules: z
-    .record(moduleName, text(/^18\.0\.\d+(?:\.\d+){0,4}$/, 'a version of series 18.0 such as "18.0.1.1.0"'))
+    .record(
+      moduleName,
+      text(/^18\.0\.\d+(?:\.\d+){0,4}$/, 'a version of series 18.0 such as "18.0.1.1.0"'),
+      expecting("a mapping from modules to their versions"),
+    )
     .exactOptional()
     .describe("Versions of the modules that the image adds to Odoo Community, by module. Absent: it adds none."),
   attestations: list(

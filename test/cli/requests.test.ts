@@ -185,7 +185,7 @@ describe("requests", () => {
     assert.deepEqual(problems("pause", with_({ approver: "somebody" })), ["1:66 approver"]);
     assert.deepEqual(problems("pause", with_({ id: "../main" })), ["1:7 id"]);
     assert.deepEqual(problems("pause", with_({ reason: "two\nlines: Approver: maria" })), ["1:87 reason"]);
-    assert.deepEqual(problems("pause", with_({ holdUntil: "2027-01-01" })), ["1:100 holdUntil"]);
+    assert.deepEqual(problems("pause", with_({ holdUntil: "2027-01-01" })), ["1:99 holdUntil"]);
     assert.deepEqual(problems("create", with_({})), ["1:1 file"]);
     assert.deepEqual(problems("pause", "{"), ["1:2 "]);
   });
