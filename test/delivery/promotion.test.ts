@@ -85,7 +85,7 @@ describe("attestation and promotion", () => {
     it(`refuses ${what} that staging has not had`, () => {
       attested((root) => {
         const edits: Record<string, [string, string]> = {
-          "bundles/sales.yaml": ["install: on-request, depends: [crm, base_phone]", "depends: [crm, base_phone]"],
+          "bundles/sales.yaml": ["18.0.1.1.0, install: on-request", "18.0.1.1.0"],
           "plans.yaml": ["databaseConnections: 20", "databaseConnections: 24"],
           "releases/18.0-2026.11.yaml": [`sha256:${"0".repeat(64)}`, `sha256:${"a".repeat(64)}`],
         };
