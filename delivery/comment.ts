@@ -1,3 +1,4 @@
+import { LABELS } from "../config/repository.ts";
 import type { Changes, StackChange } from "./changes.ts";
 import { RUNBOOK } from "./errors.ts";
 import { EFFECTS, nameOf, SHARED } from "./plan.ts";
@@ -7,7 +8,7 @@ import type { Plan, Step } from "./plan.ts";
 export const MARKER = "<!-- odoo-saas: preview -->";
 
 /** Label by which a person says that the loss of data is meant. */
-export const ACKNOWLEDGEMENT = "data-loss-acknowledged";
+export const ACKNOWLEDGEMENT = LABELS.dataLoss.name;
 
 /** What a pull request's comment tells. */
 export interface Preview {

@@ -1,3 +1,4 @@
+import { LABELS } from "../config/repository.ts";
 import { runEngine } from "./engine.ts";
 import { DeliveryError } from "./errors.ts";
 import { nameOf, planOf, SHARED } from "./plan.ts";
@@ -11,7 +12,7 @@ export interface Drift {
 }
 
 /** Label of the issue. */
-export const DRIFT_LABEL = "drift";
+export const DRIFT_LABEL = LABELS.drift.name;
 
 /** Begins the one issue of a stack. */
 export function driftMarker(stack: string): string {
