@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { ensureToolchain, toolchainEnv } from "../../sandbox/toolchain/ensure.ts";
 import { world } from "./support/hooks.ts";
 
 /** Names of all policies of the pack, from its files. */
@@ -11,10 +12,10 @@ function policyNames(): string[] {
 }
 
 describe("policies in the real engine", () => {
-  const previewWithPolicies = (...args: string[]) =>
+  const previewWithPolicies = async (...args: string[]) =>
     world().pulumiWith(
-      // The provider that renders to files takes no kubeconfig, not even the ambient one.
-      { KUBECONFIG: undefined },
+      // With GitHub's provider. The one that renders to files takes no kubeconfig, not even the ambient one.
+      { ...toolchainEnv(await ensureToolchain(["test"]), { PATH: process.env["PATH"] }), KUBECONFIG: undefined },
       ...["preview", "--stack", "sandbox", "--policy-pack", "policies", "--non-interactive"],
       ...args,
     );
