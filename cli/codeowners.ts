@@ -1,9 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { ConfigError } from "../config/index.ts";
-import { CODEOWNERS_FILE } from "../config/repository.ts";
-import { codeOwnersText } from "./tenantFiles.ts";
+import { formatDiagnostics, loadCatalogue, stackSettingsOf } from "../config/index.ts";
+import { CODEOWNERS_FILE, codeOwners } from "../config/repository.ts";
 
 const USAGE = `usage: npm run codeowners [-- [--check] [--root DIR]]
 
@@ -21,18 +20,20 @@ function main(args: string[]): number {
     return 2;
   }
   const root = options.root ?? join(import.meta.dirname, "..");
-  let expected;
-  try {
-    expected = codeOwnersText(root);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
+  const result = loadCatalogue(root);
+  if (!result.ok) {
+    console.error(formatDiagnostics(result.diagnostics));
     return 1;
   }
-  if (expected === undefined) {
+  const github = [...stackSettingsOf(root).values()].find((settings) => settings.github !== undefined)?.github;
+  if (github === undefined) {
     console.log(`no Pulumi.<stack>.yaml has the key odoo-saas:github: there is no ${CODEOWNERS_FILE} to make`);
     return 0;
   }
+  const expected = codeOwners(
+    github,
+    [...result.catalogue.tenants.values()].map(({ id, owner }) => ({ id, owner })),
+  );
   const path = join(root, CODEOWNERS_FILE);
   if (textOf(path) === expected) return 0;
   if (options.check === true) {

@@ -108,9 +108,12 @@ function waveFailed(
   );
 }
 
-/** The URNs of tenants' resources, in the order that the engine told them. */
+/**
+ * The URNs of tenants' resources, and of all that is new, in the order that the engine told them: policies see nothing of what
+ * is to be made and not targeted, and object; where nothing is yet, a first wave harms nobody.
+ */
 function targetsOf({ all }: FullPlan, tenants: readonly string[]): string[] {
-  return all.filter(({ tenant }) => tenants.includes(tenant)).map(({ urn }) => urn);
+  return all.filter(({ tenant, isNew }) => isNew || tenants.includes(tenant)).map(({ urn }) => urn);
 }
 
 /** A plan, and every resource that was looked at. */

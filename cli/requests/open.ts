@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { readText } from "../../config/files.ts";
 import { checkStackFiles, loadCatalogue } from "../../config/index.ts";
 import { tenantFile } from "../../config/rules/rule.ts";
 import { git } from "../git.ts";
 import { lifecycleReport, markdown } from "../lifecycle.ts";
-import { filesOfTenants } from "../tenantFiles.ts";
 import { messageOf, pullOf, statusOf } from "./github.ts";
 import type { Github, Pull } from "./github.ts";
 import { commitMessage, recordOf, titleOf } from "./record.ts";
@@ -104,10 +103,6 @@ function change(tree: string, request: Request, { deadline, now }: Opening): str
   const result = loadCatalogue(tree);
   const diagnostics = result.ok ? checkStackFiles(tree, result.catalogue) : result.diagnostics;
   if (diagnostics.length > 0) throw RequestRefusal.of(diagnostics);
-  for (const [path, text] of filesOfTenants(tree)) {
-    mkdirSync(dirname(join(tree, path)), { recursive: true });
-    writeFileSync(join(tree, path), text);
-  }
   return markdown(report);
 }
 
