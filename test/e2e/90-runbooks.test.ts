@@ -23,7 +23,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["npm run preview", "04-refusals.test.ts"],
   ["npm run up", "03-changes.test.ts"],
   ["npm run promote -- --to prod --open", "11-delivery.test.ts"],
-  ["npm run rollback -- <tenant> --stack prod", "../story/delivery.test.ts"],
+  ["npm run rollback -- <tenant> --stack prod", "../story/rollback.test.ts"],
 ]);
 
 /** What only a cluster with real pods can do; test/docs/commands.test.ts compares its names with the chart's. */

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import pg from "pg";
+import { z } from "zod";
+import { databaseServer } from "../../sandbox/services/databases.ts";
+import { superuserConnection } from "../../sandbox/services/postgres.ts";
+import { KEYCLOAK_CLIENT, keycloakUrl } from "../../sandbox/services/keycloak.ts";
+import { kubeconfigPath } from "../../sandbox/services/kubernetes.ts";
+import { kubernetes } from "../e2e/support/clients.ts";
+import { Company } from "../e2e/support/delivery/company.ts";
+
+const OLD = "18.0-2026.11";
+const NEW = "18.0-2026.12";
+
+function tenant(name: string, prod: string): string {
+  return `displayName: ${name}
+owner: { team: test-team, email: test@example.com }
+plan: small
+bundles: [crm-sales]
+environments:
+  staging: {}
+  prod: ${prod}
+`;
+}
+
+describe("back from production", () => {
+  let company: Company;
+  const begin = Date.now();
+  before(async () => {
+    company = await Company.found({ acme: tenant("Acme", "{ canary: true }") }, OLD);
+  });
+  after(async () => {
+    console.log(
+      `      delivery: ${company.github.requests.length} calls of GitHub's API, ${((Date.now() - begin) / 1000).toFixed(0)} s`,
+    );
+    if (process.env.ODOO_E2E_KEEP === "1") console.log(`kept: ${company.folder}`);
+    else await company.close();
+  });
+
+  /** As a person with the server's superuser. */
+  async function byHand(sql: string, database = "postgres"): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client(
+      superuserConnection(databaseServer(company.stages.prod.instance, "tenantsDatabase"), database),
+    );
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Begin of the digest of the image that each tenant's pods in prod have. */
+  async function images(): Promise<Record<string, string | undefined>> {
+    const { apps } = kubernetes(kubeconfigPath(company.stages.prod.instance, "admin"));
+    const { items } = await apps.listDeploymentForAllNamespaces({ labelSelector: "app.kubernetes.io/component=web" });
+    return Object.fromEntries(
+      items.map(({ metadata, spec }) => [
+        metadata?.namespace?.replace("odoo-", "") ?? "",
+        /sha256:(.{5})/.exec(spec?.template.spec?.containers[0]?.image ?? "")?.[1],
+      ]),
+    );
+  }
+
+  /** Switches Odoo's client in acme's realm off, by hand: nobody can log in to Odoo any more. */
+  async function switchLoginOff(): Promise<void> {
+    const { instance } = company.stages.prod;
+    const url = keycloakUrl(instance);
+    const login = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        client_id: KEYCLOAK_CLIENT,
+        client_secret: instance.secrets.keycloakClient,
+      }),
+    });
+    const { access_token } = z.object({ access_token: z.string() }).parse(await login.json());
+    const headers = { authorization: `Bearer ${access_token}`, "content-type": "application/json" };
+    const clients = `${url}/admin/realms/acme/clients`;
+    const found = await (await fetch(`${clients}?clientId=odoo`, { headers })).json();
+    const [client] = z.array(z.looseObject({ id: z.string() })).parse(found);
+    assert.ok(client);
+    const body = JSON.stringify({ ...client, enabled: false });
+    const changed = await fetch(`${clients}/${client.id}`, { method: "PUT", headers, body });
+    assert.equal(changed.status, 204);
+  }
+
+  /** What the workflow Deploy does when main has moved, and a person who merges the attestation. */
+  async function deployStaging(): Promise<void> {
+    company.main();
+    const deployed = await company.ok("staging", "deploy", "--stack", "staging");
+    assert.match(deployed.stdout, /ok +acme login: by code and PKCE/);
+    await company.ok(undefined, "attest", "--stack", "staging", "--smoke", "reports/smoke-staging.json", "--open");
+    await company.merge(await company.pullOf("attest/"));
+  }
+
+  /** What the workflow Promote proposes, merged by a person. */
+  async function promote(): Promise<void> {
+    await company.ok(undefined, "promote", "--to", "prod", "--open");
+    await company.merge(await company.pullOf("promote/"));
+    await company.ok(undefined, "promote", "--to", "prod", "--check");
+  }
+
+  it("brings a tenant to prod", async () => {
+    await deployStaging();
+    await promote();
+    assert.match((await company.ok("prod", "deploy", "--stack", "prod")).stdout, /Wave 1 of 1 \(all\): acme/);
+  });
+
+  it("stops at an upgrade whose tests fail, and takes the tenant back with its data", async () => {
+    const release = company.read(`releases/${OLD}.yaml`).replace(/digest: sha256:07ccc/, "digest: sha256:17ccc");
+    const staging = company.read("Pulumi.staging.yaml").replace(OLD, NEW);
+    await company.merge(
+      await company.propose("upgrade", { [`releases/${NEW}.yaml`]: release, "Pulumi.staging.yaml": staging }),
+    );
+    await deployStaging();
+    await promote();
+    // What an update does not look at, and its smoke tests do.
+    await switchLoginOff();
+    const failed = await company.refused("waves", "prod", "deploy", "--stack", "prod");
+    assert.match(failed, /Wave 1 of 1/);
+    assert.match(failed, /of prod failed: acme login: /);
+    assert.match(failed, /npm run rollback -- acme --stack prod/);
+    assert.deepEqual(await images(), { acme: "17ccc" });
+    await byHand("UPDATE res_partner SET name = 'damaged by the upgrade' WHERE id = 2", "acme");
+    const damaged = "SELECT count(*)::int AS count FROM res_partner WHERE name = 'damaged by the upgrade'";
+
+    const { stdout } = await company.ok("prod", "rollback", "acme", "--stack", "prod");
+    assert.match(stdout, /acme goes back to commit [0-9a-f]{7}, release 18\.0-2026\.11/);
+    assert.match(stdout, /ok +acme login/);
+    assert.deepEqual(await images(), { acme: "07ccc" });
+    assert.deepEqual(await byHand(damaged, "acme"), [{ count: 0 }]);
+    const [aside] = await byHand("SELECT datname AS name FROM pg_database WHERE datname LIKE 'acme\\_before\\_%'");
+    assert.deepEqual(await byHand(damaged, z.string().parse(aside?.["name"])), [{ count: 1 }]);
+  });
+});
