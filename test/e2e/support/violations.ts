@@ -12,8 +12,6 @@ import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import { IdentityProvider } from "@pulumi/keycloak/oidc/identityProvider.js";
 import { Client } from "@pulumi/keycloak/openid/client.js";
 import { Realm } from "@pulumi/keycloak/realm.js";
-import { Provider as GithubProvider } from "@pulumi/github/provider.js";
-import { Repository } from "@pulumi/github/repository.js";
 import { Database } from "@pulumi/postgresql/database.js";
 import { Extension } from "@pulumi/postgresql/extension.js";
 import { Grant } from "@pulumi/postgresql/grant.js";
@@ -39,8 +37,6 @@ export function violate({ keycloak, tenantsDatabase }: Providers, tenant: pulumi
     { tenant: "tbwa-finance", lifecycle: "paused", protected: false, release: false },
     { parent: tenant },
   );
-  // The world may read who the customers are, and anybody may push to its main branch.
-  new Repository("open", { visibility: "public" }, { provider: new GithubProvider("violations", { owner: "tbwa" }) });
   workloads(onKubernetes);
   cluster(onKubernetes, { provider: kubernetes });
   routes(onKubernetes);
