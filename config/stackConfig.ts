@@ -143,7 +143,7 @@ function brokerSecretsOf(value: unknown): Record<string, string> {
 }
 
 /** Pulumi keeps plain values as text. */
-function plainValue(key: string, text: string): unknown {
+export function plainValue(key: string, text: string): unknown {
   return key === "protect" && (text === "true" || text === "false") ? text === "true" : text;
 }
 

@@ -6,7 +6,7 @@ import { readText } from "./files.ts";
 import { issueProblems, show, suggestion } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
-import { CONFIG_NAMESPACE, SECRET_KEYS } from "./stackConfig.ts";
+import { CONFIG_NAMESPACE, plainValue, SECRET_KEYS } from "./stackConfig.ts";
 import type { Catalogue, StackSettings } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { SourceFile } from "./yaml.ts";
@@ -75,10 +75,13 @@ export function stackSettingsOf(root: string): ReadonlyMap<string, StackSettings
   return settings;
 }
 
-/** What is not secret of a file's values, checked. */
+/** What is not secret of a file's values, checked. `pulumi config set` writes true and false as texts. */
 function settingsOf(values: ReadonlyMap<string, unknown>) {
   const secret: readonly string[] = SECRET_KEYS;
-  return stackSchema.safeParse(Object.fromEntries([...values].filter(([key]) => !secret.includes(key))));
+  const plain = [...values].filter(([key]) => !secret.includes(key));
+  return stackSchema.safeParse(
+    Object.fromEntries(plain.map(([key, value]) => [key, typeof value === "string" ? plainValue(key, value) : value])),
+  );
 }
 
 /**

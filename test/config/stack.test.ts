@@ -320,6 +320,11 @@ describe("checkStackFiles", () => {
     assert.deepEqual(check({}), []);
   });
 
+  it("takes true as `pulumi config set` writes it, and nothing else that is a text", () => {
+    assert.deepEqual(check({ ...validStack(), protect: "true" }), []);
+    assert.match(check({ ...validStack(), protect: "yes" }).join(), /protect: is "yes", expected true or false/);
+  });
+
   it("refuses secrets in plain text", () => {
     const expected = (key: string) =>
       `is in plain text, expected a secret (pulumi config set --secret odoo-saas:${key}), and a new one: this one is known`;
