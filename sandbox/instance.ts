@@ -176,13 +176,19 @@ export function deleteInstance(instance: Instance): void {
   rmSync(instance.home, { recursive: true, force: true });
 }
 
-/**
- * A port of 127.0.0.1 that nobody listens on now. It is below 32768, where Linux takes the ports of outgoing connections
- * from: one of those could be gone by the time the service starts.
- */
+const FIRST_FREE_PORT = 20_000;
+/** Linux takes the ports of outgoing connections from here on: one of those could be gone by the time the service starts. */
+const OUTGOING_PORTS = 32_768;
+/** Processes side by side look in different parts of the range, since a port is not held until its service starts. */
+const PARTS = 16;
+const PART_SIZE = (OUTGOING_PORTS - FIRST_FREE_PORT) / PARTS;
+let given = randomInt(PART_SIZE);
+
+/** A port of 127.0.0.1 that nobody listens on now, and that this process was not given before. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(20_000, 32_768);
+    given += 1;
+    const port = FIRST_FREE_PORT + (process.pid % PARTS) * PART_SIZE + (given % PART_SIZE);
     const server = createServer();
     const isFree = await new Promise<boolean>((done) => {
       server.once("error", () => done(false)).listen(port, "127.0.0.1", () => done(true));

@@ -31,7 +31,8 @@ const CLUSTER = /^kubectl /;
 
 /** The runbooks of operations, typed as they are written. The last of all files: its tenant stays. */
 describe("pages of operations, as written", () => {
-  const hold = addDays(dayOf(new Date()), 30);
+  // A day more than is asked for: midnight may pass in the middle.
+  const hold = addDays(dayOf(new Date()), 31);
   const values: Readonly<Record<string, string>> = { "<tenant>": TENANT, "<day>": hold, "<release>": "18.0-2026.11" };
   const fill = (text: string) => text.replace(/<\w+>/g, (word) => values[word] ?? word);
   const seen = new Map<string, string>();

@@ -6,7 +6,7 @@ import { superuserConnection } from "../../sandbox/services/postgres.ts";
 import { KEYCLOAK_CLIENT, keycloakUrl } from "../../sandbox/services/keycloak.ts";
 import { kubeconfigPath } from "../../sandbox/services/kubernetes.ts";
 import { kubernetes } from "../e2e/support/clients.ts";
-import { Company } from "../e2e/support/delivery/company.ts";
+import { Company } from "./support/company.ts";
 
 const OLD = "18.0-2026.11";
 const NEW = "18.0-2026.12";

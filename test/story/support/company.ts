@@ -15,14 +15,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { startGithub } from "../../../support/github/server.ts";
-import type { GithubServer } from "../../../support/github/server.ts";
-import type { Repository } from "../../../support/github/state.ts";
-import { EVERYTHING } from "../../../support/github/tokens.ts";
-import type { Finished } from "../world.ts";
+import { startGithub } from "../../support/github/server.ts";
+import type { GithubServer } from "../../support/github/server.ts";
+import type { Repository } from "../../support/github/state.ts";
+import { EVERYTHING } from "../../support/github/tokens.ts";
+import type { Finished } from "../../e2e/support/world.ts";
 import { Stage } from "./stage.ts";
 
-const checkout = join(import.meta.dirname, "../../../..");
+const checkout = join(import.meta.dirname, "../../..");
 const TOKEN = "robot-token";
 
 /** A company's repository on a GitHub of the test's own, with servers for staging and prod, and a runner's checkout of it. */

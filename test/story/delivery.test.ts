@@ -8,11 +8,11 @@ import { MARKER } from "../../delivery/comment.ts";
 import { databaseServer } from "../../sandbox/services/databases.ts";
 import { superuserConnection } from "../../sandbox/services/postgres.ts";
 import { comments, issues } from "../support/github/routes/issues.ts";
-import { Company } from "./support/delivery/company.ts";
-import { tenantsSchema } from "./support/world.ts";
+import { Company } from "./support/company.ts";
+import { tenantsSchema } from "../e2e/support/world.ts";
 
 const OLD = "18.0-2026.11";
-const GOLDEN = join(import.meta.dirname, "support/delivery/comment.md");
+const GOLDEN = join(import.meta.dirname, "support/comment.md");
 
 function tenant(name: string, prod: string): string {
   return `displayName: ${name}
