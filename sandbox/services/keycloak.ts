@@ -29,6 +29,7 @@ const JAVA_OPTIONS = [
   "-Xms64m",
   "-Xmx320m",
   "-XX:+UseSerialGC",
+  "-XX:TieredStopAtLevel=1",
   "-XX:MetaspaceSize=96M",
   "-XX:MaxMetaspaceSize=256m",
   "-XX:+ExitOnOutOfMemoryError",
