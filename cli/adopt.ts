@@ -1,16 +1,17 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { ExpectedError } from "../config/expected.ts";
 import { ConfigError, formatDiagnostics, loadCatalogue, parseStackSettings } from "../config/index.ts";
 import type { ConfigValues, StackSettings } from "../config/index.ts";
-import { KeycloakAdmin, KeycloakError } from "./keycloakAdmin.ts";
-import { KubernetesError, KubernetesOrphans } from "./orphans/kubernetes.ts";
+import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
+import { KeycloakAdmin } from "./keycloakAdmin.ts";
+import { KubernetesOrphans } from "./orphans/kubernetes.ts";
 import { KEYCLOAK_TYPES, KeycloakOrphans, REALM_TYPE } from "./orphans/keycloak.ts";
 import { RUNBOOK } from "./orphans/orphan.ts";
 import type { Declared, Orphan } from "./orphans/orphan.ts";
-import { PostgresError, PostgresOrphans } from "./orphans/postgresql.ts";
-import { declaredAnew, pulumi, PulumiError, stackSettings, stackState } from "./pulumiCli.ts";
+import { PostgresOrphans } from "./orphans/postgresql.ts";
+import { declaredAnew, pulumi, stackSettings, stackState } from "./pulumiCli.ts";
 import type { StackState } from "./pulumiCli.ts";
 
 const USAGE = `usage: npm run adopt -- --stack STACK
@@ -24,7 +25,7 @@ const ROLE_TYPE = "postgresql:index/role:Role";
 const DATABASE_TYPE = "postgresql:index/database:Database";
 
 /** Something that nobody declared in this state, or another owner's: for a person to decide. */
-class OrphanError extends Error {}
+class OrphanError extends ExpectedError {}
 
 /**
  * Makes the Kubernetes provider take over fields that another name applied, in one update.
@@ -223,36 +224,15 @@ async function clearPending(
   for (const { operation, resource } of pending) say(`Cleared what was cut off while ${operation}: ${resource.name}.`);
 }
 
-/** Whether an error's message says all that its reader needs. */
-export function isRecoveryError(error: unknown): error is Error {
-  return [ConfigError, KeycloakError, KubernetesError, PostgresError, PulumiError, OrphanError].some(
-    (kind) => error instanceof kind,
-  );
+async function main(args: readonly string[]): Promise<boolean> {
+  const { stack } = parseCommand(args, { stack: { type: "string", short: "s" } }).values;
+  if (stack === undefined) throw new UsageError("--stack is needed");
+  const { force } = await recover(stack, PROJECT, "declared", (line) => {
+    console.log(line);
+  });
+  if (force)
+    console.log(`Update with ${Object.entries(FORCE).join("").replace(",", "=")} in the environment this once.`);
+  return true;
 }
 
-async function main(args: string[]): Promise<number> {
-  let stack;
-  try {
-    stack = parseArgs({ args, options: { stack: { type: "string", short: "s" } } }).values.stack;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-  }
-  if (stack === undefined) {
-    console.error(USAGE);
-    return 2;
-  }
-  try {
-    const { force } = await recover(stack, join(import.meta.dirname, ".."), "declared", (line) => {
-      console.log(line);
-    });
-    if (force)
-      console.log(`Update with ${Object.entries(FORCE).join("").replace(",", "=")} in the environment this once.`);
-    return 0;
-  } catch (error) {
-    if (!isRecoveryError(error)) throw error;
-    console.error(error.message);
-    return 1;
-  }
-}
-
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
+if (import.meta.main) await runCommand(USAGE, main);

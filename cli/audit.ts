@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { ExpectedError } from "../config/expected.ts";
 import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
 import { suggestion } from "../config/schemas/common.ts";
 import { vulnerabilitiesSchema } from "../config/schemas/vulnerabilities.ts";
@@ -8,7 +8,7 @@ import type { Vulnerabilities } from "../config/schemas/vulnerabilities.ts";
 import { auditReport, lockedVersions } from "./audit/report.ts";
 import type { AuditInput } from "./audit/report.ts";
 import { auditMarkdown, auditText } from "./audit/text.ts";
-import { GitError } from "./git.ts";
+import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
 import { catalogueAt } from "./modules/base.ts";
 
 const USAGE = `usage: npm run audit -- RELEASE [--tenant ID] [--base REF] [--json | --markdown] [--root DIR]
@@ -28,63 +28,37 @@ const DATABASE = "modules/vulnerabilities.json";
 const LOCK = "image/requirements.txt";
 
 /** Something that cannot be used; the message is for people. */
-class AuditError extends Error {}
+class AuditError extends ExpectedError {}
 
-/**
- * The command.
- *
- * @returns the exit status
- */
-export function main(args: string[]): number {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        tenant: { type: "string" },
-        base: { type: "string" },
-        json: { type: "boolean" },
-        markdown: { type: "boolean" },
-        root: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
+function main(args: readonly string[]): boolean {
+  const { values, positionals } = parseCommand(
+    args,
+    {
+      tenant: { type: "string" },
+      base: { type: "string" },
+      json: { type: "boolean" },
+      markdown: { type: "boolean" },
+      root: { type: "string", default: PROJECT },
+    },
+    1,
+  );
+  const [release] = positionals;
+  if (release === undefined) throw new UsageError("no release named, expected one of releases/");
+  if (values.json === true && values.markdown === true) throw new UsageError("--json or --markdown, not both");
+  const input = inputOf(values.root, release, values.base);
+  const all = auditReport(input);
+  const { tenant } = values;
+  if (tenant !== undefined && !all.tenants.some((audited) => audited.tenant === tenant)) {
+    const names = all.tenants.map((audited) => audited.tenant);
+    throw new AuditError(
+      `--tenant is "${tenant}", which does not run ${release}, expected ${suggestion(tenant, names)}`,
+    );
   }
-  const { values: options, positionals } = parsed;
-  if (options.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const [release, ...more] = positionals;
-  if (release === undefined || more.length > 0 || (options.json === true && options.markdown === true)) {
-    console.error(USAGE);
-    return 2;
-  }
-  const root = options.root ?? join(import.meta.dirname, "..");
-  try {
-    const input = inputOf(root, release, options.base);
-    const all = auditReport(input);
-    const { tenant } = options;
-    if (tenant !== undefined && !all.tenants.some((audited) => audited.tenant === tenant)) {
-      const names = all.tenants.map((audited) => audited.tenant);
-      throw new AuditError(
-        `--tenant is "${tenant}", which does not run ${release}, expected ${suggestion(tenant, names)}`,
-      );
-    }
-    const tenants = all.tenants.filter((audited) => tenant === undefined || audited.tenant === tenant);
-    const report = { ...all, tenants };
-    if (options.json === true) console.log(JSON.stringify(report, null, 2));
-    else console.log(options.markdown === true ? auditMarkdown(report) : auditText(report));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof AuditError) && !(error instanceof GitError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
+  const tenants = all.tenants.filter((audited) => tenant === undefined || audited.tenant === tenant);
+  const report = { ...all, tenants };
+  if (values.json === true) console.log(JSON.stringify(report, null, 2));
+  else console.log(values.markdown === true ? auditMarkdown(report) : auditText(report));
+  return true;
 }
 
 function inputOf(root: string, release: string, ref: string | undefined): AuditInput {
@@ -137,4 +111,4 @@ function textOf(root: string, file: string): string | undefined {
   }
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2));
+await runCommand(USAGE, main);

@@ -1,4 +1,5 @@
-import { onlyTenant, parseCommand, PLACES, PLACES_USAGE, runCommand, UsageError } from "./backups/command.ts";
+import { PLACES, PLACES_USAGE } from "./backups/places.ts";
+import { onlyTenant, parseCommand, runCommand, UsageError } from "./command.ts";
 import { Session } from "./backups/session.ts";
 import { withWorkspace } from "./backups/workspace.ts";
 
@@ -12,11 +13,15 @@ runs, then its realm and its file; forgets what is not to be kept. Exit status: 
 ${PLACES_USAGE}`;
 
 async function main(args: readonly string[]): Promise<boolean> {
-  const { values, positionals } = parseCommand(args, {
-    stack: { type: "string", default: "sandbox" },
-    only: { type: "string" },
-    ...PLACES,
-  });
+  const { values, positionals } = parseCommand(
+    args,
+    {
+      stack: { type: "string", default: "sandbox" },
+      only: { type: "string" },
+      ...PLACES,
+    },
+    1,
+  );
   const { only } = values;
   if (only !== undefined && only !== "data" && only !== "realm") {
     throw new UsageError(`--only is "${only}", expected data or realm`);

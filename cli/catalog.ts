@@ -1,9 +1,9 @@
-import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { ExpectedError } from "../config/expected.ts";
 import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
 import type { Catalogue } from "../config/index.ts";
 import { buildCatalog } from "./catalog/build.ts";
 import { catalogPage } from "./catalog/page.ts";
+import { parseCommand, PROJECT, runCommand } from "./command.ts";
 import { writeOrCheck } from "./generated.ts";
 
 const USAGE = `usage: npm run catalog [-- --check] [--root DIR]
@@ -20,33 +20,15 @@ export function catalogFiles(catalogue: Pick<Catalogue, "bundles" | "tables">): 
   ]);
 }
 
-function main(args: string[]): number {
-  let options;
-  try {
-    options = parseArgs({
-      args,
-      options: { check: { type: "boolean" }, root: { type: "string" }, help: { type: "boolean", short: "h" } },
-    }).values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (options.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const root = options.root ?? join(import.meta.dirname, "..");
-  const result = loadCatalogue(root);
-  if (!result.ok) {
-    console.error(formatDiagnostics(result.diagnostics));
-    return 1;
-  }
+function main(args: readonly string[]): boolean {
+  const { values } = parseCommand(args, {
+    check: { type: "boolean", default: false },
+    root: { type: "string", default: PROJECT },
+  });
+  const result = loadCatalogue(values.root);
+  if (!result.ok) throw new ExpectedError(formatDiagnostics(result.diagnostics));
   const files = catalogFiles(result.catalogue);
-  return writeOrCheck(
-    root,
-    { files, from: "bundles/ and the index", command: "npm run catalog" },
-    options.check === true,
-  );
+  return writeOrCheck(values.root, { files, from: "bundles/ and the index", command: "npm run catalog" }, values.check);
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2));
+if (import.meta.main) await runCommand(USAGE, main);

@@ -1,9 +1,10 @@
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
+import { ExpectedError } from "../config/expected.ts";
+import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
 
 const USAGE = `usage: npm run chart -- check [--base REF]
        npm run chart -- publish --registry oci://HOST/PATH [--plain-http]
@@ -25,14 +26,17 @@ const OPTIONS = {
   base: { type: "string" },
   registry: { type: "string" },
   "plain-http": { type: "boolean" },
-  root: { type: "string" },
-  help: { type: "boolean", short: "h" },
+  root: { type: "string", default: PROJECT },
 } as const;
 
 const chartSchema = z.looseObject({ name: z.string(), version: z.string().regex(/^\d+\.\d+\.\d+$/) });
 
 /** The chart is wrong or cannot be published; the message is for people. */
-class ChartError extends Error {}
+class ChartError extends ExpectedError {
+  constructor(message: string) {
+    super(`${message}\nSee ${RUNBOOK}`);
+  }
+}
 
 /** How a program ended. */
 interface Ended {
@@ -96,36 +100,16 @@ function publish(root: string, registry: string, plain: boolean): string {
     : `published ${name} ${version}: ${reference}`;
 }
 
-function main(args: string[]): number {
-  let parsed;
-  try {
-    parsed = parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  const { values, positionals } = parsed;
-  if (values.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const [command, ...more] = positionals;
+function main(args: readonly string[]): boolean {
+  const { values, positionals } = parseCommand(args, OPTIONS, 1);
+  const [command] = positionals;
   const { registry } = values;
-  const right = command === "check" || (command === "publish" && registry?.startsWith("oci://") === true);
-  if (!right || more.length > 0) {
-    console.error(`expected check, or publish with --registry oci://…\n\n${USAGE}`);
-    return 2;
-  }
-  const root = resolve(values.root ?? join(import.meta.dirname, ".."));
-  try {
-    if (command === "publish") console.log(publish(root, registry ?? "", values["plain-http"] === true));
-    else console.log(check(root, values.base));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ChartError)) throw error;
-    console.error(`${error.message}\nSee ${RUNBOOK}`);
-    return 1;
-  }
+  const root = resolve(values.root);
+  if (command === "check") console.log(check(root, values.base));
+  else if (command === "publish" && registry?.startsWith("oci://") === true)
+    console.log(publish(root, registry, values["plain-http"] === true));
+  else throw new UsageError("expected check, or publish with --registry oci://…");
+  return true;
 }
 
-process.exitCode = main(process.argv.slice(2));
+await runCommand(USAGE, main);

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { platformHost } from "../config/names.ts";
-import { onlyTenant, parseCommand, runCommand, UsageError } from "./backups/command.ts";
+import { onlyTenant, parseCommand, runCommand, UsageError } from "./command.ts";
 import { copyTenant } from "./backups/copyTenant.ts";
 import type { Copied } from "./backups/copyTenant.ts";
 import { assertCopyAllowed, assertNewDatabase } from "./backups/refusals.ts";
@@ -21,15 +21,19 @@ copied and harmless, 1 refused or failed (nothing is left behind), 2 wrong usage
   --json               what was done, as JSON`;
 
 async function main(args: readonly string[]): Promise<boolean> {
-  const { values, positionals } = parseCommand(args, {
-    from: { type: "string" },
-    to: { type: "string" },
-    database: { type: "string" },
-    snapshot: { type: "string" },
-    repository: { type: "string" },
-    data: { type: "string" },
-    json: { type: "boolean", default: false },
-  });
+  const { values, positionals } = parseCommand(
+    args,
+    {
+      from: { type: "string" },
+      to: { type: "string" },
+      database: { type: "string" },
+      snapshot: { type: "string" },
+      repository: { type: "string" },
+      data: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+    1,
+  );
   const tenant = onlyTenant(positionals);
   const { from, to, database = `${tenant}_copy` } = values;
   if (from === undefined || to === undefined) throw new UsageError("--from or --to is missing, expected two stacks");

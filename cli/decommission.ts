@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { ExpectedError } from "../config/expected.ts";
+import { onlyTenant, parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
 import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
 import type { Tenant } from "../config/index.ts";
 import { dayOf, LIFECYCLE_RUNBOOK } from "../config/lifecycle.ts";
@@ -10,7 +11,8 @@ import { archiveSchema, checksum, rows, snapshot, time } from "../config/schemas
 import type { ArchiveFile } from "../config/schemas/archive.ts";
 import { formatPath, issueProblems } from "../config/schemas/common.ts";
 
-const USAGE = `usage: npm run decommission -- TENANT --backup-report FILE [--root DIR]
+/** How to call it. */
+export const USAGE = `usage: npm run decommission -- TENANT --backup-report FILE [--root DIR]
 
 Writes archive/TENANT.yaml, the record that stays of a tenant, from the report of its last verified backup. The tenant must be
 decommissioning. Exit status: 0 fine (also when the record is there already), 1 refused, 2 wrong usage.
@@ -40,7 +42,7 @@ const reportSchema = z.looseObject({
 });
 
 /** Why no record is written; the message is for people. */
-class Refusal extends Error {}
+class Refusal extends ExpectedError {}
 
 /**
  * The record of a tenant, from its file and the report of its last backup.
@@ -146,41 +148,16 @@ function readJson(file: string): unknown {
 }
 
 /** The command. @returns the exit status */
-export function main(args: string[], now: Date): number {
-  let options;
-  let positionals: string[];
-  try {
-    ({ values: options, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        "backup-report": { type: "string" },
-        root: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    }));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (options.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const [id, ...others] = positionals;
-  const report = options["backup-report"];
-  if (id === undefined || others.length > 0 || report === undefined) {
-    console.error(USAGE);
-    return 2;
-  }
-  try {
-    console.log(decommission(options.root ?? join(import.meta.dirname, ".."), id, report, now));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    console.error(error.message);
-    return 1;
-  }
+export function main(args: readonly string[], now: Date): boolean {
+  const { values, positionals } = parseCommand(
+    args,
+    { "backup-report": { type: "string" }, root: { type: "string", default: PROJECT } },
+    1,
+  );
+  const report = values["backup-report"];
+  if (report === undefined) throw new UsageError("--backup-report is needed");
+  console.log(decommission(values.root, onlyTenant(positionals), report, now));
+  return true;
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2), new Date());
+if (import.meta.main) await runCommand(USAGE, (args) => main(args, new Date()));

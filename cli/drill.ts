@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isExpected, parseCommand, PLACES, PLACES_USAGE, runCommand } from "./backups/command.ts";
+import { PLACES, PLACES_USAGE } from "./backups/places.ts";
+import { parseCommand, runCommand } from "./command.ts";
+import { ExpectedError } from "../config/expected.ts";
 import { dropDatabase } from "./backups/database.ts";
 import { drillMetrics } from "./backups/drillMetrics.ts";
 import { verifiedDrill, writeDrills } from "./backups/drillReport.ts";
@@ -24,13 +26,17 @@ drill-<tenant>.json and drill.md. Exit status: 0 all equal, 1 one or more not, 2
 ${PLACES_USAGE}`;
 
 async function main(args: readonly string[]): Promise<boolean> {
-  const { values, positionals } = parseCommand(args, {
-    stack: { type: "string", default: "sandbox" },
-    backup: { type: "boolean", default: false },
-    report: { type: "string", default: "reports" },
-    metrics: { type: "string" },
-    ...PLACES,
-  });
+  const { values, positionals } = parseCommand(
+    args,
+    {
+      stack: { type: "string", default: "sandbox" },
+      backup: { type: "boolean", default: false },
+      report: { type: "string", default: "reports" },
+      metrics: { type: "string" },
+      ...PLACES,
+    },
+    Infinity,
+  );
   const drills = await withWorkspace(async (folder) => {
     const session = await Session.open(values, folder);
     const tenants = positionals.length > 0 ? positionals : session.tenants;
@@ -79,7 +85,7 @@ async function drill(session: Session, tenant: string, backup: boolean): Promise
     await dropDatabase(admin, target);
     return verifiedDrill(stack, restored, realm, seconds());
   } catch (error) {
-    if (!isExpected(error)) throw error;
+    if (!(error instanceof ExpectedError)) throw error;
     return {
       tenant,
       stack,

@@ -15,9 +15,9 @@ export interface Generated {
  * Writes generated files, or only compares them, and tells of each that differs.
  *
  * @param check whether to compare only
- * @returns the exit status: 1 when a file differs and was not to be written.
+ * @returns whether it is as it should be: false when a file differs and was not to be written
  */
-export function writeOrCheck(root: string, { files, from, command }: Generated, check: boolean): number {
+export function writeOrCheck(root: string, { files, from, command }: Generated, check: boolean): boolean {
   let differing = 0;
   for (const [file, text] of files) {
     const path = join(root, file);
@@ -29,7 +29,7 @@ export function writeOrCheck(root: string, { files, from, command }: Generated, 
       console.log(`wrote ${file}`);
     }
   }
-  return check && differing > 0 ? 1 : 0;
+  return !check || differing === 0;
 }
 
 function textOf(path: string): string | undefined {

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { ExpectedError } from "../config/expected.ts";
 
 /** Git could not tell what was asked; the message is for people. */
-export class GitError extends Error {
+export class GitError extends ExpectedError {
   override readonly name = "GitError";
 }
 

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve as absolute } from "node:path";
-import { parseArgs } from "node:util";
-import { ConfigError } from "../config/diagnostics.ts";
+import type { parseArgs } from "node:util";
+import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
 import { compareModules, differenceLine } from "./image/compare.ts";
 import { writeContext } from "./image/context.ts";
 import { ImageError } from "./image/errors.ts";
@@ -11,7 +11,6 @@ import type { ImageFiles } from "./image/files.ts";
 import { LOCK_FILE, lockDifferences, parseLock, REQUIREMENTS_FILE, requirementsText } from "./image/requirements.ts";
 import { checkOutSources } from "./image/sources.ts";
 import { install, resolve } from "./image/uv.ts";
-import { RefreshError } from "./moduleIndex/errors.ts";
 import { readModules } from "./moduleIndex/facts.ts";
 
 const USAGE = `usage: npm run image -- check | context [--out DIR]
@@ -36,8 +35,7 @@ const OPTIONS = {
   "upgrade-package": { type: "string", multiple: true },
   out: { type: "string" },
   report: { type: "string" },
-  root: { type: "string" },
-  help: { type: "boolean", short: "h" },
+  root: { type: "string", default: PROJECT },
 } as const;
 
 type Options = ReturnType<typeof parseArgs<{ args: string[]; options: typeof OPTIONS }>>["values"];
@@ -88,7 +86,8 @@ function inTemporaryFolder<Result>(work: (folder: string) => Result): Result {
   }
 }
 
-function run(command: string, root: string, options: Options): string {
+function run(command: string, options: Options): string {
+  const { root } = options;
   const files = loadFiles(root);
   if (command === "lock") return lockFiles(root, files, options);
   checkFiles(files);
@@ -100,39 +99,14 @@ function run(command: string, root: string, options: Options): string {
   return `wrote ${out}: ${counts}`;
 }
 
-/**
- * The command.
- *
- * @returns the exit status
- */
-export function main(args: string[]): number {
-  let parsed;
-  try {
-    parsed = parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
+function main(args: readonly string[]): boolean {
+  const { values, positionals } = parseCommand(args, OPTIONS, 1);
+  const [command = ""] = positionals;
+  if (!["check", "context", "lock", "verify"].includes(command)) {
+    throw new UsageError(`${command === "" ? "no command" : command}, expected check, context, lock or verify`);
   }
-  const { values, positionals } = parsed;
-  if (values.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const [command = "", ...more] = positionals;
-  if (!["check", "context", "lock", "verify"].includes(command) || more.length > 0) {
-    console.error(
-      `${command === "" ? "no command" : [command, ...more].join(" ")}, expected check, context, lock or verify\n\n${USAGE}`,
-    );
-    return 2;
-  }
-  try {
-    console.log(run(command, values.root ?? join(import.meta.dirname, ".."), values));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof ImageError || error instanceof RefreshError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
+  console.log(run(command, values));
+  return true;
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2));
+await runCommand(USAGE, main);

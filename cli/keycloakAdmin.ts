@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { ExpectedError } from "../config/expected.ts";
 import { patiently } from "./patience.ts";
 
 /** Keycloak could not be asked; the message says what was asked, and what to look at. */
-export class KeycloakError extends Error {
+export class KeycloakError extends ExpectedError {
   override readonly name = "KeycloakError";
 }
 

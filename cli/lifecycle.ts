@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { readBase } from "../config/base.ts";
 import type { Base } from "../config/base.ts";
 import { readText } from "../config/files.ts";
@@ -7,11 +5,13 @@ import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
 import type { Diagnostic } from "../config/index.ts";
 import { dayOf } from "../config/lifecycle.ts";
 import { legalChange } from "../config/rules/transition.ts";
-import { filesAt, GitError } from "./git.ts";
+import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
+import { filesAt } from "./git.ts";
 import { tenantChanges } from "./lifecycleEffects.ts";
 import type { TenantChange } from "./lifecycleEffects.ts";
 
-const USAGE = `usage: npm run lifecycle -- --base REF [--json | --markdown] [--root DIR]
+/** How to call it. */
+export const USAGE = `usage: npm run lifecycle -- --base REF [--json | --markdown] [--root DIR]
 
 Tells what a change of tenants/ and archive/ since REF will do to each tenant's lifecycle, and refuses what would lose data
 or skip a step. Exit status: 0 fine, 1 refused, 2 wrong usage.
@@ -83,46 +83,24 @@ export function markdown({ ok, base, changes, diagnostics }: LifecycleReport): s
  * The command.
  *
  * @param now the time that it is run at
- * @returns the exit status
+ * @returns whether the change may be
  */
-export function main(args: string[], now: Date): number {
-  let options;
-  try {
-    options = parseArgs({
-      args,
-      options: {
-        base: { type: "string" },
-        json: { type: "boolean" },
-        markdown: { type: "boolean" },
-        root: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (options.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  if (options.base === undefined || options.base === "" || (options.json === true && options.markdown === true)) {
-    console.error(USAGE);
-    return 2;
-  }
-  let report: LifecycleReport;
-  try {
-    report = lifecycleReport(options.root ?? join(import.meta.dirname, ".."), options.base, now);
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
-  if (options.json === true) console.log(JSON.stringify(report, null, 2));
-  else if (options.markdown === true) console.log(markdown(report));
+export function main(args: readonly string[], now: Date): boolean {
+  const { values } = parseCommand(args, {
+    base: { type: "string", default: "" },
+    json: { type: "boolean" },
+    markdown: { type: "boolean" },
+    root: { type: "string", default: PROJECT },
+  });
+  const { base, json, markdown: asMarkdown } = values;
+  if (base === "") throw new UsageError("--base is needed: what the change starts from");
+  if (json === true && asMarkdown === true) throw new UsageError("--json or --markdown, not both");
+  const report = lifecycleReport(values.root, base, now);
+  if (json === true) console.log(JSON.stringify(report, null, 2));
+  else if (asMarkdown === true) console.log(markdown(report));
   else if (report.ok) console.log(plainText(report));
-  if (!report.ok && options.json !== true) console.error(formatDiagnostics(report.diagnostics));
-  return report.ok ? 0 : 1;
+  if (!report.ok && json !== true) console.error(formatDiagnostics(report.diagnostics));
+  return report.ok;
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2), new Date());
+if (import.meta.main) await runCommand(USAGE, (args) => main(args, new Date()));

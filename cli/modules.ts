@@ -1,6 +1,7 @@
-import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { ExpectedError } from "../config/expected.ts";
 import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
+import type { Catalogue } from "../config/index.ts";
+import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
 import { GitError } from "./git.ts";
 import { catalogueAt } from "./modules/base.ts";
 import { moduleChanges } from "./modules/changes.ts";
@@ -16,67 +17,36 @@ coverage gained and lost. Exit status: 0 fine, 1 the files or the commit cannot 
   --markdown   the answer as Markdown on standard output, for a comment on a pull request
   --root DIR   the folder that holds tenants/ and the others; default: this project`;
 
-/**
- * The command.
- *
- * @returns the exit status
- */
-export function main(args: string[]): number {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        json: { type: "boolean" },
-        markdown: { type: "boolean" },
-        root: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  const { values: options, positionals } = parsed;
-  if (options.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const [command, ref, ...more] = positionals;
-  if (
-    command !== "diff" ||
-    ref === undefined ||
-    more.length > 0 ||
-    (options.json === true && options.markdown === true)
-  ) {
-    console.error(USAGE);
-    return 2;
-  }
-  const root = options.root ?? join(import.meta.dirname, "..");
-  const after = loadCatalogue(root);
-  if (!after.ok) {
-    console.error(formatDiagnostics(after.diagnostics));
-    return 1;
-  }
-  let before;
-  try {
-    before = catalogueAt(root, ref);
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    console.error(error.message.replace("--base is", "the base is"));
-    return 1;
-  }
-  if ("diagnostics" in before) {
-    console.error(
-      `The files of ${ref} cannot be compared, since this version refuses them:\n${formatDiagnostics(before.diagnostics)}`,
-    );
-    return 1;
-  }
-  const changes = moduleChanges(before.catalogue, after.catalogue);
-  if (options.json === true) console.log(JSON.stringify({ base: ref, ...changes }, null, 2));
-  else console.log(options.markdown === true ? changesMarkdown(changes, ref) : changesText(changes, ref));
-  return 0;
+function main(args: readonly string[]): boolean {
+  const { values, positionals } = parseCommand(
+    args,
+    { json: { type: "boolean" }, markdown: { type: "boolean" }, root: { type: "string", default: PROJECT } },
+    2,
+  );
+  const [command, ref] = positionals;
+  if (command !== "diff" || ref === undefined) throw new UsageError("expected diff and what to compare with");
+  if (values.json === true && values.markdown === true) throw new UsageError("--json or --markdown, not both");
+  const after = loadCatalogue(values.root);
+  if (!after.ok) throw new ExpectedError(formatDiagnostics(after.diagnostics));
+  const before = baseOf(values.root, ref);
+  const changes = moduleChanges(before, after.catalogue);
+  if (values.json === true) console.log(JSON.stringify({ base: ref, ...changes }, null, 2));
+  else console.log(values.markdown === true ? changesMarkdown(changes, ref) : changesText(changes, ref));
+  return true;
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2));
+function baseOf(root: string, ref: string): Catalogue {
+  let base;
+  try {
+    base = catalogueAt(root, ref);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    throw new GitError(error.message.replace("--base is", "the base is"));
+  }
+  if ("catalogue" in base) return base.catalogue;
+  throw new ExpectedError(
+    `The files of ${ref} cannot be compared, since this version refuses them:\n${formatDiagnostics(base.diagnostics)}`,
+  );
+}
+
+await runCommand(USAGE, main);

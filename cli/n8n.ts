@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseCommand, runCommand, UsageError } from "./backups/command.ts";
+import { parseCommand, runCommand, UsageError } from "./command.ts";
 import { DEFAULTS, settingsSchema } from "./n8n/settings.ts";
 import type { Settings } from "./n8n/settings.ts";
 import { workflowFiles } from "./n8n/workflows.ts";
@@ -28,12 +28,11 @@ function settingsOf(file: string): Settings {
 }
 
 await runCommand(USAGE, (args) => {
-  const { values, positionals } = parseCommand(args, {
+  const { values } = parseCommand(args, {
     check: { type: "boolean", default: false },
     settings: { type: "string" },
     out: { type: "string" },
   });
-  if (positionals.length > 0) throw new UsageError(`${positionals.join(" ")} is too much`);
   if ((values.settings === undefined) !== (values.out === undefined)) {
     throw new UsageError("--settings and --out belong together");
   }

@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { ExpectedError } from "../config/expected.ts";
 import type { ConfigValues } from "../config/index.ts";
 import type { Declared } from "./orphans/orphan.ts";
 
 const run = promisify(execFile);
 
 /** A command of the Pulumi CLI that failed; its message is what the CLI said. */
-export class PulumiError extends Error {
+export class PulumiError extends ExpectedError {
   override readonly name = "PulumiError";
 }
 

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import type { parseArgs } from "node:util";
 import { formatDiagnostics } from "../config/diagnostics.ts";
 import { readBundles } from "../config/catalogue.ts";
 import { dayOf } from "../config/lifecycle.ts";
 import { readModuleIndex } from "../config/moduleIndex.ts";
 import { ORIGINS } from "../config/schemas/moduleIndex.ts";
 import type { IndexedModule } from "../config/schemas/moduleIndex.ts";
+import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
 import { RefreshError } from "./moduleIndex/errors.ts";
 import { readModules } from "./moduleIndex/facts.ts";
 import { moduleLines, replaceFile } from "./moduleIndex/file.ts";
@@ -42,82 +43,49 @@ const OPTIONS = {
   commit: { type: "string" },
   date: { type: "string" },
   "copy-of": { type: "string" },
-  root: { type: "string" },
-  help: { type: "boolean", short: "h" },
+  root: { type: "string", default: PROJECT },
 } as const;
 
 type Options = ReturnType<typeof parseArgs<{ args: string[]; options: typeof OPTIONS }>>["values"];
 
-/**
- * The command.
- *
- * @param env environment of pip
- * @returns the exit status
- */
-export async function main(args: string[], env: NodeJS.ProcessEnv, now: Date): Promise<number> {
-  let options: Options;
-  try {
-    options = parseArgs({ args, options: OPTIONS }).values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (options.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
+async function main(args: readonly string[], env: NodeJS.ProcessEnv, now: Date): Promise<boolean> {
+  const options = parseCommand(args, OPTIONS).values;
   const tree = treeOf(options);
-  if (tree === "incomplete") {
-    console.error(USAGE);
-    return 2;
-  }
-  const root = options.root ?? join(import.meta.dirname, "..");
+  const { root } = options;
   const read = readModuleIndex(root);
-  if ("diagnostics" in read) {
-    console.error(formatDiagnostics(read.diagnostics));
-    return 1;
-  }
+  if ("diagnostics" in read) throw new RefreshError(formatDiagnostics(read.diagnostics));
   const { values: bundles, diagnostics } = readBundles(root);
-  if (diagnostics.length > 0) {
-    console.error(formatDiagnostics(diagnostics));
-    return 1;
-  }
+  if (diagnostics.length > 0) throw new RefreshError(formatDiagnostics(diagnostics));
   const pins = new Map(
     [...bundles.values()].flatMap(({ modules }) =>
       Object.entries(modules).map(([name, { version }]) => [name, version]),
     ),
   );
   const today = dayOf(now);
-  try {
-    if (tree !== undefined) {
-      const { folder, known, source } = tree;
-      write(root, refreshTree({ ...read, pins, today }, readModules([folder]), known, source));
-      return 0;
-    }
-    const upgraded = new Set(options.upgrade ?? []);
-    const upgrade = (module: string): boolean => options["upgrade-all"] === true || upgraded.has(module);
-    const cache = options.cache ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "odoo-saas-modules");
-    const say = (line: string): void => {
-      console.log(line);
-    };
-    const result = await refreshPackages({ ...read, pins, upgrade, today, download: { cache, env }, say });
-    write(root, result);
-    for (const [name, { modules }] of bundles) {
-      const changed = Object.keys(modules).flatMap((module): [string, string][] => {
-        const version = result.index.modules[module]?.package?.version;
-        return version === undefined || version === modules[module]?.version ? [] : [[module, version]];
-      });
-      const path = join(root, "bundles", `${name}.yaml`);
-      if (changed.length > 0) replaceFile(path, withPins(readFileSync(path, "utf8"), new Map(changed)));
-      if (changed.length > 0) console.log(`bundles/${name}.yaml: ${changed.length} pins changed`);
-    }
-    if (result.missing.length > 0) console.log(`not published for 18.0: ${result.missing.join(", ")}`);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof RefreshError)) throw error;
-    console.error(error.message);
-    return 1;
+  if (tree !== undefined) {
+    const { folder, known, source } = tree;
+    write(root, refreshTree({ ...read, pins, today }, readModules([folder]), known, source));
+    return true;
   }
+  const upgraded = new Set(options.upgrade ?? []);
+  const upgrade = (module: string): boolean => options["upgrade-all"] === true || upgraded.has(module);
+  const cache = options.cache ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "odoo-saas-modules");
+  const say = (line: string): void => {
+    console.log(line);
+  };
+  const result = await refreshPackages({ ...read, pins, upgrade, today, download: { cache, env }, say });
+  write(root, result);
+  for (const [name, { modules }] of bundles) {
+    const changed = Object.keys(modules).flatMap((module): [string, string][] => {
+      const version = result.index.modules[module]?.package?.version;
+      return version === undefined || version === modules[module]?.version ? [] : [[module, version]];
+    });
+    const path = join(root, "bundles", `${name}.yaml`);
+    if (changed.length > 0) replaceFile(path, withPins(readFileSync(path, "utf8"), new Map(changed)));
+    if (changed.length > 0) console.log(`bundles/${name}.yaml: ${changed.length} pins changed`);
+  }
+  if (result.missing.length > 0) console.log(`not published for 18.0: ${result.missing.join(", ")}`);
+  return true;
 }
 
 function treeOf(options: Options) {
@@ -126,7 +94,7 @@ function treeOf(options: Options) {
   if (tree === undefined) return undefined;
   const known = ORIGINS.find((name) => name === origin);
   if (known === undefined || repository === undefined || commit === undefined || date === undefined)
-    return "incomplete";
+    throw new UsageError("--tree needs --origin, --repository, --commit and --date");
   const facts: Pick<IndexedModule, "origin" | "repository" | "commit" | "released"> = {
     origin: known,
     released: date,
@@ -143,4 +111,4 @@ function write(root: string, { index, objects }: IndexFiles): void {
   console.log(`modules/index.json: ${Object.keys(index.modules).length} modules, ${packages} read in their packages`);
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2), process.env, new Date());
+await runCommand(USAGE, (args) => main(args, process.env, new Date()));

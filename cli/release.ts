@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { ExpectedError } from "../config/expected.ts";
 import { ConfigError, formatDiagnostics, loadCatalogue } from "../config/index.ts";
 import { compareText } from "../config/diagnostics.ts";
 import { formatPath, issueProblems, releaseName } from "../config/schemas/common.ts";
 import { releaseSchema } from "../config/schemas/release.ts";
+import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
 import { readImageIndex } from "./image/attestations.ts";
-import { IMAGE_RUNBOOK, ImageError } from "./image/errors.ts";
+import { IMAGE_RUNBOOK } from "./image/errors.ts";
 import { checkFiles, loadFiles } from "./image/files.ts";
 
 const USAGE = `usage: npm run release -- new NAME --repository REPOSITORY --index FILE [--root DIR]
@@ -25,8 +26,7 @@ and commits that the lock and image/image.yaml say are in it. A release that is 
 const OPTIONS = {
   repository: { type: "string" },
   index: { type: "string" },
-  root: { type: "string" },
-  help: { type: "boolean", short: "h" },
+  root: { type: "string", default: PROJECT },
 } as const;
 
 /** What a release is made of. */
@@ -39,7 +39,11 @@ interface Ingredients {
 }
 
 /** Why there is no release; the message is for people. */
-class Refusal extends Error {}
+class Refusal extends ExpectedError {
+  constructor(message: string) {
+    super(`No release: ${message}. See ${IMAGE_RUNBOOK}#no-release`);
+  }
+}
 
 /**
  * The text of a release file.
@@ -102,40 +106,15 @@ function write(root: string, name: string, text: string): void {
   }
 }
 
-/**
- * The command.
- *
- * @returns the exit status
- */
-export function main(args: string[]): number {
-  let parsed;
-  try {
-    parsed = parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  const { values, positionals } = parsed;
-  if (values.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const [command, name, ...more] = positionals;
-  const { repository, index, root = join(import.meta.dirname, "..") } = values;
-  if (command !== "new" || name === undefined || more.length > 0 || repository === undefined || index === undefined) {
-    console.error(`expected new, a name, --repository and --index\n\n${USAGE}`);
-    return 2;
-  }
-  try {
-    write(root, name, releaseText(root, { name, repository, index }));
-    console.log(`wrote releases/${name}.yaml`);
-    return 0;
-  } catch (error) {
-    if (error instanceof Refusal) console.error(`No release: ${error.message}. See ${IMAGE_RUNBOOK}#no-release`);
-    else if (error instanceof ConfigError || error instanceof ImageError) console.error(error.message);
-    else throw error;
-    return 1;
-  }
+function main(args: readonly string[]): boolean {
+  const { values, positionals } = parseCommand(args, OPTIONS, 2);
+  const [command, name] = positionals;
+  const { repository, index, root } = values;
+  if (command !== "new" || name === undefined || repository === undefined || index === undefined)
+    throw new UsageError("expected new, a name, --repository and --index");
+  write(root, name, releaseText(root, { name, repository, index }));
+  console.log(`wrote releases/${name}.yaml`);
+  return true;
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2));
+await runCommand(USAGE, main);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readApprovers } from "../config/approvers.ts";
 import { formatDiagnostic } from "../config/index.ts";
-import { parseCommand, UsageError, runCommand } from "./backups/command.ts";
+import { parseCommand, UsageError, runCommand } from "./command.ts";
 import { closeRequest, mergeRequest } from "./requests/decide.ts";
 import { githubOf, statusOf } from "./requests/github.ts";
 import type { Pull } from "./requests/github.ts";
@@ -49,7 +49,7 @@ const OPTIONS = {
 type Values = ReturnType<typeof parse>["values"];
 
 function parse(args: readonly string[]) {
-  return parseCommand(args, OPTIONS);
+  return parseCommand(args, OPTIONS, 2);
 }
 
 async function main(args: readonly string[]): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { onlyTenant, parseCommand, PLACES, PLACES_USAGE, runCommand, UsageError } from "./backups/command.ts";
+import { PLACES, PLACES_USAGE } from "./backups/places.ts";
+import { onlyTenant, parseCommand, runCommand, UsageError } from "./command.ts";
 import { assertNewDatabase } from "./backups/refusals.ts";
 import { restoreSnapshot } from "./backups/restoreSnapshot.ts";
 import { Session } from "./backups/session.ts";
@@ -18,13 +19,17 @@ behind), 2 wrong usage.
 ${PLACES_USAGE}`;
 
 async function main(args: readonly string[]): Promise<boolean> {
-  const { values, positionals } = parseCommand(args, {
-    stack: { type: "string", default: "sandbox" },
-    to: { type: "string" },
-    snapshot: { type: "string" },
-    json: { type: "boolean", default: false },
-    ...PLACES,
-  });
+  const { values, positionals } = parseCommand(
+    args,
+    {
+      stack: { type: "string", default: "sandbox" },
+      to: { type: "string" },
+      snapshot: { type: "string" },
+      json: { type: "boolean", default: false },
+      ...PLACES,
+    },
+    1,
+  );
   const tenant = onlyTenant(positionals);
   const { to: database } = values;
   if (database === undefined) throw new UsageError("--to is missing, expected the name of a new database");

@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { jsonSchemas } from "../config/jsonSchemas.ts";
+import { parseCommand, PROJECT, runCommand } from "./command.ts";
 import { writeOrCheck } from "./generated.ts";
 
 const USAGE = `usage: npm run schemas [-- --check]
@@ -7,15 +7,10 @@ const USAGE = `usage: npm run schemas [-- --check]
 Writes schemas/*.schema.json from the schemas in config/schemas/. With --check it only compares. Exit status: 0 fine,
 1 a file differs, 2 wrong usage.`;
 
-function main(args: readonly string[]): number {
-  const check = args[0] === "--check";
-  if (args.length > 1 || (args.length === 1 && !check)) {
-    console.error(USAGE);
-    return 2;
-  }
+function main(args: readonly string[]): boolean {
+  const { values } = parseCommand(args, { check: { type: "boolean", default: false } });
   const files = new Map([...jsonSchemas()].map(([file, text]) => [`schemas/${file}`, text]));
-  const root = join(import.meta.dirname, "..");
-  return writeOrCheck(root, { files, from: "config/schemas/", command: "npm run schemas" }, check);
+  return writeOrCheck(PROJECT, { files, from: "config/schemas/", command: "npm run schemas" }, values.check);
 }
 
-process.exitCode = main(process.argv.slice(2));
+await runCommand(USAGE, main);

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Catalogue, Diagnostic } from "../config/index.ts";
+import { parseCommand, PROJECT, runCommand } from "./command.ts";
 
 // Compiling zod and yaml is a third of a run's time. The cache must be on before they are imported.
 enableCompileCache();
@@ -16,22 +16,9 @@ Checks tenants/, bundles/, releases/, plans.yaml, approvers.yaml and Pulumi.<sta
   --json      diagnostics as JSON on standard output
   --root DIR  the folder that holds tenants/ and the others; default: this project`;
 
-function main(args: string[]): number {
-  let options;
-  try {
-    options = parseArgs({
-      args,
-      options: { json: { type: "boolean" }, root: { type: "string" }, help: { type: "boolean", short: "h" } },
-    }).values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (options.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const root = options.root ?? join(import.meta.dirname, "..");
+function main(args: readonly string[]): boolean {
+  const { values } = parseCommand(args, { json: { type: "boolean" }, root: { type: "string", default: PROJECT } });
+  const { root } = values;
   const result = loadCatalogue(root);
   const approvers = existsSync(join(root, APPROVERS_FILE)) ? readApprovers(root) : undefined;
   const diagnostics = [
@@ -39,10 +26,10 @@ function main(args: string[]): number {
     ...(result.ok ? checkStackFiles(root, result.catalogue) : result.diagnostics),
   ];
   const ok = result.ok && diagnostics.length === 0;
-  if (options.json === true) console.log(JSON.stringify({ ok, diagnostics }, null, 2));
+  if (values.json === true) console.log(JSON.stringify({ ok, diagnostics }, null, 2));
   else if (ok) console.log(summary(result.catalogue));
   else console.error(`${formatDiagnostics(diagnostics)}\n${counted(diagnostics)}`);
-  return ok ? 0 : 1;
+  return ok;
 }
 
 function summary({ tenants, bundles, plans, releases }: Catalogue): string {
@@ -68,4 +55,4 @@ function number(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-process.exitCode = main(process.argv.slice(2));
+await runCommand(USAGE, main);

@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import { compareText } from "../config/diagnostics.ts";
 import { vulnerabilitiesSchema } from "../config/schemas/vulnerabilities.ts";
 import type { Vulnerabilities } from "../config/schemas/vulnerabilities.ts";
+import { parseCommand, PROJECT, runCommand } from "./command.ts";
 import { ImageError } from "./image/errors.ts";
 import { runProgram } from "./image/process.ts";
 import { LOCK_FILE, parseLock } from "./image/requirements.ts";
@@ -75,39 +75,22 @@ function dateOf(file: string): string {
   }
 }
 
-function main(args: string[], env: NodeJS.ProcessEnv): number {
-  let options;
-  try {
-    options = parseArgs({ args, options: { root: { type: "string" }, help: { type: "boolean", short: "h" } } }).values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
+function main(args: readonly string[]): boolean {
+  const { root } = parseCommand(args, { root: { type: "string", default: PROJECT } }).values;
+  const { packages } = parseLock(readFileSync(join(root, LOCK_FILE), "utf8"));
+  const found = vulnerabilitiesSchema.parse(readDatabase(new Set(packages.map(({ name }) => name)), process.env));
+  const there = dateOf(join(root, FILE));
+  if (there > found.date) {
+    console.log(`${FILE} is of ${there} and stays: the database that was read is of ${found.date}`);
+    return true;
   }
-  if (options.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const root = options.root ?? join(import.meta.dirname, "..");
-  try {
-    const { packages } = parseLock(readFileSync(join(root, LOCK_FILE), "utf8"));
-    const found = vulnerabilitiesSchema.parse(readDatabase(new Set(packages.map(({ name }) => name)), env));
-    const there = dateOf(join(root, FILE));
-    if (there > found.date) {
-      console.log(`${FILE} is of ${there} and stays: the database that was read is of ${found.date}`);
-      return 0;
-    }
-    replaceFile(join(root, FILE), `${JSON.stringify(found, null, 2)}\n`);
-    const named = new Set(found.vulnerabilities.map((each) => each.package)).size;
-    console.log(
-      `wrote ${FILE}: ${found.vulnerabilities.length} advisories of ${named} packages, as known on ${found.date}; ` +
-        `of the other ${packages.length - named} locked packages that database has none`,
-    );
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
+  replaceFile(join(root, FILE), `${JSON.stringify(found, null, 2)}\n`);
+  const named = new Set(found.vulnerabilities.map((each) => each.package)).size;
+  console.log(
+    `wrote ${FILE}: ${found.vulnerabilities.length} advisories of ${named} packages, as known on ${found.date}; ` +
+      `of the other ${packages.length - named} locked packages that database has none`,
+  );
+  return true;
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2), process.env);
+await runCommand(USAGE, main);

@@ -1,3 +1,5 @@
+import { ExpectedError } from "./expected.ts";
+
 /** One thing that is wrong in a file. */
 export interface Diagnostic {
   /** Path from the project's root, with forward slashes. */
@@ -42,7 +44,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** Configuration that cannot be used. Its message is for people and complete; a stack trace adds nothing. */
-export class ConfigError extends Error {
+export class ConfigError extends ExpectedError {
   override readonly name = "ConfigError";
 
   /**

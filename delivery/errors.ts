@@ -1,3 +1,5 @@
+import { ExpectedError } from "../config/expected.ts";
+
 /** A section of the runbook of the way to production, `docs/runbooks/delivery.md`. */
 export type Section =
   | "validation"
@@ -18,7 +20,7 @@ export type Section =
 export const RUNBOOK = "docs/runbooks/delivery.md";
 
 /** A step of the way to production that was refused or failed; its message says what to do, and names the runbook. */
-export class DeliveryError extends Error {
+export class DeliveryError extends ExpectedError {
   override readonly name = "DeliveryError";
   /** Of the runbook. */
   readonly section: Section;

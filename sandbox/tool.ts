@@ -20,7 +20,7 @@ function stackOf(args: readonly string[]): string {
 }
 
 async function environment(args: readonly string[]): Promise<NodeJS.ProcessEnv> {
-  if (stackOf(args) !== STACK) return process.env;
+  if (stackOf(args) !== STACK || args.includes("--help")) return process.env;
   const instance = await findInstance();
   if (instance === undefined || !hasStack(instance)) {
     throw new SandboxError("There is no sandbox. Start it: npm run sandbox");

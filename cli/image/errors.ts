@@ -1,8 +1,10 @@
+import { ExpectedError } from "../../config/expected.ts";
+
 /** Runbook of everything that can go wrong with the image. */
 export const IMAGE_RUNBOOK = "docs/runbooks/image.md";
 
 /** The image cannot be made, or is not what it should be; the message is for people and complete. */
-export class ImageError extends Error {
+export class ImageError extends ExpectedError {
   override readonly name = "ImageError";
 
   /**

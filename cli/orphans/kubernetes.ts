@@ -1,10 +1,11 @@
 import { ApiException, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { z } from "zod";
+import { ExpectedError } from "../../config/expected.ts";
 import { ENVIRONMENT_LABEL, TENANT_LABEL } from "../../config/names.ts";
 import type { Declared, Orphan } from "./orphan.ts";
 
 /** The cluster could not be asked; the message says what to look at. */
-export class KubernetesError extends Error {
+export class KubernetesError extends ExpectedError {
   override readonly name = "KubernetesError";
 }
 

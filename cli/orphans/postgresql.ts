@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { ExpectedError } from "../../config/expected.ts";
 import { patiently, WAITS } from "../patience.ts";
 import { textInput } from "./orphan.ts";
 import type { Declared, Orphan } from "./orphan.ts";
@@ -15,7 +16,7 @@ export interface PostgresLogin {
 }
 
 /** PostgreSQL could not be asked; the message says where, and what to look at. */
-export class PostgresError extends Error {
+export class PostgresError extends ExpectedError {
   override readonly name = "PostgresError";
 }
 

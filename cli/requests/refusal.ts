@@ -1,3 +1,4 @@
+import { ExpectedError } from "../../config/expected.ts";
 import type { Diagnostic } from "../../config/index.ts";
 import { formatDiagnostics } from "../../config/index.ts";
 
@@ -9,7 +10,7 @@ export const RUNBOOKS = {
 } as const;
 
 /** Why a step of a request is not taken; the message is for people, and ends with the page that helps. */
-export class RequestRefusal extends Error {
+export class RequestRefusal extends ExpectedError {
   override readonly name = "RequestRefusal";
   /** What is wrong in files, where it is files; each also becomes an annotation in a workflow. */
   readonly diagnostics: readonly Diagnostic[];

@@ -1,5 +1,5 @@
 import { appendFileSync, writeFileSync } from "node:fs";
-import { parseCommand, UsageError } from "../../cli/backups/command.ts";
+import { parseCommand, UsageError } from "../../cli/command.ts";
 import { changesBetween, matrixOf } from "../changes.ts";
 import { ROOT, runStep } from "../command.ts";
 

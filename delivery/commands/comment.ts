@@ -1,4 +1,4 @@
-import { parseCommand, UsageError } from "../../cli/backups/command.ts";
+import { parseCommand, UsageError } from "../../cli/command.ts";
 import { lossesOf, ACKNOWLEDGEMENT, MARKER, renderComment } from "../comment.ts";
 import { runStep } from "../command.ts";
 import { DeliveryError } from "../errors.ts";

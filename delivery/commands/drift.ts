@@ -1,4 +1,4 @@
-import { parseCommand, UsageError } from "../../cli/backups/command.ts";
+import { parseCommand, UsageError } from "../../cli/command.ts";
 import { writeMetrics } from "../../cli/metrics.ts";
 import { ROOT, runStep } from "../command.ts";
 import { assertPromoted, stackOf, update } from "../deploy.ts";

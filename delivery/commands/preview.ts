@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseCommand, UsageError } from "../../cli/backups/command.ts";
+import { parseCommand, UsageError } from "../../cli/command.ts";
 import { isInWorkflow, ROOT, runStep } from "../command.ts";
 import { formatAnnotation } from "../annotations.ts";
 import { runEngine } from "../engine.ts";

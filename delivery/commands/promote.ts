@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseCommand, UsageError } from "../../cli/backups/command.ts";
+import { parseCommand, UsageError } from "../../cli/command.ts";
 import { ATTESTATIONS, readAttestations } from "../attestations.ts";
 import { ROOT, runStep } from "../command.ts";
 import { DeliveryError } from "../errors.ts";

@@ -1,4 +1,4 @@
-import { parseCommand, UsageError } from "../../cli/backups/command.ts";
+import { parseCommand, UsageError } from "../../cli/command.ts";
 import { Session } from "../../cli/backups/session.ts";
 import { withWorkspace } from "../../cli/backups/workspace.ts";
 import { runStep } from "../command.ts";

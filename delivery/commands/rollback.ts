@@ -1,4 +1,4 @@
-import { onlyTenant, parseCommand, UsageError } from "../../cli/backups/command.ts";
+import { onlyTenant, parseCommand, UsageError } from "../../cli/command.ts";
 import { ROOT, runStep } from "../command.ts";
 import { RUNBOOK } from "../errors.ts";
 import { rollBack } from "../rollback.ts";
@@ -12,7 +12,7 @@ name. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
   --snapshot ID   default: the newest; none leaves the data as it is`;
 
 await runStep(USAGE, "rollback", async (args) => {
-  const { values, positionals } = parseCommand(args, { stack: { type: "string" }, snapshot: { type: "string" } });
+  const { values, positionals } = parseCommand(args, { stack: { type: "string" }, snapshot: { type: "string" } }, 1);
   const tenant = onlyTenant(positionals);
   if (values.stack === undefined) throw new UsageError("--stack is missing, expected a stack of Pulumi.<stack>.yaml");
   await rollBack({

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseCommand, UsageError } from "../../cli/backups/command.ts";
+import { parseCommand, UsageError } from "../../cli/command.ts";
 import { ROOT, runStep } from "../command.ts";
 import { DeliveryError } from "../errors.ts";
 import { runSmoke } from "../smoke/run.ts";
@@ -13,10 +13,14 @@ isolation. Writes smoke-STACK.json. Exit status: 0 all passed, 1 one or more fai
   --report FOLDER  default reports`;
 
 await runStep(USAGE, "smoke", async (args) => {
-  const { values, positionals } = parseCommand(args, {
-    stack: { type: "string" },
-    report: { type: "string", default: "reports" },
-  });
+  const { values, positionals } = parseCommand(
+    args,
+    {
+      stack: { type: "string" },
+      report: { type: "string", default: "reports" },
+    },
+    Infinity,
+  );
   const { stack, report: folder } = values;
   if (stack === undefined) throw new UsageError("--stack is missing, expected a stack of Pulumi.<stack>.yaml");
   const report = await runSmoke(ROOT, stack, positionals.length === 0 ? undefined : positionals, (line) => {

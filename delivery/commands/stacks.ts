@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { parseCommand, UsageError } from "../../cli/backups/command.ts";
+import { parseCommand, UsageError } from "../../cli/command.ts";
 import { ROOT, runStep } from "../command.ts";
 import { resolve } from "../resolved.ts";
 

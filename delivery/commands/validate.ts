@@ -1,4 +1,4 @@
-import { parseCommand } from "../../cli/backups/command.ts";
+import { parseCommand } from "../../cli/command.ts";
 import { checkStackFiles, formatDiagnostics, loadCatalogue } from "../../config/index.ts";
 import type { Diagnostic } from "../../config/index.ts";
 import { lifecycleReport } from "../../cli/lifecycle.ts";

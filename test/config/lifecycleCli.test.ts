@@ -3,8 +3,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { main as decommission } from "../../cli/decommission.ts";
-import { lifecycleReport, main as lifecycle, markdown, plainText } from "../../cli/lifecycle.ts";
+import { told } from "../../cli/command.ts";
+import * as decommission from "../../cli/decommission.ts";
+import * as lifecycle from "../../cli/lifecycle.ts";
+import { lifecycleReport, markdown, plainText } from "../../cli/lifecycle.ts";
 import { VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 
 const CHECKOUT = join(import.meta.dirname, "../..");
@@ -38,13 +40,15 @@ function inRepository(changes: Readonly<Record<string, string>>, use: (root: str
 }
 
 /** Runs a command in this process, at a time of the test's choice, and catches what it prints. */
-function run(main: (args: string[], now: Date) => number, args: string[], now = NOW) {
+function run({ main, USAGE }: typeof lifecycle | typeof decommission, args: string[], now = NOW) {
   const printed = { stdout: "", stderr: "" };
   const real = { log: console.log, error: console.error };
   console.log = (text: string) => void (printed.stdout += `${text}\n`);
   console.error = (text: string) => void (printed.stderr += `${text}\n`);
   try {
-    return { status: main(args, now), ...printed };
+    return { status: main(args, now) ? 0 : 1, ...printed };
+  } catch (error) {
+    return { status: told(error, USAGE), ...printed };
   } finally {
     Object.assign(console, real);
   }
@@ -148,7 +152,7 @@ describe("npm run lifecycle", () => {
       for (const base of ["no-such-branch", "--all", "HEAD:tenants", ""]) {
         const { status, stdout, stderr } = run(lifecycle, [`--base=${base}`, "--root", root]);
         assert.deepEqual([status, stdout], [base === "" ? 2 : 1, ""]);
-        assert.match(stderr, base === "" ? /^usage/ : /which is no commit here, expected a branch, tag or commit/);
+        assert.match(stderr, base === "" ? /^usage/m : /which is no commit here, expected a branch, tag or commit/);
       }
     });
     withProject({}, (root) => {
