@@ -6,7 +6,7 @@ import { Platform } from "./components/platform.ts";
 import { makeProviders } from "./components/providers.ts";
 import { ConfigError, loadStack } from "./config/index.ts";
 
-const { stack, tenants: specs, release, teams } = load();
+const { stack, tenants: specs, release, teams, specHash } = load();
 const providers = makeProviders(stack);
 const script = readFileSync(join(import.meta.dirname, "components/maintenance/server.py"), "utf8");
 const platform = new Platform(
@@ -23,7 +23,10 @@ if (stack.github !== undefined) {
 
 /** What came to be, by tenant id. */
 export const tenants = Object.fromEntries(
-  specs.map((tenant) => [tenant.id, new OdooTenant(tenant.id, { tenant, stack, platform, providers }).outputs]),
+  specs.map((tenant) => [
+    tenant.id,
+    new OdooTenant(tenant.id, { tenant, specHash: specHash(tenant), stack, platform, providers }).outputs,
+  ]),
 );
 
 function load(): ReturnType<typeof loadStack> {

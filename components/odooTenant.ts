@@ -15,6 +15,8 @@ import { TenantDns } from "./tenantDns.ts";
 export interface OdooTenantArgs {
   /** What the tenant's file, its bundles, plan and release say together. */
   readonly tenant: TenantSpec;
+  /** Hash of what staging attests of the tenant and prod is promoted to: an input of the component, so that policies see it. */
+  readonly specHash: string;
   readonly stack: StackConfig;
   readonly platform: Platform;
   readonly providers: Providers;
@@ -55,7 +57,7 @@ export class OdooTenant extends pulumi.ComponentResource {
   readonly outputs: TenantOutputs;
 
   constructor(id: string, args: OdooTenantArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("odoo:saas:OdooTenant", id, {}, opts);
+    super("odoo:saas:OdooTenant", id, { specHash: args.specHash }, opts);
     const { tenant, stack, platform, providers } = args;
     const hosts = [tenant.hosts.platform, ...tenant.hosts.custom];
     // Released at the end of its hold, the tenant's data may go; nobody else's.

@@ -1,5 +1,6 @@
 import { ConfigError, formatDiagnostics } from "./diagnostics.ts";
 import { loadCatalogue } from "./catalogue.ts";
+import { promotableHash } from "./promotable.ts";
 import { selectTenants } from "./select.ts";
 import { readStackConfig } from "./stackConfig.ts";
 import type { ConfigSource } from "./stackConfig.ts";
@@ -18,6 +19,7 @@ export {
 export { loadCatalogue } from "./catalogue.ts";
 export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic } from "./diagnostics.ts";
+export { promotableHash } from "./promotable.ts";
 export { cpuMillis, memoryBytes } from "./quantity.ts";
 export { MAX_TENANTS_PER_CELL } from "./rules/sizes.ts";
 export { CORE_MODEL, selectTenants } from "./select.ts";
@@ -45,6 +47,8 @@ export function loadStack(
   readonly release: Release;
   /** Teams that own tenants, those of other stacks included; sorted, each once. */
   readonly teams: readonly string[];
+  /** What of a tenant was promoted, or is to be: {@link promotableHash}. */
+  readonly specHash: (tenant: TenantSpec) => string;
 } {
   const result = loadCatalogue(root);
   if (!result.ok) throw new ConfigError("The files cannot be used", formatDiagnostics(result.diagnostics).split("\n"));
@@ -53,5 +57,5 @@ export function loadStack(
   const release = result.catalogue.releases.get(stack.release);
   if (release === undefined) throw new ConfigError("The stack's release cannot be used", [`it is ${stack.release}`]);
   const teams = [...new Set([...result.catalogue.tenants.values()].map(({ owner }) => owner.team))].sort();
-  return { stack, tenants, release, teams };
+  return { stack, tenants, release, teams, specHash: (tenant) => promotableHash(result, tenant) };
 }

@@ -1,6 +1,6 @@
 import { Session } from "../cli/backups/session.ts";
 import { withWorkspace } from "../cli/backups/workspace.ts";
-import { readAttestations } from "./attestations.ts";
+import { readAttestations } from "../policies/lib/attestations.ts";
 import { runEngine } from "./engine.ts";
 import { DeliveryError, RUNBOOK } from "./errors.ts";
 import { planOf } from "./plan.ts";

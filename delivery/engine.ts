@@ -7,15 +7,16 @@ import { DeliveryError } from "./errors.ts";
 import { engineEvent } from "./events.ts";
 import type { EngineEvent } from "./events.ts";
 
-/** What is asked of the engine: `compare` only shows how the services differ from the state, `refresh` takes that into it. */
-export type Operation = "preview" | "up" | "compare" | "refresh";
+/** What is asked of the engine: `propose` previews what nobody has attested or promoted yet, `compare` only shows how the services differ from the state, `refresh` takes that into it. */
+export type Operation = "propose" | "preview" | "up" | "compare" | "refresh";
 
 /** Options of Pulumi's that no workflow may pass: they switch off what keeps tenants' data. */
 const FORBIDDEN =
   /^--(?:ignore-protect|disable-integrity-checking|policy-pack|policy-pack-config|config|config-file|stack)\b|^-[cs]/;
 
 /**
- * The engine's arguments for a stack: always with the policy pack, relaxed for nobody whose stack is named staging or prod.
+ * The engine's arguments for a stack: always with the policy pack, relaxed for nobody whose stack is named staging or prod but for
+ * the previews of proposals, which tell what would be and cannot be promoted yet.
  *
  * @throws DeliveryError for an option that would go around what protects tenants.
  */
@@ -27,17 +28,20 @@ export function engineArguments(operation: Operation, stack: string, more: reado
       "preview",
     );
   }
-  const command = operation === "compare" ? "refresh" : operation;
+  const command = { propose: "preview", preview: "preview", up: "up", compare: "refresh", refresh: "refresh" }[
+    operation
+  ];
   const base = [command, "--stack", stack, "--non-interactive", "--json"];
   // Neither declares anything that policies could judge.
   if (operation === "compare") return [...base, "--preview-only", ...more];
   if (operation === "refresh") return [...base, "--yes", "--skip-preview", ...more];
-  const relaxed = stackEnvironment(stack) === undefined ? ["--policy-pack-config", "policies/sandbox.json"] : [];
+  const isSandbox = stackEnvironment(stack) === undefined;
+  const config = isSandbox ? "policies/sandbox.json" : operation === "propose" ? "policies/proposal.json" : undefined;
   return [
     ...base,
     "--policy-pack",
     "policies",
-    ...relaxed,
+    ...(config === undefined ? [] : ["--policy-pack-config", config]),
     ...(operation === "up" ? ["--yes", "--skip-preview"] : []),
     ...more,
   ];

@@ -91,6 +91,8 @@ export function planOf(stack: string, ok: boolean, events: readonly EngineEvent[
     const effect = EFFECT_OF[op];
     // Providers and the stack itself are how it is done, not what.
     if (effect === undefined || type.startsWith("pulumi:") || seen.has(`${op} ${urn}`)) return [];
+    // Its only input is the hash of its files, which changes with what other environments get as well.
+    if (effect === "update" && type === TENANT_COMPONENT) return [];
     seen.add(`${op} ${urn}`);
     const isPassword = type === RANDOM_PASSWORD && OPENS_BACKUPS.test(urn);
     const losesData = (effect === "replace" || effect === "delete") && (HOLD_DATA.has(type) || isPassword);

@@ -1,43 +1,9 @@
-import { createHash } from "node:crypto";
-import { attestedDigests, tenantSubject } from "./attestations.ts";
-import type { Attestations, Statement } from "./attestations.ts";
-import { ConfigError } from "../config/index.ts";
-import type { Release, TenantSpec } from "../config/index.ts";
+import { promotableHash } from "../config/index.ts";
+import type { Release } from "../config/index.ts";
+import { attestedDigests, tenantSubject } from "../policies/lib/attestations.ts";
+import type { Attestations, Statement } from "../policies/lib/attestations.ts";
 import { RUNBOOK } from "./errors.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
-
-/**
- * What of a tenant goes from staging to prod, as a hash: its whole file, for each environment the plan that it names, the
- * modules that its bundles come to, and the release that the stack gives it. What a stack alone decides, such as its hosts'
- * domain, is not in it: two stacks that run the same have the same hash.
- *
- * @returns SHA-256, 64 hexadecimal digits
- */
-export function promotableHash({ catalogue }: Resolved, spec: TenantSpec): string {
-  const tenant = catalogue.tenants.get(spec.id);
-  if (tenant === undefined) throw new ConfigError("A tenant has no file", [spec.id]);
-  const environments = Object.entries(tenant.environments).map(([name, overlay]) => {
-    const plan = catalogue.plans.get(overlay.plan ?? tenant.plan);
-    // The release is the stack's or the overlay's: what it comes to is below. Prices are nothing that runs.
-    return [name, { ...overlay, release: undefined, plan: { ...plan, pricePerMonth: undefined } }] as const;
-  });
-  return hashOf({
-    tenant: { ...tenant, environments: Object.fromEntries(environments) },
-    modules: spec.modules,
-    models: spec.analytics.models,
-    release: spec.release,
-  });
-}
-
-/** SHA-256 of a value as JSON with sorted keys. */
-export function hashOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value, sorted)).digest("hex");
-}
-
-function sorted(_key: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
 
 /** Images of a release: repository and digest (hex). */
 export function imagesOf({ image, backup }: Release): { readonly name: string; readonly digest: string }[] {

@@ -1,27 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { isScalar, parse, parseDocument, stringify } from "yaml";
-import { z } from "zod";
-import type { Attestation, Attestations } from "./attestations.ts";
-import { promotableHash, unattested } from "./promotable.ts";
+import { isScalar, parseDocument, stringify } from "yaml";
+import { promotableHash } from "../config/index.ts";
+import type { Attestation, Attestations } from "../policies/lib/attestations.ts";
+import { promotionFile, readPromotion } from "../policies/lib/promotions.ts";
+import type { Promotion } from "../policies/lib/promotions.ts";
+import { unattested } from "./promotable.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
-
-const promotionSchema = z.strictObject({
-  /** File of the attestation that it was made from. */
-  attestation: z.string(),
-  /** The commit that staging ran. */
-  commit: z.string(),
-  /** Hash of what each tenant of the stack is to be. */
-  tenants: z.record(z.string(), z.string()),
-});
-
-/** What a stack of prod is to be: reviewed and merged by people. */
-export type Promotion = z.output<typeof promotionSchema>;
-
-/** Path of a stack's promotion, from the project's root. */
-export function promotionFile(stack: string): string {
-  return `promotions/${stack}.yaml`;
-}
 
 /** A promotion's text. */
 export function renderPromotion(stack: string, promotion: Promotion): string {
@@ -75,13 +58,6 @@ export function propose(
     return [`${id}: ${was[id] === undefined ? "new" : tenants[id] === undefined ? "gone" : "changed"}`];
   });
   return { files: { [promotionFile(stack.name)]: renderPromotion(stack.name, promotion) }, promotion, changes };
-}
-
-/** A stack's promotion; undefined: there is none, or it is not one. */
-export function readPromotion(root: string, stack: string): Promotion | undefined {
-  const file = join(root, promotionFile(stack));
-  if (!existsSync(file)) return undefined;
-  return promotionSchema.safeParse(parse(readFileSync(file, "utf8"))).data;
 }
 
 /** Why a stack may not be brought up as its files say: not promoted, not attested, or attested by nobody who is trusted. */

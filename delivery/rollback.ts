@@ -1,5 +1,5 @@
-import { existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
 import { AppsV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { FORCE } from "../cli/adopt.ts";
 import { dropDatabase, swapDatabases } from "../cli/backups/database.ts";
@@ -7,14 +7,15 @@ import { restoreSnapshot } from "../cli/backups/restoreSnapshot.ts";
 import { Session } from "../cli/backups/session.ts";
 import { withWorkspace } from "../cli/backups/workspace.ts";
 import { git } from "../cli/git.ts";
-import { ConfigError } from "../config/index.ts";
-import { attestedDigests, readAttestations, tenantSubject } from "./attestations.ts";
+import { ConfigError, promotableHash } from "../config/index.ts";
+import { ATTESTATIONS, attestedDigests, readAttestations, tenantSubject } from "../policies/lib/attestations.ts";
+import { promotionFile } from "../policies/lib/promotions.ts";
 import { stackOf, update } from "./deploy.ts";
 import type { Say } from "./deploy.ts";
 import { runEngine } from "./engine.ts";
 import { DeliveryError } from "./errors.ts";
 import { planOf } from "./plan.ts";
-import { promotableHash } from "./promotable.ts";
+import { unpromoted } from "./promotion.ts";
 import { resolve } from "./resolved.ts";
 import { openStack } from "./smoke/access.ts";
 import { runSmoke } from "./smoke/run.ts";
@@ -29,19 +30,40 @@ export interface Way {
   readonly release: string;
 }
 
+/** Files that make of a tenant what it is. */
+const FILES = ["tenants", "bundles", "releases", "plans.yaml"];
+
+/** What a commit made of a tenant. */
+interface Then {
+  readonly hash: string;
+  readonly release: string;
+  /** Whether a stack of prod took all of the commit: promoted and attested. Otherwise: whether the tenant was attested. */
+  readonly hasRun: boolean;
+}
+
 /**
- * The newest commit whose files make of the tenant something else than now, that staging has attested.
+ * The newest commit whose files make of the tenant something else than now, and that has run: in prod one that the whole stack
+ * was promoted to, elsewhere one whose tenant staging has attested.
  *
  * @throws DeliveryError when there is none
  */
 export function wayBack(root: string, name: string, tenant: string): Way {
-  const hashIn = (folder: string): { hash: string; release: string } | undefined => {
+  // Who tampers with an attestation cannot keep a tenant from going back to what the others cover.
+  const attestations = { ...readAttestations(root), refused: [] };
+  const attested = attestedDigests(attestations).get(tenantSubject(tenant)) ?? new Set();
+  const look = (folder: string): Then | undefined => {
     const resolved = resolve(folder);
-    const spec = resolved.stacks.get(name)?.tenants.get(tenant);
-    return spec && { hash: promotableHash(resolved, spec), release: spec.release.name };
+    const stack = resolved.stacks.get(name);
+    const spec = stack?.tenants.get(tenant);
+    if (stack === undefined || spec === undefined) return undefined;
+    const hash = promotableHash(resolved, spec);
+    const isProd = stack.settings.environment === "prod";
+    const hasRun = isProd ? unpromoted(folder, resolved, stack, attestations).length === 0 : attested.has(hash);
+    return { hash, release: spec.release.name, hasRun };
   };
-  const attested = attestedDigests(readAttestations(root)).get(tenantSubject(tenant)) ?? new Set();
-  const now = hashIn(root)?.hash;
+  const now = look(root)?.hash;
+  const isProd = stackOf(resolve(root), name).settings.environment === "prod";
+  const paths = isProd ? [promotionFile(name)] : [...FILES, `Pulumi.${name}.yaml`];
   const commits = git(root, [
     "log",
     "--first-parent",
@@ -49,27 +71,23 @@ export function wayBack(root: string, name: string, tenant: string): Way {
     "--format=%H",
     "HEAD",
     "--",
-    "tenants",
-    "bundles",
-    "releases",
-    "plans.yaml",
-    `Pulumi.${name}.yaml`,
+    ...paths,
   ])
     .toString("utf8")
     .split("\n")
     .filter((line) => line !== "");
   for (const commit of commits) {
-    let then: { hash: string; release: string } | undefined;
+    let then: Then | undefined;
     try {
-      then = withTree(root, commit, hashIn);
+      then = withTree(root, commit, look);
     } catch (error) {
       // Files of a time when another schema held: this program cannot run them.
       if (!(error instanceof ConfigError)) throw error;
     }
-    if (then !== undefined && then.hash !== now && attested.has(then.hash)) return { commit, release: then.release };
+    if (then?.hasRun === true && then.hash !== now) return { commit, release: then.release };
   }
   throw new DeliveryError(
-    `${tenant} has nothing to go back to in ${name}: none of the last ${commits.length} commits of its files is another that staging attested`,
+    `${tenant} has nothing to go back to in ${name}: none of the last ${commits.length} commits of ${paths.join(", ")} is another that ${isProd ? "was promoted and is attested" : "staging attested"}`,
     "rollback",
   );
 }
@@ -98,6 +116,7 @@ export async function rollBack({ root, stack, tenant, snapshot, say }: RollbackR
   if (snapshot !== "none") await restoreData(root, stack, tenant, snapshot, say);
   const failed = await withTreeFor(root, way.commit, async (folder) => {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    bringAttestations(root, folder);
     Object.assign(process.env, FORCE);
     const { ok, events, text } = await runEngine(folder, "preview", stack);
     const plan = planOf(stack, ok, events);
@@ -119,6 +138,16 @@ export async function rollBack({ root, stack, tenant, snapshot, say }: RollbackR
       "rollback",
     );
   }
+}
+
+/** What was attested later covers the commit too, and what a key has signed that was taken away since does not. */
+function bringAttestations(root: string, folder: string): void {
+  const refused = new Set(readAttestations(root).refused.map(({ file }) => file));
+  rmSync(join(folder, ATTESTATIONS), { recursive: true, force: true });
+  cpSync(join(root, ATTESTATIONS), join(folder, ATTESTATIONS), {
+    recursive: true,
+    filter: (path) => !refused.has(basename(path)),
+  });
 }
 
 function urnsOf(resources: readonly { readonly urn: string }[]): string[] {

@@ -1,4 +1,4 @@
-import type { Statement } from "./attestations.ts";
+import type { Statement } from "../policies/lib/attestations.ts";
 import { DeliveryError } from "./errors.ts";
 import { subjectsOf } from "./promotable.ts";
 import type { Resolved } from "./resolved.ts";

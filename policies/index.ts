@@ -1,4 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
+import { attestedReleases } from "./attestedReleases.ts";
 import { brokerSecurity } from "./brokerSecurity.ts";
 import { certificateScope } from "./certificateScope.ts";
 import { clientSecurity } from "./clientSecurity.ts";
@@ -32,14 +33,17 @@ import { tenantBoundary } from "./tenantBoundary.ts";
 import { tenantLifecycle } from "./tenantLifecycle.ts";
 import { uniqueHosts } from "./uniqueHosts.ts";
 import { volumeScope } from "./volumeScope.ts";
+import { noteOperation } from "./lib/operation.ts";
 import { shareProperties } from "./lib/shareProperties.ts";
 
 shareProperties();
+noteOperation();
 
 new PolicyPack("odoo-saas", {
   description: "Isolation, security and safety rules of the Odoo platform",
   enforcementLevel: "mandatory",
   policies: [
+    attestedReleases,
     brokerSecurity,
     certificateScope,
     clientSecurity,

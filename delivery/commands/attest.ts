@@ -3,7 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseCommand, UsageError } from "../../cli/command.ts";
-import { ATTESTATIONS, keyId, signStatement } from "../attestations.ts";
+import { ATTESTATIONS, keyId, signStatement } from "../../policies/lib/attestations.ts";
 import { ROOT, runStep } from "../command.ts";
 import { statementOf } from "../statement.ts";
 import { DeliveryError } from "../errors.ts";

@@ -10,7 +10,7 @@ import { planOf, planSchema } from "../plan.ts";
 const USAGE = `usage: npm run ci:preview -- --stack STACK [--report FOLDER]
 
 Previews a stack with the policy pack, and writes plan-STACK.json: what would happen to which resource, and what policies
-say, without any value. Exit status: 0 it may be done, 1 refused or failed, 2 wrong usage.
+say, without any value. What is proposed needs no attestation yet; the update does. Exit status: 0 it may be done, 1 refused or failed, 2 wrong usage.
 
   --stack STACK    a stack of Pulumi.<stack>.yaml
   --report FOLDER  default reports`;
@@ -19,7 +19,7 @@ await runStep(USAGE, "preview", async (args) => {
   const { values } = parseCommand(args, { stack: { type: "string" }, report: { type: "string", default: "reports" } });
   const { stack, report } = values;
   if (stack === undefined) throw new UsageError("--stack is missing, expected a stack of Pulumi.<stack>.yaml");
-  const { ok, events, text } = await runEngine(ROOT, "preview", stack);
+  const { ok, events, text } = await runEngine(ROOT, "propose", stack);
   const plan = planSchema.parse(planOf(stack, ok, events));
   mkdirSync(report, { recursive: true });
   writeFileSync(join(report, `plan-${stack}.json`), `${JSON.stringify(plan, undefined, 2)}\n`);

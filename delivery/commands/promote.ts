@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseCommand, UsageError } from "../../cli/command.ts";
-import { ATTESTATIONS, readAttestations } from "../attestations.ts";
+import { ATTESTATIONS, readAttestations } from "../../policies/lib/attestations.ts";
+import { readPromotion } from "../../policies/lib/promotions.ts";
 import { ROOT, runStep } from "../command.ts";
 import { DeliveryError } from "../errors.ts";
 import { GitHub } from "../github.ts";
-import { newestPassed, propose, readPromotion, unpromoted, withRelease } from "../promotion.ts";
+import { newestPassed, propose, unpromoted, withRelease } from "../promotion.ts";
 import { unattested } from "../promotable.ts";
 import { proposeFiles } from "../pulls.ts";
 import { resolve } from "../resolved.ts";

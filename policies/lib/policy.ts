@@ -7,6 +7,7 @@ import type {
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema.js";
 import { Field, unproxied } from "./field.ts";
 import { type Graph, type Node, readGraph } from "./graph.ts";
+import { operation } from "./operation.ts";
 import { rememberOwner } from "./owners.ts";
 import { mayRelax, stackName } from "./urn.ts";
 
@@ -22,6 +23,8 @@ export interface Option<T> {
    * names, whatever configuration file is passed.
    */
   readonly relaxes: boolean;
+  /** Whether such a value is honoured in previews of those stacks. An update of the same is judged by the default. */
+  readonly inPreviews?: boolean;
 }
 
 type Options = Readonly<Record<string, Option<unknown>>>;
@@ -179,7 +182,8 @@ function chosen(options: Options | undefined, config: object, urn: string): Valu
   return Object.fromEntries(
     Object.entries(options).map(([key, option]) => {
       const value = given.get(key);
-      const honoured = value !== undefined && (relaxable || !option.relaxes);
+      const mayDiffer = !option.relaxes || relaxable || (option.inPreviews === true && operation.isPreview);
+      const honoured = value !== undefined && mayDiffer;
       return [key, honoured ? value : option.default];
     }),
   );

@@ -65,6 +65,18 @@ describe("a pull request's comment", () => {
     assert.deepEqual(lossesOf([plan]), []);
   });
 
+  it("counts no tenant of whom only the hash of its files differs", () => {
+    const plan = planOf("prod", true, [
+      step("update", TENANT, "acme", "", ["specHash"]),
+      ...tenant("globex", "update"),
+    ]);
+    assert.deepEqual(
+      plan.steps.map((one) => one.tenant),
+      ["globex"],
+    );
+    assert.equal(plan.all.length, 4);
+  });
+
   it("says in bold what loses data, by replacement and by deletion, and asks for the label", () => {
     for (const op of ["replace", "delete"]) {
       const plan = planOf("prod", true, tenant("acme", op));
@@ -128,6 +140,9 @@ describe("the engine's arguments", () => {
       );
       assert.match(engineArguments(operation, "sandbox", []).join(" "), /--policy-pack-config policies\/sandbox\.json/);
     }
+    const proposed = engineArguments("propose", "prod-eu", []).join(" ");
+    assert.match(proposed, /^preview .*--policy-pack policies --policy-pack-config policies\/proposal\.json$/);
+    assert.match(engineArguments("propose", "sandbox", []).join(" "), /--policy-pack-config policies\/sandbox\.json/);
     assert.ok(engineArguments("compare", "prod", []).includes("--preview-only"));
     assert.ok(!engineArguments("refresh", "prod", []).includes("--preview-only"));
   });

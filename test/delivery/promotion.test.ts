@@ -4,13 +4,15 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { statementOf } from "../../delivery/statement.ts";
 import { wavesOf } from "../../delivery/deploy.ts";
-import { promotableHash, unattested } from "../../delivery/promotable.ts";
-import { newestPassed, promotionFile, propose, unpromoted, withRelease } from "../../delivery/promotion.ts";
+import { unattested } from "../../delivery/promotable.ts";
+import { newestPassed, propose, unpromoted, withRelease } from "../../delivery/promotion.ts";
 import { resolve } from "../../delivery/resolved.ts";
 import type { Resolved, ResolvedStack } from "../../delivery/resolved.ts";
 import { CHECKS } from "../../delivery/smoke/checks.ts";
 import type { SmokeReport } from "../../delivery/smoke/run.ts";
-import { ATTESTATIONS, keyId, readAttestations, signStatement } from "../../delivery/attestations.ts";
+import { promotableHash } from "../../config/index.ts";
+import { ATTESTATIONS, keyId, readAttestations, signStatement } from "../../policies/lib/attestations.ts";
+import { promotionFile } from "../../policies/lib/promotions.ts";
 import { stackFileText } from "../support/delivery.ts";
 import { withProject } from "../support/projectFolder.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
@@ -9,14 +9,13 @@ import { RUNBOOK } from "../../policies/lib/policy.ts";
 import { compliantStack, drop, remake, set } from "./support/fixtures.ts";
 import { UNKNOWN, unknownCheckingProxy } from "./support/judge.ts";
 import { type Diagnostic, PACK, type PackProcess, startPack } from "./support/packProcess.ts";
+import { copyPack, releasedCheckout } from "./support/releasedCheckout.ts";
 
 type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
 const files = readdirSync(PACK).filter((file) => file.endsWith(".ts") && file !== "index.ts");
-const sandboxConfig = JSON.parse(readFileSync(join(PACK, "sandbox.json"), "utf8")) as Record<
-  string,
-  Record<string, boolean>
->;
+const sandboxConfig = readJson("sandbox.json") as Record<string, Record<string, boolean>>;
+const proposalConfig = readJson("proposal.json") as Record<string, Record<string, boolean>>;
 
 function readJson(path: string): Record<string, unknown> {
   return JSON.parse(readFileSync(join(PACK, path), "utf8")) as Record<string, unknown>;
@@ -24,6 +23,7 @@ function readJson(path: string): Record<string, unknown> {
 
 describe("policy pack", () => {
   const policies = new Map<string, Policy>();
+  let root: string;
   let pack: PackProcess;
 
   before(async () => {
@@ -36,9 +36,13 @@ describe("policy pack", () => {
       );
       for (const [, policy] of exported) policies.set(policy.name, policy);
     }
-    pack = await startPack();
+    root = releasedCheckout(compliantStack());
+    pack = await startPack(copyPack(root));
   });
-  after(() => pack.stop());
+  after(async () => {
+    await pack.stop();
+    rmSync(root, { recursive: true });
+  });
 
   it("serves every policy of the folder, all mandatory", async () => {
     const info = await pack.info();
@@ -96,8 +100,24 @@ describe("policy pack", () => {
     assert.deepEqual(await refused("sandbox"), relaxed, "strict when nothing is configured");
     await pack.configure(sandboxConfig);
     assert.deepEqual(await refused("sandbox"), []);
-    assert.deepEqual(await refused("prod"), relaxed);
-    assert.deepEqual(await refused("staging-eu"), relaxed);
+    assert.deepEqual(await refused("prod-eu"), relaxed);
+    // The one is promoted, the other is where attestations come from.
+    const others = relaxed.filter((name) => name !== "attested-releases");
+    assert.deepEqual(await refused("prod"), others);
+    assert.deepEqual(await refused("staging-eu"), others);
+    await pack.configure({});
+  });
+
+  it("lets what is only proposed be previewed in prod by proposal.json, and never be done", async () => {
+    const proposed = compliantStack("prod-eu");
+    const refused = async (isPreview: boolean) => {
+      await pack.configureStack("prod-eu", isPreview);
+      return [...new Set((await pack.analyze(proposed)).map(({ policy }) => policy))];
+    };
+    assert.deepEqual(await refused(true), ["attested-releases"]);
+    await pack.configure(proposalConfig);
+    assert.deepEqual(await refused(true), []);
+    assert.deepEqual(await refused(false), ["attested-releases"]);
     await pack.configure({});
   });
 
@@ -111,8 +131,8 @@ describe("policy pack", () => {
     }
   });
 
-  it("names in sandbox.json only what policies can be told", () => {
-    for (const [name, values] of Object.entries(sandboxConfig)) {
+  it("names in its configuration files only what policies can be told", () => {
+    for (const [name, values] of [...Object.entries(sandboxConfig), ...Object.entries(proposalConfig)]) {
       const known = Object.keys(policies.get(name)?.configSchema?.properties ?? {});
       for (const key of Object.keys(values)) assert(known.includes(key), `${name}.${key}`);
     }

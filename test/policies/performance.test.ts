@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { compliantStack } from "./support/fixtures.ts";
 import { startPack } from "./support/packProcess.ts";
+import { copyPack, releasedCheckout } from "./support/releasedCheckout.ts";
 
 /** Tenants of the fixture's size that make about 3,000 resources. */
 const TENANTS = 80;
@@ -21,7 +22,8 @@ describe("policy pack on a large stack", () => {
       Array.from({ length: TENANTS }, (_, index) => `tenant-${index}`),
     );
     assert(resources.length >= 3000, `${resources.length} resources`);
-    const pack = await startPack();
+    const root = releasedCheckout(resources);
+    const pack = await startPack(copyPack(root));
     try {
       const idle = processorMs(pack.pid);
       const started = performance.now();
@@ -39,6 +41,7 @@ describe("policy pack on a large stack", () => {
       );
     } finally {
       await pack.stop();
+      rmSync(root, { recursive: true });
     }
   });
 });

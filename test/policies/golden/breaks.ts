@@ -26,6 +26,8 @@ export interface FieldBreak {
   readonly value: unknown;
   /** Whether the violation is told of another resource, such as the namespace that a removed policy leaves open. */
   readonly elsewhere: boolean;
+  /** The stack that it can be made in. Default: every one. */
+  readonly stack?: string;
 }
 
 /** A change of the graph that is more than one property. */
@@ -134,8 +136,8 @@ function isOwn({ urn, name }: Resource): boolean {
 
 /** Every graph that a break makes of one that is right. */
 export function mutants(broken: FieldBreak | GraphBreak, graph: readonly Resource[], stack: string): Mutant[] {
+  if (broken.stack !== undefined && broken.stack !== stack) return [];
   if ("change" in broken) {
-    if (broken.stack !== undefined && broken.stack !== stack) return [];
     const resources = structuredClone([...graph]);
     broken.change(resources);
     return [{ what: broken.what, resources, urn: undefined, broken: broken.breaks ?? [] }];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { githubResources } from "./githubFixtures.ts";
 import { kubernetesObjects } from "./kubernetesFixtures.ts";
 import { serverResources } from "./serverFixtures.ts";
@@ -37,12 +38,18 @@ export function compliantStack(stack = "prod", tenants: readonly string[] = TENA
     ...githubResources(),
   ];
   for (const id of tenants) {
-    planned.push({ type: "odoo:saas:OdooTenant", name: id }, lifecycle(id, "lifecycle"));
+    planned.push({ type: "odoo:saas:OdooTenant", name: id, props: { specHash: specHash(id) } });
+    planned.push(lifecycle(id, "lifecycle"));
     planned.push(...serverResources(id), ...kubernetesObjects(id, environment), lifecycle(id, "lifecycle-end"));
   }
   const resources: Resource[] = [];
   for (const plan of planned) resources.push(realize(plan, resources, stack));
   return resources;
+}
+
+/** What stands for the hash of a tenant's files. */
+function specHash(id: string): string {
+  return createHash("sha256").update(id).digest("hex");
 }
 
 function lifecycle(id: string, role: string): Planned {

@@ -31,15 +31,24 @@ export interface PackProcess {
   info(): Promise<AnalyzerInfo>;
   /** Hands over the configuration of policies, as `--policy-pack-config` does. */
   configure(config: Readonly<Record<string, Readonly<Record<string, boolean | number>>>>): Promise<void>;
+  /** Tells it the stack, and whether this is a preview, as the engine does first of all. */
+  configureStack(stack: string, isPreview: boolean): Promise<void>;
   analyze(resources: readonly Resource[]): Promise<Diagnostic[]>;
   analyzeStack(resources: readonly Resource[]): Promise<Diagnostic[]>;
   stop(): Promise<void>;
 }
 
-/** Starts the pack by the SDK's own script, which Pulumi's language host runs. */
-export async function startPack(): Promise<PackProcess> {
+/**
+ * Starts the pack by the SDK's own script, which Pulumi's language host runs.
+ *
+ * @param folder the pack's, in the checkout whose attestations it goes by
+ */
+export async function startPack(folder = PACK): Promise<PackProcess> {
   const script = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  const child = spawn(process.execPath, [script, "127.0.0.1:1", "."], { cwd: PACK, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [script, "127.0.0.1:1", "."], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let errors = "";
   child.stderr.on("data", (data: Buffer) => (errors += data.toString()));
@@ -58,6 +67,9 @@ export async function startPack(): Promise<PackProcess> {
   const analyze = promisify<messages.AnalyzeRequest, AnalyzeResponse>(client.analyze.bind(client));
   const analyzeStack = promisify<messages.AnalyzeStackRequest, AnalyzeResponse>(client.analyzeStack.bind(client));
   const getInfo = promisify<empty.Empty, AnalyzerInfo>(client.getAnalyzerInfo.bind(client));
+  const configureStack = promisify<messages.AnalyzerStackConfigureRequest, messages.AnalyzerStackConfigureResponse>(
+    client.configureStack.bind(client),
+  );
   const configure = promisify<messages.ConfigureAnalyzerRequest, empty.Empty>(client.configure.bind(client));
   assert(child.pid);
 
@@ -73,6 +85,12 @@ export async function startPack(): Promise<PackProcess> {
         request.getPolicyconfigMap().set(policy, entry);
       }
       await configure(request);
+    },
+    async configureStack(stack, isPreview) {
+      const request = new messages.AnalyzerStackConfigureRequest();
+      request.setStack(stack);
+      request.setDryRun(isPreview);
+      await configureStack(request);
     },
     async analyze(resources) {
       const found: Diagnostic[] = [];

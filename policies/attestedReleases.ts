@@ -1,0 +1,74 @@
+import type { Field } from "./lib/field.ts";
+import type { Node } from "./lib/graph.ts";
+import { containers, podTemplate, WORKLOADS } from "./lib/pods.ts";
+import { type Option, type StackReport, tenantPolicy } from "./lib/policy.ts";
+import { type Image, type Released, releasedTo } from "./lib/released.ts";
+import { stackEnvironment, stackName, TENANT_COMPONENT } from "./lib/urn.ts";
+
+/** `repository[:tag]@sha256:<64 hexadecimal digits>`. */
+const PINNED = /^(?<repository>[^@]+?)(?::[^:/@]+)?@sha256:(?<digest>[a-f0-9]{64})$/;
+
+const demandPromotion: Option<boolean> = {
+  schema: {
+    type: "boolean",
+    default: true,
+    description: "Take only what was promoted and attested; in staging and prod only a preview may do without.",
+  },
+  default: true,
+  relaxes: true,
+  inPreviews: true,
+};
+
+/** What staging's tests have passed with, and people have promoted, is what runs; nothing else that stands in the files. */
+export const attestedReleases = tenantPolicy({
+  name: "attested-releases",
+  description:
+    "Each tenant and image must be what staging has attested and a promotion says; in staging, which attests, any.",
+  types: [TENANT_COMPONENT, ...WORKLOADS],
+  options: { demandPromotion },
+  check(node, report, options) {
+    const stack = stackName(node.urn);
+    if (!options.demandPromotion || stackEnvironment(stack) === "staging") return;
+    const released = releasedTo(stack);
+    if (node.type === TENANT_COMPONENT) checkTenant(node, released, stack, report);
+    else checkImages(node, released, report);
+  },
+});
+
+function checkTenant(node: Node, released: Released, stack: string, report: StackReport): void {
+  const hash = node.props.at("specHash");
+  if (!hash.known) return;
+  const tell = (wrong: string, mend: string) => report(node, hash, `is ${hash.shown}${wrong}`, mend);
+  const promote = `npm run promote -- --to ${stack}, when staging has attested it`;
+  for (const { file, reason } of released.refused) {
+    report(node, "", `cannot be compared: ${file} ${reason}`, "Find out who changed it");
+  }
+  if (released.promoted === undefined) {
+    tell(`, and ${released.promotion} is not there or no promotion`, promote);
+    return;
+  }
+  const promoted = released.promoted.get(node.name);
+  if (hash.value !== promoted) tell(`, but ${promoted ?? "nothing"} in ${released.promotion}`, promote);
+  else if (!released.isAttested(node.name)) tell(", which no valid attestation has", promote);
+}
+
+function checkImages(node: Node, released: Released, report: StackReport): void {
+  // Without a right promotion the tenant itself is refused, and its images would only repeat it.
+  if (node.tenant !== undefined && !released.isAttested(node.tenant)) return;
+  for (const container of containers(podTemplate(node.type, node.props).at("spec"))) {
+    const image = container.at("image");
+    const pinned = pinnedImage(image);
+    if (!image.known || (pinned !== undefined && released.hasPassed(pinned, node.tenant))) continue;
+    report(
+      node,
+      image,
+      `is ${image.shown}, which has not passed staging's tests with what was promoted`,
+      "Give the release to staging, and promote what it attests",
+    );
+  }
+}
+
+function pinnedImage(image: Field): Image | undefined {
+  const { repository, digest } = PINNED.exec(image.text ?? "")?.groups ?? {};
+  return repository === undefined || digest === undefined ? undefined : { repository, digest };
+}

@@ -1,0 +1,26 @@
+import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
+
+/** What the engine does with what it shows; tests set it. */
+export const operation = {
+  /** Whether nothing will be done of it. False until the engine has said so. */
+  isPreview: false,
+};
+
+/**
+ * Notes whether the engine only previews, which it tells the pack at its start and `@pulumi/policy` 1.21 tells nobody: it asks
+ * that message for the stack's tags and nothing else. Not an environment variable, which a person could set as well. Where the
+ * library asks no more, everything is taken for an update, and is judged as strictly.
+ */
+export function noteOperation(): void {
+  const { prototype } = messages.AnalyzerStackConfigureRequest;
+  const tags = Object.getOwnPropertyDescriptor(prototype, "getTagsMap");
+  const read: unknown = tags?.value;
+  if (typeof read !== "function") return;
+  Object.defineProperty(prototype, "getTagsMap", {
+    ...tags,
+    value(this: messages.AnalyzerStackConfigureRequest, ...args: unknown[]): unknown {
+      operation.isPreview = this.getDryRun();
+      return Reflect.apply(read, this, args);
+    },
+  });
+}

@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const promotionSchema = z.strictObject({
+  /** File of the attestation that it was made from. */
+  attestation: z.string(),
+  /** The commit that staging ran. */
+  commit: z.string(),
+  /** Hash of what each tenant of the stack is to be. */
+  tenants: z.record(z.string(), z.string()),
+});
+
+/** What a stack of prod is to be: reviewed and merged by people. */
+export type Promotion = z.output<typeof promotionSchema>;
+
+/** Path of a stack's promotion, from the project's root. */
+export function promotionFile(stack: string): string {
+  return `promotions/${stack}.yaml`;
+}
+
+/** A stack's promotion; undefined: there is none, or it is not one. */
+export function readPromotion(root: string, stack: string): Promotion | undefined {
+  const file = join(root, promotionFile(stack));
+  if (!existsSync(file)) return undefined;
+  return promotionSchema.safeParse(parse(readFileSync(file, "utf8"))).data;
+}
