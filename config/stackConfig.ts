@@ -142,9 +142,12 @@ function brokerSecretsOf(value: unknown): Record<string, string> {
   return secrets;
 }
 
+/** Keys that are true or false. */
+const FLAGS: ReadonlySet<string> = new Set(["canary", "protect"]);
+
 /** Pulumi keeps plain values as text. */
 export function plainValue(key: string, text: string): unknown {
-  return key === "protect" && (text === "true" || text === "false") ? text === "true" : text;
+  return FLAGS.has(key) && (text === "true" || text === "false") ? text === "true" : text;
 }
 
 function configError(problems: readonly string[]): ConfigError {

@@ -10,20 +10,8 @@ import { resolve } from "./resolved.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
 import { runSmoke } from "./smoke/run.ts";
 import type { SmokeReport } from "./smoke/run.ts";
-
-/** Tenants that are brought up together. */
-export interface Wave {
-  readonly name: string;
-  /** Ids. Undefined: the whole stack, with what tenants share. */
-  readonly tenants: readonly string[] | undefined;
-}
-
-/** The waves of a stack: the tenants that say `canary: true`, then everything. One wave where none or all do. */
-export function wavesOf({ tenants }: ResolvedStack, canaries: ReadonlySet<string>): Wave[] {
-  const first = [...tenants.keys()].filter((id) => canaries.has(id));
-  const all = { name: "all", tenants: undefined };
-  return first.length === 0 || first.length === tenants.size ? [all] : [{ name: "canary", tenants: first }, all];
-}
+import { wavesOf } from "./waves.ts";
+import type { Wave } from "./waves.ts";
 
 /** Told of what happens, a line at a time. */
 export type Say = (line: string) => void;
@@ -45,23 +33,21 @@ export async function deploy(root: string, name: string, say: Say): Promise<Smok
       .map(({ id }) => id),
   );
   const full = await planned(root, name, []);
-  const waves = isEmpty(full) ? [{ name: "all", tenants: undefined }] : wavesOf(stack, canaries);
+  const waves = wavesOf(stack, canaries, full);
   let report: SmokeReport | undefined;
   for (const [index, wave] of waves.entries()) {
-    const affected = [...new Set(full.steps.map(({ tenant }) => tenant))].filter(
-      (id) => stack.tenants.has(id) && (wave.tenants?.includes(id) ?? true),
-    );
-    say(`Wave ${index + 1} of ${waves.length} (${wave.name}): ${affected.join(", ") || "no tenant changes"}.`);
-    if (isProd) await backUp(name, full, affected, say);
-    const targets = wave.tenants === undefined ? [] : targetsOf(full, wave.tenants);
+    const { changed, isNew, targets, tested } = wave;
+    const shown = changed.map((id) => (isNew.has(id) ? `${id} (new)` : id)).join(", ");
+    say(`Wave ${index + 1} of ${waves.length} (${wave.name}): ${shown || "no tenant changes"}.`);
+    if (isProd) await backUp(name, full, changed, say);
     try {
-      if (wave.tenants === undefined || targets.length > 0) await update(root, name, targets, say);
-      report = await runSmoke(root, name, wave.tenants, say);
+      if (targets === undefined || targets.length > 0) await update(root, name, targets ?? [], say);
+      report = await runSmoke(root, name, tested, say);
       const failed = report.results.filter(({ passed }) => !passed);
       if (failed.length > 0)
         throw new Error(failed.map(({ tenant, check, message }) => `${tenant} ${check}: ${message}`).join("; "));
     } catch (error) {
-      throw waveFailed(name, wave, affected, waves.length - index - 1, isProd, error);
+      throw waveFailed(name, wave, waves.length - index - 1, isProd, error);
     }
   }
   if (report === undefined) throw new DeliveryError(`${name} has no wave`, "waves");
@@ -90,38 +76,19 @@ export function stackOf({ stacks }: Resolved, name: string): ResolvedStack {
   );
 }
 
-function waveFailed(
-  stack: string,
-  wave: Wave,
-  affected: readonly string[],
-  left: number,
-  isProd: boolean,
-  error: unknown,
-): DeliveryError {
+function waveFailed(stack: string, wave: Wave, left: number, isProd: boolean, error: unknown): DeliveryError {
   const why = error instanceof Error ? error.message : String(error);
-  const back = isProd
-    ? `\nThe way back: ${affected.map((id) => `npm run rollback -- ${id} --stack ${stack}`).join(" and ")}`
-    : "";
+  const old = wave.changed.filter((id) => !wave.isNew.has(id));
+  const commands = old.map((id) => `npm run rollback -- ${id} --stack ${stack}`).join(" and ");
+  const back = isProd && commands !== "" ? `\nThe way back: ${commands}` : "";
   return new DeliveryError(
     `Wave ${wave.name} of ${stack} failed: ${why}\n${left === 0 ? "No wave is left" : `${left} wave${left === 1 ? "" : "s"} not begun: the other tenants are as they were`}${back}`,
     isProd ? "waves" : "staging",
   );
 }
 
-/**
- * The URNs of tenants' resources, and of all that is new, in the order that the engine told them: policies see nothing of what
- * is to be made and not targeted, and object; where nothing is yet, a first wave harms nobody.
- */
-function targetsOf({ all }: FullPlan, tenants: readonly string[]): string[] {
-  return all.filter(({ tenant, isNew }) => isNew || tenants.includes(tenant)).map(({ urn }) => urn);
-}
-
 /** A plan, and every resource that was looked at. */
 type FullPlan = ReturnType<typeof planOf>;
-
-function isEmpty({ all }: FullPlan): boolean {
-  return all.every(({ isNew }) => isNew);
-}
 
 async function planned(root: string, stack: string, more: readonly string[]): Promise<FullPlan> {
   const { ok, events, text } = await runEngine(root, "preview", stack, more);

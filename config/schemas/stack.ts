@@ -105,6 +105,10 @@ const kubernetes = mapping({
 export const stackSchema = mapping({
   environment: oneOf(ENVIRONMENTS).describe("Kind of stack. A tenant is in it when its environments name it."),
   cell: cellName.default("main").describe("Cell that the stack serves. Default main."),
+  canary: z
+    .boolean(expecting("true or false"))
+    .default(false)
+    .describe("Whether the cell is brought up before the other cells of its environment. Default false."),
   baseDomain: text(HOST, 'a lower-case domain such as "erp.example.com"').describe("Tenants are reached at <id>.<baseDomain>."),
   release: releaseName.describe("Release that tenants run which name none themselves."),
   protect: z

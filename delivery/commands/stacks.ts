@@ -2,10 +2,11 @@ import { appendFileSync } from "node:fs";
 import { parseCommand, UsageError } from "../../cli/command.ts";
 import { ROOT, runStep } from "../command.ts";
 import { resolve } from "../resolved.ts";
+import { inOrder } from "../waves.ts";
 
 const USAGE = `usage: npm run ci:stacks [-- --environment staging|prod]
 
-Prints the stacks (of an environment) as the matrix of a workflow, and sets the output \`matrix\`. Exit status: 0 fine, 1 failed,
+Prints the stacks (of an environment) as the matrix of a workflow, canary cells first, and sets the output \`matrix\`. Exit status: 0 fine, 1 failed,
 2 wrong usage.`;
 
 await runStep(USAGE, "staging", (args) => {
@@ -13,7 +14,7 @@ await runStep(USAGE, "staging", (args) => {
   const { environment } = values;
   if (environment !== "staging" && environment !== "prod")
     throw new UsageError("--environment is needed: staging or prod");
-  const stacks = [...resolve(ROOT).stacks.values()].filter(({ settings }) =>
+  const stacks = inOrder(resolve(ROOT).stacks.values()).filter(({ settings }) =>
     [undefined, settings.environment].includes(environment),
   );
   const matrix = JSON.stringify({ include: stacks.map(({ name }) => ({ stack: name })) });

@@ -42,6 +42,7 @@ describe("readStackConfig", () => {
     assert.deepEqual(rest, {
       environment: "prod",
       cell: "main",
+      canary: false,
       baseDomain: "odoo.example",
       release: "18.0-2026.11",
       protect: true,
@@ -321,8 +322,10 @@ describe("checkStackFiles", () => {
   });
 
   it("takes true as `pulumi config set` writes it, and nothing else that is a text", () => {
-    assert.deepEqual(check({ ...validStack(), protect: "true" }), []);
-    assert.match(check({ ...validStack(), protect: "yes" }).join(), /protect: is "yes", expected true or false/);
+    for (const key of ["protect", "canary"]) {
+      assert.deepEqual(check({ ...validStack(), [key]: "true" }), []);
+      assert.match(check({ ...validStack(), [key]: "yes" }).join(), /: is "yes", expected true or false/);
+    }
   });
 
   it("refuses secrets in plain text", () => {
@@ -341,7 +344,7 @@ describe("checkStackFiles", () => {
       'Pulumi.prod.yaml:19:3: config.odoo-saas:tls.clusterIssuer: is missing, expected a Kubernetes name such as "standard"',
       "Pulumi.prod.yaml:20:5: config.odoo-saas:tls.issuer: is not a known key, expected one of clusterIssuer",
       'Pulumi.prod.yaml:25:19: config.odoo-saas:cell: is "Main", expected lower-case words joined by hyphens such as "main"',
-      "Pulumi.prod.yaml:26:3: config.odoo-saas:xyz: is not a known key, expected one of environment, cell, baseDomain, release, protect, tenantsDatabase, analyticsDatabase, keycloak, kubernetes, tls, mail, objectStore, monitoring, github",
+      "Pulumi.prod.yaml:26:3: config.odoo-saas:xyz: is not a known key, expected one of environment, cell, canary, baseDomain, release, protect, tenantsDatabase, analyticsDatabase, keycloak, kubernetes, tls, mail, objectStore, monitoring, github",
     ]);
   });
 

@@ -3,7 +3,7 @@ import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { statementOf } from "../../delivery/statement.ts";
-import { wavesOf } from "../../delivery/deploy.ts";
+import { inOrder, wavesOf } from "../../delivery/waves.ts";
 import { unattested } from "../../delivery/promotable.ts";
 import { newestPassed, propose, unpromoted, withRelease } from "../../delivery/promotion.ts";
 import { resolve } from "../../delivery/resolved.ts";
@@ -168,13 +168,72 @@ describe("attestation and promotion", () => {
     assert.equal(keyId(pair.privateKey), keyId(createPublicKey(pair.privateKey)));
   });
 
-  it("brings canaries up first, and everything at once where there is nothing to tell apart", () => {
-    withProject(FILES, (root) => {
-      const staging = stack(resolve(root), "staging");
-      const all = { name: "all", tenants: undefined };
-      assert.deepEqual(wavesOf(staging, new Set(["acme"])), [{ name: "canary", tenants: ["acme"] }, all]);
-      assert.deepEqual(wavesOf(staging, new Set()), [all]);
-      assert.deepEqual(wavesOf(staging, new Set(["acme", "globex"])), [all]);
+  describe("waves", () => {
+    const resource = (tenant: string, isNew = false) => ({ urn: `urn:${tenant}:${String(isNew)}`, tenant, isNew });
+    const old = [resource("acme"), resource("globex"), resource("(shared)")];
+    const both = [{ tenant: "globex" }, { tenant: "acme" }, { tenant: "(shared)" }];
+    const waves = (canaries: readonly string[], steps = both, all = old) =>
+      withProject(FILES, (root) =>
+        wavesOf(stack(resolve(root), "staging"), new Set(canaries), { steps, all }).map((wave) => ({
+          ...wave,
+          isNew: [...wave.isNew],
+        })),
+      );
+    const rest = { name: "all", isNew: [], targets: undefined, tested: undefined };
+
+    it("bring canaries up first, and what they changed not again as if it were another's", () => {
+      assert.deepEqual(waves(["acme"]), [
+        { name: "canary", changed: ["acme"], isNew: [], targets: ["urn:acme:false"], tested: ["acme"] },
+        { ...rest, changed: ["globex"] },
+      ]);
+      assert.deepEqual(waves(["acme"], []).at(0), {
+        name: "canary",
+        changed: [],
+        isNew: [],
+        targets: ["urn:acme:false"],
+        tested: ["acme"],
+      });
+    });
+
+    it("take what is new with the canaries, and test it when what tenants share is there", () => {
+      const all = [resource("acme"), resource("globex", true), resource("(shared)"), resource("(shared)", true)];
+      assert.deepEqual(waves(["acme"], [{ tenant: "globex" }], all), [
+        {
+          name: "canary",
+          changed: ["globex"],
+          isNew: ["globex"],
+          targets: ["urn:acme:false", "urn:globex:true", "urn:(shared):true"],
+          tested: ["acme"],
+        },
+        { ...rest, changed: [] },
+      ]);
+      // Some of it is there: what an interrupt left.
+      const left = [resource("acme"), resource("globex"), resource("globex", true)];
+      assert.deepEqual(waves(["acme"], both, left)[0]?.isNew, []);
+    });
+
+    it("are one where there is nothing to tell apart", () => {
+      const one = [{ ...rest, changed: ["globex", "acme"] }];
+      assert.deepEqual(waves([]), one);
+      assert.deepEqual(waves(["acme", "globex"]), one);
+      const nothing = [resource("acme", true), resource("globex", true)];
+      assert.deepEqual(waves(["acme"], both, nothing), [
+        { ...rest, changed: ["globex", "acme"], isNew: ["globex", "acme"] },
+      ]);
+    });
+
+    it("go over canary cells before the others", () => {
+      const cells = {
+        ...FILES,
+        "Pulumi.prod-eu.yaml": stackFileText("prod", "  odoo-saas:cell: eu\n"),
+        "Pulumi.prod-us.yaml": stackFileText("prod", "  odoo-saas:cell: us\n  odoo-saas:canary: true\n"),
+      };
+      withProject(cells, (root) => {
+        assert.deepEqual(
+          inOrder(resolve(root).stacks.values()).map(({ name }) => name),
+          ["prod-us", "prod", "prod-eu", "staging"],
+        );
+      });
     });
   });
 });

@@ -78,7 +78,7 @@ describe("from a branch to production", () => {
     );
     await deployStaging();
     await promote();
-    assert.match((await company.ok("prod", "deploy", "--stack", "prod")).stdout, /Wave 1 of 1 \(all\): acme/);
+    assert.match((await company.ok("prod", "deploy", "--stack", "prod")).stdout, /Wave 1 of 1 \(all\): acme \(new\)/);
   });
 
   it("refuses an attestation that was tampered with, and prod with it", async () => {
@@ -136,6 +136,25 @@ describe("from a branch to production", () => {
     assert.equal(own.length, 1);
     const text = (own[0]?.body ?? "").replace(/Preview of [0-9a-f]{7}/, "Preview of <commit>");
     assert.equal(text, readFileSync(GOLDEN, "utf8"));
+  });
+
+  it("lets nobody bring by hand to prod what is only proposed, not even as a preview of proposals may", async () => {
+    const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", "prod", "--policy-pack", "policies"];
+    const proposal = ["--policy-pack-config", "policies/proposal.json"];
+    const { env } = company.stages.prod;
+    const { status, stdout, stderr } = spawnSync("pulumi", [...args, ...proposal], {
+      cwd: company.root,
+      env,
+      encoding: "utf8",
+    });
+    company.printed.push(stdout, stderr);
+    assert.notEqual(status, 0);
+    assert.match(
+      stdout,
+      /globex: specHash is "[0-9a-f]{64}", but nothing in promotions\/prod\.yaml\. npm run promote -- --to prod/,
+    );
+    assert.doesNotMatch(stdout, /acme: specHash/);
+    assert.deepEqual(await byHand("SELECT rolname FROM pg_roles WHERE rolname LIKE 'globex%'"), []);
   });
 
   it("prints, comments and opens nothing that holds a secret", () => {

@@ -103,10 +103,25 @@ describe("back from production", () => {
   it("brings a tenant to prod", async () => {
     await deployStaging();
     await promote();
-    assert.match((await company.ok("prod", "deploy", "--stack", "prod")).stdout, /Wave 1 of 1 \(all\): acme/);
+    assert.match((await company.ok("prod", "deploy", "--stack", "prod")).stdout, /Wave 1 of 1 \(all\): acme \(new\)/);
   });
 
-  it("stops at an upgrade whose tests fail, and takes the tenant back with its data", async () => {
+  it("brings a second one, new beside a canary, when staging has attested it", async () => {
+    await company.merge(await company.propose("add-globex", { "tenants/globex.yaml": tenant("Globex", "{}") }));
+    const early = await company.refused("promotion", undefined, "promote", "--to", "prod", "--open");
+    assert.match(early, /tenant\/globex is not what staging's tests have passed with/);
+    await deployStaging();
+    await promote();
+    const { stdout } = await company.ok("prod", "deploy", "--stack", "prod");
+    const waves = stdout.split("\n").filter((line) => line.startsWith("Wave "));
+    assert.deepEqual(waves, ["Wave 1 of 2 (canary): globex (new).", "Wave 2 of 2 (all): no tenant changes."]);
+    // The canary alone after the first wave, everybody after the last.
+    const tested = [...stdout.matchAll(/^ok +(\w+) login/gm)].map(([, id]) => id);
+    assert.deepEqual(tested, ["acme", "acme", "globex"]);
+    assert.deepEqual(await images(), { acme: "07ccc", globex: "07ccc" });
+  });
+
+  it("stops at a canary whose tests fail, leaves the others as they were, and takes it back with its data", async () => {
     const release = company.read(`releases/${OLD}.yaml`).replace(/digest: sha256:07ccc/, "digest: sha256:17ccc");
     const staging = company.read("Pulumi.staging.yaml").replace(OLD, NEW);
     await company.merge(
@@ -117,17 +132,21 @@ describe("back from production", () => {
     // What an update does not look at, and its smoke tests do.
     await switchLoginOff();
     const failed = await company.refused("waves", "prod", "deploy", "--stack", "prod");
-    assert.match(failed, /Wave 1 of 1/);
-    assert.match(failed, /of prod failed: acme login: /);
-    assert.match(failed, /npm run rollback -- acme --stack prod/);
-    assert.deepEqual(await images(), { acme: "17ccc" });
+    assert.match(failed, /Wave 1 of 2 \(canary\): acme\.$/m);
+    assert.match(failed, /Wave canary of prod failed: acme login: /);
+    assert.match(
+      failed,
+      /1 wave not begun: the other tenants are as they were\nThe way back: npm run rollback -- acme --stack prod/,
+    );
+    assert.doesNotMatch(failed, /rollback -- globex/);
+    assert.deepEqual(await images(), { acme: "17ccc", globex: "07ccc" });
     await byHand("UPDATE res_partner SET name = 'damaged by the upgrade' WHERE id = 2", "acme");
     const damaged = "SELECT count(*)::int AS count FROM res_partner WHERE name = 'damaged by the upgrade'";
 
     const { stdout } = await company.ok("prod", "rollback", "acme", "--stack", "prod");
     assert.match(stdout, /acme goes back to commit [0-9a-f]{7}, release 18\.0-2026\.11/);
     assert.match(stdout, /ok +acme login/);
-    assert.deepEqual(await images(), { acme: "07ccc" });
+    assert.deepEqual(await images(), { acme: "07ccc", globex: "07ccc" });
     assert.deepEqual(await byHand(damaged, "acme"), [{ count: 0 }]);
     const [aside] = await byHand("SELECT datname AS name FROM pg_database WHERE datname LIKE 'acme\\_before\\_%'");
     assert.deepEqual(await byHand(damaged, z.string().parse(aside?.["name"])), [{ count: 1 }]);

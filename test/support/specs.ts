@@ -49,6 +49,7 @@ export function exampleStack(changes: Partial<StackConfig> = {}): StackConfig {
   return {
     environment: "prod",
     cell: "main",
+    canary: false,
     baseDomain: "odoo.example",
     release: "18.0-2026.11",
     protect: true,
