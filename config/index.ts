@@ -24,7 +24,7 @@ export { cpuMillis, memoryBytes } from "./quantity.ts";
 export { MAX_TENANTS_PER_CELL } from "./rules/sizes.ts";
 export { CORE_MODEL, selectTenants } from "./select.ts";
 export { smokeOf } from "./smoke.ts";
-export type { SmokeExpectations } from "./smoke.ts";
+export type { SmokeExpectation, SmokeKind } from "./smoke.ts";
 export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig.ts";
 export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
 export { checkStackFiles, stackSettingsOf } from "./stackFiles.ts";

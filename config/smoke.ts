@@ -2,31 +2,45 @@ import { compareText } from "./diagnostics.ts";
 import { PLATFORM_BUNDLE } from "./modules.ts";
 import type { Bundle, TenantSpec } from "./types.ts";
 
-/** What must exist in a tenant's database after an installation or upgrade. Sorted. */
-export interface SmokeExpectations {
-  /** Full external ids of menus: `account.menu_finance`. */
-  readonly menus: readonly string[];
-  /** Stored models: `account.move`. */
-  readonly models: readonly string[];
-  /** Full external ids of reports: `account.account_invoices`. */
-  readonly reports: readonly string[];
+/** What is looked for: menus, stored models, reports. */
+export type SmokeKind = "menu" | "model" | "report";
+
+/** Something that must exist in a tenant's database after an installation or upgrade. */
+export interface SmokeExpectation {
+  readonly kind: SmokeKind;
+  /** Full external id of a menu or report, such as `account.menu_finance`; a model's name, such as `account.move`. */
+  readonly name: string;
+  /** The bundles that say so, the platform's first, then by name. */
+  readonly bundles: readonly string[];
 }
 
-/** What a tenant's bundles say must exist, as far as it has the modules that define it. */
+/** What a tenant's bundles say must exist, as far as it has the modules that define it. Sorted by kind and name. */
 export function smokeOf(
   { bundles: names, modules }: Pick<TenantSpec, "bundles" | "modules">,
   bundles: ReadonlyMap<string, Bundle>,
-): SmokeExpectations {
+): readonly SmokeExpectation[] {
   const installed = new Set(modules);
-  const found = { menus: new Set<string>(), models: new Set<string>(), reports: new Set<string>() };
-  for (const name of [PLATFORM_BUNDLE, ...names]) {
-    for (const [module, { menus, models, reports }] of Object.entries(bundles.get(name)?.smoke ?? {})) {
+  const found: Readonly<Record<SmokeKind, Map<string, string[]>>> = {
+    menu: new Map(),
+    model: new Map(),
+    report: new Map(),
+  };
+  for (const bundle of [PLATFORM_BUNDLE, ...names]) {
+    for (const [module, { menus, models, reports }] of Object.entries(bundles.get(bundle)?.smoke ?? {})) {
       if (!installed.has(module)) continue;
-      for (const menu of menus) found.menus.add(`${module}.${menu}`);
-      for (const model of models) found.models.add(model);
-      for (const report of reports) found.reports.add(`${module}.${report}`);
+      const own = (ids: readonly string[]): string[] => ids.map((id) => `${module}.${id}`);
+      for (const name of own(menus)) note(found.menu, name, bundle);
+      for (const name of models) note(found.model, name, bundle);
+      for (const name of own(reports)) note(found.report, name, bundle);
     }
   }
-  const sorted = (values: ReadonlySet<string>): string[] => [...values].sort(compareText);
-  return { menus: sorted(found.menus), models: sorted(found.models), reports: sorted(found.reports) };
+  return (["menu", "model", "report"] as const).flatMap((kind) =>
+    [...found[kind]].sort(([a], [b]) => compareText(a, b)).map(([name, from]) => ({ kind, name, bundles: from })),
+  );
+}
+
+function note(names: Map<string, string[]>, name: string, bundle: string): void {
+  const from = names.get(name) ?? [];
+  if (!from.includes(bundle)) from.push(bundle);
+  names.set(name, from);
 }

@@ -1,17 +1,18 @@
 import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
-import type { TenantSpec } from "../../config/index.ts";
+import type { Bundle, TenantSpec } from "../../config/index.ts";
 import { realmName } from "../../config/names.ts";
 import { analyticsLogin, databaseLogin, query } from "./access.ts";
 import type { Login, StackAccess, TenantAccess } from "./access.ts";
 import { logIn } from "./login.ts";
+import { objectsCheck } from "./objects.ts";
 
 /** What a check looks at. */
 export interface Subject {
   readonly spec: TenantSpec;
   readonly own: TenantAccess;
   readonly access: StackAccess;
-  /** Every module that some bundle names. */
-  readonly knownModules: ReadonlySet<string>;
+  /** All bundles by name. */
+  readonly bundles: ReadonlyMap<string, Bundle>;
 }
 
 /** A check of one tenant: says what it has seen, or throws what is wrong. */
@@ -39,7 +40,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
 
   login: async ({ spec, own, access }) => await logIn(realmName(spec.id), access, own),
 
-  modules: async ({ spec, own, access, knownModules }) => {
+  modules: async ({ spec, own, access, bundles }) => {
+    const knownModules = new Set([...bundles.values()].flatMap(({ modules }) => Object.keys(modules)));
     const rows = await query<{ module: string }>(
       databaseLogin(own),
       access.settings.tenantsDatabase.sslmode,
@@ -53,6 +55,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     if (extra.length > 0) throw new Error(`installed, and in none of the tenant's bundles: ${extra.join(", ")}`);
     return `${spec.modules.length} modules of the bundles are installed, and no other bundle's`;
   },
+
+  objects: objectsCheck,
 
   reporting: async ({ own, access }) => {
     const { sslmode } = access.settings.analyticsDatabase;

@@ -41,11 +41,10 @@ export async function runSmoke(
   if (specs === undefined)
     throw new ConfigError("The stack cannot be tested", [`Pulumi.${stack}.yaml is not there or not right`]);
   const access = await openStack(root, stack);
-  const knownModules = new Set([...resolved.catalogue.bundles.values()].flatMap(({ modules }) => Object.keys(modules)));
   const results: Result[] = [];
   for (const [id, spec] of specs) {
     if (only !== undefined && !only.includes(id)) continue;
-    const found = await testTenant(spec, access, knownModules);
+    const found = await testTenant(spec, access, resolved.catalogue.bundles);
     for (const { check, passed, message } of found) say(`${passed ? "ok    " : "FAILED"} ${id} ${check}: ${message}`);
     results.push(...found);
   }
@@ -53,13 +52,13 @@ export async function runSmoke(
   return { stack, finishedAt: new Date().toISOString(), tenants, results };
 }
 
-async function testTenant(spec: TenantSpec, access: StackAccess, knownModules: ReadonlySet<string>): Promise<Result[]> {
+async function testTenant(spec: TenantSpec, access: StackAccess, bundles: Subject["bundles"]): Promise<Result[]> {
   const own = access.tenants.get(spec.id);
   if (own === undefined)
     return [
       { tenant: spec.id, check: "exists", passed: false, message: "is not in the stack: it was never brought up" },
     ];
-  const subject: Subject = { spec, own, access, knownModules };
+  const subject: Subject = { spec, own, access, bundles };
   const checks = spec.lifecycle === "active" ? Object.keys(CHECKS) : ["isolation"];
   const results: Result[] = [];
   for (const check of checks) {

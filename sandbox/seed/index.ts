@@ -4,6 +4,7 @@ import pg from "pg";
 import { SANDBOX_CLUSTER_PREFIX } from "../services/postgres.ts";
 import { baseRows } from "./baseRows.ts";
 import { financeRows } from "./financeRows.ts";
+import { seedObjects } from "./objects.ts";
 import type { Rows } from "./samples.ts";
 
 /** What to seed. */
@@ -20,8 +21,8 @@ export interface SeedOptions {
 const FINANCE_MODULES = /^(project|hr_timesheet|sale_timesheet|account_budget|mis_builder_budget|ipai_finance_ppm)/;
 
 /**
- * Does to a tenant's database what Odoo's first start does, as far as reporting can see: makes the tables and fills them
- * with a few hundred rows. Rows that are there stay as they are.
+ * Does to a tenant's database what Odoo's first start does, as far as reporting and the smoke tests can see: makes the
+ * tables and fills them with a few hundred rows. Rows that are there stay as they are.
  *
  * @param client connected to the tenant's database as its owner.
  * @throws outside the sandbox, before anything is changed.
@@ -33,6 +34,7 @@ export async function seedOdoo(client: pg.Client, { tenant, modules, rows = 240 
     // Two runs at once would both make the tables.
     await client.query("SELECT pg_advisory_xact_lock(hashtext('odoo-saas seed'))");
     await fill(client, "tables.sql", baseRows(tenant, modules));
+    await seedObjects(client, modules);
     if (modules.some((module) => FINANCE_MODULES.test(module))) {
       await fill(client, "tablesFinance.sql", financeRows(tenant, rows));
     }

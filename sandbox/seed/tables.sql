@@ -1,5 +1,5 @@
--- The part of Odoo 18.0's tables that the reporting views read, with Odoo's own column names and types: translated names are
--- jsonb by language, amounts numeric, hours double precision, moments without time zone in UTC.
+-- The part of Odoo 18.0's tables that the reporting views and the smoke tests read, with Odoo's own column names and types:
+-- translated names are jsonb by language, amounts numeric, hours double precision, moments without time zone in UTC.
 CREATE TABLE IF NOT EXISTS res_currency (id serial PRIMARY KEY, name varchar NOT NULL, symbol varchar NOT NULL, active boolean);
 CREATE TABLE IF NOT EXISTS res_partner (
   id serial PRIMARY KEY, name varchar, email varchar, is_company boolean, active boolean, company_id integer,
@@ -18,4 +18,20 @@ CREATE TABLE IF NOT EXISTS res_users (
 CREATE TABLE IF NOT EXISTS ir_module_module (
   id serial PRIMARY KEY, name varchar NOT NULL UNIQUE, state varchar, latest_version varchar, shortdesc jsonb,
   create_date timestamp, write_date timestamp
+);
+CREATE TABLE IF NOT EXISTS ir_model (
+  id serial PRIMARY KEY, model varchar NOT NULL UNIQUE, name jsonb NOT NULL, state varchar, transient boolean,
+  create_date timestamp, write_date timestamp
+);
+CREATE TABLE IF NOT EXISTS ir_ui_menu (
+  id serial PRIMARY KEY, name jsonb NOT NULL, active boolean, sequence integer, parent_id integer REFERENCES ir_ui_menu,
+  create_date timestamp, write_date timestamp
+);
+CREATE TABLE IF NOT EXISTS ir_act_report_xml (
+  id serial PRIMARY KEY, name jsonb NOT NULL, type varchar NOT NULL, model varchar NOT NULL, report_type varchar NOT NULL,
+  report_name varchar NOT NULL, create_date timestamp, write_date timestamp
+);
+CREATE TABLE IF NOT EXISTS ir_model_data (
+  id serial PRIMARY KEY, module varchar NOT NULL, name varchar NOT NULL, model varchar NOT NULL, res_id integer,
+  noupdate boolean DEFAULT false, create_date timestamp, write_date timestamp, UNIQUE (module, name)
 );

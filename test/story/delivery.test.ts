@@ -187,4 +187,12 @@ describe("from a branch to production", () => {
     }
     assert.deepEqual(company.github.unknown, []);
   });
+
+  it("finds out that a promised model is gone, and says whose promise it was", async () => {
+    company.main();
+    await byHand("DELETE FROM ir_model WHERE model = 'crm.lead'", "acme");
+    const failed = await company.refused("smoke", "prod", "smoke", "--stack", "prod");
+    assert.match(failed, /^FAILED acme objects: not there: model crm\.lead \(bundle crm-sales\)$/m);
+    assert.match(failed, /^ok +acme modules: /m);
+  });
 });
