@@ -14,7 +14,7 @@ import { readRules, RULES_FOLDER } from "./rules.ts";
 import { ALERTS_PAGE, withRulesTable } from "./table.ts";
 import { probeTargets, tenantRules } from "./tenants.ts";
 
-/** Folder that holds nothing but what is made, from the project's root. */
+/** Folder that holds nothing but what is made and is not committed, from the project's root. */
 export const GENERATED = "alerts/generated";
 const HEADER = "# Written by `npm run alerts` from tenants/, Pulumi.<stack>.yaml and alerts/settings.yaml.\n";
 

@@ -6,14 +6,14 @@ import { inOrder } from "../waves.ts";
 
 const USAGE = `usage: npm run ci:stacks [-- --environment staging|prod]
 
-Prints the stacks (of an environment) as the matrix of a workflow, canary cells first, and sets the output \`matrix\`. Exit status: 0 fine, 1 failed,
-2 wrong usage.`;
+Prints all stacks, or those of an environment, as the matrix of a workflow, canary cells first, and sets the output \`matrix\`. Exit status: 0
+fine, 1 failed, 2 wrong usage.`;
 
 await runStep(USAGE, "staging", (args) => {
   const { values } = parseCommand(args, { environment: { type: "string" } });
   const { environment } = values;
-  if (environment !== "staging" && environment !== "prod")
-    throw new UsageError("--environment is needed: staging or prod");
+  if (environment !== undefined && environment !== "staging" && environment !== "prod")
+    throw new UsageError(`--environment is ${environment}, expected staging or prod`);
   const stacks = inOrder(resolve(ROOT).stacks.values()).filter(({ settings }) =>
     [undefined, settings.environment].includes(environment),
   );

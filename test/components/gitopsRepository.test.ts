@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { GitopsRepository } from "../../components/gitopsRepository.ts";
-import { LABELS, REQUIRED_CHECKS, codeOwners } from "../../config/repository.ts";
+import { LABELS, REQUIRED_CHECKS, codeOwnerProblems, codeOwners } from "../../config/repository.ts";
 import { githubSchema } from "../../config/schemas/github.ts";
 import { only, runProgram } from "../support/mocks.ts";
 
@@ -78,12 +78,46 @@ describe("code owners", () => {
     assert.equal(
       codeOwners(minimal, tenants),
       [
-        "# Made by npm run codeowners from tenants/*.yaml (owner.team); npm run check refuses another text.",
-        "*                    @acme/platform",
-        "/tenants/acme.yaml   @acme/ops @acme/platform",
+        "# Made by npm run codeowners from tenants/*.yaml (owner.team); npm run check refuses a line that says something else.",
+        "* @acme/platform",
+        "/tenants/acme.yaml @acme/ops @acme/platform",
         "/tenants/globex.yaml @acme/platform",
         "",
       ].join("\n"),
     );
+  });
+
+  const [all, acme, globex] = [
+    "* @acme/platform",
+    "/tenants/acme.yaml @acme/ops @acme/platform",
+    "/tenants/globex.yaml @acme/platform",
+  ];
+
+  it("may lag behind: without a line, a tenant is the platform's", () => {
+    for (const lines of [
+      [all],
+      [all, globex],
+      [all, "", "# why", globex, acme],
+      [all, acme, "/tenants/gone.yaml @acme/gone"],
+    ]) {
+      assert.deepEqual(codeOwnerProblems(lines.join("\n"), minimal, tenants), []);
+    }
+  });
+
+  it("give nobody what is not theirs", () => {
+    const first = (line: number) => `.github/CODEOWNERS:${line}: expected "${all}" before all others`;
+    for (const [lines, problem] of [
+      [[], first(1)],
+      [["* @mallory"], first(1)],
+      [["# why", acme, all], first(2)],
+      [[all, "/policies/ @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
+      [[all, acme, "* @acme/ops"], ".github/CODEOWNERS:3: expected no such line"],
+      [[all, "/tenants/ @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
+      [[all, "/tenants/*.yaml @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
+      [[all, acme, "/tenants/acme.yaml @acme/other"], `.github/CODEOWNERS:3: expected "${acme}"`],
+      [[all, "/tenants/acme.yaml"], `.github/CODEOWNERS:2: expected "${acme}"`],
+    ] as const) {
+      assert.equal(codeOwnerProblems(lines.join("\n"), minimal, tenants)[0], problem);
+    }
   });
 });

@@ -71,17 +71,36 @@ describe("npm run codeowners", () => {
     return stringify({ config });
   };
 
-  it("writes the file, and refuses another one with what to do", () =>
+  const OWN = "/tenants/acme.yaml @acme/ops @acme/platform\n";
+
+  it("writes the file, and refuses one that gives somebody what is not theirs", () =>
     withProject({ "Pulumi.prod.yaml": stack(GITHUB) }, (root) => {
-      const missing = run(root, "--check");
-      assert.equal(missing.status, 1);
-      assert.match(missing.stderr, /expected it after: npm run codeowners\n.*docs\/github\.md/);
+      assert.equal(run(root, "--check").status, 1, "without a file, nothing is anybody's");
       assert.equal(run(root).status, 0);
       const file = join(root, ".github/CODEOWNERS");
-      assert.match(readFileSync(file, "utf8"), /^\/tenants\/acme\.yaml @acme\/ops @acme\/platform$/m);
-      assert.equal(run(root, "--check").status, 0);
-      writeFileSync(file, "* @mallory\n");
-      assert.equal(run(root, "--check").status, 1);
+      const right = readFileSync(file, "utf8");
+      assert.ok(right.endsWith(`\n* @acme/platform\n${OWN}`), right);
+      assert.deepEqual(run(root, "--check").stdout, "");
+      writeFileSync(file, right.replace("@acme/ops", "@acme/other"));
+      const { status, stderr } = run(root, "--check");
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /^\.github\/CODEOWNERS:3: expected "[^"]+", as after: npm run codeowners\n.*docs\/github\.md#code-owners$/m,
+      );
+    }));
+
+  it("lets the file lag behind a tenant that came: the platform's team owns it", () =>
+    withProject({ "Pulumi.prod.yaml": stack(GITHUB) }, (root) => {
+      assert.equal(run(root).status, 0);
+      const file = join(root, ".github/CODEOWNERS");
+      const right = readFileSync(file, "utf8");
+      writeFileSync(file, right.replace(OWN, ""));
+      const { status, stdout } = run(root, "--check");
+      assert.equal(status, 0);
+      assert.match(stdout, /\.github\/CODEOWNERS lags behind tenants\/: npm run codeowners/);
+      assert.equal(run(root).status, 0);
+      assert.equal(readFileSync(file, "utf8"), right);
     }));
 
   it("has nothing to do where no stack keeps a repository", () =>

@@ -5,11 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ACKNOWLEDGEMENT, MARKER } from "../../delivery/comment.ts";
 import { GitHub } from "../../delivery/github.ts";
+import { proposeOwners } from "../../delivery/owners.ts";
+import { GitProject, stackFileText } from "../support/delivery.ts";
 import { comments, issues } from "../support/github/routes/issues.ts";
 import { startGithub } from "../support/github/server.ts";
 import type { GithubServer } from "../support/github/server.ts";
 import type { Repository } from "../support/github/state.ts";
 import { EVERYTHING } from "../support/github/tokens.ts";
+import { VALID_PROJECT } from "../support/projectFolder.ts";
 
 const checkout = join(import.meta.dirname, "../..");
 
@@ -135,5 +138,31 @@ describe("the workflows on GitHub", () => {
     });
     assert.equal(labelled.status, 200);
     assert.equal((await command()).status, 0);
+  });
+
+  it("renews the code owners by one pull request, made anew from main, when a tenant came", async () => {
+    const settings = "{ owner: acme, repository: platform, platformTeam: platform, reviewers: { prod: { all: 7 } } }";
+    const project = new GitProject({
+      "Pulumi.prod.yaml": stackFileText("prod", `  odoo-saas:github: ${settings}\n`),
+    });
+    try {
+      project.git("remote", "add", "origin", repository.git.folder);
+      project.git("push", "--quiet", "origin", "main");
+      const first = await proposeOwners(project.root, github);
+      assert.ok(first);
+      project.commit({ "tenants/globex.yaml": VALID_PROJECT["tenants/acme.yaml"]?.replaceAll("ops", "sales") });
+      project.git("push", "--quiet", "origin", "HEAD:main");
+      assert.deepEqual(await proposeOwners(project.root, github), first);
+      const branch = "origin/renew/code-owners";
+      assert.match(
+        project.git("show", `${branch}:.github/CODEOWNERS`),
+        /^\/tenants\/acme\.yaml @acme\/ops @acme\/platform\n\/tenants\/globex\.yaml @acme\/sales @acme\/platform$/m,
+      );
+      assert.equal(project.git("rev-list", "--count", `origin/main..${branch}`), "1");
+      project.git("merge", "--quiet", "--ff-only", branch);
+      assert.equal(await proposeOwners(project.root, github), undefined);
+    } finally {
+      project.remove();
+    }
   });
 });
