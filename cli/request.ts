@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readApprovers } from "../config/approvers.ts";
 import { formatDiagnostic } from "../config/index.ts";
-import { parseCommand, UsageError, runCommand } from "./command.ts";
+import { annotationOf, formatAnnotation } from "./annotations.ts";
+import { parseCommand, UsageError, runCommand } from "./backups/command.ts";
 import { closeRequest, mergeRequest } from "./requests/decide.ts";
 import { githubOf, statusOf } from "./requests/github.ts";
 import type { Pull } from "./requests/github.ts";
@@ -134,14 +135,14 @@ function told(pull: Pull): true {
 /** In a workflow's log, what went wrong is an error, one a line and, where it is in a file, at its place. */
 function annotate(error: Error): void {
   if (process.env["GITHUB_ACTIONS"] !== "true") return;
-  const escape = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const found = error instanceof RequestRefusal ? error.diagnostics : [];
-  for (const diagnostic of found) {
-    const { file, line, column } = diagnostic;
-    const place = `file=${escape(file).replaceAll(":", "%3A").replaceAll(",", "%2C")},line=${line},col=${column}`;
-    console.log(`::error ${place}::${escape(formatDiagnostic(diagnostic))}`);
-  }
-  if (found.length === 0) for (const line of error.message.split("\n")) console.log(`::error::${escape(line)}`);
+  // With its place in the message too: who reads the log sees nothing else.
+  const annotations = found.map((diagnostic) => ({
+    ...annotationOf(diagnostic),
+    message: formatDiagnostic(diagnostic),
+  }));
+  const lines = error.message.split("\n").map((message) => ({ level: "error", title: "Request", message }) as const);
+  for (const annotation of found.length > 0 ? annotations : lines) console.log(formatAnnotation(annotation));
 }
 
 await runCommand(USAGE, async (args) => {

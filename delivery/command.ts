@@ -1,6 +1,6 @@
 import { runCommand } from "../cli/command.ts";
 import type { Command } from "../cli/command.ts";
-import { formatAnnotation } from "./annotations.ts";
+import { formatAnnotation } from "../cli/annotations.ts";
 import { DeliveryError, RUNBOOK } from "./errors.ts";
 import type { Section } from "./errors.ts";
 

@@ -1,5 +1,6 @@
-import { Octokit } from "@octokit/core";
+import type { Octokit } from "@octokit/core";
 import { z } from "zod";
+import { entriesOf, githubClient } from "../cli/octokit.ts";
 import { DeliveryError } from "./errors.ts";
 
 const environment = z.object({
@@ -7,9 +8,6 @@ const environment = z.object({
   GITHUB_REPOSITORY: z.string().regex(/^[^/\s]+\/[^/\s]+$/),
   GITHUB_TOKEN: z.string().min(1),
 });
-
-/** Entries asked for in one request: the most that GitHub gives. */
-const PER_PAGE = 100;
 
 const commentsSchema = z.array(z.object({ id: z.number(), body: z.string().nullish() }));
 const labelsSchema = z.array(z.object({ name: z.string() }));
@@ -36,7 +34,7 @@ export class GitHub {
   readonly #repository: { readonly owner: string; readonly repo: string };
 
   constructor(url: string, repository: string, token: string) {
-    this.#octokit = new Octokit({ auth: token, baseUrl: url });
+    this.#octokit = githubClient(url, token);
     const [owner = "", repo = ""] = repository.split("/");
     this.#repository = { owner, repo };
   }
@@ -62,8 +60,7 @@ export class GitHub {
         this.#octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
           ...this.#repository,
           issue_number: pull,
-          per_page: PER_PAGE,
-          page,
+          ...page,
         }),
       commentsSchema,
       ({ body: text }) => text?.startsWith(marker) === true,
@@ -90,8 +87,7 @@ export class GitHub {
         this.#octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/labels", {
           ...this.#repository,
           issue_number: pull,
-          per_page: PER_PAGE,
-          page,
+          ...page,
         }),
       labelsSchema,
       ({ name }) => name === label,
@@ -107,8 +103,7 @@ export class GitHub {
           ...this.#repository,
           labels: label,
           state: "open",
-          per_page: PER_PAGE,
-          page,
+          ...page,
         }),
       issuesSchema,
       ({ body, pull_request }) => pull_request === undefined && body?.startsWith(marker) === true,
@@ -174,16 +169,12 @@ export class GitHub {
   }
 
   async #pages<Schema extends z.ZodArray>(
-    ask: (page: number) => Promise<{ data: unknown }>,
+    ask: (page: { page: number; per_page: number }) => Promise<{ data: unknown }>,
     schema: Schema,
     wanted: (entry: z.output<Schema>[number]) => boolean,
   ): Promise<z.output<Schema>[number] | undefined> {
-    for (let page = 1; ; page++) {
-      const { data } = await this.#asked(() => ask(page));
-      const entries = schema.parse(data);
-      const found = entries.find(wanted);
-      if (found !== undefined || entries.length < PER_PAGE) return found;
-    }
+    const entries = await entriesOf(async (page) => schema.parse((await this.#asked(() => ask(page))).data));
+    return entries.find(wanted);
   }
 
   async #asked(ask: () => Promise<{ readonly data: unknown }>): Promise<{ readonly data: unknown }> {

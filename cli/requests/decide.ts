@@ -1,4 +1,5 @@
 import { isSameLogin } from "../../config/approvers.ts";
+import { entriesOf } from "../octokit.ts";
 import { messageOf, pullOf, statusOf } from "./github.ts";
 import type { Github, Pull } from "./github.ts";
 import { recordOf } from "./record.ts";
@@ -30,9 +31,13 @@ export async function mergeRequest(github: Github, { id, head, approvers, now }:
   if (pull.state === "merged") return pull;
   if (pull.state === "closed") throw refuse(`${pull.url} was closed without a merge`);
   if (pull.head !== head) throw refuse(`${pull.url} is at ${pull.head}, expected ${head}, which was approved`);
-  const { api, at } = github;
+  const { octokit, at } = github;
   const record = recordOf(await messageOf(github, head));
-  const { data: commits } = await api.pulls.listCommits({ ...at, pull_number: pull.number, per_page: 2 });
+  const { data: commits } = await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", {
+    ...at,
+    pull_number: pull.number,
+    per_page: 2,
+  });
   if (record?.id !== id || commits.length !== 1) {
     throw refuse(`${pull.url} has other commits than the request's own, expected that one alone`);
   }
@@ -42,7 +47,12 @@ export async function mergeRequest(github: Github, { id, head, approvers, now }:
     throw refuse(`${pull.url} had to be merged before ${record.deadline}, and silence is a no`);
   await requireChecks(github, pull);
   try {
-    await api.pulls.merge({ ...at, pull_number: pull.number, sha: head, merge_method: "squash" });
+    await octokit.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", {
+      ...at,
+      pull_number: pull.number,
+      sha: head,
+      merge_method: "squash",
+    });
   } catch (error) {
     if (![405, 409, 422].includes(statusOf(error) ?? 0)) throw error;
     throw refuse(`GitHub does not merge ${pull.url}: ${error instanceof Error ? error.message : ""}`);
@@ -59,17 +69,21 @@ export async function mergeRequest(github: Github, { id, head, approvers, now }:
 export async function closeRequest(github: Github, id: string, why: string): Promise<Pull> {
   const pull = await requestPull(github, id);
   if (pull.state === "merged") throw refuse(`${pull.url} is merged, and cannot be closed`);
-  const { api, at } = github;
+  const { octokit, at } = github;
   if (pull.state === "open") {
-    await api.issues.createComment({
+    await octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
       ...at,
       issue_number: pull.number,
       body: `Closed without a merge: ${why}. Ask again with a new id.`,
     });
-    await api.pulls.update({ ...at, pull_number: pull.number, state: "closed" });
+    await octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+      ...at,
+      pull_number: pull.number,
+      state: "closed",
+    });
   }
   try {
-    await api.git.deleteRef({ ...at, ref: `heads/${branchOf(id)}` });
+    await octokit.request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ...at, ref: `heads/${branchOf(id)}` });
   } catch (error) {
     if (![404, 422].includes(statusOf(error) ?? 0)) throw error;
   }
@@ -92,11 +106,15 @@ function requireApprover({ requester, approver }: RequestRecord, approvers: read
 }
 
 async function requireApproval(
-  { api, at, paginate }: Github,
+  { octokit, at }: Github,
   pull: Pull,
   { approver, deadline }: RequestRecord,
 ): Promise<void> {
-  const reviews = await paginate(api.pulls.listReviews, { ...at, pull_number: pull.number, per_page: 100 });
+  const of = { ...at, pull_number: pull.number };
+  const reviews = await entriesOf(
+    async (page) =>
+      (await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", { ...of, ...page })).data,
+  );
   const last = reviews
     .filter(
       ({ user, state }) => isSameLogin(user?.login ?? "", approver) && state !== "COMMENTED" && state !== "PENDING",
@@ -114,8 +132,12 @@ async function requireApproval(
   }
 }
 
-async function requireChecks({ api, at, paginate }: Github, pull: Pull): Promise<void> {
-  const runs = await paginate(api.checks.listForRef, { ...at, ref: pull.head, per_page: 100 });
+async function requireChecks({ octokit, at }: Github, pull: Pull): Promise<void> {
+  const of = { ...at, ref: pull.head };
+  const runs = await entriesOf(
+    async (page) =>
+      (await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", { ...of, ...page })).data.check_runs,
+  );
   const bad = runs.filter(({ conclusion }) => !FINE.includes(conclusion ?? ""));
   if (runs.length > 0 && bad.length === 0) return;
   const told = bad.map(({ name, conclusion, status }) => `${name} (${conclusion ?? status})`).join(", ");

@@ -1,14 +1,10 @@
-import { retry } from "@octokit/plugin-retry";
-import { Octokit } from "@octokit/rest";
+import type { Octokit } from "@octokit/core";
+import { githubClient } from "../octokit.ts";
 import { RequestRefusal } from "./refusal.ts";
-
-/** Calls that GitHub answers with a fault of its own are repeated after 1, 4 and 9 seconds; a refusal stays one. */
-const RETRY = { retries: 3, doNotRetry: [400, 401, 403, 404, 405, 409, 410, 422, 451] };
 
 /** The pull requests of one repository. */
 export interface Github {
-  readonly api: Octokit["rest"];
-  readonly paginate: Octokit["paginate"];
+  readonly octokit: Octokit;
   readonly at: { readonly owner: string; readonly repo: string };
 }
 
@@ -34,18 +30,7 @@ export function githubOf(env: NodeJS.ProcessEnv = process.env): Github {
   if (!owner || !repo) throw new RequestRefusal("GITHUB_REPOSITORY is not set, expected owner/name", "failed");
   if (auth === "")
     throw new RequestRefusal("GITHUB_TOKEN is not set, expected a token that may write pull requests", "failed");
-  const octokit = new (Octokit.plugin(retry))({
-    auth,
-    baseUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
-    retry: RETRY,
-    // Every failure is told by who asked.
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-  });
-  return { api: octokit.rest, paginate: octokit.paginate, at: { owner, repo } };
-}
-
-function quiet(): void {
-  // Nothing is told here.
+  return { octokit: githubClient(env["GITHUB_API_URL"] ?? "https://api.github.com", auth), at: { owner, repo } };
 }
 
 /** The status of GitHub's refusal; undefined when it is none. */
@@ -54,8 +39,9 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /** The newest pull request that was ever made of a branch, also when the branch is gone. */
-export async function pullOf({ api, at }: Github, branch: string): Promise<Pull | undefined> {
-  const { data } = await api.pulls.list({ ...at, head: `${at.owner}:${branch}`, state: "all", per_page: 100 });
+export async function pullOf({ octokit, at }: Github, branch: string): Promise<Pull | undefined> {
+  const of = { ...at, head: `${at.owner}:${branch}`, state: "all", per_page: 100 } as const;
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls", of);
   const newest = data.filter(({ head }) => head.ref === branch).sort((a, b) => b.number - a.number)[0];
   if (newest === undefined) return undefined;
   const merged = newest.merged_at !== null;
@@ -69,7 +55,7 @@ export async function pullOf({ api, at }: Github, branch: string): Promise<Pull 
 }
 
 /** The message of a commit. */
-export async function messageOf({ api, at }: Github, sha: string): Promise<string> {
-  const { data } = await api.repos.listCommits({ ...at, sha, per_page: 1 });
+export async function messageOf({ octokit, at }: Github, sha: string): Promise<string> {
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/commits", { ...at, sha, per_page: 1 });
   return data[0]?.commit.message ?? "";
 }

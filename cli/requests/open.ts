@@ -107,7 +107,7 @@ function change(tree: string, request: Request, { deadline, now }: Opening): str
 }
 
 async function openPull(github: Github, request: Request, { base, deadline }: Opening, effects: string): Promise<Pull> {
-  const { api, at } = github;
+  const { octokit, at } = github;
   const branch = branchOf(request.id);
   const body = [
     `Request \`${request.id}\` by @${request.requester}: ${plain(request.reason)}`,
@@ -117,7 +117,13 @@ async function openPull(github: Github, request: Request, { base, deadline }: Op
     ...(effects === "" ? [] : ["", effects.replace("HEAD", base)]),
   ].join("\n");
   try {
-    await api.pulls.create({ ...at, head: branch, base, title: titleOf(request), body });
+    await octokit.request("POST /repos/{owner}/{repo}/pulls", {
+      ...at,
+      head: branch,
+      base,
+      title: titleOf(request),
+      body,
+    });
   } catch (error) {
     // 422: a run at the same time has opened it.
     if (statusOf(error) !== 422) throw error;

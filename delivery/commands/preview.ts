@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseCommand, UsageError } from "../../cli/command.ts";
 import { isInWorkflow, ROOT, runStep } from "../command.ts";
-import { formatAnnotation } from "../annotations.ts";
+import { formatAnnotation } from "../../cli/annotations.ts";
 import { runEngine } from "../engine.ts";
 import { RUNBOOK } from "../errors.ts";
 import { planOf, planSchema } from "../plan.ts";

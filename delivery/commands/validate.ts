@@ -2,7 +2,7 @@ import { parseCommand } from "../../cli/command.ts";
 import { checkStackFiles, formatDiagnostics, loadCatalogue } from "../../config/index.ts";
 import type { Diagnostic } from "../../config/index.ts";
 import { lifecycleReport } from "../../cli/lifecycle.ts";
-import { annotationOf, formatAnnotation } from "../annotations.ts";
+import { annotationOf, formatAnnotation } from "../../cli/annotations.ts";
 import { ROOT, runStep } from "../command.ts";
 import { RUNBOOK } from "../errors.ts";
 

@@ -3,7 +3,7 @@ import type { Changes } from "../../delivery/changes.ts";
 import { blastRadius, lossesOf, MARKER, renderComment } from "../../delivery/comment.ts";
 import { engineArguments } from "../../delivery/engine.ts";
 import type { EngineEvent } from "../../delivery/events.ts";
-import { annotationOf, formatAnnotation } from "../../delivery/annotations.ts";
+import { annotationOf, formatAnnotation } from "../../cli/annotations.ts";
 import { planOf } from "../../delivery/plan.ts";
 import type { Plan } from "../../delivery/plan.ts";
 
