@@ -1,5 +1,7 @@
-// node run.mjs sandbox/toolchain/main.ts [core|backup|image|test|bench …]: makes the groups ready and says where they are.
-import { ensureToolchain } from "./ensure.ts";
+// node run.mjs sandbox/toolchain/main.ts [core|backup|image|test|n8n|bench …]: makes the groups ready and says where they are.
+// With --paths, makes only the programs of the groups named, and prints their folders, for $GITHUB_PATH.
+import { dirname } from "node:path";
+import { ensureToolchain, ensureTools } from "./ensure.ts";
 import type { Group } from "./parts.ts";
 
 const GROUPS: readonly Group[] = ["core", "backup", "image", "test", "n8n", "bench"];
@@ -8,14 +10,21 @@ function isGroup(word: string): word is Group {
   return GROUPS.some((group) => group === word);
 }
 
-async function main(words: readonly string[]): Promise<number> {
+async function main([first, ...others]: readonly string[]): Promise<number> {
+  const words = first === undefined || first === "--paths" ? others : [first, ...others];
   const wrong = words.filter((word) => !isGroup(word));
   if (wrong.length > 0) {
     console.error(`unknown group ${wrong.join(", ")}, expected some of ${GROUPS.join(", ")}`);
     return 2;
   }
+  const groups = words.filter(isGroup);
+  if (first === "--paths") {
+    const tools = await ensureTools(groups.filter((group) => group !== "core"));
+    for (const folder of new Set(Object.values(tools).map(dirname))) console.log(folder);
+    return 0;
+  }
   const start = Date.now();
-  const { bin, ...places } = await ensureToolchain(words.filter(isGroup));
+  const { bin, ...places } = await ensureToolchain(groups);
   for (const [name, path] of Object.entries({ ...places, ...bin })) console.log(`${name.padEnd(32)} ${path}`);
   console.error(`ready in ${((Date.now() - start) / 1000).toFixed(1)} s`);
   return 0;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -138,6 +138,16 @@ describe("the workflows on GitHub", () => {
     });
     assert.equal(labelled.status, 200);
     assert.equal((await command()).status, 0);
+  });
+
+  it("runs a job for all stacks, or for those of an environment", () => {
+    const matrix = (...more: string[]) => {
+      const args = ["run.mjs", "delivery/commands/stacks.ts", ...more];
+      return spawnSync(process.execPath, args, { cwd: checkout, encoding: "utf8" });
+    };
+    assert.deepEqual(JSON.parse(matrix().stdout), { include: [{ stack: "prod" }, { stack: "staging" }] });
+    assert.deepEqual(JSON.parse(matrix("--environment", "prod").stdout), { include: [{ stack: "prod" }] });
+    assert.equal(matrix("--environment", "production").status, 2);
   });
 
   it("renews the code owners by one pull request, made anew from main, when a tenant came", async () => {

@@ -195,4 +195,11 @@ describe("from a branch to production", () => {
     assert.match(failed, /^FAILED acme objects: not there: model crm\.lead \(bundle crm-sales\)$/m);
     assert.match(failed, /^ok +acme modules: /m);
   });
+
+  it("backs up every tenant's realm at night, and says whose it could not", async () => {
+    assert.match((await company.ok("prod", "ci:realms", "--stack", "prod")).stdout, /of realm acme with \d+ users/);
+    company.git("rm", "--quiet", "tenants/acme.yaml");
+    const failed = await company.refused("realms", "prod", "ci:realms", "--stack", "prod");
+    assert.match(failed, /^acme: tenants\/acme\.yaml is not in this checkout/m);
+  });
 });

@@ -142,6 +142,16 @@ describe("the toolchain's parts", function () {
   });
 });
 
+describe("npm run toolchain -- --paths", () => {
+  it("prints the folders of the programs of a group, for the PATH of a workflow's steps", async () => {
+    const main = join(import.meta.dirname, "../../sandbox/toolchain/main.ts");
+    const { stdout } = await run(process.execPath, [main, "--paths", "backup"]);
+    const folders = stdout.trim().split("\n");
+    assert.equal(folders.length, 1, stdout);
+    assert.ok((await stat(join(folders[0] ?? "", "restic"))).isFile());
+  });
+});
+
 describe("the table of parts", () => {
   it("names each part and program once", () => {
     const parts = allParts();
