@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -284,6 +284,21 @@ describe("requests by n8n", function () {
     assert.ok(message.includes(`${PAGES}/docs/runbooks/request-failed.md`), message);
     // What only the workflow of errors knows.
     assert.match(message, /\/workflow\/odoo-saas-pause\/executions\/\d+/);
+  });
+
+  it("leaves a main that passes its own check, though requests were open together", () => {
+    const folder = mkdtempSync(join(tmpdir(), "odoo-saas-main-"));
+    try {
+      execFileSync("git", ["clone", "--quiet", "--branch=main", repository.git.folder, folder]);
+      symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+      utimesSync(join(folder, "package-lock.json"), 0, 0);
+      execFileSync("npm", ["run", "--silent", "generated:check"], {
+        cwd: folder,
+        stdio: ["ignore", "ignore", "inherit"],
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("asks GitHub for nothing that it does not need", () => {
