@@ -9,7 +9,8 @@ export default {
   // Node runs the TypeScript as it is: nothing checks types.
   disableTypeChecks: false,
   checkers: [],
-  concurrency: 2,
+  // One where others need the processors too.
+  concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
   reporters: ["json"],
   jsonReporter: { fileName: "reports/mutation/latest.json" },
   tempDirName: "reports/mutation/sandbox",

@@ -31,7 +31,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   // Its objects are resources of their own, and judged; a v3 Release's are not.
   "kubernetes:helm.sh/v4:Chart",
   "pulumi:pulumi:Stack",
-  // The engine's own: other stacks' outputs, and the provider that reads them.
+  // The engine's own: other stacks' outputs, and the provider that reads them and answers what waits for a chart.
   "pulumi:pulumi:StackReference",
   "pulumi:providers:pulumi",
   "pulumi:providers:github",
@@ -39,8 +39,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   "pulumi:providers:kubernetes",
   "pulumi:providers:odoosql",
   "pulumi:providers:postgresql",
-  // The engine's own: it answers what waits for a chart.
-  "pulumi:providers:pulumi",
   "pulumi:providers:random",
 ]);
 

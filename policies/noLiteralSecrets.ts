@@ -6,8 +6,9 @@ import { GITHUB, K8S } from "./lib/types.ts";
 /** Names of environment variables that hold a secret itself; `…_FILE` holds a path and is fine. */
 const SECRET_NAME = /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY)$/i;
 
-/** Odoo's options that hold a password, on a command line or as a line of odoo.conf. */
-const SECRET_OPTION = /^\s*(?:--)?(?:db[_-]password|admin[_-]passwd)\s*(?:=|$)/m;
+/** Odoo's options that hold a password: on a command line, a shell's in one text too, or as a line of odoo.conf. */
+const SECRET_OPTION =
+  /^\s*(?:--)?(?:db[_-]password|admin[_-]passwd)\s*(?:=|$)|\s--(?:db[_-]password|admin[_-]passwd)[\s=]/m;
 
 /** A private key, or credentials inside an address. */
 const SECRET_VALUE = /-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^\s/:@]+:[^\s/:@$]+@/;

@@ -1,7 +1,7 @@
 // Texts for people are not mutated: what a message says beyond the parts that tests look for has no effect on what is refused.
 import { declareValuePlugin, PluginKind } from "@stryker-mutator/api/plugin";
 
-const REPORTS = new Set(["report", "refuse", "reportViolation", "strictness", "limit"]);
+const REPORTS = new Set(["report", "refuse", "reportViolation", "strictness", "limit", "demand", "expect"]);
 const TEXT_KEYS = new Set(["description"]);
 const TEXT_VARIABLES = new Set(["mend"]);
 

@@ -14,9 +14,10 @@ import { keep, latest, mutatedFiles, ROOT, survivors } from "./results.ts";
  * Exit statuses: 0 every survivor has a reason in test/mutation/survivors.yaml, 1 some have none, 2 wrong call.
  */
 
-/** Tests that start processes of their own, in which no mutant is active, or that judge the whole program anew for each. */
+/** Tests that start processes or threads of their own, in which no mutant is active, or that judge the whole program anew for each. */
 const NOT_FOR_MUTANTS = [
   "test/config/cli.test.ts",
+  "test/config/mutations.test.ts",
   "test/policies/goldenMutations.test.ts",
   "test/policies/pack.test.ts",
   "test/policies/performance.test.ts",

@@ -46,7 +46,11 @@ describePolicy(clientSecurity, {
       "https://acme.erp.example.com/x#y",
       "https://acme.erp.example.com/x/../y",
       "https://acme.erp.example.com/%2e%2e/y",
+      "https://acme.erp.example.com/x/..",
       "https://acme.erp.example.com/a b",
+      "https://acme.erp.example.com:99999/x",
+      "https://127.1/x",
+      "https://0x7f.1/x",
       "https://1.2.3.4/x",
       "https://[::1]/x",
       "https://localhost/x",
@@ -98,6 +102,8 @@ describePolicy(clientSecurity, {
   breaches: [
     wrong(CLIENT, REDIRECT, "http://acme.erp.example.com/x", EXACT),
     wrong(CLIENT, REDIRECT, "http://localhost.evil.example/x", EXACT),
+    wrong(CLIENT, REDIRECT, "odoohttp://localhost/x", EXACT),
+    wrong(CLIENT, REDIRECT, 8069, EXACT),
   ],
   tolerated: [
     ["this machine", set(CLIENT, REDIRECT, LOCAL)],

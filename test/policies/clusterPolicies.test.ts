@@ -32,6 +32,7 @@ describePolicy(noExposedServices, {
   tolerated: [
     ["the default type, spelled out", set("acme-service", "spec.type", "ClusterIP")],
     ["an empty list of external addresses", set("acme-service", "spec.externalIPs", [])],
+    ["no alias, spelled out", set("acme-service", "spec.externalName", "")],
     ["no node port", set("acme-service", "spec.ports.0.nodePort", 0)],
   ],
   guarded: [
@@ -87,6 +88,12 @@ describePolicy(noRbac, {
       add(binding({ kind: "Group", name: "system:serviceaccounts" })),
       "rights",
       /subjects\[0\]\.name is "system:serviceaccounts"/,
+    ],
+    [
+      "a binding to an account of a tenant that has no name",
+      add(binding({ kind: "ServiceAccount", namespace: "odoo-acme" })),
+      "rights",
+      /subjects\[0\]\.namespace is "odoo-acme"/,
     ],
     [
       "a binding to everybody",

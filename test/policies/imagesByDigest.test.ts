@@ -31,6 +31,8 @@ describePolicy(imagesByDigest, {
     image(`${IMAGE} `),
     image(`${IMAGE}\nodoo:18.0`),
     image(`@${DIGEST}`),
+    image(` ${IMAGE}`),
+    image(`-${IMAGE}`),
     image(undefined),
     image(""),
     image(18),

@@ -83,7 +83,7 @@ describePolicy(knownTypes, {
       "pulumi:providers:pulumi",
       "pulumi:providers:random",
     ].map((type): Tolerated => [`a ${type}`, add({ type, name: "extra" })]),
-    ["a kind of something else than Kubernetes'", set("acme-realm-client", "kind", "Client")],
+    ["a kind of something else than Kubernetes'", set("acme-realm-client", "kind", "Service")],
     ["any component of the program", add({ type: "odoo:saas:Anything", name: "extra" })],
     ["any random value", add({ type: "random:index/randomId:RandomId", name: "extra" })],
   ],

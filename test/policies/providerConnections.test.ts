@@ -10,6 +10,7 @@ describePolicy(providerConnections, {
   breaches: [
     provider("keycloak", "url", "http://login.example.com", /url is "http:.*expected an https address/),
     provider("keycloak", "url", "HTTP://login.example.com", /expected an https address/),
+    provider("keycloak", "url", 443, /url is 443, expected an https address/),
     provider("keycloak", "tlsInsecureSkipVerify", "true", /tlsInsecureSkipVerify is "true"/),
     provider(
       "github-provider",

@@ -33,7 +33,11 @@ describePolicy(realmSecurity, {
     wrong(REALM, "passwordPolicy", "length(11) and notUsername", /expected length\(12\)/),
     wrong(REALM, "passwordPolicy", "notUsername", /expected length\(12\)/),
     wrong(REALM, "passwordPolicy", "maxLength(64) and notUsername", /expected length\(12\)/),
+    wrong(REALM, "passwordPolicy", "xlength(64) and notUsername", /expected length\(12\)/),
+    wrong(REALM, "passwordPolicy", "length(64)x and notUsername", /expected length\(12\)/),
     wrong(REALM, "passwordPolicy", "length(12)", /expected notUsername/),
+    wrong(REALM, "passwordPolicy", "length(12) and xnotUsername", /expected notUsername/),
+    wrong(REALM, "passwordPolicy", "length(12) and notUsernames", /expected notUsername/),
     ...["accessTokenLifespan", "ssoSessionIdleTimeout", "ssoSessionMaxLifespan"].flatMap((key) => [
       wrong(REALM, key, undefined, /is not set/),
       wrong(REALM, key, "12h0m1s", /at most/),
@@ -56,6 +60,8 @@ describePolicy(realmSecurity, {
     ["a session of a working day", set(REALM, "ssoSessionMaxLifespan", "12h")],
     ["seconds and fractions", set(REALM, "accessTokenLifespan", "1m30.5s500ms")],
     ["longer passwords", set(REALM, "passwordPolicy", "notUsername(undefined) and length(16)")],
+    ["spaces around the rules", set(REALM, "passwordPolicy", " length(12) and upperCase(1) and notUsername ")],
+    ["spaces around the other rule", set(REALM, "passwordPolicy", " notUsername and length(12) ")],
     ["as few failures as possible", set(REALM, "securityDefenses.bruteForceDetection.maxLoginFailures", 1)],
     ["no registration, unsaid", set(REALM, "registrationAllowed", undefined)],
   ],
@@ -102,6 +108,7 @@ describePolicy(brokerSecurity, {
     ...["issuer", "authorizationUrl", "tokenUrl", "jwksUrl", "userInfoUrl", "logoutUrl"].map((key) =>
       wrong(BROKER, key, "http://id.company.example", /expected an https address/),
     ),
+    wrong(BROKER, "tokenUrl", 443, /is 443, expected an https address/),
     wrong(BROKER, "validateSignature", false),
     wrong(BROKER, "validateSignature", undefined),
     wrong(BROKER, "trustEmail", true),

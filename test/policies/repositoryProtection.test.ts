@@ -62,6 +62,10 @@ describePolicy(repositoryProtection, {
     ["no GitHub at all", both(drop("github-repository"), drop("github-staging"))],
     ["reviewers by person", set("github-prod", "reviewers", [{ users: [7] }])],
     ["all branches", set(RULESET, "conditions.refName.includes", ["~ALL"])],
+    [
+      "a rule for another branch too",
+      set(RULESET, "conditions.refName.includes", ["~DEFAULT_BRANCH", "refs/heads/release"]),
+    ],
     ["more approvals", set(RULESET, `${REVIEWS}.requiredApprovingReviewCount`, 3)],
     ["an internal repository", set("github-repository", "visibility", "internal")],
   ],

@@ -135,6 +135,8 @@ describePolicy(restrictedPods, {
       (kind): Tolerated => [`a ${kind} volume`, set("acme-web", `${SPEC}.volumes.4`, { name: "v", [kind]: {} })],
     ),
     ["the default /proc", set("acme-web", `${SPEC}.containers.0.securityContext.procMount`, "Default")],
+    ["/proc unsaid", set("acme-web", `${SPEC}.containers.0.securityContext.procMount`, "")],
+    ["a probe of the pod itself", set("acme-web", `${SPEC}.containers.0.livenessProbe.httpGet.host`, "")],
     ["no port of the node", set("acme-web", `${SPEC}.containers.0.ports.0.hostIP`, "")],
     ["other annotations", set("acme-web", ["spec", "template", "metadata", "annotations"], { note: "unconfined" })],
     [

@@ -1,11 +1,13 @@
+import assert from "node:assert/strict";
 import { clock } from "../../policies/lib/clock.ts";
 import { dataIsProtected } from "../../policies/dataIsProtected.ts";
 import { referenceGrantScope } from "../../policies/referenceGrantScope.ts";
 import { routeScope } from "../../policies/routeScope.ts";
 import { tenantBoundary } from "../../policies/tenantBoundary.ts";
 import { tenantLifecycle } from "../../policies/tenantLifecycle.ts";
-import { add, both, type Change, drop, named, remake, set } from "./support/fixtures.ts";
+import { add, both, type Change, compliantStack, drop, named, remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { judge, UNKNOWN } from "./support/judge.ts";
 
 const TODAY = "2026-11-22";
 const GRANT = "acme-grant";
@@ -64,6 +66,12 @@ describePolicy(tenantLifecycle, {
       set("acme-lifecycle", "tenant", "globex-eu"),
       "acme-lifecycle",
       /tenant is "globex-eu", expected "acme"/,
+    ],
+    [
+      "pods of a tenant that is paused by one of its two lifecycles",
+      set("acme-lifecycle-end", "lifecycle", "paused"),
+      "acme-web",
+      /spec\.replicas is .* in a tenant that does not run/,
     ],
     [
       "a state that there is not",
@@ -135,6 +143,8 @@ describePolicy(tenantLifecycle, {
     ["a paused tenant", paused],
     ["a tenant that ends", ending],
     ["a tenant that is released on its day", released],
+    ["a release whose backup is not known yet", both(released, state("lastBackup", UNKNOWN))],
+    ["a release whose hold is not known yet", both(released, state("holdUntil", UNKNOWN))],
     ["a backup that says it goes on", both(paused, set("acme-backup", "spec.suspend", false))],
   ],
   guarded: [
@@ -173,6 +183,19 @@ describePolicy(dataIsProtected, {
   ],
   tolerated: [["unprotected data of a tenant that is released", both(released, unprotect(...DATA))]],
   guarded: [],
+});
+
+describe("the protection of data in a process that has judged before", () => {
+  it("does not take a release for one of the next run", () => {
+    const judged = (...changes: Change[]) => {
+      const resources = compliantStack();
+      both(...changes)(resources);
+      return judge(dataIsProtected, resources).map(({ urn }) => urn.split("::").at(-1));
+    };
+    const database = unprotect("acme-database-database");
+    assert.deepEqual(judged(released, database), []);
+    assert.deepEqual(judged(...LIFECYCLES.map(drop), database), ["acme-database-database"]);
+  });
 });
 
 const broken = (path: string, value: unknown): Breach => [
@@ -217,6 +240,12 @@ describePolicy(routeScope, {
       both(paused, set("acme-route", "spec.rules.0.backendRefs.0.name", "other")),
       "acme-route",
       /backendRefs\[0\]\.namespace is "odoo-platform", expected the route's own/,
+    ],
+    [
+      "a service of another tenant's that is called as the maintenance page is",
+      both(paused, set("acme-route", "spec.rules.0.backendRefs.0.namespace", "odoo-globex-eu")),
+      "acme-route",
+      /backendRefs\[0\]\.namespace is "odoo-globex-eu", expected the route's own/,
     ],
   ],
   tolerated: [["a route to the maintenance page", paused]],

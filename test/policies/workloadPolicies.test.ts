@@ -22,6 +22,7 @@ describePolicy(resourceLimits, {
     ...["requests.cpu", "requests.memory", "limits.cpu", "limits.memory"].flatMap((which) => [
       ...inContainers(`resources.${which}`, undefined, new RegExp(`resources\\.${which} is not set`)),
       ...inContainers(`resources.${which}`, "0", new RegExp(`resources\\.${which} is "0"`)),
+      ...inContainers(`resources.${which}`, "", new RegExp(`resources\\.${which} is ""`)),
       ...inContainers(`resources.${which}`, 0, new RegExp(`resources\\.${which} is 0`)),
     ]),
     ...inContainers("resources", undefined, /resources\.limits\.memory is not set/),
@@ -118,6 +119,7 @@ describePolicy(noLiteralSecrets, {
     ...env("S3_APIKEY", "x"),
     ...env("S3_API_KEY", "x"),
     ...env("SSH_PRIVATE_KEY", "x"),
+    ...env("SSH_PRIVATEKEY", "x"),
     ...inContainers("env.1", { name: "DATABASE_URL", value: "postgres://acme:hunter2@db/acme" }, HOLDS),
     ...inContainers("args", ["--db_password=x"], HOLDS),
     ...inContainers("args", ["--db-password", "x"], HOLDS),
@@ -128,6 +130,14 @@ describePolicy(noLiteralSecrets, {
       "acme-scripts",
       HOLDS,
     ],
+    [
+      "a password that is set in from the margin",
+      set("acme-scripts", ["data", "odoo.conf"], "[options]\n  db_password = x\n"),
+      "acme-scripts",
+      HOLDS,
+    ],
+    ...inContainers("command", ["sh", "-c", "exec odoo --db_password=x"], HOLDS),
+    ...inContainers("command", ["sh", "-c", "exec odoo --admin-passwd x --stop-after-init"], HOLDS),
     [
       "the admin password in a ConfigMap",
       set("acme-scripts", ["data", "odoo.conf"], "admin_passwd=x"),
@@ -154,6 +164,7 @@ describePolicy(noLiteralSecrets, {
         valueFrom: { secretKeyRef: { name: "x", key: "y" } },
       }),
     ],
+    ["a script that speaks of one", set("acme-scripts", ["data", "x.sh"], "echo no db_password = in odoo.conf")],
     ["an empty password", set("acme-web", `${SPEC}.containers.0.env.1`, { name: "PGPASSWORD", value: "" })],
     ["a script that reads one", set("acme-scripts", ["data", "x.sh"], "psql postgres://acme:$PGPASSWORD@db/acme")],
     ["an address without a password", set("acme-scripts", ["data", "x"], "https://s3.example.com:9000/bucket@1")],
