@@ -11,6 +11,7 @@ import { KEYCLOAK_TYPES, KeycloakOrphans, REALM_TYPE } from "./orphans/keycloak.
 import { RUNBOOK } from "./orphans/orphan.ts";
 import type { Declared, Orphan } from "./orphans/orphan.ts";
 import { PostgresOrphans } from "./orphans/postgresql.ts";
+import { renewProviders } from "./orphans/providers.ts";
 import { declaredAnew, pulumi, stackSettings, stackState } from "./pulumiCli.ts";
 import type { StackState } from "./pulumiCli.ts";
 
@@ -66,6 +67,7 @@ export async function recover(
   const state = await stackState(stack, root);
   // Without a provider in the state there has been no update that could have left anything behind.
   if (!state.resources.some(({ type }) => type.startsWith("pulumi:providers:"))) return NOTHING;
+  await renewProviders(stack, root, state, say);
   const begun = state.pending.filter(({ operation }) => operation === "creating").map(({ resource }) => resource);
   const declared = where === "begun" ? begun : await declaredAnew(stack, root);
   const adopted = await adoptOrphans(stack, root, state, declared, say);

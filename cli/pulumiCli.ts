@@ -57,6 +57,8 @@ export interface StackState {
   readonly pending: readonly PendingOperation[];
   /** Passwords in plain text by the URN of what made them: keep them in memory. */
   readonly passwords: ReadonlyMap<string, string>;
+  /** What each provider logs in with, in plain text by the provider's URN: keep them in memory. */
+  readonly credentials: ReadonlyMap<string, string>;
 }
 
 /** A resource with its inputs, as states and previews have it. */
@@ -99,6 +101,7 @@ const exported = z.object({
           id: z.string().optional(),
           provider: z.string().optional(),
           delete: z.boolean().optional(),
+          inputs: z.record(z.string(), z.unknown()).optional(),
           outputs: z.looseObject({ result: z.unknown().optional() }).optional(),
         }),
       )
@@ -109,6 +112,15 @@ const exported = z.object({
 
 /** A secret as `--show-secrets` has it: its value as JSON. */
 const plaintext = z.object({ plaintext: z.string() });
+
+/** Inputs of the program's providers that hold what they log in with; each provider has one of them. */
+const CREDENTIALS = ["password", "clientSecret", "kubeconfig"] as const;
+
+/** A secret text in plain text; undefined when it is none. */
+function secretText(value: unknown): string | undefined {
+  const secret = plaintext.safeParse(value);
+  return secret.success ? z.string().safeParse(JSON.parse(secret.data.plaintext)).data : undefined;
+}
 
 /** A stack's state. @throws PulumiError */
 export async function stackState(stack: string, cwd: string): Promise<StackState> {
@@ -122,9 +134,15 @@ export async function stackState(stack: string, cwd: string): Promise<StackState
     })),
     passwords: new Map(
       (resources ?? []).flatMap(({ type, urn, outputs }) => {
-        const secret = plaintext.safeParse(outputs?.result);
-        if (type !== "random:index/randomPassword:RandomPassword" || !secret.success) return [];
-        return [[urn, z.string().parse(JSON.parse(secret.data.plaintext))]];
+        const secret = secretText(outputs?.result);
+        return type === "random:index/randomPassword:RandomPassword" && secret !== undefined ? [[urn, secret]] : [];
+      }),
+    ),
+    credentials: new Map(
+      (resources ?? []).flatMap(({ type, urn, inputs = {} }) => {
+        if (!type.startsWith("pulumi:providers:")) return [];
+        const secret = CREDENTIALS.map((key) => secretText(inputs[key])).find((text) => text !== undefined);
+        return secret === undefined ? [] : [[urn, secret]];
       }),
     ),
   };

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { readApprovers } from "../config/approvers.ts";
 import { formatDiagnostic } from "../config/index.ts";
 import { annotationOf, formatAnnotation } from "./annotations.ts";
-import { parseCommand, UsageError, runCommand } from "./backups/command.ts";
+import { parseCommand, UsageError, runCommand } from "./command.ts";
 import { closeRequest, mergeRequest } from "./requests/decide.ts";
 import { githubOf, statusOf } from "./requests/github.ts";
 import type { Pull } from "./requests/github.ts";

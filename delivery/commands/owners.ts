@@ -1,4 +1,4 @@
-import { parseCommand } from "../../cli/backups/command.ts";
+import { parseCommand } from "../../cli/command.ts";
 import { CODEOWNERS_FILE } from "../../config/repository.ts";
 import { ROOT, runStep } from "../command.ts";
 import { GitHub } from "../github.ts";

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { KeycloakAdmin } from "../../cli/keycloakAdmin.ts";
+import { outdatedProviders } from "../../cli/orphans/providers.ts";
 import { KubernetesError, KubernetesOrphans } from "../../cli/orphans/kubernetes.ts";
 import { KeycloakOrphans } from "../../cli/orphans/keycloak.ts";
 import type { Declared } from "../../cli/orphans/orphan.ts";
@@ -247,5 +248,25 @@ describe("orphans in Kubernetes", () => {
   it("says what does not answer", async () => {
     const nowhere = new KubernetesOrphans(kubeconfig(1), undefined);
     await assert.rejects(nowhere.find(quota("odoo")), KubernetesError);
+  });
+});
+
+describe("credentials that were changed since the state was written", () => {
+  const urn = (name: string) => `urn:pulumi:test::odoo-saas::pulumi:providers:x::${name}`;
+  const configured = new Map([
+    ["odoo-saas:tenantsDatabasePassword", { text: "new", object: undefined }],
+    ["odoo-saas:analyticsDatabasePassword", { text: "same", object: undefined }],
+    ["odoo-saas:keycloakClientSecret", { text: "new", object: undefined }],
+  ]);
+  const outdated = (...credentials: [string, string][]) =>
+    outdatedProviders({ credentials: new Map(credentials.map(([name, secret]) => [urn(name), secret])) }, configured);
+
+  it("are those that the configuration has another value of", () => {
+    const stale = outdated(["tenants-database", "old"], ["analytics-database", "same"], ["keycloak", "old"]);
+    assert.deepEqual(stale, [urn("tenants-database"), urn("keycloak")]);
+  });
+
+  it("are none where the configuration has none, or the provider is not the program's", () => {
+    assert.deepEqual(outdated(["kubernetes", "old"], ["other", "old"]), []);
   });
 });

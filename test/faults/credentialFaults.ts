@@ -9,6 +9,8 @@ import { KEYCLOAK_ADMIN, KEYCLOAK_CLIENT, keycloakUrl } from "../../sandbox/serv
 import { PLATFORM_ADMIN } from "../../sandbox/services/preparePostgres.ts";
 import type { Moment } from "./events.ts";
 import { asSuperuser } from "./inventory.ts";
+import { engineKilled } from "./processFaults.ts";
+import type { Random } from "./random.ts";
 import { strike } from "./stage.ts";
 import type { Fault } from "./stage.ts";
 
@@ -45,6 +47,8 @@ async function rotateKeycloak(instance: Instance, secret: string): Promise<void>
 interface Credential {
   readonly secret: SecretName;
   readonly moment: Moment;
+  /** What a killed update leaves behind for the next one, which only who has the new credential can look at. */
+  readonly orphan: Moment;
   readonly rotate: (instance: Instance, secret: string) => Promise<void>;
 }
 
@@ -52,16 +56,19 @@ const CREDENTIALS: Readonly<Record<string, Credential>> = {
   "the tenants' server": {
     secret: "tenantsAdmin",
     moment: { when: "before", type: "odoosql:index:DatabaseSetup" },
+    orphan: { when: "made", what: "role" },
     rotate: (instance, secret) => rotatePostgres(instance, "tenantsDatabase", secret),
   },
   "the analytics server": {
     secret: "analyticsAdmin",
     moment: { when: "before", type: "odoosql:index:AnalyticsSchema" },
+    orphan: { when: "made", what: "analytics owner" },
     rotate: (instance, secret) => rotatePostgres(instance, "analyticsDatabase", secret),
   },
   Keycloak: {
     secret: "keycloakClient",
     moment: { when: "made", what: "realm" },
+    orphan: { when: "made", what: "client" },
     rotate: rotateKeycloak,
   },
 };
@@ -69,23 +76,43 @@ const CREDENTIALS: Readonly<Record<string, Credential>> = {
 /** What a server says to who comes with the old one. */
 const REFUSED = /password authentication failed|28P01|401 Unauthorized|unauthorized_client|invalid_client|status 401/i;
 
+function pick(random: Random): [string, Credential] {
+  return random.pick(Object.entries(CREDENTIALS));
+}
+
+/** Tells the configuration. */
+function tell(instance: Instance, secret: SecretName, fresh: string): void {
+  const file = join(instance.home, "secrets.json");
+  const secrets = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, "utf8")));
+  writeSecretFile(file, JSON.stringify({ ...secrets, [secret]: fresh }, null, 2));
+}
+
 /**
  * The program's own password or client secret is changed on a server in the middle of an update. Afterwards somebody tells
  * the configuration the new one: in the sandbox, its file of secrets.
  */
 export const credentialRotated: Fault = async (stage, given) => {
   const { instance, random } = stage;
-  const name = random.pick(Object.keys(CREDENTIALS));
-  const credential = CREDENTIALS[name];
-  if (credential === undefined) throw new Error(`no credential ${name}`);
-  const { secret, moment, rotate } = credential;
+  const [name, { secret, moment, rotate }] = pick(random);
   const fresh = randomBytes(24).toString("base64url");
   const done = await strike(stage, given ?? moment, `credential of ${name} changed`, async () => {
     await rotate(instance, fresh);
     return "changed";
   });
-  const file = join(instance.home, "secrets.json");
-  const secrets = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, "utf8")));
-  writeSecretFile(file, JSON.stringify({ ...secrets, [secret]: fresh }, null, 2));
+  tell(instance, secret, fresh);
   return { ...done, proof: done.proof === undefined ? undefined : REFUSED.exec(done.update.output)?.[0] };
+};
+
+/**
+ * The command and its engine end at once, and before anybody puts things in order the credential is changed on the server
+ * and in the configuration: the state has the old one.
+ */
+export const credentialRotatedAfterKill: Fault = async (stage, given) => {
+  const { instance, random } = stage;
+  const [name, { secret, orphan, rotate }] = pick(random);
+  const done = await engineKilled(stage, given ?? orphan);
+  const fresh = randomBytes(24).toString("base64url");
+  await rotate(instance, fresh);
+  tell(instance, secret, fresh);
+  return { ...done, what: `${done.what}, then credential of ${name} changed` };
 };

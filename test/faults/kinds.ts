@@ -1,4 +1,4 @@
-import { credentialRotated } from "./credentialFaults.ts";
+import { credentialRotated, credentialRotatedAfterKill } from "./credentialFaults.ts";
 import { engineKilled, languageHostKilled, providerKilled } from "./processFaults.ts";
 import { CONNECTION_FAULTS, SERVICE_FAULTS } from "./serviceFaults.ts";
 import type { Fault } from "./stage.ts";
@@ -15,4 +15,5 @@ export const FAULTS = {
   "file limit": fileLimit,
   "two updates": twoUpdates,
   "credential changed": credentialRotated,
+  "credential changed after a kill": credentialRotatedAfterKill,
 } satisfies Readonly<Record<string, Fault>>;

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { TEST_FILES } from "./mochaRunner.ts";
 import { writeReport } from "./report.ts";
 import { keep, latest, mutatedFiles, ROOT, survivors } from "./results.ts";
@@ -17,6 +17,7 @@ import { keep, latest, mutatedFiles, ROOT, survivors } from "./results.ts";
 /** Tests that start processes or threads of their own, in which no mutant is active, or that judge the whole program anew for each. */
 const NOT_FOR_MUTANTS = [
   "test/config/cli.test.ts",
+  "test/config/lifecycleCli.test.ts",
   "test/config/mutations.test.ts",
   "test/policies/goldenMutations.test.ts",
   "test/policies/pack.test.ts",
@@ -67,11 +68,15 @@ function mutate(file: string): boolean {
   return true;
 }
 
-/** The test files that a mutant of a file is shown to: those that import it, or all of its folder's where none does. */
+/**
+ * The test files that a mutant of a file is shown to: of a policy those that import it, of anything else all of its
+ * folder's, the one of the file's own name first, since the first failing test ends a mutant's run.
+ */
 function testsOf(file: string): string[] {
   const folder = file.startsWith("policies/") ? "policies" : "config";
   const all = globSync(`test/${folder}/*.test.ts`, { cwd: ROOT }).filter((test) => !NOT_FOR_MUTANTS.includes(test));
   const direct = all.filter((test) => readFileSync(join(ROOT, test), "utf8").includes(`"../../${file}"`));
   const isPolicy = /^policies\/\w+\.ts$/.test(file);
-  return (isPolicy && direct.length > 0 ? direct : all).filter((test) => existsSync(join(ROOT, test)));
+  const own = `test/${folder}/${basename(file, ".ts")}.test.ts`;
+  return (isPolicy && direct.length > 0 ? direct : all).sort((a, b) => Number(b === own) - Number(a === own));
 }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { clock, today } from "../../policies/lib/clock.ts";
 import { seconds } from "../../policies/lib/durations.ts";
 import { Field } from "../../policies/lib/field.ts";
 import { isExactHost, isWithin, wildcardDomain } from "../../policies/lib/hosts.ts";
 import { holds, parseNetwork } from "../../policies/lib/networks.ts";
 import { rememberOwner } from "../../policies/lib/owners.ts";
 import { isInTenant, mayRelax, stackEnvironment, stackName } from "../../policies/lib/urn.ts";
+import { UNKNOWN } from "./support/judge.ts";
 
 describe("what policies share", () => {
   it("reads durations as Go writes them", () => {
@@ -13,6 +15,7 @@ describe("what policies share", () => {
       ["5m", 300],
       ["90s", 90],
       ["1.5s", 1.5],
+      ["1.25s", 1.25],
       ["1500ms", 1.5],
       ["0s", 0],
       ["", undefined],
@@ -22,6 +25,17 @@ describe("what policies share", () => {
       ["5d", undefined],
     ];
     for (const [text, expected] of cases) assert.equal(seconds(text), expected, text);
+  });
+
+  it("tells the day", () => {
+    assert.match(today(), /^\d{4}-\d\d-\d\d$/);
+    const real = clock.now;
+    clock.now = () => new Date("2026-12-31T23:59:59Z");
+    try {
+      assert.equal(today(), "2026-12-31");
+    } finally {
+      clock.now = real;
+    }
   });
 
   it("tells exact hosts by RFC 1035's limits", () => {
@@ -52,25 +66,48 @@ describe("what policies share", () => {
       ["10.0.0.0/8", undefined],
     ];
     for (const [text, embedded] of cases) assert.equal(parseNetwork(text)?.embedded, embedded, text);
-    for (const text of ["", "10.0.0.0", "10.0.0.0/33", "::/129", "10.0.0/8", "x/8", "10.0.0.0/-1", " 10.0.0.0/8"]) {
+    for (const text of [
+      "",
+      "10.0.0.0",
+      "10.0.0.0/8x",
+      "10.0.0.0/33",
+      "::/129",
+      "10.0.0/8",
+      "x/8",
+      "10.0.0.0/-1",
+      " 10.0.0.0/8",
+    ]) {
       assert.equal(parseNetwork(text), undefined, text);
     }
     const network = parseNetwork("10.1.0.0/16");
     assert(network && holds(network, "10.1.255.255") && !holds(network, "10.2.0.0"));
+    const wide = parseNetwork("2001:db8::/32");
+    assert(wide && holds(wide, "2001:db8:ffff::1") && !holds(wide, "2001:db9::1"));
+    assert.deepEqual([network.family, wide.family], ["ipv4", "ipv6"]);
   });
 
   it("follows properties without ever throwing", () => {
     const field = new Field({ a: [{ b: 1 }, null], c: null, d: "text" });
     assert.equal(field.at("a").items()[0]?.at("b").path, "a[0].b");
     assert.equal(field.at("a").items()[1]?.missing, true);
-    for (const missing of [field.at("c"), field.at("x", "y"), field.at("d", "y"), field.at("a", "b")]) {
+    for (const missing of [
+      field.at("c"),
+      field.at("x", "y"),
+      field.at("c", "y"),
+      field.at("d", "y"),
+      field.at("a", "b"),
+    ]) {
       assert(missing.missing && missing.empty && missing.known && !missing.present, missing.path);
       assert.deepEqual([missing.items(), missing.entries(), missing.keys()], [[], [], []]);
       assert.deepEqual([missing.text, missing.number, missing.shown], [undefined, undefined, "not set"]);
     }
     assert.equal(new Field("x".repeat(78)).shown.length, 80);
     assert.equal(new Field("x".repeat(79)).shown.length, 80);
+    assert(!new Field("x".repeat(78)).shown.endsWith("..."));
     assert(new Field("x".repeat(79)).shown.endsWith("..."));
+    const number = new Field(7);
+    assert.deepEqual([number.text, number.number, field.at("d").number], [undefined, 7, undefined]);
+    assert.equal(new Field(UNKNOWN).shown, "not known yet");
   });
 
   it("tells stacks that may be relaxed, and what is inside a tenant", () => {
@@ -86,12 +123,21 @@ describe("what policies share", () => {
 
   it("remembers whose a resource is by its parents", () => {
     const stack = "urn:pulumi:owners::odoo-saas::pulumi:pulumi:Stack::odoo-saas-owners";
-    assert.deepEqual(rememberOwner("urn:t", "odoo:saas:OdooTenant", "acme", stack), { tenant: undefined, depth: 0 });
-    assert.deepEqual(rememberOwner("urn:c", "odoo:saas:TenantDns", "acme-dns", "urn:t"), { tenant: "acme", depth: 1 });
-    assert.deepEqual(rememberOwner("urn:r", "x:y:Z", "r", "urn:c"), { tenant: "acme", depth: 1 });
-    assert.deepEqual(rememberOwner("urn:n", "odoo:saas:OdooTenant", "inner", "urn:c"), { tenant: "acme", depth: 1 });
-    assert.deepEqual(rememberOwner("urn:m", "x:y:Z", "m", "urn:n"), { tenant: "acme", depth: 2 });
-    assert.equal(rememberOwner("urn:o", "x:y:Z", "o", "urn:never-shown"), undefined);
-    assert.equal(rememberOwner("urn:p", "x:y:Z", "p", "urn:o"), undefined);
+    // What is remembered outlasts a test: these were never shown before.
+    const run = `urn:${process.hrtime.bigint()}:`;
+    const show = (urn: string, type: string, name: string, parent: string) =>
+      rememberOwner(run + urn, type, name, parent === stack ? stack : run + parent);
+    const [tenant, any] = ["odoo:saas:OdooTenant", "x:y:Z"];
+    assert.deepEqual(show("t", tenant, "acme", stack), { tenant: undefined, depth: 0 });
+    assert.deepEqual(show("c", "odoo:saas:TenantDns", "acme-dns", "t"), { tenant: "acme", depth: 1 });
+    assert.deepEqual(show("r", any, "r", "c"), { tenant: "acme", depth: 1 });
+    assert.deepEqual(show("n", tenant, "inner", "c"), { tenant: "acme", depth: 1 });
+    assert.deepEqual(show("m", any, "m", "n"), { tenant: "acme", depth: 2 });
+    assert.equal(show("o", any, "o", "never-shown"), undefined);
+    assert.equal(show("p", any, "p", "o"), undefined);
+    assert.equal(show("s", tenant, "stray", "never-shown"), undefined);
+    // What is shown again, below something unknown, is no longer the tenant's.
+    assert.equal(show("c", "odoo:saas:TenantDns", "acme-dns", "never-shown"), undefined);
+    assert.equal(show("r", any, "r", "c"), undefined);
   });
 });

@@ -178,6 +178,9 @@ describePolicy(dataIsProtected, {
     ...DATA.map((name) =>
       refused(`${name} unprotected by a release too early`, both(released, state("holdUntil", "2026-11-23")), name),
     ),
+    ...DATA.map((name) =>
+      refused(`${name} unprotected when all but the release is there`, both(released, state("release", false)), name),
+    ),
     refused("another's data beside a tenant that is released", released, "globex-eu-filestore"),
     refused("the platform's namespace beside a tenant that is released", released, "platform-namespace"),
   ],
@@ -190,7 +193,7 @@ describe("the protection of data in a process that has judged before", () => {
     const judged = (...changes: Change[]) => {
       const resources = compliantStack();
       both(...changes)(resources);
-      return judge(dataIsProtected, resources).map(({ urn }) => urn.split("::").at(-1));
+      return judge(dataIsProtected, resources).map(({ urn = "" }) => urn.split("::").at(-1));
     };
     const database = unprotect("acme-database-database");
     assert.deepEqual(judged(released, database), []);

@@ -1,0 +1,43 @@
+import type { ConfigValues } from "../../config/index.ts";
+import { pulumi, stackSettings } from "../pulumiCli.ts";
+import type { StackState } from "../pulumiCli.ts";
+
+/** Logical names of the providers, by the key of the stack's configuration that has what they log in with. */
+const PROVIDERS = [
+  ["tenantsDatabasePassword", "tenants-database"],
+  ["analyticsDatabasePassword", "analytics-database"],
+  ["keycloakClientSecret", "keycloak"],
+  ["kubeconfig", "kubernetes"],
+] as const;
+
+/**
+ * URNs of the providers that the state has with another password, secret or kubeconfig than the configuration: what works
+ * by the state alone, as imports and refreshes do, would be refused by their servers.
+ */
+export function outdatedProviders({ credentials }: Pick<StackState, "credentials">, config: ConfigValues): string[] {
+  return PROVIDERS.flatMap(([key, name]) => {
+    const wanted = config.get(`odoo-saas:${key}`)?.text;
+    return [...credentials].flatMap(([urn, secret]) =>
+      urn.endsWith(`::${name}`) && wanted !== undefined && secret !== wanted ? [urn] : [],
+    );
+  });
+}
+
+/**
+ * Tells a stack's state a credential that was changed since, by an update of its providers alone, which are nowhere else.
+ *
+ * @throws PulumiError
+ */
+export async function renewProviders(
+  stack: string,
+  root: string,
+  state: StackState,
+  say: (line: string) => void,
+): Promise<void> {
+  const outdated = outdatedProviders(state, await stackSettings(stack, root));
+  if (outdated.length === 0) return;
+  const targeted = outdated.flatMap((urn) => ["--target", urn]);
+  await pulumi(["up", "--stack", stack, "--yes", "--skip-preview", ...targeted], root);
+  const names = outdated.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
+  say(`Told the state the new credential of ${names.join(", ")}.`);
+}
