@@ -204,9 +204,20 @@ async function importAll(stack: string, root: string, own: readonly [Declared, O
 }
 
 /**
- * Reads what was being changed or deleted back from its server, and drops what was being created: it was adopted if it came
- * to be, and is made by the next update if not.
+ * URNs of what was being changed or deleted, and must be read back from its server to know what became of it. SQL needs
+ * none of it, since applying or dropping it again changes nothing, and has its own password in the state: reading it back
+ * would fail when that was what the update was changing.
  */
+export function toReadBack({ resources, pending }: Pick<StackState, "resources" | "pending">): string[] {
+  const known = new Set(resources.map(({ urn }) => urn));
+  const unsure = pending.filter(
+    ({ operation, resource: { urn, type } }) =>
+      operation !== "creating" && known.has(urn) && !type.startsWith("odoosql:"),
+  );
+  return [...new Set(unsure.map(({ resource }) => resource.urn))];
+}
+
+/** Reads back what must be, and drops what was being created: it was adopted, or else is made by the next update. */
 async function clearPending(
   stack: string,
   root: string,
@@ -214,14 +225,11 @@ async function clearPending(
   say: (line: string) => void,
 ): Promise<void> {
   if (pending.length === 0) return;
-  const known = new Set(resources.map(({ urn }) => urn));
-  const unsure = pending
-    .filter(({ operation, resource }) => operation !== "creating" && known.has(resource.urn))
-    .map(({ resource }) => resource.urn);
+  const unsure = toReadBack({ resources, pending });
   // Without a target, everything would be read back. The stack's own resource is nowhere but in the state.
   const targets =
     unsure.length > 0 ? unsure : resources.filter(({ type }) => type === "pulumi:pulumi:Stack").map(({ urn }) => urn);
-  const targeted = [...new Set(targets)].flatMap((urn) => ["--target", urn]);
+  const targeted = targets.flatMap((urn) => ["--target", urn]);
   await pulumi(["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates", ...targeted], root);
   for (const { operation, resource } of pending) say(`Cleared what was cut off while ${operation}: ${resource.name}.`);
 }

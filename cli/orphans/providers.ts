@@ -24,7 +24,8 @@ export function outdatedProviders({ credentials }: Pick<StackState, "credentials
 }
 
 /**
- * Tells a stack's state a credential that was changed since, by an update of its providers alone, which are nowhere else.
+ * Tells a stack's state a credential that was changed since: a refresh that asks the program for its providers, and reads
+ * nothing else. An update of them alone would be refused where the program has something to delete.
  *
  * @throws PulumiError
  */
@@ -37,7 +38,7 @@ export async function renewProviders(
   const outdated = outdatedProviders(state, await stackSettings(stack, root));
   if (outdated.length === 0) return;
   const targeted = outdated.flatMap((urn) => ["--target", urn]);
-  await pulumi(["up", "--stack", stack, "--yes", "--skip-preview", ...targeted], root);
+  await pulumi(["refresh", "--run-program", "--stack", stack, "--yes", "--skip-preview", ...targeted], root);
   const names = outdated.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
   say(`Told the state the new credential of ${names.join(", ")}.`);
 }

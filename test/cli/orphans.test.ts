@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { toReadBack } from "../../cli/adopt.ts";
 import { KeycloakAdmin } from "../../cli/keycloakAdmin.ts";
 import { outdatedProviders } from "../../cli/orphans/providers.ts";
 import { KubernetesError, KubernetesOrphans } from "../../cli/orphans/kubernetes.ts";
@@ -248,6 +249,32 @@ describe("orphans in Kubernetes", () => {
   it("says what does not answer", async () => {
     const nowhere = new KubernetesOrphans(kubeconfig(1), undefined);
     await assert.rejects(nowhere.find(quota("odoo")), KubernetesError);
+  });
+});
+
+describe("what a killed update was changing", () => {
+  const at = (type: string, name: string) => ({
+    ...declared(type, {}),
+    urn: `urn:pulumi:test::odoo-saas::${type}::${name}`,
+  });
+  const [role, realm, setup] = [
+    at("postgresql:index/role:Role", "acme"),
+    at("keycloak:index/realm:Realm", "acme"),
+    at("odoosql:index:DatabaseSetup", "acme"),
+  ];
+  const readBack = (...pending: [string, Declared][]) =>
+    toReadBack({
+      resources: [role, realm, setup],
+      pending: pending.map(([operation, resource]) => ({ operation, resource })),
+    });
+
+  it("is read back from its server, each thing once", () => {
+    assert.deepEqual(readBack(["updating", role], ["deleting", realm], ["updating", role]), [role.urn, realm.urn]);
+  });
+
+  it("is not when it was being made, is in the state no more, or is SQL, whose password may be what changed", () => {
+    const gone = at("keycloak:index/realm:Realm", "gone");
+    assert.deepEqual(readBack(["creating", role], ["deleting", gone], ["updating", setup]), []);
   });
 });
 
