@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { analyticsSchema } from "./analyticsSchema.ts";
 import { databaseSetup } from "./databaseSetup.ts";
 import { LifecycleError, SqlTaskError } from "./errors.ts";
-import { inputSchemas, type Kind, type SqlKind } from "./inputs.ts";
+import { type Connection, inputSchemas, type Kind, type SqlKind } from "./inputs.ts";
+import { Logins } from "./logins.ts";
 import { reportingViews } from "./reportingViews.ts";
 import type { ResourceKind } from "./resourceKind.ts";
 import { combinedChecksum } from "./sqlFiles.ts";
@@ -16,7 +17,8 @@ interface Handler {
   id(): string;
   apply(): Promise<void>;
   inspect(): Promise<string | undefined>;
-  remove(): Promise<void>;
+  remove(logins: Logins): Promise<void>;
+  remember(logins: Logins): void;
 }
 
 /** Passwords are how a server is reached, not what is made on it. */
@@ -30,6 +32,7 @@ const CONNECTION_PASSWORD = ["connection", "password"] as const;
 export class OdooSqlProvider implements pulumi.provider.Provider {
   readonly version = "0.1.0";
   readonly #now: () => Date;
+  readonly #logins = new Logins();
 
   /** @param now tells the time. Default: the system's clock. */
   constructor(now: () => Date = () => new Date()) {
@@ -50,8 +53,9 @@ export class OdooSqlProvider implements pulumi.provider.Provider {
       const after = inputSchemas.TenantLifecycle.parse(inputs);
       return Promise.resolve({ inputs: news, failures: refusals(before, after, this.#now()) });
     }
-    const checksum = parsed.success ? handler(kind, inputs).checksum() : UNKNOWN;
-    return Promise.resolve({ inputs: { ...news, checksum } });
+    const resource = parsed.success ? handler(kind, inputs) : undefined;
+    resource?.remember(this.#logins);
+    return Promise.resolve({ inputs: { ...news, checksum: resource?.checksum() ?? UNKNOWN } });
   }
 
   diff(_id: string, urn: string, olds: WireObject, news: WireObject): Promise<pulumi.provider.DiffResult> {
@@ -106,7 +110,7 @@ export class OdooSqlProvider implements pulumi.provider.Provider {
       return;
     }
     try {
-      await handler(kind, plain(props)).remove();
+      await handler(kind, plain(props)).remove(this.#logins);
     } catch (error) {
       if (!(error instanceof SqlTaskError && error.code === "3D000")) throw error;
     }
@@ -141,13 +145,14 @@ function handler(kind: SqlKind, inputs: Wire): Handler {
   }
 }
 
-function bind<Inputs>(kind: ResourceKind<Inputs>, inputs: Inputs): Handler {
+function bind<Inputs extends { readonly connection: Connection }>(kind: ResourceKind<Inputs>, inputs: Inputs): Handler {
   return {
     checksum: () => combinedChecksum(kind.files(inputs)),
     id: () => kind.id(inputs),
     apply: () => kind.apply(inputs),
     inspect: () => kind.inspect(inputs),
-    remove: () => kind.remove(inputs),
+    remove: (logins) => logins.withNewest(inputs, (given) => kind.remove(given)),
+    remember: (logins) => logins.remember(inputs.connection),
   };
 }
 

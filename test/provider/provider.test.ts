@@ -184,6 +184,24 @@ describe("provider odoosql", function () {
       assert.deepEqual(await diff("ReportingViews", read.props as WireObject, {}), { changes: true, replaces: [] });
     });
 
+    it("deletes with the newest password of its role, when the one that it was made with is refused", async () => {
+      const state = await fixture.create("AnalyticsSchema", "acme");
+      const rotate = (password: string) =>
+        fixture.analytics.connect((client) => client.query(`ALTER ROLE platform_admin PASSWORD '${password}'`));
+      const deletion = () => fixture.provider.delete("id", urnOf("AnalyticsSchema", "acme"), state);
+      await rotate("tomorrow");
+      try {
+        await assert.rejects(deletion(), /28P01/);
+        const declared = fixture.inputs("AnalyticsSchema", "other");
+        const connection = { ...(declared["connection"] as WireObject), password: secret("tomorrow") };
+        await fixture.provider.check(urnOf("AnalyticsSchema", "other"), {}, { ...declared, connection });
+        await deletion();
+        assert.equal(await exists("tenant_acme"), false);
+      } finally {
+        await rotate(PASSWORD);
+      }
+    });
+
     it("deletes everything it made on the analytics server, and is content when it is gone", async () => {
       const state = await fixture.create("AnalyticsSchema", "acme");
       await fixture.provider.delete("id", urnOf("AnalyticsSchema", "acme"), state);
