@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PortName } from "../../sandbox/instance.ts";
+import type { Instance, PortName } from "../../sandbox/instance.ts";
 import { servicesStatus, startServices } from "../../sandbox/services/index.ts";
 import { ensureToolchain } from "../../sandbox/toolchain/ensure.ts";
 import { momentOf } from "./processFaults.ts";
@@ -39,11 +39,20 @@ function restarted(name: PortName | undefined, isStarted: boolean): Fault {
     return strike(stage, moment ?? momentAt(stage, { needs }), `${service} killed`, async () => {
       const before = running();
       const killed = before === undefined ? [] : await kill([before]);
-      if (isStarted) await startServices(instance, await ensureToolchain(["core"]), () => undefined);
+      if (isStarted) await startAgain(instance, () => running() !== undefined);
       if (before === undefined || killed.length === 0) return undefined;
       return isStarted ? `process ${before} killed, now ${running() ?? "none"}` : `process ${before} killed`;
     });
   };
+}
+
+/** Starts what has stopped, unless the update has found that it is gone and was first. */
+async function startAgain(instance: Instance, isRunning: () => boolean): Promise<void> {
+  try {
+    await startServices(instance, await ensureToolchain(["core"]), () => undefined);
+  } catch (error) {
+    if (!isRunning()) throw error;
+  }
 }
 
 /** Seconds that connections are cut or reset: longer than the waits between a client's first tries. */

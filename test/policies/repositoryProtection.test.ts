@@ -67,6 +67,8 @@ describePolicy(repositoryProtection, {
       set(RULESET, "conditions.refName.includes", ["~DEFAULT_BRANCH", "refs/heads/release"]),
     ],
     ["more approvals", set(RULESET, `${REVIEWS}.requiredApprovingReviewCount`, 3)],
+    ["a team that reads", set("github-team-ops", "permission", "pull")],
+    ["a team that sorts issues", set("github-team-ops", "permission", "triage")],
     ["an internal repository", set("github-repository", "visibility", "internal")],
   ],
   guarded: [
