@@ -93,6 +93,6 @@ describe("npm run schemas", () => {
   it("explains itself on wrong usage", () => {
     const { status, stderr } = run("schemas", "--chek");
     assert.equal(status, 2);
-    assert.match(stderr, /^usage: npm run schemas/);
+    assert.match(stderr, /^usage: npm run schemas/m);
   });
 });
