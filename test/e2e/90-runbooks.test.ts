@@ -22,7 +22,7 @@ const IDENTITY = {
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["npm run preview", "04-refusals.test.ts"],
   ["npm run up", "03-changes.test.ts"],
-  ["npm run promote -- --to prod --open", "11-delivery.test.ts"],
+  ["npm run promote -- --to prod --open", "../story/delivery.test.ts"],
   ["npm run rollback -- <tenant> --stack prod", "../story/rollback.test.ts"],
 ]);
 
