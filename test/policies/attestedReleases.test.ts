@@ -12,9 +12,11 @@ import { add, type Change, compliantStack, set } from "./support/fixtures.ts";
 import { judge } from "./support/judge.ts";
 import {
   attest,
+  type Attesting,
   emptyCheckout,
   promote,
   releasedCheckout,
+  subjectsOf,
   useCheckout,
   writeInto,
 } from "./support/releasedCheckout.ts";
@@ -75,7 +77,7 @@ describe("attested releases", () => {
 
   it("asks it of each other stack by its own promotion", () => {
     const ofProd = (root: string) => {
-      attest(root, compliantStack());
+      attest(root, subjectsOf(compliantStack()));
       promote(root, compliantStack());
     };
     assert.deepEqual(refusedWith(ofProd), []);
@@ -89,11 +91,11 @@ describe("attested releases", () => {
       /acme: specHash is "[0-9a-f]{64}", which no valid attestation has/,
     );
     assert.match(
-      refusedWith((root) => attest(root, compliantStack())).join(),
+      refusedWith((root) => attest(root, subjectsOf(compliantStack()))).join(),
       /acme: specHash .*, and promotions\/prod\.yaml is not there or no promotion/,
     );
     const broken = (root: string) => {
-      attest(root, compliantStack());
+      attest(root, subjectsOf(compliantStack()));
       writeInto(root, promotionFile("prod"), "tenants: [acme]");
     };
     assert.match(refusedWith(broken).join(), /no promotion/);
@@ -101,14 +103,15 @@ describe("attested releases", () => {
 
   it("believes no attestation of another key, of failed tests, or of another environment", () => {
     const signer = generateKeyPairSync("ed25519").privateKey;
-    for (const [options, reason] of [
+    const untrusted: readonly (readonly [Attesting, RegExp])[] = [
       [{ signer }, /acme: cannot be compared: releases\/attestations\/one\.json has no valid signature/],
       [{ changes: { result: "FAILED" } }, /acme: .*which no valid attestation has/],
       [{ changes: { failedTests: ["acme/login"] } }, /acme: .*which no valid attestation has/],
       [{ changes: { environment: "prod" } }, /acme: .*which no valid attestation has/],
-    ] as const) {
+    ];
+    for (const [options, reason] of untrusted) {
       const refused = refusedWith((root) => {
-        attest(root, compliantStack(), options);
+        attest(root, subjectsOf(compliantStack()), options);
         promote(root, compliantStack());
       });
       assert.match(refused.join("\n"), reason);
@@ -117,7 +120,7 @@ describe("attested releases", () => {
 
   it("lets one attestation that was tampered with stop every tenant", () => {
     const refused = refusedWith((root) => {
-      attest(root, compliantStack());
+      attest(root, subjectsOf(compliantStack()));
       promote(root, compliantStack());
       writeInto(root, `${ATTESTATIONS}/two.json`, "{}");
     });
@@ -133,8 +136,8 @@ describe("attested releases", () => {
     set("acme-web", IMAGE, OTHER_IMAGE)(newer);
     const refused = refusedWith(
       (root) => {
-        attest(root, compliantStack());
-        attest(root, newer, { file: "two.json" });
+        attest(root, subjectsOf(compliantStack()));
+        attest(root, subjectsOf(newer), { file: "two.json" });
         promote(root, compliantStack());
       },
       "prod",

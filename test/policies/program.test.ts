@@ -1,18 +1,34 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { propose } from "../../delivery/promotion.ts";
+import { subjectsOf } from "../../delivery/promotable.ts";
+import { resolve } from "../../delivery/resolved.ts";
 import { GOLDEN_STACKS } from "../support/stackGraph.ts";
 import { engineGraph, packPolicies } from "./support/engineGraph.ts";
-import type { Resource } from "./support/fixtures.ts";
 import { judge } from "./support/judge.ts";
-import { releasedCheckout, useCheckout } from "./support/releasedCheckout.ts";
+import { attest, emptyCheckout, useCheckout, writeInto } from "./support/releasedCheckout.ts";
+
+const PROJECT = join(import.meta.dirname, "../..");
+
+/** A checkout in which delivery's own code has attested and promoted what the project's files say of a stack. */
+function delivered(name: string): string {
+  const resolved = resolve(PROJECT);
+  const stack = resolved.stacks.get(name) ?? assert.fail(name);
+  const root = emptyCheckout();
+  const statement = attest(root, subjectsOf(resolved, stack));
+  const { files } = propose(resolved, stack, { file: "one.json", statement }, undefined);
+  for (const [file, text] of Object.entries(files)) writeInto(root, file, text);
+  return root;
+}
 
 describe("policies over the program", () => {
   for (const stack of GOLDEN_STACKS) {
     describe(stack, () => {
-      let resources: Resource[];
       // As after its promotion: before that, prod takes nothing.
-      useCheckout(async () => releasedCheckout((resources = await engineGraph(stack))));
+      useCheckout(() => delivered(stack));
 
-      it("is accepted as it is configured", async () => {
+      it("is accepted as it is configured, attested and promoted", async () => {
+        const resources = await engineGraph(stack);
         for (const type of ["odoo:saas:OdooTenant", "kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob"]) {
           assert(
             resources.some((resource) => resource.type === type),

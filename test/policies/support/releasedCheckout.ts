@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -22,15 +22,30 @@ export function emptyCheckout(): string {
   return root;
 }
 
-/** Has staging attest what a graph is, by the trusted key or another one. */
+/** What an attestation of a graph is about. */
+export function subjectsOf(resources: readonly Resource[]): Statement["subject"] {
+  return [...tenantsOf(resources), ...imagesOf(resources)].map(([name, sha256]) => ({ name, digest: { sha256 } }));
+}
+
+/** How something is attested. */
+export interface Attesting {
+  /** Default: `one.json`. */
+  readonly file?: string;
+  /** Default: the key that is trusted. */
+  readonly signer?: KeyObject;
+  /** What else is said of it than that staging's tests passed. */
+  readonly changes?: Partial<Statement["predicate"]>;
+}
+
+/** Has staging attest something, by the trusted key or another one. Returns what it attested. */
 export function attest(
   root: string,
-  resources: readonly Resource[],
-  { file = "one.json", signer = pair.privateKey, changes = {} } = {},
-): void {
+  subject: Statement["subject"],
+  { file = "one.json", signer = pair.privateKey, changes = {} }: Attesting = {},
+): Statement {
   const statement: Statement = {
     _type: "https://in-toto.io/Statement/v1",
-    subject: [...tenantsOf(resources), ...imagesOf(resources)].map(([name, sha256]) => ({ name, digest: { sha256 } })),
+    subject,
     predicateType: "https://in-toto.io/attestation/test-result/v0.1",
     predicate: {
       result: "PASSED",
@@ -45,6 +60,7 @@ export function attest(
     },
   };
   writeInto(root, `${ATTESTATIONS}/${file}`, signStatement(statement, signer));
+  return statement;
 }
 
 /** Promotes a graph's stack to what the graph is. */
@@ -60,7 +76,7 @@ export function promote(root: string, resources: readonly Resource[]): void {
 /** A checkout in which a graph is attested and promoted. */
 export function releasedCheckout(resources: readonly Resource[]): string {
   const root = emptyCheckout();
-  attest(root, resources);
+  attest(root, subjectsOf(resources));
   promote(root, resources);
   return root;
 }
