@@ -59,8 +59,8 @@ export type MadeThing = keyof typeof MADE;
 /** Everything whose making can be watched on its server. */
 export const MADE_THINGS = Object.keys(MADE) as readonly MadeThing[];
 
-/** Longest that a moment is waited for, in seconds: an update of one tenant takes a tenth of it. */
-const PATIENCE_SECONDS = 150;
+/** Longest that a moment is waited for, in seconds: an update of one tenant takes a tenth of it on a machine that is busy. */
+const PATIENCE_SECONDS = 600;
 /** Between two looks. */
 export const PAUSE_MS = 3;
 
