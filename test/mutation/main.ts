@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { TEST_FILES } from "./mochaRunner.ts";
 import { writeReport } from "./report.ts";
 import { keep, latest, mutatedFiles, ROOT, survivors } from "./results.ts";
@@ -68,15 +68,10 @@ function mutate(file: string): boolean {
   return true;
 }
 
-/**
- * The test files that a mutant of a file is shown to: of a policy those that import it, of anything else all of its
- * folder's, the one of the file's own name first, since the first failing test ends a mutant's run.
- */
+/** The test files that a mutant of a file is shown to: those that import it, or all of its folder's where none does. */
 function testsOf(file: string): string[] {
   const folder = file.startsWith("policies/") ? "policies" : "config";
   const all = globSync(`test/${folder}/*.test.ts`, { cwd: ROOT }).filter((test) => !NOT_FOR_MUTANTS.includes(test));
   const direct = all.filter((test) => readFileSync(join(ROOT, test), "utf8").includes(`"../../${file}"`));
-  const isPolicy = /^policies\/\w+\.ts$/.test(file);
-  const own = `test/${folder}/${basename(file, ".ts")}.test.ts`;
-  return (isPolicy && direct.length > 0 ? direct : all).sort((a, b) => Number(b === own) - Number(a === own));
+  return direct.length > 0 ? direct : all;
 }

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { createDatabase, restoreDump, swapDatabases } from "../../cli/backups/database.ts";
+import { run } from "../../cli/backups/programs.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
 import {
   PLATFORM_ADMIN,
@@ -170,11 +172,18 @@ describe("provider odoosql under the Pulumi engine", function () {
     }
   });
 
-  it("repairs what was dropped by hand", async () => {
+  it("repairs what was dropped by hand, and gives a restored database its privileges again", async () => {
+    const { owner = "", reporter = "" } = (await passwords())["acme"] ?? {};
+    const asReporter = { user: "acme_reporter", database: "acme", password: reporter };
+    const readReports = () => tenants.connect((client) => client.query("SELECT FROM reporting.portfolio"), asReporter);
+    await readReports();
+    await restoreInPlace("acme", owner);
+    await assert.rejects(readReports(), /permission denied for database "acme"/);
     await analytics.connect((client) => client.query("DROP SCHEMA tenant_acme CASCADE"));
     await tenants.connect((client) => client.query("DROP VIEW reporting.portfolio"), { database: "beta-two" });
     await up(["--refresh"], { ...ANALYTICS, GENERATION: "2" });
     await assertReadable();
+    await readReports();
     await up(["--refresh", "--expect-no-changes"], { ...ANALYTICS, GENERATION: "2" });
   });
 
@@ -192,6 +201,17 @@ describe("provider odoosql under the Pulumi engine", function () {
     }
   });
 
+  it("takes a tenant away whose schema was made with a password of the administrator that is no longer right", async () => {
+    const password = "the-administrators-new-password";
+    for (const server of [tenants, analytics])
+      await server.connect((client) => client.query(`ALTER ROLE ${PLATFORM_ADMIN} PASSWORD '${password}'`));
+    await up([], { ...ANALYTICS, GENERATION: "2", TENANTS: "acme", ADMIN_PASSWORD: password });
+    const { rows } = await analytics.connect((client) =>
+      client.query("SELECT nspname FROM pg_namespace WHERE nspname ~ '^tenant_beta'"),
+    );
+    assert.deepEqual(rows, []);
+  });
+
   it("takes everything away again", async () => {
     const { output, failed } = await pulumi(["destroy", "--yes", "--skip-preview", "--stack", "test"], ANALYTICS);
     assert.ok(!failed, output);
@@ -207,6 +227,25 @@ describe("provider odoosql under the Pulumi engine", function () {
       });
     assert.deepEqual([...(await left(tenants)), ...(await left(analytics))], []);
   });
+
+  /** Puts a copy of a tenant's database in its place, as a restore and its runbook do. */
+  async function restoreInPlace(tenant: string, password: string): Promise<void> {
+    const server = { host: "127.0.0.1", port: tenants.port, sslmode: "disable" } as const;
+    const admin = { ...server, database: "postgres", user: PLATFORM_ADMIN, password: ADMIN_PASSWORD };
+    const owner = { ...server, database: tenant, user: tenant, password };
+    const restored = `${tenant}_restored`;
+    const dump = join(home, "database.dump");
+    const client = { PGHOST: server.host, PGPORT: String(server.port), PGUSER: tenant, PGPASSWORD: password };
+    const env = { ...process.env, ...client };
+    const dumped = await run("pg_dump", ["--format=custom", "--no-owner", "--no-acl", `--file=${dump}`, tenant], {
+      env,
+    });
+    assert.equal(dumped.status, 0, dumped.stderr);
+    await createDatabase(admin, { ...owner, database: restored });
+    await restoreDump(env, dump, restored);
+    await swapDatabases(admin, owner, restored, `${tenant}_lost`);
+    await tenants.connect((client) => client.query(`DROP DATABASE ${tenant}_lost`));
+  }
 
   async function assertReadable(): Promise<void> {
     for (const [tenant, { reader }] of Object.entries(await passwords())) {
