@@ -84,6 +84,7 @@ describe("what policies share", () => {
     const wide = parseNetwork("2001:db8::/32");
     assert(wide && holds(wide, "2001:db8:ffff::1") && !holds(wide, "2001:db9::1"));
     assert.deepEqual([network.family, wide.family], ["ipv4", "ipv6"]);
+    assert(parseNetwork("10.0.0.1/32") && parseNetwork("2001:db8::1/128"));
   });
 
   it("follows properties without ever throwing", () => {
