@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { operation } from "../../policies/lib/operation.ts";
 import { limit, resourcePolicy, RUNBOOK, stackPolicy, strictness, tenantPolicy } from "../../policies/lib/policy.ts";
 import { add, compliantStack, type Resource } from "./support/fixtures.ts";
 import { judge, judgeOne, judgeStack } from "./support/judge.ts";
@@ -76,6 +77,51 @@ describe("policies of any kind", () => {
       { most: 3, strict: true },
       // Of no stack nothing is known: it may be anybody's production.
       { most: 3, strict: true },
+    ]);
+  });
+
+  it("say of which resource they report, together with all others or by itself", () => {
+    const resources = changed("acme-dns");
+    const thing = thingOf(resources).urn;
+    const expected = {
+      urn: thing,
+      message: `thing: size is 5. Mend it. See docs/runbooks/policy-violation.md#some-policy`,
+    };
+    const overStack = stackPolicy({
+      ...NAMED,
+      check(graph, report) {
+        for (const node of graph.ofType("x:y:Thing")) report(node, node.props.at("size"), "is 5", "Mend it");
+      },
+    });
+    assert.deepEqual(judge(overStack, resources), [expected]);
+    const ofTenants = tenantPolicy({
+      ...NAMED,
+      types: ["x:y:Thing"],
+      check: (node, report) => report(node, node.props.at("size"), "is 5", "Mend it"),
+    });
+    assert.deepEqual(judge(ofTenants, resources), [expected]);
+    assert.deepEqual(judgeStack(ofTenants, changed("acme-dns", "prod")).length, 1, "a stack that was not shown before");
+  });
+
+  it("are relaxed in previews where an option says so, and in updates not", () => {
+    const seen: unknown[] = [];
+    const policy = stackPolicy({
+      ...NAMED,
+      options: { strict: options.strict, early: { ...options.strict, inPreviews: true } },
+      check: (_graph, _report, chosen) => void seen.push({ ...chosen }),
+    });
+    const real = operation.isPreview;
+    try {
+      for (const isPreview of [true, false]) {
+        operation.isPreview = isPreview;
+        judgeStack(policy, changed("platform", "prod"), { strict: false, early: false });
+      }
+    } finally {
+      operation.isPreview = real;
+    }
+    assert.deepEqual(seen, [
+      { strict: true, early: false },
+      { strict: true, early: true },
     ]);
   });
 
