@@ -136,7 +136,7 @@ describe("pages of operations, as written", () => {
     await shell("npm run alerts");
     assert.match(
       world().read("alerts/generated/staging/tenants.yaml"),
-      new RegExp(`tenant: ${TENANT}\n[^-]*lifecycle: paused\n`),
+      new RegExp(`tenant: ${TENANT}\n(?: +\\w+: .*\n)* +lifecycle: paused\n`),
     );
     merge();
     assert.match(await follow("resume"), new RegExp(`^${TENANT}: paused → active`, "m"));
