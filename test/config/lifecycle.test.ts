@@ -102,6 +102,7 @@ describe("a change of the lifecycle", () => {
         assert.equal(lines.length === 0, legal, lines.join("\n"));
         // By itself the table knows nothing of releases: a tenant that ends may go, when all else is right.
         if (to !== "absent" || legal) assert.equal(isLegalTransition(from, to), legal);
+        else assert.equal(isLegalTransition(from, to), from === "decommissioning");
       });
     }
   }
@@ -194,6 +195,12 @@ describe("a change of the lifecycle", () => {
       ]);
     });
 
+    it("is none where the file is there and cannot be read", () => {
+      const lines = refused({ ...OTHER, [FILE]: ACTIVE }, { ...OTHER, [FILE]: "displayName: [\n" });
+      assert.ok(lines.length > 0);
+      for (const line of lines) assert.doesNotMatch(line, /is deleted/);
+    });
+
     it("is refused where the base cannot be read: what is not understood is protected most", () => {
       refuses({ [FILE]: "lifecycle: [" }, {}, [/while the tenant is active/]);
       refuses({ [FILE]: "lifecycle: gone\n" }, {}, [/while the tenant is active/]);
@@ -215,6 +222,23 @@ describe("a change of the lifecycle", () => {
       refuses({ [FILE]: ACTIVE }, { "tenants/acme-eu.yaml": rewritten }, [/under another name/, /is deleted/]);
     });
 
+    it("is not seen in a tenant that has little in common with the one that is gone", () => {
+      const another = `displayName: Bolt
+owner:
+  team: warehouse
+  email: stock@bolt.example
+bundles: [sales]
+environments:
+  prod: {}
+`;
+      refuses({ [FILE]: ACTIVE }, { "tenants/bolt.yaml": another }, [/^tenants\/acme\.yaml:1:1: is deleted/]);
+    });
+
+    it("is known again by its lines, whatever is empty between them", () => {
+      const airy = ACTIVE.replace("Acme", "Bolt").replaceAll("\n", "\n\n");
+      refuses({ [FILE]: ACTIVE }, { "tenants/bolt.yaml": airy }, [/is deleted/, /under another name/]);
+    });
+
     it("is another tenant where the old one may go", () => {
       const record = { "archive/acme.yaml": RECORD };
       accepts({ ...record, [FILE]: ended("2026-11-01", true) }, { ...record, "tenants/acme-eu.yaml": ACTIVE });
@@ -227,6 +251,12 @@ describe("a change of the lifecycle", () => {
         /lifecycle: is "active", but archive\/acme\.yaml says that the tenant ended/,
       ]);
       refuses(record, { ...record, [FILE]: ended("2026-12-22") }, [/is the id of a tenant that ended/]);
+      // Neither by removing the record with it, nor by bringing one along.
+      refuses(record, { [FILE]: ACTIVE }, [/^archive\/acme\.yaml:1:1: is deleted/, /is the id of a tenant that ended/]);
+      refuses({}, { ...record, [FILE]: ended("2026-12-22") }, [
+        /^archive\/acme\.yaml:1:1: is the record of a tenant that is not being decommissioned/,
+        /is the id of a tenant that ended/,
+      ]);
     });
   });
 
@@ -265,7 +295,16 @@ describe("a change of the lifecycle", () => {
 describe("calendar days", () => {
   it("are days that there are", () => {
     for (const day of ["2027-02-28", "2028-02-29"]) assert.ok(isDay(day), day);
-    for (const day of ["2027-02-29", "2027-13-01", "27-02-28", "2027-2-8", "2027-02-28T00:00Z", ""])
+    for (const day of [
+      "1999-01-01",
+      "12027-01-01",
+      "2027-02-29",
+      "2027-13-01",
+      "27-02-28",
+      "2027-2-8",
+      "2027-02-28T00:00Z",
+      "",
+    ])
       assert.ok(!isDay(day), day);
   });
 
