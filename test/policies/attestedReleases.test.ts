@@ -10,6 +10,7 @@ import { promotionFile } from "../../policies/lib/promotions.ts";
 import { describePolicy, wrong } from "./support/describePolicy.ts";
 import { add, type Change, compliantStack, set } from "./support/fixtures.ts";
 import { judge } from "./support/judge.ts";
+import { IMAGE as PASSED } from "./support/kubernetesFixtures.ts";
 import {
   attest,
   type Attesting,
@@ -25,6 +26,11 @@ const OTHER_HASH = "f".repeat(64);
 const OTHER_IMAGE = `docker.io/library/odoo@sha256:${OTHER_HASH}`;
 const IMAGE = "spec.template.spec.containers.0.image";
 const BACKUP_IMAGE = "spec.jobTemplate.spec.template.spec.containers.0.image";
+
+function ofPlatform(image: string): Change {
+  const spec = { template: { spec: { containers: [{ name: "page", image }] } } };
+  return add({ type: "kubernetes:apps/v1:Deployment", name: "maintenance", parent: "platform", props: { spec } });
+}
 
 /** What is refused of a stack when the checkout says something else. */
 function refusedWith(prepare: (root: string) => void, stack = "prod", change: Change = () => undefined): string[] {
@@ -59,7 +65,19 @@ describe("attested releases", () => {
       wrong("acme-web", IMAGE, OTHER_IMAGE, /which has not passed staging's tests/),
       wrong("acme-web", IMAGE, "docker.io/library/odoo:18.0"),
       wrong("acme-web", IMAGE, undefined),
+      wrong("acme-web", IMAGE, `x ${OTHER_IMAGE}`),
+      wrong("acme-web", IMAGE, `${OTHER_IMAGE}0`),
       wrong("acme-backup", BACKUP_IMAGE, OTHER_IMAGE),
+      [
+        "an image of the platform's own",
+        ofPlatform(OTHER_IMAGE),
+        "maintenance",
+        /which has not passed staging's tests/,
+      ],
+    ],
+    tolerated: [
+      ["an image of the platform's own that has passed with a tenant", ofPlatform(PASSED)],
+      ["the tag beside the digest", set("acme-web", IMAGE, PASSED.replace("@", ":18.0-2026.11@"))],
     ],
     guarded: [
       ["acme", "specHash"],
