@@ -63,7 +63,9 @@ describe("the solver", () => {
       c: { licence: "OPL-1" },
       d: { licence: "OEEL-1" },
       e: { licence: "LGPL-3" },
+      p: { licence: "Other proprietary" },
     });
+    assert.deepEqual(faultsOf(["p"], index), [{ kind: "licence", path: ["p"] }]);
     assert.deepEqual(faultsOf(["a"], index), [
       { kind: "uninstallable", path: ["a", "b"] },
       { kind: "licence", path: ["a", "c"] },
@@ -72,6 +74,29 @@ describe("the solver", () => {
     const { depends, ...unread } = indexed({ evidence: "branch" });
     assert.deepEqual(depends, []);
     assert.deepEqual(solve(["a"], new Map([["a", unread]])).faults, [{ kind: "unread", path: ["a"] }]);
+  });
+
+  it("tells faults of every kind in the order of their paths", () => {
+    const index = source({
+      a: { depends: ["b"] },
+      b: { depends: ["a"] },
+      z: { installable: false },
+      c: { depends: ["gone"] },
+    });
+    const conflicts = [{ modules: ["a", "c"], reason: "one of them" }];
+    assert.deepEqual(
+      solve(["z", "c", "a"], index, conflicts).faults.map(({ kind, path }) => [kind, ...path]),
+      [
+        ["conflict", "a"],
+        ["cycle", "a", "b", "a"],
+        ["missing", "c", "gone"],
+        ["uninstallable", "z"],
+      ],
+    );
+    assert.deepEqual(
+      solve(["c"], index, conflicts).faults.map(({ kind }) => kind),
+      ["missing"],
+    );
   });
 
   it("finds modules that exclude each other, through what needs them", () => {
@@ -93,7 +118,11 @@ describe("the solver", () => {
       other: { depends: ["stock"], autoInstall: true },
       french: { depends: ["sale"], autoInstall: true, countries: ["fr"] },
       always: { autoInstall: true },
+      onBase: { autoInstall: ["base"] },
+      never: { depends: ["sale"], autoInstall: true, installable: false },
+      wanted: { depends: ["sale"] },
     });
+    assert.deepEqual(automaticModules(["sale"], ["onBase", "never", "wanted", "unknown"], index), ["onBase"]);
     const image = ["always", "french", "glue", "other", "sale_crm", "tool"];
     assert.deepEqual(automaticModules(["sale", "crm"], image, index), ["always", "glue", "sale_crm", "tool"]);
     assert.deepEqual(automaticModules(["sale"], image, index), ["always"]);
