@@ -65,8 +65,8 @@ describe("attested releases", () => {
       wrong("acme-web", IMAGE, OTHER_IMAGE, /which has not passed staging's tests/),
       wrong("acme-web", IMAGE, "docker.io/library/odoo:18.0"),
       wrong("acme-web", IMAGE, undefined),
-      wrong("acme-web", IMAGE, `x ${OTHER_IMAGE}`),
-      wrong("acme-web", IMAGE, `${OTHER_IMAGE}0`),
+      wrong("acme-web", IMAGE, `evil.example/x@${PASSED}`),
+      wrong("acme-web", IMAGE, `${PASSED}0`),
       wrong("acme-backup", BACKUP_IMAGE, OTHER_IMAGE),
       [
         "an image of the platform's own",
