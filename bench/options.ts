@@ -31,7 +31,7 @@ at the end. Everything at its defaults takes hours.
   --ups 3                         runs of each up, first ones and others
   --validate 1,100,1000,10000     numbers of tenants for validate
   --only validate,preview         some of: ${PARTS.join(", ")}
-  --write                         put the tables into docs/performance.md too`;
+  --write                         put the tables into docs/performance.md too; not with --only`;
 
 /**
  * Reads the command line.
@@ -55,6 +55,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     if (part === undefined) throw new Error(`--only has ${JSON.stringify(word)}, expected some of ${PARTS.join(", ")}`);
     return part;
   });
+  if (values.write && new Set(parts).size < PARTS.length)
+    throw new Error("--write goes without --only: the page's tables are of one run");
   return {
     tenants: counts("tenants", values.tenants),
     runs: count("runs", values.runs),

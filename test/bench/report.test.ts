@@ -126,6 +126,7 @@ describe("the benchmark's command line", () => {
     assert.throws(() => parseOptions(["--only", "everything"]), /"everything", expected some of validate, preview/);
     assert.throws(() => parseOptions(["--tenants", "0"]), /--tenants has "0", expected a whole number/);
     assert.throws(() => parseOptions(["--fast"]), /--fast/);
+    assert.throws(() => parseOptions(["--only", "validate", "--write"]), /--write goes without --only/);
   });
 });
 
