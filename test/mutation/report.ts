@@ -57,10 +57,9 @@ function figures(files: readonly string[], results: readonly FileResult[]): stri
   const each = results.map((result) => row(`\`${result.file}\``, [result]));
   const missing = files.filter((file) => !results.some((result) => result.file === file));
   const dates = results.map(({ date }) => date).sort();
-  const commits = [...new Set(results.map(({ commit }) => commit))].sort();
   return `## Figures
 
-Run from ${day(dates[0])} to ${day(dates.at(-1))} at ${commits.join(", ")}, Node ${process.versions.node}, on ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? "?"}.
+Run from ${day(dates[0])} to ${day(dates.at(-1))}, of each file as it is now, Node ${process.versions.node}, on ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? "?"}.
 ${missing.length === 0 ? "Every file was run." : `Not run, or changed since: ${missing.map((file) => `\`${file}\``).join(", ")}.`}
 
 | mutated | mutants | killed | timed out | survived | run by no test | texts left alone |
