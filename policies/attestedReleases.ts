@@ -62,7 +62,7 @@ function checkImages(node: Node, released: Released, report: StackReport): void 
     report(
       node,
       image,
-      `is ${image.shown}, which has not passed staging's tests with what was promoted`,
+      `is ${image.shown}, which has not passed staging's tests with this tenant`,
       "Give the release to staging, and promote what it attests",
     );
   }

@@ -12,7 +12,10 @@ export interface Released {
   readonly promoted: ReadonlyMap<string, string> | undefined;
   /** Whether staging's tests have passed with what a tenant is promoted to. */
   isAttested(tenant: string): boolean;
-  /** Whether they have passed with an image: with what the tenant is promoted to, or with any if there is no tenant. */
+  /**
+   * Whether they have passed with an image and the tenant, or with the image at all if there is no tenant. Not only with what
+   * the tenant is promoted to: while a wave is brought up, the tenants of the later ones still have the image from before.
+   */
   hasPassed(image: Image, tenant: string | undefined): boolean;
 }
 
@@ -39,18 +42,18 @@ function read(root: string, stack: string): Released {
   const promoted = promotion && new Map(Object.entries(promotion.tenants));
   const all = attestedDigests(attestations);
   const byTenant = new Map(
-    [...(promoted ?? [])].map(([tenant, hash]) => {
-      const covers = attestations.valid.filter(({ statement }) =>
-        statement.subject.some(({ name, digest }) => name === tenantSubject(tenant) && digest.sha256 === hash),
+    [...(promoted?.keys() ?? [])].map((tenant) => {
+      const ofTenant = attestations.valid.filter(({ statement }) =>
+        statement.subject.some(({ name }) => name === tenantSubject(tenant)),
       );
-      return [tenant, attestedDigests({ valid: covers, refused: [] })] as const;
+      return [tenant, attestedDigests({ valid: ofTenant, refused: [] })] as const;
     }),
   );
   return {
     refused: attestations.refused.map(({ file, reason }) => ({ file: `${ATTESTATIONS}/${file}`, reason })),
     promotion: promotionFile(stack),
     promoted,
-    isAttested: (tenant) => (byTenant.get(tenant)?.size ?? 0) > 0,
+    isAttested: (tenant) => all.get(tenantSubject(tenant))?.has(promoted?.get(tenant) ?? "") === true,
     hasPassed: ({ repository, digest }, tenant) =>
       (tenant === undefined ? all : byTenant.get(tenant))?.get(repository)?.has(digest) === true,
   };

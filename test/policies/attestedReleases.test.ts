@@ -148,21 +148,35 @@ describe("attested releases", () => {
     );
   });
 
-  it("takes an image only with the tenant's own promoted files, whatever else has passed", () => {
-    const newer = compliantStack();
-    set("acme", "specHash", OTHER_HASH)(newer);
-    set("acme-web", IMAGE, OTHER_IMAGE)(newer);
-    const refused = refusedWith(
-      (root) => {
-        attest(root, subjectsOf(compliantStack()));
-        attest(root, subjectsOf(newer), { file: "two.json" });
-        promote(root, compliantStack());
-      },
-      "prod",
-      set("acme-web", IMAGE, OTHER_IMAGE),
-    );
-    assert.equal(refused.length, 1);
-    assert.match(refused.join(), /^acme-web: spec\.template\.spec\.containers\[0\]\.image is .*has not passed/);
+  it("takes an image that has passed with the tenant before, which a later wave's tenants still have", () => {
+    const older = compliantStack();
+    set("acme", "specHash", OTHER_HASH)(older);
+    set("acme-web", IMAGE, OTHER_IMAGE)(older);
+    const upgraded = (root: string) => {
+      attest(root, subjectsOf(older), { file: "zero.json" });
+      attest(root, subjectsOf(compliantStack()));
+      promote(root, compliantStack());
+    };
+    assert.deepEqual(refusedWith(upgraded, "prod", set("acme-web", IMAGE, OTHER_IMAGE)), []);
+  });
+
+  it("takes no image that has passed with other tenants alone, or not passed with this one", () => {
+    for (const changes of [{}, { result: "FAILED" as const }]) {
+      const others = compliantStack();
+      set("acme-web", IMAGE, OTHER_IMAGE)(others);
+      const subjects = subjectsOf(others).filter(({ name }) => name !== "tenant/acme" || "result" in changes);
+      const refused = refusedWith(
+        (root) => {
+          attest(root, subjectsOf(compliantStack()));
+          attest(root, subjects, { file: "two.json", changes });
+          promote(root, compliantStack());
+        },
+        "prod",
+        set("acme-web", IMAGE, OTHER_IMAGE),
+      );
+      assert.equal(refused.length, 1);
+      assert.match(refused.join(), /^acme-web: spec\.template\.spec\.containers\[0\]\.image is .*has not passed/);
+    }
   });
 
   it("lets a proposal be previewed, and not be done", () => {
