@@ -2,34 +2,20 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
 import { z } from "zod";
 import { MARKER } from "../../delivery/comment.ts";
-import { databaseServer } from "../../sandbox/services/databases.ts";
-import { superuserConnection } from "../../sandbox/services/postgres.ts";
 import { comments, issues } from "../support/github/routes/issues.ts";
-import { Company } from "./support/company.ts";
+import { Company, tenantText } from "./support/company.ts";
 import { tenantsSchema } from "../e2e/support/world.ts";
 
 const OLD = "18.0-2026.11";
 const GOLDEN = join(import.meta.dirname, "support/comment.md");
 
-function tenant(name: string, prod: string): string {
-  return `displayName: ${name}
-owner: { team: test-team, email: test@example.com }
-plan: small
-bundles: [crm-sales]
-environments:
-  staging: {}
-  prod: ${prod}
-`;
-}
-
 describe("from a branch to production", () => {
   let company: Company;
   const begin = Date.now();
   before(async () => {
-    company = await Company.found({ acme: tenant("Acme", "{ canary: true }") }, OLD);
+    company = await Company.found({ acme: tenantText("Acme", "{ canary: true }") }, OLD);
   });
   after(async () => {
     console.log(
@@ -39,35 +25,6 @@ describe("from a branch to production", () => {
     else await company.close();
   });
 
-  /** As a person with the server's superuser. */
-  async function byHand(sql: string, database = "postgres"): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client(
-      superuserConnection(databaseServer(company.stages.prod.instance, "tenantsDatabase"), database),
-    );
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  }
-
-  /** What the workflow Deploy does when main has moved, and a person who merges the attestation. */
-  async function deployStaging(): Promise<void> {
-    company.main();
-    const deployed = await company.ok("staging", "deploy", "--stack", "staging");
-    assert.match(deployed.stdout, /ok +acme login: by code and PKCE/);
-    await company.ok(undefined, "attest", "--stack", "staging", "--smoke", "reports/smoke-staging.json", "--open");
-    await company.merge(await company.pullOf("attest/"));
-  }
-
-  /** What the workflow Promote proposes, merged by a person. */
-  async function promote(): Promise<void> {
-    await company.ok(undefined, "promote", "--to", "prod", "--open");
-    await company.merge(await company.pullOf("promote/"));
-    await company.ok(undefined, "promote", "--to", "prod", "--check");
-  }
-
   it("brings the first tenant to staging and, attested and promoted, to prod; not before", async () => {
     company.main();
     const refused = await company.refused("promotion", "prod", "deploy", "--stack", "prod");
@@ -76,8 +33,8 @@ describe("from a branch to production", () => {
       refused,
       /tenant\/acme is not what staging's tests have passed with .* none: staging has never had it/,
     );
-    await deployStaging();
-    await promote();
+    await company.deployStaging();
+    await company.promote();
     assert.match((await company.ok("prod", "deploy", "--stack", "prod")).stdout, /Wave 1 of 1 \(all\): acme \(new\)/);
   });
 
@@ -102,14 +59,17 @@ describe("from a branch to production", () => {
   });
 
   it("finds a change by hand, says in one issue what and how to mend it, and mends it", async () => {
-    await byHand("ALTER ROLE acme CONNECTION LIMIT 3");
+    await company.byHand("ALTER ROLE acme CONNECTION LIMIT 3");
     await company.ok("prod", "drift", "--stack", "prod", "--issue");
     const drift = () => [...issues(company.repository).values()].filter(({ title }) => title === "Drift in prod");
     assert.equal(drift().length, 1);
     assert.match(drift()[0]?.body ?? "", /### acme\n[^#]*\| database \| `acme-database-role` \| `connectionLimit` \|/);
     assert.match(drift()[0]?.body ?? "", /npm run drift -- --stack prod --mend/);
     await company.ok("prod", "drift", "--stack", "prod", "--mend");
-    assert.deepEqual(await byHand("SELECT rolname FROM pg_roles WHERE rolname = 'acme' AND rolconnlimit = 3"), []);
+    assert.deepEqual(
+      await company.byHand("SELECT rolname FROM pg_roles WHERE rolname = 'acme' AND rolconnlimit = 3"),
+      [],
+    );
     await company.ok("prod", "drift", "--stack", "prod", "--issue");
     assert.deepEqual(
       drift().map(({ state }) => state),
@@ -118,7 +78,7 @@ describe("from a branch to production", () => {
   });
 
   it("tells in one comment what a branch that adds a tenant comes to, after its files are right", async () => {
-    const added = tenant("Globex", "{}");
+    const added = tenantText("Globex", "{}");
     const pull = await company.propose("add-globex", {
       "tenants/globex.yaml": added.replace("plan: small", "plan: smal"),
     });
@@ -154,7 +114,7 @@ describe("from a branch to production", () => {
       /globex: specHash is "[0-9a-f]{64}", but nothing in promotions\/prod\.yaml\. npm run promote -- --to prod/,
     );
     assert.doesNotMatch(stdout, /acme: specHash/);
-    assert.deepEqual(await byHand("SELECT rolname FROM pg_roles WHERE rolname LIKE 'globex%'"), []);
+    assert.deepEqual(await company.byHand("SELECT rolname FROM pg_roles WHERE rolname LIKE 'globex%'"), []);
   });
 
   it("prints, comments and opens nothing that holds a secret", () => {
@@ -190,7 +150,7 @@ describe("from a branch to production", () => {
 
   it("finds out that a promised model is gone, and says whose promise it was", async () => {
     company.main();
-    await byHand("DELETE FROM ir_model WHERE model = 'crm.lead'", "acme");
+    await company.byHand("DELETE FROM ir_model WHERE model = 'crm.lead'", "acme");
     const failed = await company.refused("smoke", "prod", "smoke", "--stack", "prod");
     assert.match(failed, /^FAILED acme objects: not there: model crm\.lead \(bundle crm-sales\)$/m);
     assert.match(failed, /^ok +acme modules: /m);

@@ -1,32 +1,18 @@
 import assert from "node:assert/strict";
-import pg from "pg";
 import { z } from "zod";
-import { databaseServer } from "../../sandbox/services/databases.ts";
-import { superuserConnection } from "../../sandbox/services/postgres.ts";
 import { KEYCLOAK_CLIENT, keycloakUrl } from "../../sandbox/services/keycloak.ts";
 import { kubeconfigPath } from "../../sandbox/services/kubernetes.ts";
 import { kubernetes } from "../e2e/support/clients.ts";
-import { Company } from "./support/company.ts";
+import { Company, tenantText } from "./support/company.ts";
 
 const OLD = "18.0-2026.11";
 const NEW = "18.0-2026.12";
-
-function tenant(name: string, prod: string): string {
-  return `displayName: ${name}
-owner: { team: test-team, email: test@example.com }
-plan: small
-bundles: [crm-sales]
-environments:
-  staging: {}
-  prod: ${prod}
-`;
-}
 
 describe("back from production", () => {
   let company: Company;
   const begin = Date.now();
   before(async () => {
-    company = await Company.found({ acme: tenant("Acme", "{ canary: true }") }, OLD);
+    company = await Company.found({ acme: tenantText("Acme", "{ canary: true }") }, OLD);
   });
   after(async () => {
     console.log(
@@ -35,19 +21,6 @@ describe("back from production", () => {
     if (process.env.ODOO_E2E_KEEP === "1") console.log(`kept: ${company.folder}`);
     else await company.close();
   });
-
-  /** As a person with the server's superuser. */
-  async function byHand(sql: string, database = "postgres"): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client(
-      superuserConnection(databaseServer(company.stages.prod.instance, "tenantsDatabase"), database),
-    );
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  }
 
   /** Begin of the digest of the image that each tenant's pods in prod have. */
   async function images(): Promise<Record<string, string | undefined>> {
@@ -84,34 +57,18 @@ describe("back from production", () => {
     assert.equal(changed.status, 204);
   }
 
-  /** What the workflow Deploy does when main has moved, and a person who merges the attestation. */
-  async function deployStaging(): Promise<void> {
-    company.main();
-    const deployed = await company.ok("staging", "deploy", "--stack", "staging");
-    assert.match(deployed.stdout, /ok +acme login: by code and PKCE/);
-    await company.ok(undefined, "attest", "--stack", "staging", "--smoke", "reports/smoke-staging.json", "--open");
-    await company.merge(await company.pullOf("attest/"));
-  }
-
-  /** What the workflow Promote proposes, merged by a person. */
-  async function promote(): Promise<void> {
-    await company.ok(undefined, "promote", "--to", "prod", "--open");
-    await company.merge(await company.pullOf("promote/"));
-    await company.ok(undefined, "promote", "--to", "prod", "--check");
-  }
-
   it("brings a tenant to prod", async () => {
-    await deployStaging();
-    await promote();
+    await company.deployStaging();
+    await company.promote();
     assert.match((await company.ok("prod", "deploy", "--stack", "prod")).stdout, /Wave 1 of 1 \(all\): acme \(new\)/);
   });
 
   it("brings a second one, new beside a canary, when staging has attested it", async () => {
-    await company.merge(await company.propose("add-globex", { "tenants/globex.yaml": tenant("Globex", "{}") }));
+    await company.merge(await company.propose("add-globex", { "tenants/globex.yaml": tenantText("Globex", "{}") }));
     const early = await company.refused("promotion", undefined, "promote", "--to", "prod", "--open");
     assert.match(early, /tenant\/globex is not what staging's tests have passed with/);
-    await deployStaging();
-    await promote();
+    await company.deployStaging();
+    await company.promote();
     const { stdout } = await company.ok("prod", "deploy", "--stack", "prod");
     const waves = stdout.split("\n").filter((line) => line.startsWith("Wave "));
     assert.deepEqual(waves, ["Wave 1 of 2 (canary): globex (new).", "Wave 2 of 2 (all): no tenant changes."]);
@@ -127,8 +84,8 @@ describe("back from production", () => {
     await company.merge(
       await company.propose("upgrade", { [`releases/${NEW}.yaml`]: release, "Pulumi.staging.yaml": staging }),
     );
-    await deployStaging();
-    await promote();
+    await company.deployStaging();
+    await company.promote();
     // What an update does not look at, and its smoke tests do.
     await switchLoginOff();
     const failed = await company.refused("waves", "prod", "deploy", "--stack", "prod");
@@ -140,15 +97,17 @@ describe("back from production", () => {
     );
     assert.doesNotMatch(failed, /rollback -- globex/);
     assert.deepEqual(await images(), { acme: "17ccc", globex: "07ccc" });
-    await byHand("UPDATE res_partner SET name = 'damaged by the upgrade' WHERE id = 2", "acme");
+    await company.byHand("UPDATE res_partner SET name = 'damaged by the upgrade' WHERE id = 2", "acme");
     const damaged = "SELECT count(*)::int AS count FROM res_partner WHERE name = 'damaged by the upgrade'";
 
     const { stdout } = await company.ok("prod", "rollback", "acme", "--stack", "prod");
     assert.match(stdout, /acme goes back to commit [0-9a-f]{7}, release 18\.0-2026\.11/);
     assert.match(stdout, /ok +acme login/);
     assert.deepEqual(await images(), { acme: "07ccc", globex: "07ccc" });
-    assert.deepEqual(await byHand(damaged, "acme"), [{ count: 0 }]);
-    const [aside] = await byHand("SELECT datname AS name FROM pg_database WHERE datname LIKE 'acme\\_before\\_%'");
-    assert.deepEqual(await byHand(damaged, z.string().parse(aside?.["name"])), [{ count: 1 }]);
+    assert.deepEqual(await company.byHand(damaged, "acme"), [{ count: 0 }]);
+    const [aside] = await company.byHand(
+      "SELECT datname AS name FROM pg_database WHERE datname LIKE 'acme\\_before\\_%'",
+    );
+    assert.deepEqual(await company.byHand(damaged, z.string().parse(aside?.["name"])), [{ count: 1 }]);
   });
 });

@@ -13,8 +13,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import pg from "pg";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { databaseServer } from "../../../sandbox/services/databases.ts";
+import { superuserConnection } from "../../../sandbox/services/postgres.ts";
 import { startGithub } from "../../support/github/server.ts";
 import type { GithubServer } from "../../support/github/server.ts";
 import type { Repository } from "../../support/github/state.ts";
@@ -24,6 +27,18 @@ import { Stage } from "./stage.ts";
 
 const checkout = join(import.meta.dirname, "../../..");
 const TOKEN = "robot-token";
+
+/** A tenant's file. @param prod its environment `prod`, as YAML */
+export function tenantText(name: string, prod: string): string {
+  return `displayName: ${name}
+owner: { team: test-team, email: test@example.com }
+plan: small
+bundles: [crm-sales]
+environments:
+  staging: {}
+  prod: ${prod}
+`;
+}
 
 /** A company's repository on a GitHub of the test's own, with servers for staging and prod, and a runner's checkout of it. */
 export class Company {
@@ -175,6 +190,35 @@ export class Company {
     const text = await response.text();
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
     return text === "" ? undefined : JSON.parse(text);
+  }
+
+  /** As a person with the superuser of prod's server. */
+  async byHand(sql: string, database = "postgres"): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client(
+      superuserConnection(databaseServer(this.stages.prod.instance, "tenantsDatabase"), database),
+    );
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** What the workflow Deploy does when main has moved, and a person who merges the attestation. */
+  async deployStaging(): Promise<void> {
+    this.main();
+    const deployed = await this.ok("staging", "deploy", "--stack", "staging");
+    assert.match(deployed.stdout, /ok +acme login: by code and PKCE/);
+    await this.ok(undefined, "attest", "--stack", "staging", "--smoke", "reports/smoke-staging.json", "--open");
+    await this.merge(await this.pullOf("attest/"));
+  }
+
+  /** What the workflow Promote proposes, merged by a person. */
+  async promote(): Promise<void> {
+    await this.ok(undefined, "promote", "--to", "prod", "--open");
+    await this.merge(await this.pullOf("promote/"));
+    await this.ok(undefined, "promote", "--to", "prod", "--check");
   }
 
   read(file: string): string {
