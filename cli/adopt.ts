@@ -67,10 +67,11 @@ export async function recover(
   const state = await stackState(stack, root);
   // Without a provider in the state there has been no update that could have left anything behind.
   if (!state.resources.some(({ type }) => type.startsWith("pulumi:providers:"))) return NOTHING;
-  await renewProviders(stack, root, state, say);
+  const config = await stackSettings(stack, root);
+  await renewProviders(stack, root, state, config, say);
   const begun = state.pending.filter(({ operation }) => operation === "creating").map(({ resource }) => resource);
   const declared = where === "begun" ? begun : await declaredAnew(stack, root);
-  const adopted = await adoptOrphans(stack, root, state, declared, say);
+  const adopted = await adoptOrphans(stack, root, state, config, declared, say);
   await clearPending(stack, root, state, say);
   return { ...adopted, cleared: state.pending.length };
 }
@@ -81,11 +82,11 @@ async function adoptOrphans(
   stack: string,
   root: string,
   state: StackState,
+  config: ConfigValues,
   declared: readonly Declared[],
   say: (line: string) => void,
 ): Promise<Pick<Recovery, "adopted" | "force">> {
   if (declared.length === 0 && state.pending.length === 0) return NOTHING;
-  const config = await stackSettings(stack, root);
   const finders = makeFinders(parseStackSettings(config), config, state);
   const own: [Declared, Orphan][] = [];
   const refused: string[] = [];

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { alertFiles, GENERATED } from "./alerts/files.ts";
 import { ALERTS_PAGE } from "./alerts/table.ts";
 import { parseCommand, PROJECT, runCommand } from "./command.ts";
+import { textOf } from "./files.ts";
 
 const USAGE = `usage: npm run alerts [-- --check]
 
@@ -41,14 +42,6 @@ function filesBelow(root: string, folder: string): string[] {
       .map((entry) => relative(root, join(entry.parentPath, entry.name)));
   } catch {
     return [];
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExpectedError } from "../config/expected.ts";
 import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
@@ -9,6 +8,7 @@ import { auditReport, lockedVersions } from "./audit/report.ts";
 import type { AuditInput } from "./audit/report.ts";
 import { auditMarkdown, auditText } from "./audit/text.ts";
 import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
+import { textOf } from "./files.ts";
 import { catalogueAt } from "./modules/base.ts";
 
 const USAGE = `usage: npm run audit -- RELEASE [--tenant ID] [--base REF] [--json | --markdown] [--root DIR]
@@ -70,26 +70,18 @@ function inputOf(root: string, release: string, ref: string | undefined): AuditI
     throw new AuditError(`The release is "${release}", which is not in releases/, expected ${expected}`);
   }
   const database = readDatabase(root);
-  const lock = textOf(root, LOCK);
+  const lock = textOf(join(root, LOCK));
   return {
     catalogue,
     release,
     ...(database === undefined ? {} : { database }),
     ...(lock === undefined ? {} : { locked: lockedVersions(lock) }),
-    ...(ref === undefined ? {} : { base: { ref, catalogue: baseOf(root, ref) } }),
+    ...(ref === undefined ? {} : { base: { ref, catalogue: catalogueAt(root, ref) } }),
   };
 }
 
-function baseOf(root: string, ref: string): AuditInput["catalogue"] {
-  const base = catalogueAt(root, ref);
-  if ("catalogue" in base) return base.catalogue;
-  throw new AuditError(
-    `The files of ${ref} cannot be compared, since this version refuses them:\n${formatDiagnostics(base.diagnostics)}`,
-  );
-}
-
 function readDatabase(root: string): Vulnerabilities | undefined {
-  const text = textOf(root, DATABASE);
+  const text = textOf(join(root, DATABASE));
   if (text === undefined) return undefined;
   let parsed: unknown;
   try {
@@ -101,14 +93,6 @@ function readDatabase(root: string): Vulnerabilities | undefined {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new AuditError(`${DATABASE}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""} (it is generated)`);
-}
-
-function textOf(root: string, file: string): string | undefined {
-  try {
-    return readFileSync(join(root, file), "utf8");
-  } catch {
-    return undefined;
-  }
 }
 
 await runCommand(USAGE, main);

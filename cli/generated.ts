@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { textOf } from "./files.ts";
 
 /** Files that are made from others. */
 export interface Generated {
@@ -30,12 +31,4 @@ export function writeOrCheck(root: string, { files, from, command }: Generated, 
     }
   }
   return !check || differing === 0;
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }

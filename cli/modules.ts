@@ -36,17 +36,12 @@ function main(args: readonly string[]): boolean {
 }
 
 function baseOf(root: string, ref: string): Catalogue {
-  let base;
   try {
-    base = catalogueAt(root, ref);
+    return catalogueAt(root, ref);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     throw new GitError(error.message.replace("--base is", "the base is"));
   }
-  if ("catalogue" in base) return base.catalogue;
-  throw new ExpectedError(
-    `The files of ${ref} cannot be compared, since this version refuses them:\n${formatDiagnostics(base.diagnostics)}`,
-  );
 }
 
 await runCommand(USAGE, main);

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseCommand, runCommand, UsageError } from "./command.ts";
+import { textOf } from "./files.ts";
 import { DEFAULTS, settingsSchema } from "./n8n/settings.ts";
 import type { Settings } from "./n8n/settings.ts";
 import { workflowFiles } from "./n8n/workflows.ts";
@@ -53,11 +54,3 @@ await runCommand(USAGE, (args) => {
   }
   return Promise.resolve(!values.check || differing === 0);
 });
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, formatDiagnostics, loadCatalogue, stackSettingsOf } from "../config/index.ts";
 import { CODEOWNERS_FILE, codeOwnerProblems, codeOwners } from "../config/repository.ts";
+import { textOf } from "./files.ts";
 
 /** The code owners' file as it is, and as it should be. */
 export interface CodeOwners {
@@ -26,15 +26,7 @@ export function readCodeOwners(root: string): CodeOwners | undefined {
   const github = [...stackSettingsOf(root).values()].find((settings) => settings.github !== undefined)?.github;
   if (github === undefined) return undefined;
   const tenants = [...result.catalogue.tenants.values()];
-  const text = textOf(join(root, CODEOWNERS_FILE));
+  const text = textOf(join(root, CODEOWNERS_FILE)) ?? "";
   const expected = codeOwners(github, tenants);
   return { expected, isCurrent: text === expected, problems: codeOwnerProblems(text, github, tenants) };
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -1,24 +1,22 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { loadCatalogue } from "../../config/index.ts";
-import type { Catalogue, Diagnostic } from "../../config/index.ts";
+import { ExpectedError } from "../../config/expected.ts";
+import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
+import type { Catalogue } from "../../config/index.ts";
 import { textsAt } from "../git.ts";
 
 /** What the catalogue is read from. */
 const PATHS = ["tenants", "archive", "bundles", "modules", "releases", "plans.yaml", "sql/tenant"];
-
-/** A commit's catalogue, or why it cannot be read by this version of the program. */
-export type BaseCatalogue = { readonly catalogue: Catalogue } | { readonly diagnostics: readonly Diagnostic[] };
 
 /**
  * The catalogue as a commit has it.
  *
  * @param root the project's root
  * @param ref branch, tag or commit
- * @throws GitError when the commit cannot be read.
+ * @throws GitError when the commit cannot be read, ExpectedError when this version of the program refuses its files.
  */
-export function catalogueAt(root: string, ref: string): BaseCatalogue {
+export function catalogueAt(root: string, ref: string): Catalogue {
   const folder = mkdtempSync(join(tmpdir(), "odoo-saas-base-"));
   try {
     for (const [path, text] of textsAt(root, ref, PATHS)) {
@@ -26,7 +24,10 @@ export function catalogueAt(root: string, ref: string): BaseCatalogue {
       writeFileSync(join(folder, path), text);
     }
     const result = loadCatalogue(folder);
-    return result.ok ? { catalogue: result.catalogue } : { diagnostics: result.diagnostics };
+    if (result.ok) return result.catalogue;
+    throw new ExpectedError(
+      `The files of ${ref} cannot be compared, since this version refuses them:\n${formatDiagnostics(result.diagnostics)}`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

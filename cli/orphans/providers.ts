@@ -1,5 +1,5 @@
 import type { ConfigValues } from "../../config/index.ts";
-import { pulumi, stackSettings } from "../pulumiCli.ts";
+import { pulumi } from "../pulumiCli.ts";
 import type { StackState } from "../pulumiCli.ts";
 
 /** Logical names of the providers, by the key of the stack's configuration that has what they log in with. */
@@ -33,9 +33,10 @@ export async function renewProviders(
   stack: string,
   root: string,
   state: StackState,
+  config: ConfigValues,
   say: (line: string) => void,
 ): Promise<void> {
-  const outdated = outdatedProviders(state, await stackSettings(stack, root));
+  const outdated = outdatedProviders(state, config);
   if (outdated.length === 0) return;
   const targeted = outdated.flatMap((urn) => ["--target", urn]);
   await pulumi(["refresh", "--run-program", "--stack", stack, "--yes", "--skip-preview", ...targeted], root);
