@@ -1,18 +1,17 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseCommand, runCommand, UsageError } from "../../cli/command.ts";
 import { TEST_FILES } from "./mochaRunner.ts";
-import { writeReport } from "./report.ts";
-import { keep, latest, mutatedFiles, ROOT, survivors } from "./results.ts";
+import { report } from "./report.ts";
+import { isCurrent, keepLatest, kept, mutatedFiles, ROOT } from "./results.ts";
 
-/**
- * Mutates files of policies/ and config/ and runs their tests on each mutant.
- *
- *   npm run mutation -- [policies | config | <file> …]   mutates; the results are kept in reports/mutation
- *   npm run mutation -- --report                         writes docs/mutation-testing.md from what is kept
- *
- * Exit statuses: 0 every survivor has a reason in test/mutation/survivors.yaml, 1 some have none, 2 wrong call.
- */
+const USAGE = `usage: npm run mutation -- policies | config | <file> … | changed
+       npm run mutation -- --report [--check]
+
+Mutates files of policies/ and config/ and runs their tests on each mutant; "changed" means those that were never run, or have
+changed since. The results are kept in test/mutation/results. --report writes docs/mutation-testing.md from them, with --check
+it only compares. Exit status: 0 every survivor has a reason in test/mutation/survivors.yaml, 1 not so, 2 wrong usage.`;
 
 /** Tests that start processes or threads of their own, in which no mutant is active, or that judge the whole program anew for each. */
 const NOT_FOR_MUTANTS = [
@@ -25,53 +24,65 @@ const NOT_FOR_MUTANTS = [
   "test/policies/program.test.ts",
 ];
 
-const args = process.argv.slice(2);
-if (args.includes("--report")) {
-  process.exit((await writeReport(mutatedFiles())) ? 0 : 1);
+async function main(args: readonly string[]): Promise<boolean> {
+  const { values, positionals } = parseCommand(
+    args,
+    { report: { type: "boolean", default: false }, check: { type: "boolean", default: false } },
+    Infinity,
+  );
+  if (values.report) return await report(values.check);
+  return named(positionals).map(mutate).every(Boolean);
 }
-const files = new Set(
-  args.flatMap((arg) => mutatedFiles().filter((file) => arg === file || file.startsWith(`${arg}/`))),
-);
-const unknown = args.filter((arg) => ![...files].some((file) => arg === file || file.startsWith(`${arg}/`)));
-if (args.length === 0 || unknown.length > 0) {
-  console.error(`${unknown.join(", ") || "Nothing"} is not mutated, expected policies, config or files of theirs`);
-  process.exit(2);
+
+/** The files that are named. @throws UsageError */
+function named(names: readonly string[]): string[] {
+  const files = mutatedFiles();
+  const changed = () => {
+    const current = kept(files).filter(isCurrent);
+    return files.filter((file) => !current.some((result) => result.file === file));
+  };
+  const found = names.flatMap((name) => {
+    if (name === "changed") return changed();
+    const of = files.filter((file) => name === file || file.startsWith(`${name}/`));
+    if (of.length === 0) throw new UsageError(`${name} is not mutated, expected policies, config or files of theirs`);
+    return of;
+  });
+  if (names.length === 0) throw new UsageError("nothing to mutate is named");
+  return [...new Set(found)];
 }
-process.exit([...files].map(mutate).every(Boolean) ? 0 : 1);
 
 /** Mutates one file. Returns whether Stryker did what it was asked to. */
 function mutate(file: string): boolean {
-  const tests = testsOf(file);
   const started = Date.now();
   const { status } = spawnSync(
     join(ROOT, "node_modules/.bin/stryker"),
     ["run", "stryker.config.mjs", "--mutate", file],
-    { cwd: ROOT, stdio: "inherit", env: { ...process.env, [TEST_FILES]: tests.join(",") } },
+    { cwd: ROOT, stdio: "inherit", env: { ...process.env, [TEST_FILES]: testsOf(file).join(",") } },
   );
   if (status !== 0) {
     console.error(`${file}: Stryker ended with status ${String(status)}, see its message above`);
     return false;
   }
-  const result = {
-    file,
-    ...latest(file),
-    seconds: Math.round((Date.now() - started) / 1000),
-    date: new Date().toISOString(),
-    commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim(),
-  };
-  keep(result);
-  const left = survivors(result);
-  console.log(`${file}: ${result.mutants.length} mutants, ${left.length} survived, ${result.seconds} s`);
-  for (const { line, from, to, covered } of left) {
+  const { killed, timedOut, survivors } = keepLatest(file);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(`${file}: ${killed + timedOut} mutants noticed, ${survivors.length} survived, ${seconds} s`);
+  for (const { line, from, to, covered } of survivors) {
     console.log(`  ${file}:${line}: ${from} → ${to === "" ? "nothing" : to}${covered ? "" : " (no test runs it)"}`);
   }
   return true;
 }
 
-/** The test files that a mutant of a file is shown to: those that import it, or all of its folder's where none does. */
+/**
+ * The test files that a mutant of a file is shown to, those that import it first. For a policy these alone, since its folder's are
+ * slow and its own are exact; the configuration's are shown to each of its files, since most are reached through others.
+ */
 function testsOf(file: string): string[] {
-  const folder = file.startsWith("policies/") ? "policies" : "config";
-  const all = globSync(`test/${folder}/*.test.ts`, { cwd: ROOT }).filter((test) => !NOT_FOR_MUTANTS.includes(test));
+  const all = globSync("test/*/*.test.ts", { cwd: ROOT, exclude: ["test/e2e/**", "test/story/**", "test/n8n/**"] })
+    .filter((test) => !NOT_FOR_MUTANTS.includes(test))
+    .sort();
   const direct = all.filter((test) => readFileSync(join(ROOT, test), "utf8").includes(`"../../${file}"`));
-  return direct.length > 0 ? direct : all;
+  const folder = all.filter((test) => test.startsWith(`test/${file.split("/")[0] ?? ""}/`));
+  return file.startsWith("policies/") && direct.length > 0 ? direct : [...new Set([...direct, ...folder])];
 }
+
+await runCommand(USAGE, main);
