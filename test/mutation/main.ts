@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseCommand, runCommand, UsageError } from "../../cli/command.ts";
 import { TEST_FILES } from "./mochaRunner.ts";
 import { report } from "./report.ts";
@@ -73,15 +73,19 @@ function mutate(file: string): boolean {
 }
 
 /**
- * The test files that a mutant of a file is shown to, those that import it first. For a policy these alone, since its folder's are
- * slow and its own are exact; the configuration's are shown to each of its files, since most are reached through others.
+ * The test files that a mutant of a file is shown to: those that import it, then its folder's, of which those with its name come
+ * first (`rules` for `config/rules`). A policy's own are exact, and its folder's slow: they are left out where it has some.
  */
 function testsOf(file: string): string[] {
   const all = globSync("test/*/*.test.ts", { cwd: ROOT, exclude: ["test/e2e/**", "test/story/**", "test/n8n/**"] })
     .filter((test) => !NOT_FOR_MUTANTS.includes(test))
     .sort();
   const direct = all.filter((test) => readFileSync(join(ROOT, test), "utf8").includes(`"../../${file}"`));
-  const folder = all.filter((test) => test.startsWith(`test/${file.split("/")[0] ?? ""}/`));
+  const words = file.split(/[/.]/);
+  const isNamesake = (test: string) => words.includes(basename(test, ".test.ts"));
+  const folder = all
+    .filter((test) => test.startsWith(`test/${file.split("/")[0] ?? ""}/`))
+    .sort((a, b) => Number(isNamesake(b)) - Number(isNamesake(a)));
   return file.startsWith("policies/") && direct.length > 0 ? direct : [...new Set([...direct, ...folder])];
 }
 
