@@ -49,7 +49,12 @@ const child = spawn(
   isScript ? [join(root, command), ...args] : args,
   {
     stdio: "inherit",
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` },
+    env: {
+      // What Node compiles is kept, for this command and all that it starts: half of the time that a start takes.
+      NODE_COMPILE_CACHE: join(root, "node_modules/.cache/compiled"),
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
+    },
   },
 );
 // Ctrl-C reaches the whole process group; this parent must outlive it to pass the child's exit status on.

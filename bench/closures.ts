@@ -1,12 +1,9 @@
 // node bench/closures.ts <number>: solves the closures of so many tenants, no two of which ask for the same modules.
-import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-
-enableCompileCache();
-const { readBundles } = await import("../config/catalogue.ts");
-const { readModuleTables } = await import("../config/moduleIndex.ts");
-const { bundledModules, conflictsOf, wantedModules } = await import("../config/modules.ts");
-const { solve } = await import("../config/solver.ts");
+import { readBundles } from "../config/catalogue.ts";
+import { readModuleTables } from "../config/moduleIndex.ts";
+import { bundledModules, conflictsOf, wantedModules } from "../config/modules.ts";
+import { solve } from "../config/solver.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const count = Number(process.argv[2]);

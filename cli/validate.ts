@@ -1,13 +1,8 @@
 import { existsSync } from "node:fs";
-import { enableCompileCache } from "node:module";
 import { join } from "node:path";
+import { APPROVERS_FILE, checkStackFiles, formatDiagnostics, loadCatalogue, readApprovers } from "../config/index.ts";
 import type { Catalogue, Diagnostic } from "../config/index.ts";
 import { parseCommand, PROJECT, runCommand } from "./command.ts";
-
-// Compiling zod and yaml is a third of a run's time. The cache must be on before they are imported.
-enableCompileCache();
-const { APPROVERS_FILE, checkStackFiles, formatDiagnostics, loadCatalogue, readApprovers } =
-  await import("../config/index.ts");
 
 const USAGE = `usage: npm run validate [-- [--json] [--root DIR]]
 

@@ -2,3 +2,7 @@
 // TypeScript as it is. The first import must come before what loads the SDK.
 import "./lib/lessOfTheSdk.ts";
 import "./index.ts";
+import { flushCompileCache } from "node:module";
+
+// The engine ends the pack without letting it exit, and with it goes what Node compiled and would keep then.
+flushCompileCache();
