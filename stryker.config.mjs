@@ -20,6 +20,7 @@ export default {
     "bench",
     "docs/adr",
     "test/e2e",
+    "test/operations",
     "test/story",
     "test/graph",
     "providers",

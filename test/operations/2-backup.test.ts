@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { drillSchema } from "../../cli/backups/drillReport.ts";
-import { databaseLogin, query } from "./support/clients.ts";
-import { world } from "./support/hooks.ts";
+import { databaseLogin, query } from "../e2e/support/clients.ts";
+import { world } from "../e2e/support/hooks.ts";
 
 const TENANT = "tbwa-crm";
 

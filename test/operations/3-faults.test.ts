@@ -9,7 +9,7 @@ import { Undisturbed } from "../faults/inventory.ts";
 import { FAULTS } from "../faults/kinds.ts";
 import { Markers } from "../faults/markers.ts";
 import { Random } from "../faults/random.ts";
-import { world } from "./support/hooks.ts";
+import { world } from "../e2e/support/hooks.ts";
 
 const TENANT = "zz-fault";
 const FILE = `tenants/${TENANT}.yaml`;

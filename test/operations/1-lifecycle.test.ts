@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addDays, dayOf } from "../../config/lifecycle.ts";
-import { databaseLogin, kubernetes, query } from "./support/clients.ts";
-import { world } from "./support/hooks.ts";
-import { readTraffic } from "./support/traffic.ts";
-import type { TenantOutputs } from "./support/world.ts";
+import { databaseLogin, kubernetes, query } from "../e2e/support/clients.ts";
+import { world } from "../e2e/support/hooks.ts";
+import { readTraffic } from "../e2e/support/traffic.ts";
+import type { TenantOutputs } from "../e2e/support/world.ts";
 
 const ID = "zz-ended";
 const FILE = `tenants/${ID}.yaml`;

@@ -6,8 +6,8 @@ import { parse, parseDocument } from "yaml";
 import { z } from "zod";
 import { addDays, dayOf } from "../../config/lifecycle.ts";
 import { blocks, OPERATIONS } from "../docs/pages.ts";
-import { databaseLogin, query } from "./support/clients.ts";
-import { world } from "./support/hooks.ts";
+import { databaseLogin, query } from "../e2e/support/clients.ts";
+import { world } from "../e2e/support/hooks.ts";
 
 const TENANT = "zz-by-the-page";
 const FILE = `tenants/${TENANT}.yaml`;
@@ -18,10 +18,10 @@ const IDENTITY = {
   GIT_COMMITTER_EMAIL: "test@example.com",
 };
 
-/** Commands that other files of these tests run, with the same words. */
+/** Commands that other tests run, with the same words. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ["npm run preview", "04-refusals.test.ts"],
-  ["npm run up", "03-changes.test.ts"],
+  ["npm run preview", "../e2e/04-refusals.test.ts"],
+  ["npm run up", "../e2e/03-changes.test.ts"],
   ["npm run promote -- --to prod --open", "../story/delivery.test.ts"],
   ["npm run rollback -- <tenant> --stack prod", "../story/rollback.test.ts"],
 ]);
