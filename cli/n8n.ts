@@ -1,12 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseCommand, runCommand, UsageError } from "./command.ts";
-import { textOf } from "./files.ts";
+import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
+import { writeOrCheck } from "./generated.ts";
 import { DEFAULTS, settingsSchema } from "./n8n/settings.ts";
 import type { Settings } from "./n8n/settings.ts";
 import { workflowFiles } from "./n8n/workflows.ts";
-
-const FOLDER = join(import.meta.dirname, "../workflows/n8n");
 
 const USAGE = `usage: npm run n8n [-- --check | --settings FILE --out FOLDER]
 
@@ -37,20 +35,9 @@ await runCommand(USAGE, (args) => {
   if ((values.settings === undefined) !== (values.out === undefined)) {
     throw new UsageError("--settings and --out belong together");
   }
-  const folder = values.out ?? FOLDER;
-  const files = workflowFiles(values.settings === undefined ? DEFAULTS : settingsOf(values.settings));
-  let differing = 0;
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of files) {
-    const path = join(folder, name);
-    if (textOf(path) === text) continue;
-    differing += 1;
-    if (values.check) {
-      console.error(`workflows/n8n/${name}: is not what cli/n8n/ makes, expected it after: npm run n8n`);
-    } else {
-      writeFileSync(path, text);
-      console.log(`wrote ${path}`);
-    }
-  }
-  return Promise.resolve(!values.check || differing === 0);
+  const workflows = workflowFiles(values.settings === undefined ? DEFAULTS : settingsOf(values.settings));
+  const [root, folder] = values.out === undefined ? [PROJECT, "workflows/n8n"] : [values.out, ""];
+  mkdirSync(join(root, folder), { recursive: true });
+  const files = new Map([...workflows].map(([name, text]) => [join(folder, name), text]));
+  return writeOrCheck(root, { files, from: "cli/n8n/", command: "npm run n8n" }, values.check);
 });
