@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { plainTable } from "../cli/markdown.ts";
 import { PORTS } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { ANALYTICS_DATABASE } from "./services/databases.ts";
@@ -18,19 +19,6 @@ const tenantsSchema = z.record(
     analytics: login.extend({ schema: z.string() }),
   }),
 );
-
-/** Lines of a table: columns as wide as their widest cell. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
 
 /**
  * What came to be: a row a tenant, and how to log in to each service. No password is in it.
@@ -53,10 +41,10 @@ export function summary(instance: Instance, outputs: Readonly<Record<string, unk
     `psql "host=${host} port=${port} dbname=${name} user=${role}"`;
   const admin = (port: number, name: string) => psql({ host: "127.0.0.1", port, name, role: "postgres" });
   return [
-    table([["TENANT", "LIFECYCLE", "HOSTS", "DATABASE", "REALM", "ANALYTICS", "RELEASE"], ...rows]),
+    plainTable([["TENANT", "LIFECYCLE", "HOSTS", "DATABASE", "REALM", "ANALYTICS", "RELEASE"], ...rows]),
     "",
     "Log in (passwords: npm run sandbox:status -- --show-secrets)",
-    table([
+    plainTable([
       ["  PostgreSQL", "as superuser", admin(instance.ports.tenantsDatabase, "postgres")],
       ...(first === undefined ? [] : [["", `as ${first[0]}`, psql(first[1].database)]]),
       ["  Analytics", "as superuser", admin(instance.ports.analyticsDatabase, ANALYTICS_DATABASE)],
@@ -113,7 +101,7 @@ export function statusText(instance: Instance, outputs: Readonly<Record<string, 
     ["keycloak", KEYCLOAK_ADMIN, instance.secrets.keycloakAdmin],
   ];
   return [
-    table([["SERVICE", "STATE", "PORT", "LOG"], ...rows]),
+    plainTable([["SERVICE", "STATE", "PORT", "LOG"], ...rows]),
     "",
     `Data     ${instance.home}`,
     `Ports    moved by ${Object.values(PORTS)
@@ -125,7 +113,7 @@ export function statusText(instance: Instance, outputs: Readonly<Record<string, 
       ? []
       : [
           "",
-          table([["SERVICE", "USER", "PASSWORD"], ...passwords]),
+          plainTable([["SERVICE", "USER", "PASSWORD"], ...passwords]),
           "",
           "Stack outputs, secrets in plain text:",
           JSON.stringify(outputs, null, 2),

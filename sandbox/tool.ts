@@ -2,9 +2,9 @@
 // Odoo's files. With `--stack` or `--from` of another stack than the sandbox's it runs as it is.
 //
 //   node run.mjs sandbox/tool.ts <cli/command.ts> [arguments]
-import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { runFile } from "./child.ts";
 import { findInstance, SandboxError } from "./instance.ts";
 import { servicesStatus } from "./services/index.ts";
 import { hasStack, pulumiEnv, STACK } from "./stack.ts";
@@ -52,14 +52,7 @@ async function main([file, ...args]: readonly string[]): Promise<number> {
     return 2;
   }
   const env = await environment(args);
-  const child = spawn(process.execPath, [join(import.meta.dirname, "..", file), ...args], { stdio: "inherit", env });
-  // The terminal's interrupt reaches the command itself.
-  process.on("SIGINT", () => undefined);
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((done, fail) => {
-    child.once("error", fail);
-    child.once("close", (code) => done(code ?? 1));
-  });
+  return runFile(file, args, env);
 }
 
 try {

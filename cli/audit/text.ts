@@ -73,7 +73,7 @@ function heading({ tenant, environments, modules, vulnerabilities }: TenantAudit
 /** The audit for a terminal. */
 export function auditText(report: AuditReport): string {
   const show = ({ title, head, rows }: Part): string =>
-    rows.length === 0 ? title : `${title}\n${plainTable(head, rows)}`;
+    rows.length === 0 ? title : `${title}\n${plainTable([head, ...rows])}`;
   return [
     basis(report),
     ...(report.database === undefined ? [] : [show(imagePart(report))]),

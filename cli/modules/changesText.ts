@@ -24,12 +24,12 @@ export function changesText({ image, coverage, tenants }: ModuleChanges, base: s
   if (image.length + coverage.length + tenants.length === 0) return `No tenant's modules differ from ${base}.`;
   return [
     `The image: ${pinSummary(image)}`,
-    ...(image.length === 0 ? [] : [plainTable(PIN_HEAD, image.map(pinRow))]),
-    ...(coverage.length === 0 ? [] : ["Coverage", plainTable(COVERAGE_HEAD, coverage.map(coverageRow))]),
+    ...(image.length === 0 ? [] : [plainTable([PIN_HEAD, ...image.map(pinRow)])]),
+    ...(coverage.length === 0 ? [] : ["Coverage", plainTable([COVERAGE_HEAD, ...coverage.map(coverageRow)])]),
     ...tenants.map(({ tenant, modules, coverage: own }) =>
       [
         `${tenant}: ${pinSummary(modules)}`,
-        ...(modules.length === 0 ? [] : [plainTable(PIN_HEAD, modules.map(pinRow))]),
+        ...(modules.length === 0 ? [] : [plainTable([PIN_HEAD, ...modules.map(pinRow)])]),
         ...own.map(({ feature, change, to }) => `${change}: ${feature} (${to ?? "not there"})`),
       ].join("\n"),
     ),

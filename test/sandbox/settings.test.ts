@@ -6,7 +6,7 @@ import { parseStackSettings } from "../../config/index.ts";
 import { CHECKOUT, openInstance } from "../../sandbox/instance.ts";
 import type { Instance } from "../../sandbox/instance.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
-import { summary, statusReport, table } from "../../sandbox/report.ts";
+import { summary, statusReport } from "../../sandbox/report.ts";
 
 describe("sandbox stack", () => {
   let folder: string;
@@ -136,16 +136,5 @@ describe("sandbox stack", () => {
       assert.ok(shown.includes(instance.secrets[name]));
     }
     assert.doesNotMatch(hidden, /"running":true/);
-  });
-
-  it("aligns tables, without spaces at the ends of lines", () => {
-    assert.equal(
-      table([
-        ["A", "B"],
-        ["long", ""],
-        ["", "x"],
-      ]),
-      "A     B\nlong\n      x",
-    );
   });
 });
