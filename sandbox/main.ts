@@ -4,6 +4,7 @@ import { FORCE, recover } from "../cli/adopt.ts";
 import { deleteInstance, findInstance, openInstance, SandboxError } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { lockInstance } from "./lock.ts";
+import { endOrphanedPlugins } from "./orphanedPlugins.ts";
 import { statusReport, statusText, summary } from "./report.ts";
 import { servicesStatus, startServices, stopServices } from "./services/index.ts";
 import {
@@ -124,7 +125,13 @@ async function apply(instance: Instance, toolchain: Toolchain, args: readonly st
   refuseWhileUpdating(instance);
   const all = ["up", "--yes", "--stack", STACK, ...POLICY_ARGUMENTS, ...args];
   Object.assign(process.env, pulumiEnv(instance, toolchain));
+  const endPlugins = () => {
+    const ended = endOrphanedPlugins(instance);
+    if (ended > 0) log(`Ended ${ended} providers of an engine that was killed.`);
+  };
+  endPlugins();
   const putInOrder = async (where: "begun" | "declared") => {
+    endPlugins();
     const tmp = temporaryFolder(instance);
     process.env.TMPDIR = tmp;
     try {
@@ -187,13 +194,18 @@ async function env(): Promise<number> {
 async function down(): Promise<number> {
   const instance = await findInstance();
   if (instance !== undefined) lockInstance(instance.home);
-  const stopped = instance === undefined ? [] : await stopServices(instance);
+  const stopped = instance === undefined ? [] : await stopAll(instance);
   log(
     stopped.length === 0
       ? "Nothing was running."
       : `Stopped: ${stopped.join(", ")}. Data is kept; npm run sandbox goes on.`,
   );
   return 0;
+}
+
+function stopAll(instance: Instance): Promise<string[]> {
+  endOrphanedPlugins(instance);
+  return stopServices(instance);
 }
 
 async function reset(): Promise<number> {
@@ -203,7 +215,7 @@ async function reset(): Promise<number> {
     return 0;
   }
   lockInstance(instance.home);
-  await stopServices(instance);
+  await stopAll(instance);
   deleteInstance(instance);
   rmSync(stackFile(instance), { force: true });
   log(`Forgotten: ${instance.home}. The toolchain stays in the cache.`);

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { findInstance } from "../../sandbox/instance.ts";
 import type { Instance } from "../../sandbox/instance.ts";
+import { orphanedPlugins } from "../../sandbox/orphanedPlugins.ts";
 import type { Moment } from "../faults/events.ts";
 import { Figures } from "../faults/figures.ts";
 import { Undisturbed } from "../faults/inventory.ts";
@@ -79,4 +80,5 @@ describe("faults while a tenant is made and deleted", () => {
     const left = readdirSync(join(instance.home, "run")).filter((name) => name.startsWith("pulumi-"));
     assert.deepEqual(left, []);
   });
+  it("leaves no providers of the engine that was killed", () => assert.deepEqual(orphanedPlugins(instance), []));
 });
