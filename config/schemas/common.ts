@@ -19,7 +19,7 @@ export function problem(value: unknown, expected: string): string {
 }
 
 /**
- * The candidate that a misspelt word most likely meant: within three edits and less than half of the word away.
+ * The candidate that a misspelt word most likely meant: at most three edits away, and at most half of the word, rounded up.
  *
  * @returns undefined when nothing is near.
  */
@@ -152,9 +152,9 @@ export const HOST = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a
 /** A host name that Odoo is reached by. */
 export const hostName = text(HOST, 'a lower-case host name such as "erp.example.com"');
 
-/** Something that a TCP client connects to: a host name, one label included, or an IP address. */
+/** Something that a TCP client connects to: a host name, one label included, or an IP address. No port with it. */
 export const serverHost = text(
-  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|[0-9a-fA-F:]{2,45})$/,
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|(?=.*:.*:)[0-9a-fA-F:]{2,39})$/,
   'a host name or an IP address such as "db.internal"',
 );
 

@@ -1,0 +1,153 @@
+import {
+  bundleName,
+  cellName,
+  email,
+  hostName,
+  httpsUrl,
+  LABEL,
+  line,
+  moduleName,
+  planName,
+  port,
+  releaseName,
+  reportingModel,
+  serverHost,
+  text,
+  whole,
+} from "../../config/schemas/common.ts";
+import { checkValues } from "./support/values.ts";
+
+/** So many letters. */
+const letters = (count: number) => "a".repeat(count);
+/** A host name that is so long: labels of 60 letters, and one that fills up. */
+const long = (length: number) => `${`${letters(60)}.`.repeat(4)}${letters(length - 244)}`;
+const WORDS = [
+  ["a", "a1", "finance-ppm", "a-1-b"],
+  ["", "1a", "-a", "a-", "a--b", "A", "a_b", " a", "a b", "a\n", 7, undefined],
+] as const;
+
+const FORMS = {
+  label: [
+    text(LABEL, 'a label such as "finance-ops"'),
+    ["a", "7", "a-b", "1-2", letters(63)],
+    ["", "-a", "a-", "A", "a_b", "a.b", letters(64), `${letters(62)}-`, " a", "a\n", 7],
+  ],
+  hostName: [
+    hostName,
+    ["a.bc", "erp.example.com", "1.example", "a-b.c1-d2.example", `${letters(63)}.com`, "xn--p1ai.xn--p1ai", long(253)],
+    [
+      ...["", "erp", "a.b", "a.1b", "10.0.0.1", "A.example", "erp.Example", "erp_x.example", "*.example", "-a.example"],
+      ...["a-.example", "a.-example", "a.example-", "a..example", ".example", "a.example.", `${letters(64)}.com`],
+      ...[`a.${letters(64)}`, long(254), " a.example", "a.example ", "a.example\n", "a.b/example", 7, undefined],
+    ],
+  ],
+  serverHost: [
+    serverHost,
+    ["a", "db", "DB.internal", "10.0.0.1", "::1", "::", "fe80::A:1", "a-b.c", "db-1", letters(253), "f:".repeat(19)],
+    [
+      "",
+      "-db",
+      "db-",
+      ".db",
+      "db.",
+      "d b",
+      "db:5432",
+      "db/x",
+      "u@db",
+      ":",
+      "g::1",
+      "f:".repeat(20),
+      letters(254),
+      " db",
+      "db\n",
+      "::1 ",
+      7,
+    ],
+  ],
+  port: [port, [1, 65535], [0, 65536, 80.5, "80", undefined]],
+  email: [
+    email,
+    [
+      ...["a@b.cd", "team@example.com", "A.b_c%d+e-f@x-1.Example.org", `${letters(64)}@b.cd`, "a@1.cd"],
+      ...[`a@${letters(63)}.cd`, `a@b.${letters(63)}`],
+    ],
+    [
+      ...["", "team", "team@", "@b.cd", "a@b", "a@b.c", "a@b.c1", "a@-b.cd", "a@b-.cd", "a@b..cd", "a@.cd", "a b@c.de"],
+      ...["a@b_c.de", "a@@b.cd", "<a@b.cd>", "a@b.cd ", "a@b.cd\n", `${letters(65)}@b.cd`, `a@${letters(64)}.cd`],
+      ...[`a@b.${letters(64)}`, `a@${long(250)}.cd`, "ä@b.cd", 7, undefined],
+    ],
+  ],
+  cellName: [cellName, [...WORDS[0], letters(20)], [...WORDS[1], letters(21)]],
+  planName: [planName, ...WORDS],
+  bundleName: [bundleName, ...WORDS],
+  releaseName: [
+    releaseName,
+    [
+      "18.0-2026.11",
+      "18.0-2026.01",
+      "18.0-2026.10",
+      "18.0-2026.12",
+      "18.0-2026.11.1",
+      "18.0-2026.11.29",
+      "9.0-2026.09",
+    ],
+    [
+      ...["", "18.0", "18-2026.11", "x.0-2026.11", "18.x-2026.11", "18.0-2026.00", "18.0-2026.13", "18.0-2026.1"],
+      ...["18.0-1926.11", "18.0-20x6.11", "18.0-202x.11", "18.0-2026.0x", "18.0-2026.11.", "18.0-2026.11.0"],
+      ...["18.0-2026.11.100", "18.0-2026.11.1x", "v18.0-2026.11", "18.0-2026.11\n", 18, undefined],
+    ],
+  ],
+  moduleName: [
+    moduleName,
+    ["crm", "l10n_de", "a1", `a${letters(62)}`],
+    ["", "a", "1a", "_a", "Crm", "a-b", "a.b", `a${letters(63)}`, " crm", "crm\n", 7, undefined],
+  ],
+  reportingModel: [
+    reportingModel,
+    ["a/v1", "finance_ppm/v1", "core2/v10", "core/v20"],
+    [
+      "",
+      "core",
+      "core/",
+      "core/1",
+      "core/v0",
+      "core/v",
+      "core/vx",
+      "core/v1x",
+      "1core/v1",
+      "Core/v1",
+      "a-b/v1",
+      " a/v1",
+      7,
+    ],
+  ],
+  httpsUrl: [
+    httpsUrl,
+    ["https://a", "https://login.example.com", "https://a:8443/", "https://a/realms/acme"],
+    [
+      ...["", "https://", "http://a", "a", "https:/a", "https:///a", "https://u:p@a", "https://a/?q", "https://a?q"],
+      ...[
+        "https://a/#f",
+        "https://a#f",
+        "https://a b",
+        "https://a/b c",
+        "https://a/@b",
+        " https://a",
+        "https://a/\n",
+        7,
+      ],
+    ],
+  ],
+} as const;
+
+describe("the forms of texts", () => {
+  for (const [name, [schema, right, wrong]] of Object.entries(FORMS)) {
+    checkValues(name, schema, right[0], [["", right, wrong]]);
+  }
+
+  checkValues("a line", line("a line", 5), "a", [
+    ["", ["a", "ab", "a b", "Ä €", "abcde"], ["", " ", " a", "a ", "a\tb", "a\nb", "a\u0000b", "abcdef", 7, undefined]],
+  ]);
+
+  checkValues("a whole number", whole(2, 5), 2, [["", [2, 3, 5], [1, 6, 2.5, "3", true, null, undefined]]]);
+});

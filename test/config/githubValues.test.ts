@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { githubSchema } from "../../config/schemas/github.ts";
+import { checkValues } from "./support/values.ts";
+
+const GITHUB = {
+  owner: "acme",
+  repository: "odoo",
+  description: "Tenants",
+  adopt: true,
+  apiUrl: "https://github.acme.example/api/v3",
+  platformTeam: "platform",
+  approvals: 2,
+  requiredChecks: ["validate"],
+  reviewers: { staging: { platform: 7 }, prod: { platform: 7 } },
+  variables: { REGION: "eu" },
+};
+
+const team = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, index + 1]));
+const TEAMS = {
+  right: [team(6), { a: 2 ** 31 - 1 }, { "a_b-1": 1 }, { ["a".repeat(100)]: 1 }],
+  wrong: [
+    ...[team(7), { a: 0 }, { a: 2 ** 31 }, { a: "1" }, { A: 1 }, { "-a": 1 }, { "a-": 1 }, { ["a".repeat(101)]: 1 }],
+    ...[{ " a": 1 }, { "a ": 1 }, { "": 1 }, ["a"], null],
+  ],
+};
+const jobs = (count: number) => Array.from({ length: count }, (_, index) => `job ${index}`);
+
+describe("settings of the repository", () => {
+  checkValues("with every key", githubSchema, GITHUB, [
+    [
+      "owner",
+      ["a", "Acme-1", "a".repeat(39)],
+      ["", "-a", "a-", "a_b", "a.b", "a".repeat(40), " a", "a ", 7, undefined],
+    ],
+    [
+      "repository",
+      ["a", ".github", "...", "a_b-c.1", "a".repeat(100)],
+      ["", ".", "..", "a/b", "a b", "a".repeat(101), " a", "a ", 7, undefined],
+    ],
+    ["description", ["a".repeat(200), undefined], ["", "a".repeat(201), 7]],
+    ["adopt", [false, undefined], ["yes", null]],
+    ["apiUrl", ["https://a/b", undefined], ["http://a", 7]],
+    ["platformTeam", ["a", "a_b-1"], ["Platform", "a-", 7, undefined]],
+    ["approvals", [1, 10, undefined], [0, 11, "1"]],
+    ["requiredChecks", [["a"], jobs(50), undefined], [[], jobs(51), [""], ["a", "a"], "a"]],
+    ["requiredChecks", [], [[]], "is [], expected at least one check"],
+    ["reviewers", [], ["platform", {}, undefined]],
+    ["reviewers.staging", [...TEAMS.right, {}, undefined], TEAMS.wrong],
+    ["reviewers.prod", TEAMS.right, [...TEAMS.wrong, {}, undefined]],
+    ["reviewers.prod", [], [{}], "is {}, expected at least one team"],
+    ["reviewers.staging", [], [team(7)], "has more than six teams, expected at most six: GitHub takes no more"],
+    [
+      "variables",
+      [{}, { A: "" }, { _A_1: "x y" }, { ["A".repeat(100)]: "" }, { XGITHUB_A: "" }, undefined],
+      [
+        { GITHUB_A: "" },
+        { a: "" },
+        { "1A": "" },
+        { "A B": "" },
+        { " A": "" },
+        { "A ": "" },
+        { ["A".repeat(101)]: "" },
+        { A: 1 },
+        [],
+      ],
+    ],
+  ]);
+
+  it("need not say what has a default", () => {
+    const { owner, repository, platformTeam } = GITHUB;
+    const smallest = { owner, repository, platformTeam, reviewers: { prod: { platform: 7 } } };
+    assert.deepEqual(githubSchema.parse(smallest), {
+      ...smallest,
+      description: "Odoo tenants as code",
+      adopt: false,
+      approvals: 1,
+      requiredChecks: ["validate", "changes", "comment"],
+      reviewers: { staging: {}, prod: { platform: 7 } },
+      variables: {},
+    });
+  });
+});

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { tenantSchema } from "../../config/schemas/tenant.ts";
+import { editor } from "./support/editor.ts";
+import { checkValues, type Row } from "./support/values.ts";
+
+const SMALLEST = {
+  displayName: "Acme",
+  owner: { team: "ops", email: "ops@acme.example" },
+  bundles: ["sales"],
+  environments: { staging: {} },
+};
+
+/** A tenant with every key that there is, but the end of it. */
+const TENANT = {
+  ...SMALLEST,
+  lifecycle: "active",
+  plan: "large",
+  storage: "50Gi",
+  cell: "eu-1",
+  modules: { add: ["crm"], remove: ["stock"] },
+  environments: {
+    staging: { domains: ["staging.acme.example"], plan: "small", release: "18.0-2026.11", canary: true },
+    prod: {},
+  },
+  analytics: { models: ["finance_ppm/v1"] },
+  backup: { schedule: "0 2 * * *", keep: { daily: 1, weekly: 2, monthly: 4 } },
+  sso: {
+    template: "standard",
+    identityProvider: {
+      alias: "entra",
+      displayName: "Sign in with Acme",
+      issuer: "https://login.acme.example/v2",
+      authorizationUrl: "https://login.acme.example/authorize",
+      tokenUrl: "https://login.acme.example/token",
+      jwksUrl: "https://login.acme.example/keys",
+      clientId: "odoo",
+    },
+  },
+  credentials: { database: 2, realm: 3, analytics: 4 },
+};
+
+const ENDING = { ...SMALLEST, lifecycle: "decommissioning", decommission: { holdUntil: "2027-02-28", release: true } };
+
+const ADDRESS: Pick<Row, 1 | 2> = {
+  1: ["https://x.example/a"],
+  2: ["http://x.example/a", "https://u:p@x.example/", 7, undefined],
+};
+const names = (count: number) => Array.from({ length: count }, (_, index) => `a${index}`);
+const DAYS = { right: ["2027-02-28", "2028-02-29"], wrong: ["2027-02-29", "28.02.2027", "2027-2-28", 7, undefined] };
+
+describe("a tenant's file", () => {
+  checkValues("with every key", tenantSchema, TENANT, [
+    ["displayName", ["A", "a".repeat(100)], ["", " A", "a".repeat(101), 7, undefined]],
+    ["owner.team", ["ops", "7"], ["Ops", "fin ops", 7, undefined]],
+    ["owner.email", ["a@b.cd"], ["ops", 7, undefined]],
+    ["owner", [], [{}, "ops", null, undefined]],
+    ["lifecycle", ["active", "paused", undefined], ["decommissioning", "ended", "", null]],
+    ["plan", ["standard", undefined], ["Large", "", null]],
+    ["storage", ["1Gi", "20Gi", "2Ti", undefined], ["0Gi", "20", "20Mi", "20GiB", "1.5Gi", "x20Gi", "20G", 20, null]],
+    ["cell", ["main", undefined], ["Main", "", null]],
+    ["cell", [], ["a".repeat(21)], "expected at most 20 characters"],
+    ["bundles", [["a"], names(20)], [[], names(21), ["a", "a"], ["A"], "a", null, undefined]],
+    ["bundles", [], [[]], "is empty, expected at least one bundle of bundles/"],
+    ["modules", [{}, undefined], [{ ad: [] }, ["crm"], null]],
+    ["modules.add", [[], names(100).map((name) => `m${name}`), undefined], [["Crm"], ["crm", "crm"], "crm", null]],
+    ["modules.remove", [[], undefined], [["Crm"], ["crm", "crm"], "crm", null]],
+    ["environments", [{ staging: {} }, { prod: {} }], [{}, { production: {} }, [], null, undefined]],
+    ["environments", [], [{}], "names no environment, expected at least one of staging, prod"],
+    ["environments.prod", [{}, undefined], [null, "yes", { domain: [] }]],
+    [
+      "environments.staging.domains",
+      [[], names(20).map((name) => `${name}.example`), undefined],
+      [["erp"], ["a.example", "a.example"], names(21).map((name) => `${name}.example`), "a.example", null],
+    ],
+    ["environments.staging.plan", ["standard", undefined], ["", "Large", null]],
+    ["environments.staging.release", ["18.0-2026.12", undefined], ["18.0", 18, null]],
+    ["environments.staging.canary", [true, false, undefined], ["true", 1, null]],
+    ["analytics", [{}, undefined], [[], null]],
+    [
+      "analytics.models",
+      [[], names(20).map((name) => `${name}/v1`), undefined],
+      [["core"], names(21).map((name) => `${name}/v1`), "core/v1", null],
+    ],
+    ["backup", [{}, undefined], ["daily", null]],
+    ["backup.schedule", ["*/15 1-5 * * *", undefined], ["daily", "0 2 * *", "60 2 * * *", 2, null]],
+    ["backup.keep", [{}, undefined], [7, null, { daily: 0, weekly: 0, monthly: 0 }]],
+    [
+      "backup.keep",
+      [],
+      [{ daily: 0, weekly: 0, monthly: 0 }],
+      "keeps no backup at all, expected at least one of daily, weekly, monthly above 0",
+    ],
+    ["backup.keep.daily", [0, 366, undefined], [-1, 367, "7"]],
+    ["backup.keep.weekly", [0, 520, undefined], [-1, 521, "7"]],
+    ["backup.keep.monthly", [0, 120, undefined], [-1, 121, "7"]],
+    ["sso", [{}, undefined], ["standard", null]],
+    ["sso.template", ["standard", undefined], ["fancy", "", null]],
+    ["sso.identityProvider", [undefined], [{}, null]],
+    [
+      "sso.identityProvider.alias",
+      ["ab", "a-1", `a${"b".repeat(29)}`],
+      ["", "a", "1a", "A1", "a_b", `a${"b".repeat(30)}`, " ab", "ab ", 7, undefined],
+    ],
+    ["sso.identityProvider.displayName", ["A", "a".repeat(60)], ["", "a".repeat(61), 7, undefined]],
+    ["sso.identityProvider.issuer", ADDRESS[1], ADDRESS[2]],
+    ["sso.identityProvider.authorizationUrl", ADDRESS[1], ADDRESS[2]],
+    ["sso.identityProvider.tokenUrl", ADDRESS[1], ADDRESS[2]],
+    ["sso.identityProvider.jwksUrl", ADDRESS[1], ADDRESS[2]],
+    [
+      "sso.identityProvider.clientId",
+      ["a", "0d00-{a}.b", "!~", "a".repeat(255)],
+      ["", "a b", " a", "a ", "ä", "a".repeat(256), 7, undefined],
+    ],
+    ["credentials", [{}, undefined], [2, null]],
+    ["credentials.database", [1, 9999, undefined], [0, 10_000, "2", null]],
+    ["credentials.realm", [1, 9999, undefined], [0, 10_000, "2", null]],
+    ["credentials.analytics", [1, 9999, undefined], [0, 10_000, "2", null]],
+  ]);
+
+  checkValues("that tells how the tenant ends", tenantSchema, ENDING, [
+    ["decommission.holdUntil", DAYS.right, DAYS.wrong],
+    ["decommission.release", [true, false, undefined], ["yes", 1, null]],
+  ]);
+
+  checkValues("that does not yet", tenantSchema, SMALLEST, [
+    ["lifecycle", ["active", "paused"], ["decommissioning"]],
+    ["decommission", [], [{ holdUntil: "2027-02-28" }]],
+  ]);
+
+  it("needs no more than a name, an owner, a bundle and an environment", () => {
+    assert.deepEqual(tenantSchema.parse(SMALLEST), {
+      ...SMALLEST,
+      lifecycle: "active",
+      plan: "standard",
+      cell: "main",
+      modules: { add: [], remove: [] },
+      environments: { staging: { domains: [] } },
+      analytics: { models: [] },
+      backup: { schedule: "0 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } },
+      sso: { template: "standard" },
+      credentials: { database: 1, realm: 1, analytics: 1 },
+    });
+    const { decommission } = tenantSchema.parse({ ...ENDING, decommission: { holdUntil: "2027-02-28" } });
+    assert.deepEqual(decommission, { holdUntil: "2027-02-28", release: false }, "data is held until it is released");
+  });
+
+  it("keeps at least one backup, whichever", () => {
+    for (const kept of ["daily", "weekly", "monthly"]) {
+      const keep = { daily: 0, weekly: 0, monthly: 0, [kept]: 1 };
+      assert.ok(tenantSchema.safeParse({ ...SMALLEST, backup: { keep } }).success, kept);
+    }
+  });
+
+  it("is taken with every key", () => assert.deepEqual(tenantSchema.parse(TENANT).credentials, TENANT.credentials));
+});
+
+describe("an editor", () => {
+  it("knows that a tenant ends with decommission and lifecycle: decommissioning, and with both of them", () => {
+    const takes = editor(tenantSchema);
+    const { decommission } = ENDING;
+    for (const [file, expected] of [
+      [SMALLEST, true],
+      [{ ...SMALLEST, lifecycle: "active" }, true],
+      [ENDING, true],
+      [{ ...SMALLEST, lifecycle: "decommissioning" }, false],
+      [{ ...SMALLEST, lifecycle: "paused", decommission }, false],
+      [{ ...SMALLEST, decommission }, false],
+    ] as const) {
+      assert.equal(takes(file), expected, JSON.stringify(file));
+    }
+  });
+});
