@@ -113,6 +113,7 @@ describe("a bundle", () => {
     ["conflicts.0.reason", line(200).right, [...line(200).wrong, undefined]],
     ["cost", [undefined], [{}, 10, null]],
     ["cost.databaseMiB", [1, 100_000], [0, 100_001, "10", undefined]],
+    ["cost.databaseMiB", [], [0], "is 0, expected a whole number of MiB from 1 to 100000"],
     ["cost.workers", [1, 64], [0, 65, "2", undefined]],
     ["cost.basis", line(400).right, [...line(400).wrong, undefined]],
     ["smoke", [{}, { crm: {} }, undefined], [{ Crm: {} }, ["crm"], null]],
