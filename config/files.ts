@@ -23,7 +23,6 @@ function reasonOf(error: unknown): string {
     ENOENT: "does not exist",
     EACCES: "may not be read by this user",
     EPERM: "may not be read by this user",
-    EISDIR: "is a directory",
     ENOTDIR: "is in something that is not a directory",
     ELOOP: "is a symbolic link to itself",
   };
@@ -55,7 +54,7 @@ export function readText(root: string, file: string): FileText {
   } catch (error) {
     return refuse(`${reasonOf(error)}, expected a readable file`);
   }
-  if (bytes.length >= 2 && ((bytes[0] === 0xfe && bytes[1] === 0xff) || (bytes[0] === 0xff && bytes[1] === 0xfe))) {
+  if ((bytes[0] === 0xfe && bytes[1] === 0xff) || (bytes[0] === 0xff && bytes[1] === 0xfe)) {
     return refuse("is UTF-16, expected UTF-8 without a byte order mark");
   }
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {

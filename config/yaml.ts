@@ -72,7 +72,7 @@ export function parseYaml(file: string, text: string): ParsedFile {
 }
 
 function parse(text: string): Document {
-  return parseDocument(text, { prettyErrors: false, stringKeys: true, logLevel: "error" });
+  return parseDocument(text, { prettyErrors: false, stringKeys: true });
 }
 
 function positionOf(text: string, offset: number): { line: number; column: number } {
@@ -149,6 +149,7 @@ function offsetOf(document: Document, { path, atKey }: Problem): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const [index, part] of path.entries()) {
+    const isEntry = isSeq(node);
     if (isSeq(node) && typeof part === "number") {
       node = node.items[part];
     } else if (isMap(node)) {
@@ -163,7 +164,7 @@ function offsetOf(document: Document, { path, atKey }: Problem): number {
       return offset;
     }
     // What is missing inside of a block mapping is looked for at its key, not at the first of its other keys.
-    if (index === path.length - 1 || isSeq(node)) offset = startOf(node) ?? offset;
+    if (index === path.length - 1 || isEntry || isSeq(node)) offset = startOf(node) ?? offset;
   }
   return offset;
 }

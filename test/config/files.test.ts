@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatDiagnostic } from "../../config/index.ts";
+import { MAX_FILE_BYTES, readText } from "../../config/files.ts";
 import { problemsIn, withProject } from "../support/projectFolder.ts";
 
 const VALID = "displayName: X\nowner: { team: a, email: a@x.example }\nbundles: [sales]\nenvironments: { prod: {} }\n";
@@ -89,6 +89,26 @@ const contents: readonly (readonly [what: string, content: string | Buffer, expe
   ],
   ["UTF-16 without a mark", Buffer.from(VALID, "utf16le"), "1:1: has NUL bytes, expected UTF-8 text (UTF-16 has them)"],
   ["a NUL byte", "displayName: a\0b\n", "1:1: has NUL bytes, expected UTF-8 text (UTF-16 has them)"],
+  [
+    "bytes that only look like UTF-16's mark: FF first",
+    Buffer.from([0xff, 0x61]),
+    "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text",
+  ],
+  [
+    "bytes that only look like UTF-16's mark: FE first",
+    Buffer.from([0xfe, 0x61]),
+    "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text",
+  ],
+  [
+    "bytes that only look like UTF-16's mark: FF second",
+    Buffer.from([0x61, 0xff]),
+    "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text",
+  ],
+  [
+    "bytes that only look like UTF-16's mark: FE second",
+    Buffer.from([0x61, 0xfe]),
+    "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text",
+  ],
   ["Latin-1", Buffer.from("displayName: Caf\u00e9\n", "latin1"), "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text"],
 ];
 
@@ -151,6 +171,11 @@ const names: readonly (readonly [name: string, expected: string])[] = [
   ],
   ["beta.yml", "has the wrong ending, expected beta.yaml"],
   ["beta.YAML", "has the wrong ending, expected beta.yaml"],
+  ["notes.yaml.txt", "has the wrong ending, expected a file that ends in .yaml"],
+  [
+    "be.yml.yaml",
+    'is named "be.yml", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+  ],
   ["notes.txt", "has the wrong ending, expected a file that ends in .yaml"],
   ["postgres.yaml", 'is named "postgres", expected another name: this one is reserved'],
   ["template0.yaml", 'is named "template0", expected another name: this one is reserved'],
@@ -183,12 +208,86 @@ describe("files that are refused for their name", () => {
     ]);
   });
 
+  it("names that differ only in the case of their ending", () => {
+    assert.deepEqual(withProject({ "tenants/acme.YAML": VALID }, problemsIn), [
+      "tenants/acme.YAML:1:1: has the wrong ending, expected acme.yaml",
+      "tenants/acme.yaml:1:1: differs from acme.YAML only in case, expected names that differ on every file system",
+    ]);
+  });
+
   it("but not README.md, nor editors' hidden files", () => {
     assert.deepEqual(withProject({ "tenants/README.md": "", "tenants/.acme.yaml.swp": "" }, problemsIn), []);
   });
 });
 
+describe("readText", () => {
+  const read = (content: string | Buffer) => withProject({ "f.txt": content }, (root) => readText(root, "f.txt"));
+
+  it("takes a file of the largest size, whole", () => {
+    const text = "\u00e9".repeat(MAX_FILE_BYTES / 2);
+    assert.deepEqual(read(text), { text });
+    assert.ok("diagnostics" in read(`${text}x`));
+  });
+
+  it("takes text that begins like a byte order mark", () => {
+    // In bytes: EF BC BF, EF BB 80 and E0 BB BF, where the mark is EF BB BF.
+    for (const text of ["\uff3f", "\ufec0", "\u0eff"]) assert.deepEqual(read(text), { text });
+  });
+
+  it("says why a file cannot be read, without a stack trace, and keeps nothing open", () => {
+    withProject({ "plain.txt": "x" }, (root) => {
+      mkdirSync(join(root, "folder"));
+      symlinkSync("loop.txt", join(root, "loop.txt"));
+      execFileSync("mkfifo", [join(root, "pipe")]);
+      const open = readdirSync("/dev/fd").length;
+      for (const [file, reason] of [
+        ["gone.txt", "does not exist, expected a readable file"],
+        ["plain.txt/x", "is in something that is not a directory, expected a readable file"],
+        ["loop.txt", "is a symbolic link to itself, expected a readable file"],
+        ["x".repeat(300), "cannot be read (ENAMETOOLONG), expected a readable file"],
+        ["folder", "is a directory, expected a file"],
+        ["pipe", "is a device or pipe, expected a file"],
+      ] as const) {
+        assert.deepEqual(readText(root, file), {
+          diagnostics: [{ file, line: 1, column: 1, path: "", message: reason }],
+        });
+      }
+      assert.deepEqual(readText(root, "plain.txt"), { text: "x" });
+      assert.equal(readdirSync("/dev/fd").length, open);
+    });
+  });
+
+  it("says that a file may not be read by this user", () => {
+    withProject({ "f.txt": "x" }, (root) => {
+      chmodSync(join(root, "f.txt"), 0);
+      const isRoot = process.geteuid?.() === 0;
+      // Root may read everything: somebody else is asked to.
+      if (isRoot) process.seteuid?.(65534);
+      try {
+        const [problem] = Object.values<unknown>(readText(root, "f.txt")).flat();
+        assert.match(JSON.stringify(problem), /"may not be read by this user, expected a readable file"/);
+      } finally {
+        if (isRoot) process.seteuid?.(0);
+      }
+    });
+  });
+});
+
 describe("things that are not files", () => {
+  it("a directory with the attestations of releases is left alone, there and by that name only", () => {
+    withProject({}, (root) => {
+      for (const folder of ["releases/attestations", "releases/signed", "tenants/attestations"])
+        mkdirSync(join(root, folder));
+      assert.deepEqual(problemsIn(root), [
+        "releases/signed:1:1: is a directory, expected only files here",
+        "tenants/attestations:1:1: is a directory, expected only files here",
+      ]);
+    });
+    assert.deepEqual(withProject({ "releases/attestations": "" }, problemsIn), [
+      "releases/attestations:1:1: has the wrong ending, expected a file that ends in .yaml",
+    ]);
+  });
+
   it("a directory", () => {
     withProject({}, (root) => {
       mkdirSync(join(root, "tenants/beta.yaml"));
@@ -246,12 +345,5 @@ describe("things that are not files", () => {
         ),
       );
     });
-  });
-});
-
-describe("formatDiagnostic", () => {
-  it("does not let a file write to the terminal", () => {
-    const line = formatDiagnostic({ file: "a\n.yaml", line: 1, column: 1, path: "\u001b[31m", message: "is x" });
-    assert.equal(line, "a\uFFFD.yaml:1:1: \uFFFD[31m: is x");
   });
 });

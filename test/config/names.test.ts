@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   analyticsNames,
+  isReservedId,
   isTenantId,
   KUBERNETES_LABEL_MAX,
   nameCollisions,
@@ -9,6 +10,33 @@ import {
   reporterRole,
   TENANT_ID_MAX_LENGTH,
 } from "../../config/names.ts";
+
+/** Ids that no tenant may have, by what they would be taken for. */
+const RESERVED: readonly (readonly [why: string, ids: readonly string[]])[] = [
+  ["a database that every PostgreSQL server has", ["postgres", "template0", "template1"]],
+  ["the pooler's database and role", ["pgbouncer"]],
+  ["a role that Supabase's API has", ["anon", "authenticated", "authenticator", "service-role"]],
+  ["a role that Supabase makes", ["supabase", "supabase-admin"]],
+  ["a role that PostgreSQL makes: pg_monitor", ["pg-monitor"]],
+  ["a schema that every database has", ["public", "information-schema"]],
+  ["Keycloak's realm that rules all others", ["master"]],
+  ["whoever runs the platform", ["admin", "system"]],
+  ["the platform's own namespace, odoo-platform", ["platform"]],
+  ["no tenant in particular", ["default", "odoo", "sandbox"]],
+  ["a namespace that Kubernetes makes", ["kube-system", "kube-public"]],
+  ["the host that leads to the Gateway", ["gateway"]],
+  ["a host that every browser takes for this machine", ["localhost"]],
+  ["the host for all others, and its certificate", ["wildcard"]],
+  ["the platform's own site, or the door to it", ["www", "app", "api", "console", "portal", "docs", "status"]],
+  ["a place to leave one's password at", ["auth", "login", "sso", "keycloak"]],
+  ["what operators look at", ["grafana", "superset", "monitoring"]],
+  [
+    "a server of mail, or what mail programs and servers ask for settings",
+    ["mail", "smtp", "imap", "autodiscover", "mta-sts"],
+  ],
+  ["a server of names or files", ["ns1", "ns2", "ftp"]],
+  ["a host in punycode, which is shown as another", ["xn-acme"]],
+];
 
 const longest = `a${"b".repeat(TENANT_ID_MAX_LENGTH - 1)}`;
 
@@ -31,6 +59,26 @@ describe("names", () => {
       { name: "analytics schema tenant_acme_data", tenants: ["acme", "acme-data"] },
       { name: "analytics schema tenant_acme_fdw", tenants: ["acme", "acme-fdw"] },
     ]);
+  });
+
+  for (const [why, ids] of RESERVED) {
+    it(`refuses what would be ${why}`, () => {
+      for (const id of ids) assert.ok(isTenantId(id) && isReservedId(id), id);
+    });
+  }
+
+  it("refuses no id for having such a word in it", () => {
+    for (const id of [
+      "acme",
+      "acme-mail",
+      "adminsoft",
+      "kubernetes",
+      "my-kube-shop",
+      "pgroup",
+      "supabased",
+      "acme-xn-",
+    ])
+      assert.ok(!isReservedId(id), id);
   });
 
   it("keeps roles that are not a tenant's login outside the space of ids", () => {

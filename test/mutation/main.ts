@@ -15,13 +15,18 @@ it only compares. Exit status: 0 every survivor has a reason in test/mutation/su
 
 /** Tests that start processes or threads of their own, in which no mutant is active, or that judge the whole program anew for each. */
 const NOT_FOR_MUTANTS = [
+  "test/alerts/alertmanager.test.ts",
+  "test/alerts/rules.test.ts",
+  "test/backup/refusals.test.ts",
   "test/config/cli.test.ts",
   "test/config/lifecycleCli.test.ts",
   "test/config/mutations.test.ts",
+  "test/delivery/smoke.test.ts",
   "test/policies/goldenMutations.test.ts",
   "test/policies/pack.test.ts",
   "test/policies/performance.test.ts",
   "test/policies/program.test.ts",
+  "test/workflows/workflows.test.ts",
 ];
 
 async function main(args: readonly string[]): Promise<boolean> {

@@ -160,7 +160,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:7:24: conflicts[0].modules: is ["db_store"], expected at least two modules',
   ],
   "a conflict without a reason": [
-    "bundles/x.yaml:7:12: conflicts[0].reason: is missing, expected why (one line, at most 200 characters)",
+    "bundles/x.yaml:7:13: conflicts[0].reason: is missing, expected why (one line, at most 200 characters)",
   ],
   "a bundle that removes what the platform cannot do without": [
     'bundles/x.yaml:7:11: removes[0]: is "auth_oidc", which bundle platform cannot do without, expected another module',
