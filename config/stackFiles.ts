@@ -70,7 +70,7 @@ export function stackSettingsOf(root: string): ReadonlyMap<string, StackSettings
   const settings = new Map<string, StackSettings>();
   for (const { source, values } of readStackFiles(root).files) {
     const result = settingsOf(values);
-    if (result.success) settings.set(source.file.replace(/^Pulumi\.|\.yaml$/g, ""), result.data);
+    if (result.success) settings.set(source.file.slice("Pulumi.".length, -".yaml".length), result.data);
   }
   return settings;
 }
@@ -96,9 +96,7 @@ export function checkStackFiles(root: string, catalogue: Pick<Catalogue, "releas
     if (values.size === 0) continue;
     const report = (problem: Problem) => {
       const [key = "", ...rest] = problem.path;
-      diagnostics.push(
-        source.locate({ ...problem, path: ["config", ...(key === "" ? [] : [`${PREFIX}${key}`]), ...rest] }),
-      );
+      diagnostics.push(source.locate({ ...problem, path: ["config", `${PREFIX}${key}`, ...rest] }));
     };
     for (const key of SECRET_KEYS) {
       if (values.has(key) && !encryptedSchema.safeParse(values.get(key)).success) {

@@ -74,6 +74,10 @@ describe("code owners", () => {
     { id: "acme", owner: { team: "ops" } },
   ];
 
+  it("are in the order of the tenants' names, whatever the order that they come in", () => {
+    assert.equal(codeOwners(minimal, [...tenants].reverse()), codeOwners(minimal, tenants));
+  });
+
   it("give a tenant's file to its team and everything else to the platform's", () => {
     assert.equal(
       codeOwners(minimal, tenants),
@@ -98,6 +102,7 @@ describe("code owners", () => {
       [all],
       [all, globex],
       [all, "", "# why", globex, acme],
+      ["# why", "  ", "  # indented", all, acme],
       [all, acme, "/tenants/gone.yaml @acme/gone"],
     ]) {
       assert.deepEqual(codeOwnerProblems(lines.join("\n"), minimal, tenants), []);
@@ -114,6 +119,13 @@ describe("code owners", () => {
       [[all, acme, "* @acme/ops"], ".github/CODEOWNERS:3: expected no such line"],
       [[all, "/tenants/ @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
       [[all, "/tenants/*.yaml @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
+      [[all, "/tenants/gone.yaml* @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
+      [[all, "/sql/tenants/gone.yaml @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
+      [[all, "x/tenants/gone.yaml @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
+      [[all, "/tenants/x*.yaml @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
+      [[all, "/tenants/.yaml @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
+      [[all, " * @acme/ops"], ".github/CODEOWNERS:2: expected no such line"],
+      [[all, "* @acme/ops # why"], ".github/CODEOWNERS:2: expected no such line"],
       [[all, acme, "/tenants/acme.yaml @acme/other"], `.github/CODEOWNERS:3: expected "${acme}"`],
       [[all, "/tenants/acme.yaml"], `.github/CODEOWNERS:2: expected "${acme}"`],
     ] as const) {

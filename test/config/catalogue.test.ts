@@ -80,6 +80,13 @@ describe("loadCatalogue", () => {
     );
   });
 
+  it("holds bundles and tenants against the index", () => {
+    const changes = { "tenants/acme.yaml": `${TENANT}modules: { add: [stock_cycle_count] }\n` };
+    const [line = "", ...others] = withProject(changes, problemsIn);
+    assert.match(line, /^tenants\/acme\.yaml:6:18: modules\.add\[0\]: is "stock_cycle_count", which is not proven/);
+    assert.deepEqual(others, []);
+  });
+
   it("knows the reporting models by their folders, and nothing else that is there", () => {
     const files = {
       "sql/tenant/README.md": "",

@@ -1,15 +1,33 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
 import {
   analyticsNames,
+  databaseName,
+  databaseRole,
+  ENVIRONMENT_LABEL,
   isReservedId,
   isTenantId,
   KUBERNETES_LABEL_MAX,
+  MAIN_BRANCH,
+  MAINTENANCE_SERVICE,
   nameCollisions,
   namespaceName,
+  OIDC_CLIENT_ID,
+  OWNER_LABEL,
+  platformHost,
   POSTGRES_IDENTIFIER_MAX,
+  REALM_ENVIRONMENT_ATTRIBUTE,
+  REALM_TENANT_ATTRIBUTE,
+  realmName,
   reporterRole,
   TENANT_ID_MAX_LENGTH,
+  TENANT_LABEL,
+  tenantLabels,
 } from "../../config/names.ts";
+import { LABEL } from "../../config/schemas/common.ts";
 
 /** Ids that no tenant may have, by what they would be taken for. */
 const RESERVED: readonly (readonly [why: string, ids: readonly string[]])[] = [
@@ -53,6 +71,48 @@ describe("names", () => {
     assert.ok(namespaceName(longest).length <= KUBERNETES_LABEL_MAX);
   });
 
+  // Another name is another database, realm or namespace: the one that holds the tenant's data would be left behind.
+  it("stay what they are for tenants that exist", () => {
+    const id = "acme-eu";
+    assert.deepEqual([databaseName(id), databaseRole(id), realmName(id)], [id, id, id]);
+    assert.deepEqual([reporterRole(id), namespaceName(id)], ["acme-eu_reporter", "odoo-acme-eu"]);
+    assert.deepEqual(analyticsNames("a-b-c"), {
+      schema: "tenant_a_b_c",
+      dataSchema: "tenant_a_b_c_data",
+      foreignSchema: "tenant_a_b_c_fdw",
+      server: "tenant_a_b_c_server",
+      ownerRole: "tenant_a_b_c_owner",
+      readerRole: "tenant_a_b_c_reader",
+    });
+    assert.equal(platformHost(id, "odoo.example"), "acme-eu.odoo.example");
+    assert.equal(OIDC_CLIENT_ID, "odoo");
+  });
+
+  it("stay what existing objects and realms are known by", () => {
+    assert.deepEqual(tenantLabels({ id: "acme", environment: "prod", owner: { team: "ops" } }), {
+      "app.kubernetes.io/name": "odoo",
+      "app.kubernetes.io/instance": "acme",
+      "app.kubernetes.io/managed-by": "pulumi",
+      "odoo-saas.dev/tenant": "acme",
+      "odoo-saas.dev/environment": "prod",
+      "odoo-saas.dev/owner": "ops",
+    });
+    assert.equal(new Set([TENANT_LABEL, ENVIRONMENT_LABEL, OWNER_LABEL]).size, 3);
+    assert.deepEqual(
+      [REALM_TENANT_ATTRIBUTE, REALM_ENVIRONMENT_ATTRIBUTE],
+      ["odoo-saas.tenant", "odoo-saas.environment"],
+    );
+  });
+
+  it("fit what they are for", () => {
+    assert.match(MAINTENANCE_SERVICE, LABEL, "Kubernetes takes it");
+    const deploy = readFileSync(join(import.meta.dirname, "../../.github/workflows/deploy.yml"), "utf8");
+    const { on } = z
+      .object({ on: z.object({ push: z.object({ branches: z.array(z.string()) }) }) })
+      .parse(parse(deploy));
+    assert.deepEqual(on.push.branches, [MAIN_BRANCH]);
+  });
+
   it("makes names that no other valid id can make, but for the analytics suffixes", () => {
     assert.deepEqual(nameCollisions(["acme", "acme-x", "acmex", "ac-me"]), []);
     assert.deepEqual(nameCollisions(["acme", "acme-data", "acme-fdw"]), [
@@ -79,6 +139,25 @@ describe("names", () => {
       "acme-xn-",
     ])
       assert.ok(!isReservedId(id), id);
+  });
+
+  it("tells of every name that several would have, sorted, also of ids that are not valid", () => {
+    assert.deepEqual(
+      nameCollisions(["b-data", "acme_reporter", "b", "acme"]).map(({ name, tenants }) => `${name}: ${tenants.join()}`),
+      ["analytics schema tenant_b_data: b,b-data", "database role acme_reporter: acme,acme_reporter"],
+    );
+    // The same analytics names, in the order in which people look for them.
+    assert.deepEqual(
+      nameCollisions(["a-b", "a_b"]).map(({ name }) => name),
+      [
+        "role tenant_a_b_owner",
+        "role tenant_a_b_reader",
+        "schema tenant_a_b",
+        "schema tenant_a_b_data",
+        "schema tenant_a_b_fdw",
+      ].map((name) => `analytics ${name}`),
+    );
+    assert.deepEqual(nameCollisions(["acme", "acme"]), []);
   });
 
   it("keeps roles that are not a tenant's login outside the space of ids", () => {

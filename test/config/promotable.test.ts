@@ -25,6 +25,16 @@ const PLAN = VALID_PROJECT["plans.yaml"] ?? "";
 const named = (name: string, plan = PLAN) => plan.replace("standard:", `${name}:`);
 const plans = (large: string) => ({ "plans.yaml": `${PLAN}${named("large", large)}` });
 
+/** The same with its keys in the other order. */
+function turned<Value extends object>(value: Value): Value {
+  const copy = { ...value };
+  for (const [key, own] of Object.entries(value).reverse()) {
+    Reflect.deleteProperty(copy, key);
+    Reflect.set(copy, key, own);
+  }
+  return copy;
+}
+
 /** The tenant's hash in a project with changes, or in another stack. */
 function hash(changes: Readonly<Record<string, string>> = {}, stack: Partial<TenantSelection> = {}): string {
   const catalogue = catalogueWith({ "tenants/acme.yaml": TENANT, ...plans(PLAN), ...changes });
@@ -80,6 +90,16 @@ describe("promotableHash", () => {
   ] as const) {
     it(`is another with ${what} changed`, () => assert.notEqual(hash(changes, stack), hash()));
   }
+
+  it("is the same whatever the order in which a schema has its keys", () => {
+    const catalogue = catalogueWith({ "tenants/acme.yaml": TENANT, ...plans(PLAN) });
+    const [acme = assert.fail()] = selectTenants(catalogue, STACK);
+    const tenants = new Map([...catalogue.tenants].map(([id, value]) => [id, turned(value)]));
+    const large = new Map([...catalogue.plans].map(([name, value]) => [name, turned(value)]));
+    const release = turned(acme.release);
+    assert.notDeepEqual(Object.keys(release), Object.keys(acme.release));
+    assert.equal(promotableHash({ catalogue: { ...catalogue, tenants, plans: large } }, { ...acme, release }), hash());
+  });
 
   it("is none of a tenant without a file", () => {
     const catalogue = catalogueWith();

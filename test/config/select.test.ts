@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { ConfigError, selectTenants } from "../../config/index.ts";
+import { ConfigError } from "../../config/index.ts";
 import type { TenantSelection } from "../../config/index.ts";
+import { isBelow, selectTenants } from "../../config/select.ts";
 import { catalogueWith, VALID_PROJECT } from "../support/projectFolder.ts";
 
 const STACK: TenantSelection = {
@@ -48,6 +49,42 @@ describe("selectTenants", () => {
     assert.deepEqual(ids({ environment: "staging" }), ["acme", "beta"]);
     assert.deepEqual(ids({ cell: "west" }), ["west"]);
     assert.deepEqual(ids({ cell: "east" }), []);
+  });
+
+  it("sorts tenants, bundles and reporting models, whatever the order that they come in", () => {
+    const some = catalogueWith({
+      "tenants/acme.yaml": `displayName: Acme\n${REST.replace("[sales]", "[sales, crm]")}environments: { prod: {} }\n`,
+      "tenants/beta.yaml": `displayName: Beta\n${REST}environments: { prod: {} }\n`,
+      "bundles/crm.yaml": `reporting: [alpha/v1]\n${VALID_PROJECT["bundles/sales.yaml"] ?? ""}`,
+      "bundles/sales.yaml": `reporting: [zeta/v1]\n${VALID_PROJECT["bundles/sales.yaml"] ?? ""}`,
+      "sql/tenant/alpha/v1/001.sql": "",
+      "sql/tenant/zeta/v1/001.sql": "",
+    });
+    const specs = selectTenants({ ...some, tenants: new Map([...some.tenants].reverse()) }, STACK);
+    assert.deepEqual(
+      specs.map(({ id, bundles, analytics }) => [id, bundles, analytics.models]),
+      [
+        ["acme", ["crm", "sales"], ["alpha/v1", "core/v1", "zeta/v1"]],
+        ["beta", ["sales"], ["core/v1", "zeta/v1"]],
+      ],
+    );
+  });
+
+  it("passes over what the catalogue does not have: its rules tell of it", () => {
+    const lacking = { ...catalogue, bundles: new Map(), plans: new Map([...catalogue.plans].slice(0, 1)) };
+    assert.deepEqual([...lacking.plans.keys()], ["large"]);
+    assert.deepEqual(selectTenants(lacking, { ...STACK, environment: "staging" }), []);
+    const releases = new Map([...catalogue.releases].slice(0, 1));
+    assert.deepEqual([...releases.keys()], ["18.0-2026.11"]);
+    assert.deepEqual(selectTenants({ ...catalogue, releases }, STACK), []);
+    const [beta] = selectTenants(lacking, STACK);
+    assert.deepEqual(
+      [beta?.analytics.models, beta?.modules],
+      [
+        ["core/v1", "sales/v1"],
+        ["base_phone", "crm", "crm_phonecall"],
+      ],
+    );
   });
 
   it("takes every tenant in the sandbox, as prod has it or else staging", () => {
@@ -145,5 +182,14 @@ describe("selectTenants", () => {
           'tenants/beta.yaml: is "erp.beta.example", expected a domain outside the platform\'s own beta.example',
         ),
     );
+  });
+});
+
+describe("isBelow", () => {
+  it("is so for a domain and the hosts in it, and not for names that end alike", () => {
+    for (const host of ["odoo.example", "acme.odoo.example", "a.b.odoo.example"])
+      assert.ok(isBelow(host, "odoo.example"), host);
+    for (const host of ["notodoo.example", "example", "odoo.example.com", ""])
+      assert.ok(!isBelow(host, "odoo.example"), host);
   });
 });

@@ -58,6 +58,13 @@ describe("the secrets of a stack", () => {
     assert.ok((await isSecret(brokerSecrets)) && (await isSecret(backupCredentials)));
   });
 
+  it("need the commands of what is missing beside them", () => {
+    const text = message(() => readStackConfig(configSource({}, VALID_SECRETS)));
+    for (const key of ["environment", "baseDomain", "release"])
+      assert.ok(text.includes(`mend it: pulumi config set odoo-saas:${key} <value>`), key);
+    assert.ok(text.includes("mend it: pulumi config set --path 'odoo-saas:tls.<key>' <value>"));
+  });
+
   it("are asked for beside all else that is wrong", () => {
     const source = configSource(
       { ...validStack(), cell: "Main" },
@@ -77,6 +84,15 @@ describe("secrets of identity providers", () => {
     assert.deepEqual(await valueOf(brokerSecrets), { acme: "s" });
     for (const none of ["null", '"acme"', "7"])
       assert.deepEqual(await valueOf(read({ brokerSecrets: none }).brokerSecrets), {});
+  });
+
+  it("are asked for when they are read, where others have one", async () => {
+    const secret = brokerSecret(read({ brokerSecrets: '{"acme":"s"}' }), "globex");
+    const promise: unknown = Reflect.get(secret, "promise");
+    assert.ok(typeof promise === "function");
+    await assert.rejects(async () => {
+      await Reflect.apply(promise, secret, []);
+    }, /odoo-saas:brokerSecrets\.globex: is missing/);
   });
 
   it("are asked for by the tenant's name", () => {

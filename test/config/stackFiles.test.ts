@@ -20,7 +20,7 @@ function check(files: Readonly<Record<string, string>>): string[] {
 
 /** Beside two stacks: what is no stack's file, and what is no project's setting. */
 const FILES = {
-  "Pulumi.staging.yaml": stackFile({ environment: "staging", baseDomain: "staging.example", protect: "true" }),
+  "Pulumi.staging.yaml": stackFile({ environment: "staging", baseDomain: "alpha.example", protect: "true" }),
   "Pulumi.prod.yaml": stackFile({ kubeconfig: { secure: "v1:x" } }),
   "Pulumi.yaml": "name: odoo-saas\nruntime: nodejs\nconfig: { odoo-saas:baseDomain: project.example }\n",
   "Pulumi.prod.yaml.orig": stackFile({ baseDomain: "backup.example" }),
@@ -33,13 +33,16 @@ const FILES = {
 describe("stackBaseDomains", () => {
   it("are those of the stacks' files, sorted, each once", () => {
     const again = { "Pulumi.again.yaml": stackFile(), "Pulumi.odd.yaml": "config:\n  odoo-saas:baseDomain: 7\n" };
-    assert.deepEqual(withProject({ ...FILES, ...again }, stackBaseDomains), ["odoo.example", "staging.example"]);
+    assert.deepEqual(withProject({ ...FILES, ...again }, stackBaseDomains), ["alpha.example", "odoo.example"]);
   });
 
   it("are none where no file can be read, and those of the others where one cannot", () => {
-    withProject({}, (root) => assert.deepEqual(stackBaseDomains(join(root, "nowhere")), []));
+    withProject({}, (root) => {
+      assert.deepEqual(stackBaseDomains(join(root, "nowhere")), []);
+      assert.deepEqual(checkStackFiles(join(root, "nowhere"), catalogueWith()), []);
+    });
     const wrong = { "Pulumi.a.yaml": "config: [\n", "Pulumi.b.yaml": "- a\n" };
-    assert.deepEqual(withProject({ ...FILES, ...wrong }, stackBaseDomains), ["odoo.example", "staging.example"]);
+    assert.deepEqual(withProject({ ...FILES, ...wrong }, stackBaseDomains), ["alpha.example", "odoo.example"]);
   });
 });
 
@@ -50,7 +53,7 @@ describe("stackSettingsOf", () => {
     assert.deepEqual([...settings.keys()], ["prod", "staging"]);
     const { prod, staging } = Object.fromEntries(settings);
     assert.deepEqual([prod?.environment, prod?.cell, prod?.tenantsDatabase.port], ["prod", "main", 5432]);
-    assert.deepEqual([staging?.baseDomain, staging?.protect], ["staging.example", true]);
+    assert.deepEqual([staging?.baseDomain, staging?.protect], ["alpha.example", true]);
   });
 
   it("keeps a text as it is where true and false are none", () => {

@@ -61,6 +61,15 @@ describe("what is left to one reader", () => {
     assert.deepEqual(valueOf('a: 5%\nb: "%x"\n  # %TAG\nc: "&x !y *z"\n'), { a: "5%", b: "%x", c: "&x !y *z" });
   });
 
+  it("has no aliases without an anchor", () => {
+    assert.deepEqual(refused("a: 1\nb: *x\n"), ["f.yaml:2:4: is an alias (*x), expected the value itself"]);
+  });
+
+  it("has no tabs, and texts for keys", () => {
+    assert.deepEqual(refused("a:\t1\n"), ["f.yaml:1:3: is a tab, expected spaces"]);
+    assert.deepEqual(refused("[a]: 1\n"), ["f.yaml:1:1: is a key that is not text, expected text"]);
+  });
+
   it("has no directive, on whatever line", () => {
     assert.deepEqual(refused("a: 1\n---\n%YAML 1.1\n"), ["f.yaml:3:1: is a directive, expected YAML 1.2 without any"]);
   });

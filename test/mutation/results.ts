@@ -53,7 +53,7 @@ export type FileResult = z.output<typeof fileResult> & { readonly file: string }
 /** Keeps what Stryker just found in a file, in place of what it found before. */
 export function keepLatest(file: string): FileResult {
   const { files } = strykerReport.parse(JSON.parse(readFileSync(REPORT, "utf8")));
-  const found = files[file];
+  const found = Object.keys(files).length === 0 ? withoutMutants(file) : files[file];
   if (found === undefined) throw new Error(`Stryker's report has no ${file}, expected the file that was mutated`);
   const { source, mutants } = found;
   const count = (...statuses: Mutant["status"][]) => mutants.filter(({ status }) => statuses.includes(status)).length;
@@ -70,6 +70,11 @@ export function keepLatest(file: string): FileResult {
   mkdirSync(dirname(resultPath(file)), { recursive: true });
   writeFileSync(resultPath(file), `${JSON.stringify(result, null, 2)}\n`);
   return { file, ...result };
+}
+
+/** What Stryker does not report: a file of types only. */
+function withoutMutants(file: string) {
+  return { source: readFileSync(join(ROOT, file), "utf8"), mutants: [] };
 }
 
 /** The kept results of some files, in their order. */
