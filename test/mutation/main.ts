@@ -80,7 +80,8 @@ function mutate(file: string): boolean {
 /**
  * The test files that a mutant of a file is shown to: those that import it, then its folder's, of which those with its name come
  * first (`rules` for `config/rules`). A policy's own are exact, and its folder's slow: they are left out where it has some. Of a
- * schema's tests it is those of test/config that import it: its mutants work while files are loaded, all of them for each.
+ * schema's tests it is those of test/config that import it: its mutants work while files are loaded, all of them for each; of
+ * config/index.ts, by which most tests import the configuration, those of test/config too.
  */
 function testsOf(file: string): string[] {
   const all = globSync("test/*/*.test.ts", { cwd: ROOT, exclude: ["test/{e2e,n8n,operations,story}/**"] })
@@ -92,8 +93,8 @@ function testsOf(file: string): string[] {
   const folder = all
     .filter((test) => test.startsWith(`test/${file.split("/")[0] ?? ""}/`))
     .sort((a, b) => Number(isNamesake(b)) - Number(isNamesake(a)));
-  const own = file.startsWith("config/schemas/") ? direct.filter((test) => folder.includes(test)) : direct;
-  const isAlone = /^(?:policies|config\/schemas)\//.test(file) && own.length > 0;
+  const own = /^config\/(?:schemas\/|index\.ts)/.test(file) ? direct.filter((test) => folder.includes(test)) : direct;
+  const isAlone = /^(?:policies\/|config\/(?:schemas\/|index\.ts))/.test(file) && own.length > 0;
   return isAlone ? own : [...new Set([...direct, ...folder])];
 }
 
