@@ -10,3 +10,9 @@ export const figures = z.object({
   understood: z.int(),
   failure: z.string().optional(),
 });
+
+/** A worker says that it goes on after so many mutants. */
+export const ALIVE_EACH = 50;
+
+/** What a worker says: that it goes on, or what it found. */
+export const news = z.union([z.object({ isAlive: z.literal(true) }), figures]);

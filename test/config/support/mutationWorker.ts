@@ -8,7 +8,7 @@ import type { Diagnostic } from "../../../config/index.ts";
 import { VALID_PROJECT } from "../../support/projectFolder.ts";
 import { indexFiles } from "../../support/moduleIndex.ts";
 import { tenantText } from "../../support/generateTenants.ts";
-import { orders } from "./mutationOrders.ts";
+import { ALIVE_EACH, orders } from "./mutationOrders.ts";
 import { mutantsOf } from "./mutants.ts";
 import type { Mutant } from "./mutants.ts";
 import { means, strictReading } from "./strictReading.ts";
@@ -126,9 +126,15 @@ function checkMessages(diagnostics: readonly Diagnostic[], file: string, text: s
   }
 }
 
+/** Counts a mutant, and says from time to time that there is no end yet. */
+function count(): void {
+  done.tried++;
+  if (done.tried % ALIVE_EACH === 0) parentPort?.postMessage({ isAlive: true });
+}
+
 function tenantProperty({ bytes }: Mutant): void {
   write(TENANT_FILE, bytes);
-  done.tried++;
+  count();
   const result = loadCatalogue(root);
   if (!result.ok) {
     done.refused++;
@@ -155,7 +161,7 @@ function tenantProperty({ bytes }: Mutant): void {
 /** The files that are not tenants': refused with a place, or taken, and never a crash. */
 function otherProperty([file, { bytes }]: [string, Mutant]): void {
   write(file, bytes);
-  done.tried++;
+  count();
   const result = loadCatalogue(root);
   const diagnostics = result.ok ? checkStackFiles(root, result.catalogue) : result.diagnostics;
   if (diagnostics.length > 0) done.refused++;
