@@ -175,14 +175,31 @@ export async function waitUntilReady(instance: Instance, name: string, options: 
   }
 }
 
+/** Seconds that a program that was killed may keep its port: the kernel takes its threads one after another. */
+const ENDING_SECONDS = 3;
+
 /**
- * Checks that a port can be used.
+ * Checks that a port can be used. Waits three seconds at most for one that is in use.
  *
  * @throws SandboxError that names the port, who uses it as far as that can be told, and the variable that moves it.
  */
 export async function checkPortFree(instance: Instance, name: PortName): Promise<void> {
   const port = instance.ports[name];
-  const isUsed = await new Promise<boolean>((done) => {
+  const deadline = Date.now() + ENDING_SECONDS * 1000;
+  while (await isUsed(port)) {
+    if (Date.now() < deadline) {
+      await sleep(100);
+      continue;
+    }
+    throw new SandboxError(
+      `Port ${port} (${name}) is in use by ${portOwner(port) ?? "another program"}.\n` +
+        `Stop that, or move the sandbox's: ${PORTS[name].variable}=<port> npm run sandbox`,
+    );
+  }
+}
+
+function isUsed(port: number): Promise<boolean> {
+  return new Promise((done) => {
     const socket = createConnection({ host: "127.0.0.1", port });
     const end = (answer: boolean) => {
       socket.destroy();
@@ -193,11 +210,6 @@ export async function checkPortFree(instance: Instance, name: PortName): Promise
     // On a busy machine the time is up before an answer is seen that has long come: it is looked at first.
     socket.setTimeout(2000, () => void setImmediate(end, true));
   });
-  if (!isUsed) return;
-  throw new SandboxError(
-    `Port ${port} (${name}) is in use by ${portOwner(port) ?? "another program"}.\n` +
-      `Stop that, or move the sandbox's: ${PORTS[name].variable}=<port> npm run sandbox`,
-  );
 }
 
 /** Who listens on a port of this machine, as far as this user may see: `process 123 (name)`. */

@@ -159,4 +159,13 @@ describe("sandbox processes", () => {
       await new Promise((done) => server.close(done));
     }
   });
+
+  it("waits for a port that is given free in a moment, as of a program that was just killed", async () => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(instance.ports.keycloak, "127.0.0.1", done));
+    const answer = checkPortFree(instance, "keycloak");
+    await sleep(300);
+    server.close();
+    await answer;
+  });
 });
