@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Diagnostic } from "./diagnostics.ts";
-import { formatPath } from "./schemas/common.ts";
+import { formatPath, issueProblems } from "./schemas/common.ts";
 import { indexedModule, moduleIndexSchema, moduleObjects, moduleObjectsSchema } from "./schemas/moduleIndex.ts";
 import type { IndexedModule, ModuleIndex, ModuleObjects, ModuleObjectsFile } from "./schemas/moduleIndex.ts";
 
@@ -60,7 +60,7 @@ function table<Schema extends z.ZodType>(
   const get = (name: string): z.output<Schema> | undefined => {
     if (!parsed.has(name)) {
       const entry = Object.hasOwn(raw, name) ? schema.safeParse(raw[name]) : undefined;
-      if (entry?.success === false) problems.push(refusal(file, ["modules", name], entry.error.issues[0]));
+      if (entry?.success === false) problems.push(refusal(file, ["modules", name], entry.error.issues));
       parsed.set(name, entry?.data);
     }
     return parsed.get(name);
@@ -138,16 +138,17 @@ function headOf<Schema extends z.ZodType>(file: string, text: string, schema: Sc
     return { diagnostic: generated(file, "", "is no JSON, expected the generated file") };
   }
   const result = schema.safeParse(parsed);
-  return result.success ? { value: result.data } : { diagnostic: refusal(file, [], result.error.issues[0]) };
+  return result.success ? { value: result.data } : { diagnostic: refusal(file, [], result.error.issues) };
 }
 
 function unreadable(file: string): Diagnostic {
   return generated(file, "", "cannot be read, expected the generated file");
 }
 
-function refusal(file: string, at: readonly string[], issue: z.core.$ZodIssue | undefined): Diagnostic {
-  const path = [...at, ...(issue?.path ?? []).map((part) => (typeof part === "number" ? part : String(part)))];
-  return generated(file, formatPath(path), issue?.message ?? "is not as its schema says, expected the generated file");
+/** The first of what is wrong: the file is generated, and made again whatever else there is. */
+function refusal(file: string, at: readonly string[], issues: readonly z.core.$ZodIssue[]): Diagnostic {
+  const [{ path, message } = { path: [], message: "is not as it should be" }] = issueProblems(issues);
+  return generated(file, formatPath([...at, ...path]), message);
 }
 
 function generated(file: string, path: string, message: string): Diagnostic {

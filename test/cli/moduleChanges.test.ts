@@ -8,7 +8,6 @@ import { catalogueAt } from "../../cli/modules/base.ts";
 import { moduleChanges } from "../../cli/modules/changes.ts";
 import { changesMarkdown, changesText } from "../../cli/modules/changesText.ts";
 import { loadCatalogue } from "../../config/index.ts";
-import { comparePythonVersions, isInRanges } from "../../config/pythonVersions.ts";
 import { vulnerabilitiesSchema } from "../../config/schemas/vulnerabilities.ts";
 import { indexFiles } from "../support/moduleIndex.ts";
 import { catalogueWith, VALID_MODULES, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
@@ -165,24 +164,5 @@ describe("npm run audit", () => {
     const audited = (release: string) => auditReport({ catalogue: two, release }).tenants.map(({ tenant }) => tenant);
     assert.deepEqual(audited("18.0-2026.11"), ["acme", "beta"]);
     assert.deepEqual(audited("18.0-2026.12"), ["acme"]);
-  });
-});
-
-describe("versions of Python packages", () => {
-  it("are ordered as PEP 440 has it", () => {
-    const sorted = ["0.9", "1.0.dev1", "1.0a1", "1.0b2", "1.0rc1", "1.0", "1.0.post1", "1.0.1", "1.10", "2!0.1"];
-    for (let index = 1; index < sorted.length; index += 1) {
-      assert.ok(comparePythonVersions(sorted[index - 1] ?? "", sorted[index] ?? "") < 0, sorted[index]);
-    }
-    assert.equal(comparePythonVersions("1.0", "1.0.0"), 0);
-    assert.equal(comparePythonVersions("1.0+deb1", "1.0"), 0);
-  });
-
-  it("are in ranges where all comparisons of one part hold", () => {
-    assert.ok(isInRanges("1.4", ">=1.0,<1.5"));
-    assert.ok(!isInRanges("1.5", ">=1.0,<1.5"));
-    assert.ok(isInRanges("0.8", ">=1.0,<1.5 || <0.9"));
-    assert.ok(isInRanges("2.0", "==2"));
-    assert.ok(!isInRanges("2.0.1", "<=2.0"));
   });
 });

@@ -282,7 +282,7 @@ environments:
     refuses({}, record, [/^archive\/acme\.yaml:1:1: is the record of a tenant that is not being decommissioned/]);
     // A hold is not before its record's.
     refuses({ ...record, [FILE]: ended("2026-10-31") }, { ...record, [FILE]: ended("2026-10-31") }, [
-      /is "2026-10-31", before the 2026-11-01 of archive\/acme\.yaml/,
+      /^tenants\/acme\.yaml:7:28: decommission\.holdUntil: is "2026-10-31", before the 2026-11-01 of archive\/acme\.yaml/,
     ]);
   });
 
