@@ -54,7 +54,7 @@ export interface Attestation {
   readonly statement: Statement;
 }
 
-/** Attestations of a folder: those that may be believed, and why the others may not. */
+/** Attestations of a folder: those that may be believed, and why the others, and files of keys, may not. */
 export interface Attestations {
   readonly valid: readonly Attestation[];
   readonly refused: readonly { readonly file: string; readonly reason: string }[];
@@ -91,12 +91,8 @@ export function signStatement(statement: Statement, key: KeyObject): string {
 
 /** Reads an attestation. @returns the statement, or why it may not be believed */
 export function readAttestation(text: string, keys: ReadonlyMap<string, KeyObject>): Statement | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return "is no JSON";
-  }
+  const json = parsed(text);
+  if (json === undefined) return "is no JSON";
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success) return "is no DSSE envelope of an in-toto statement";
   const payload = Buffer.from(envelope.data.payload, "base64");
@@ -105,27 +101,45 @@ export function readAttestation(text: string, keys: ReadonlyMap<string, KeyObjec
     return key !== undefined && verify(null, encoded(payload), key, Buffer.from(sig, "base64"));
   });
   if (!isSigned) return `has no valid signature of a key in ${ATTESTATIONS}/keys`;
-  const statement = statementSchema.safeParse(JSON.parse(payload.toString("utf8")));
+  const statement = statementSchema.safeParse(parsed(payload.toString("utf8")));
   return statement.success ? statement.data : "is signed, and no test result of a stack";
 }
 
-/** Reads all attestations of a project. A missing folder has none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads all attestations of a project, and the keys. A missing folder has none. */
 export function readAttestations(root: string): Attestations {
   const folder = join(root, ATTESTATIONS);
-  const keys = new Map(
-    names(join(folder, "keys"), ".pem").map((name) => {
-      const key = createPublicKey(readFileSync(join(folder, "keys", name)));
-      return [keyId(key), key] as const;
-    }),
-  );
+  const pems = names(join(folder, "keys"), ".pem").map((name) => ({
+    file: `keys/${name}`,
+    key: publicKey(readFileSync(join(folder, "keys", name))),
+  }));
+  const keys = new Map(pems.flatMap(({ key }) => (key === undefined ? [] : [[keyId(key), key] as const])));
   const read = names(folder, ".json").map((file) => ({
     file,
     result: readAttestation(readFileSync(join(folder, file), "utf8"), keys),
   }));
   return {
     valid: read.flatMap(({ file, result }) => (typeof result === "string" ? [] : [{ file, statement: result }])),
-    refused: read.flatMap(({ file, result }) => (typeof result === "string" ? [{ file, reason: result }] : [])),
+    refused: [
+      ...pems.flatMap(({ file, key }) => (key === undefined ? [{ file, reason: "is no public key in PEM" }] : [])),
+      ...read.flatMap(({ file, result }) => (typeof result === "string" ? [{ file, reason: result }] : [])),
+    ],
   };
+}
+
+function publicKey(pem: Buffer): KeyObject | undefined {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    return undefined;
+  }
 }
 
 function names(folder: string, ending: string): string[] {

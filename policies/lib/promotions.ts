@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -22,7 +22,11 @@ export function promotionFile(stack: string): string {
 
 /** A stack's promotion; undefined: there is none, or it is not one. */
 export function readPromotion(root: string, stack: string): Promotion | undefined {
-  const file = join(root, promotionFile(stack));
-  if (!existsSync(file)) return undefined;
-  return promotionSchema.safeParse(parse(readFileSync(file, "utf8"))).data;
+  let value: unknown;
+  try {
+    value = parse(readFileSync(join(root, promotionFile(stack)), "utf8"));
+  } catch {
+    return undefined;
+  }
+  return promotionSchema.safeParse(value).data;
 }

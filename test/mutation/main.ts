@@ -78,8 +78,8 @@ function mutate(file: string): boolean {
 }
 
 /**
- * The test files that a mutant of a file is shown to: those that import it, then its folder's, of which those with its name come
- * first (`rules` for `config/rules`). A policy's own are exact, and its folder's slow: they are left out where it has some. Of a
+ * The test files that a mutant of a file is shown to: those that import it, then its folder's, in both those with its name first
+ * (`rules` for `config/rules`). A policy's own are exact, and its folder's slow: they are left out where it has some. Of a
  * schema's tests it is those of test/config that import it: its mutants work while files are loaded, all of them for each; of
  * config/index.ts, by which most tests import the configuration, those of test/config too.
  */
@@ -87,12 +87,11 @@ function testsOf(file: string): string[] {
   const all = globSync("test/*/*.test.ts", { cwd: ROOT, exclude: ["test/{e2e,n8n,operations,story}/**"] })
     .filter((test) => !NOT_FOR_MUTANTS.includes(test))
     .sort();
-  const direct = all.filter((test) => readFileSync(join(ROOT, test), "utf8").includes(`"../../${file}"`));
   const words = file.split(/[/.]/);
   const isNamesake = (test: string) => words.includes(basename(test, ".test.ts"));
-  const folder = all
-    .filter((test) => test.startsWith(`test/${file.split("/")[0] ?? ""}/`))
-    .sort((a, b) => Number(isNamesake(b)) - Number(isNamesake(a)));
+  all.sort((a, b) => Number(isNamesake(b)) - Number(isNamesake(a)));
+  const direct = all.filter((test) => readFileSync(join(ROOT, test), "utf8").includes(`"../../${file}"`));
+  const folder = all.filter((test) => test.startsWith(`test/${file.split("/")[0] ?? ""}/`));
   const own = /^config\/(?:schemas\/|index\.ts)/.test(file) ? direct.filter((test) => folder.includes(test)) : direct;
   const isAlone = /^(?:policies\/|config\/(?:schemas\/|index\.ts))/.test(file) && own.length > 0;
   return isAlone ? own : [...new Set([...direct, ...folder])];
