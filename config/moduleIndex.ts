@@ -31,14 +31,13 @@ export interface ModuleTables {
   readonly problems: readonly Diagnostic[];
 }
 
+/** Entries by name, not held against a schema yet. */
+type Raw = Readonly<Record<string, unknown>>;
+
 /** Makes tables of files that are in memory. */
 export function moduleTables(
-  {
-    date,
-    elsewhere,
-    modules,
-  }: Pick<ModuleIndex, "date" | "elsewhere"> & { readonly modules: Readonly<Record<string, unknown>> },
-  objects: Readonly<Record<string, unknown>>,
+  { date, elsewhere, modules }: Pick<ModuleIndex, "date" | "elsewhere"> & { readonly modules: Raw },
+  objects: Raw,
 ): ModuleTables {
   const problems: Diagnostic[] = [];
   return {
@@ -52,7 +51,7 @@ export function moduleTables(
 
 function table<Schema extends z.ZodType>(
   file: string,
-  raw: Readonly<Record<string, unknown>>,
+  raw: Raw,
   schema: Schema,
   problems: Diagnostic[],
 ): Table<z.output<Schema>> {
@@ -68,8 +67,10 @@ function table<Schema extends z.ZodType>(
   return { names: Object.keys(raw), get };
 }
 
-/** What was read last: tests and benchmarks read thousands of projects with the same index. */
-let last: { readonly texts: readonly string[]; readonly tables: ModuleTables } | undefined;
+/** What was read last, entries as they are written: tests and benchmarks read thousands of projects with the same index. */
+let last:
+  | { readonly texts: readonly string[]; readonly index: z.output<typeof moduleIndexHead>; readonly objects: Raw }
+  | undefined;
 
 /**
  * Reads the index and the objects for the rules and the solver.
@@ -85,14 +86,15 @@ export function readModuleTables(root: string): {
   if (index === undefined || objects === undefined) {
     return { diagnostics: [INDEX_FILE, OBJECTS_FILE].filter((_, at) => texts[at] === undefined).map(unreadable) };
   }
-  if (last?.texts[0] === index && last.texts[1] === objects) return { tables: last.tables, diagnostics: [] };
+  if (last?.texts[0] === index && last.texts[1] === objects) {
+    return { tables: moduleTables(last.index, last.objects), diagnostics: [] };
+  }
   const heads = [headOf(INDEX_FILE, index, moduleIndexHead), headOf(OBJECTS_FILE, objects, moduleObjectsHead)] as const;
   if (!("value" in heads[0]) || !("value" in heads[1])) {
     return { diagnostics: heads.flatMap((head) => ("diagnostic" in head ? [head.diagnostic] : [])) };
   }
-  const tables = moduleTables(heads[0].value, heads[1].value.modules);
-  last = { texts: [index, objects], tables };
-  return { tables, diagnostics: [] };
+  last = { texts: [index, objects], index: heads[0].value, objects: heads[1].value.modules };
+  return { tables: moduleTables(last.index, last.objects), diagnostics: [] };
 }
 
 /**

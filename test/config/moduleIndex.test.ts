@@ -139,13 +139,25 @@ describe("the index of modules", () => {
     });
   });
 
-  it("is read again where one of its files has changed, and not where none has", () => {
+  it("is read again where one of its files has changed", () => {
     const read = (files: Files) => withProject({ ...INDEX, ...files }, tablesOf);
-    const first = read({});
-    assert.equal(read({}), first);
-    assert.deepEqual(read(indexOf(`"three": ${ENTRY}`)).modules.names, ["three"]);
-    assert.deepEqual(read({}).modules.names, ["one", "two"]);
-    assert.deepEqual(read(objectsOf("")).objects.names, []);
+    const names = (files: Files) => [read(files).modules.names, read(files).objects.names];
+    const both = ["one", "two"];
+    assert.deepEqual(names({}), [both, both]);
+    assert.deepEqual(names(indexOf(`"three": ${ENTRY}`)), [["three"], both]);
+    assert.deepEqual(names({}), [both, both]);
+    assert.deepEqual(names(objectsOf("")), [both, []]);
+  });
+
+  it("is not held against a project that does not use its wrong entry, because another did", () => {
+    const files = { ...INDEX, ...indexOf(`"one": ${ENTRY}, "two": {}`) };
+    const use = (name: string) =>
+      withProject(files, (root) => {
+        const { modules, problems } = tablesOf(root);
+        modules.get(name);
+        return problems.length;
+      });
+    assert.deepEqual([use("one"), use("two"), use("one")], [0, 1, 0]);
   });
 });
 

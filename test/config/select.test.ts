@@ -13,7 +13,7 @@ const STACK: TenantSelection = {
 
 const REST = "owner: { team: ops, email: ops@x.example }\nbundles: [sales]\n";
 
-const catalogue = catalogueWith({
+const FILES = {
   "tenants/acme.yaml": `displayName: Acme\n${REST}environments: { staging: {} }\n`,
   "tenants/beta.yaml": `displayName: Beta
 ${REST}lifecycle: paused
@@ -37,10 +37,13 @@ credentials: { database: 2 }
   "releases/18.0-2026.12.yaml": `odoo: "18.0"\nimage: { repository: docker.io/library/odoo, digest: "sha256:${"1".repeat(64)}" }\nchartVersion: 0.1.0\nbackup: { image: { repository: docker.io/restic/restic, digest: "sha256:${"5".repeat(64)}" } }\n`,
   "sql/tenant/sales/v1/001.sql": "",
   "bundles/sales.yaml": `reporting: [sales/v1]\n${VALID_PROJECT["bundles/sales.yaml"] ?? ""}`,
-});
+};
+
+/** Read by each test for itself, so that mutation testing knows which tests reach what. */
+const read = () => catalogueWith(FILES);
 
 function ids(stack: Partial<TenantSelection>): string[] {
-  return selectTenants(catalogue, { ...STACK, ...stack }).map(({ id }) => id);
+  return selectTenants(read(), { ...STACK, ...stack }).map(({ id }) => id);
 }
 
 describe("selectTenants", () => {
@@ -71,6 +74,7 @@ describe("selectTenants", () => {
   });
 
   it("passes over what the catalogue does not have: its rules tell of it", () => {
+    const catalogue = read();
     const lacking = { ...catalogue, bundles: new Map(), plans: new Map([...catalogue.plans].slice(0, 1)) };
     assert.deepEqual([...lacking.plans.keys()], ["large"]);
     assert.deepEqual(selectTenants(lacking, { ...STACK, environment: "staging" }), []);
@@ -88,7 +92,7 @@ describe("selectTenants", () => {
   });
 
   it("takes every tenant in the sandbox, as prod has it or else staging", () => {
-    const specs = selectTenants(catalogue, { ...STACK, environment: "sandbox" });
+    const specs = selectTenants(read(), { ...STACK, environment: "sandbox" });
     assert.deepEqual(
       specs.map(({ id, environment, cell, hosts }) => ({ id, environment, cell, custom: hosts.custom })),
       [
@@ -113,7 +117,7 @@ describe("selectTenants", () => {
   });
 
   it("resolves names, overlays and defaults", () => {
-    const [beta] = selectTenants(catalogue, STACK);
+    const [beta] = selectTenants(read(), STACK);
     assert.ok(beta);
     const { plan, release, ...rest } = beta;
     assert.equal(plan.name, "large");
@@ -145,7 +149,7 @@ describe("selectTenants", () => {
       environment: "prod",
       cell: "main",
     });
-    const [staging] = selectTenants(catalogue, { ...STACK, environment: "staging" }).filter(({ id }) => id === "beta");
+    const [staging] = selectTenants(read(), { ...STACK, environment: "staging" }).filter(({ id }) => id === "beta");
     assert.equal(staging?.plan.name, "standard");
     assert.equal(staging.release.name, "18.0-2026.11");
     assert.deepEqual(staging.hosts.custom, ["staging.beta.example"]);
@@ -153,20 +157,20 @@ describe("selectTenants", () => {
 
   it("takes the plan's volume, or the tenant's own size of it", () => {
     const size = (cell: string, environment: "prod" | "staging") =>
-      selectTenants(catalogue, { ...STACK, cell, environment }).map(({ id, plan }) => `${id} ${plan.storage}`);
+      selectTenants(read(), { ...STACK, cell, environment }).map(({ id, plan }) => `${id} ${plan.storage}`);
     assert.deepEqual(size("west", "prod"), ["west 7Gi"]);
     assert.deepEqual(size("main", "prod"), ["beta 1Gi"]);
   });
 
   it("leaves out what a tenant without an identity provider does not have", () => {
-    const [acme] = selectTenants(catalogue, { ...STACK, environment: "staging" });
+    const [acme] = selectTenants(read(), { ...STACK, environment: "staging" });
     assert.ok(acme);
     assert.ok(!("identityProvider" in acme.sso));
   });
 
   it("refuses a release that there is not", () => {
     assert.throws(
-      () => selectTenants(catalogue, { ...STACK, release: "18.0-2026.13" }),
+      () => selectTenants(read(), { ...STACK, release: "18.0-2026.13" }),
       new ConfigError("The stack's tenants cannot be used", [
         'odoo-saas:release: is "18.0-2026.13", expected 18.0-2026.11',
       ]),
@@ -175,7 +179,7 @@ describe("selectTenants", () => {
 
   it("refuses a tenant's domain below the stack's", () => {
     assert.throws(
-      () => selectTenants(catalogue, { ...STACK, baseDomain: "beta.example" }),
+      () => selectTenants(read(), { ...STACK, baseDomain: "beta.example" }),
       (error) =>
         error instanceof ConfigError &&
         error.message.includes(
