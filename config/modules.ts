@@ -38,7 +38,7 @@ export function bundledModules(names: readonly string[], bundles: ReadonlyMap<st
 
 /** Modules of which a tenant with some bundles, and the platform's, has one at the most. */
 export function conflictsOf(names: readonly string[], bundles: ReadonlyMap<string, Bundle>): Conflict[] {
-  return [PLATFORM_BUNDLE, ...names].flatMap((name) => bundles.get(name)?.conflicts ?? []);
+  return [...new Set([PLATFORM_BUNDLE, ...names])].flatMap((name) => bundles.get(name)?.conflicts ?? []);
 }
 
 /** What a tenant asks for: its bundles' modules, and its own additions, without what it removes. */

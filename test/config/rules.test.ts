@@ -19,6 +19,14 @@ function tenant(...lines: string[]): string {
 
 const BUNDLE = VALID_PROJECT["bundles/sales.yaml"] ?? "";
 
+/** The valid project's plan with other numbers. */
+function planWith(workers: string, cpu: string, databaseConnections: string): string {
+  return (VALID_PROJECT["plans.yaml"] ?? "")
+    .replace("workers: 2", `workers: ${workers}`)
+    .replace('limit: "1"', `limit: "${cpu}"`)
+    .replace("databaseConnections: 20", `databaseConnections: ${databaseConnections}`);
+}
+
 type Rule = readonly [what: string, files: Readonly<Record<string, string>>, ...expected: string[]];
 
 const rules: readonly Rule[] = [
@@ -70,6 +78,44 @@ const rules: readonly Rule[] = [
       "sql/tenant/ledger/v1/001.sql": "",
     },
     'tenants/beta.yaml:1:32: analytics.models[1]: is "ledger/v1", which needs tables that none of the tenant\'s bundles makes, expected bundle ledger beside it',
+  ],
+  [
+    "a reporting model that several bundles bring",
+    {
+      "tenants/beta.yaml": tenant("analytics: { models: [ledger/v1] }"),
+      "bundles/books.yaml": `reporting: [ledger/v1]\n${BUNDLE}`,
+      "bundles/ledger.yaml": `reporting: [ledger/v1]\n${BUNDLE}`,
+      "sql/tenant/ledger/v1/001.sql": "",
+    },
+    'tenants/beta.yaml:1:23: analytics.models[0]: is "ledger/v1", which needs tables that none of the tenant\'s bundles makes, expected bundle books or ledger beside it',
+  ],
+  [
+    "a reporting model that no bundle brings",
+    { "tenants/beta.yaml": tenant("analytics: { models: [ledger/v1] }"), "sql/tenant/ledger/v1/001.sql": "" },
+    'tenants/beta.yaml:1:23: analytics.models[0]: is "ledger/v1", which needs tables that none of the tenant\'s bundles makes, expected a bundle that brings it',
+  ],
+  [
+    "a reporting model that the tenant's bundle brings is fine",
+    {
+      "tenants/beta.yaml": tenant("bundles: [sales, ledger]", "analytics: { models: [ledger/v1] }"),
+      "bundles/ledger.yaml": `reporting: [ledger/v1]\n${BUNDLE}`,
+      "sql/tenant/ledger/v1/001.sql": "",
+    },
+  ],
+  [
+    "a reporting model that everyone has is fine, also where the platform does not say so",
+    {
+      "tenants/beta.yaml": tenant("analytics: { models: [core/v1] }"),
+      "bundles/platform.yaml": (VALID_PROJECT["bundles/platform.yaml"] ?? "").replace("reporting: [core/v1]\n", ""),
+    },
+  ],
+  [
+    "reporting models beside an unknown bundle are not guessed at",
+    {
+      "tenants/beta.yaml": tenant("bundles: [saels]", "analytics: { models: [ledger/v1] }"),
+      "sql/tenant/ledger/v1/001.sql": "",
+    },
+    'tenants/beta.yaml:1:11: bundles[0]: is "saels", which is not in bundles/, expected sales',
   ],
   [
     "an unknown reporting model of a bundle",
@@ -128,7 +174,21 @@ const rules: readonly Rule[] = [
     { "tenants/acme-fdw.yaml": tenant() },
     'tenants/acme-fdw.yaml:1:1: is named "acme-fdw", which makes the analytics schema tenant_acme_fdw that tenant acme has, expected another name',
   ],
+  [
+    "both private schemas of another tenant",
+    { "tenants/acme-data.yaml": tenant(), "tenants/acme-fdw.yaml": tenant() },
+    'tenants/acme-data.yaml:1:1: is named "acme-data", which makes the analytics schema tenant_acme_data that tenant acme has, expected another name',
+    'tenants/acme-fdw.yaml:1:1: is named "acme-fdw", which makes the analytics schema tenant_acme_fdw that tenant acme has, expected another name',
+  ],
   ["a suffix without that other tenant is fine", { "tenants/beta-data.yaml": tenant() }],
+  ["another suffix than a private schema's is fine", { "tenants/acme-eu.yaml": tenant() }],
+
+  ["workers that the CPU limit serves are fine", { "plans.yaml": planWith("3", "1", "24") }],
+  [
+    "workers that part of a CPU would be needed for",
+    { "plans.yaml": planWith("3", "750m", "24") },
+    "plans.yaml:3:12: standard.workers: is 3, expected at most 2: twice the CPU limit and one",
+  ],
 
   [
     "an added module that no bundle has",

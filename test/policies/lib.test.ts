@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "../../policies/lib/checkout.ts";
 import { clock, today } from "../../policies/lib/clock.ts";
 import { seconds } from "../../policies/lib/durations.ts";
 import { Field } from "../../policies/lib/field.ts";
@@ -25,6 +28,10 @@ describe("what policies share", () => {
       ["5d", undefined],
     ];
     for (const [text, expected] of cases) assert.equal(seconds(text), expected, text);
+  });
+
+  it("goes by the files of the project that has the pack", () => {
+    assert.ok(existsSync(join(checkout.root, "policies/PulumiPolicy.yaml")));
   });
 
   it("tells the day", () => {

@@ -51,6 +51,10 @@ export const CASES: readonly ModuleCase[] = [
     },
   ],
   [
+    "another origin than that of a module whose repository the index does not know",
+    { [X]: alone("unplaced", "origin: third-party, repository: a/b, version: 18.0.1.0.0, install: on-request") },
+  ],
+  [
     "another repository of the same origin",
     { [X]: alone("db_store", "origin: oca, repository: OCA/web, version: 18.0.1.0.0") },
   ],
@@ -65,6 +69,10 @@ export const CASES: readonly ModuleCase[] = [
     "a module that was never read",
     { [X]: alone("listed", "origin: oca, repository: OCA/listed, version: 18.0.1.0.0, install: on-request") },
   ],
+  ...["branched", "vendored", "heard_of"].map((name): ModuleCase => [
+    `a module that was never read: ${name}`,
+    { [X]: alone(name, "origin: oca, repository: OCA/listed, version: 18.0.1.0.0, install: on-request") },
+  ]),
   [
     "a module that was never read, by default",
     { [X]: alone("listed", "origin: oca, repository: OCA/listed, version: 18.0.1.0.0") },
@@ -95,6 +103,14 @@ export const CASES: readonly ModuleCase[] = [
   [
     "no commit where there is no package",
     { [X]: alone("ipai_one", "origin: ipai, repository: owner/odoo, version: 18.0.1.0.0") },
+  ],
+  [
+    "no commit where there is a package is fine",
+    { [X]: alone("both_pins", "origin: oca, repository: OCA/pack, version: 18.0.1.0.0") },
+  ],
+  [
+    "no commit of Odoo's own is fine",
+    { [X]: alone("committed", 'origin: ce, repository: odoo/odoo, version: "18.0"') },
   ],
   [
     "another commit",
@@ -166,6 +182,31 @@ export const CASES: readonly ModuleCase[] = [
     },
   ],
   [
+    "a conflict with the platform's, named the other way about",
+    {
+      "bundles/platform.yaml": platformWith(`  redis_store: { ${entry("redis_store")} }\n${CONFLICT}`).replace(
+        "[document_page]",
+        "[document_page, redis_store]",
+      ),
+      [X]: bundle(entries("needs_db")),
+    },
+  ],
+  [
+    "a conflict within the platform's is told there alone",
+    {
+      "bundles/platform.yaml": platformWith(
+        `  redis_store: { ${entry("redis_store")} }\n  db_store: { ${entry("db_store")} }\n${CONFLICT}`,
+      ).replace("[document_page]", "[document_page, redis_store, db_store]"),
+      [X]: bundle(entries("tower_c")),
+    },
+  ],
+  [
+    "a conflict that names what is nowhere",
+    {
+      [X]: bundle(entries("db_store"), "conflicts: [{ modules: [db_store, zzz_nowhere_at_all], reason: one store }]\n"),
+    },
+  ],
+  [
     "a conflict that names an unknown module",
     { [X]: bundle(entries("db_store"), "conflicts: [{ modules: [db_store, redis_stor], reason: one store }]\n") },
   ],
@@ -188,6 +229,18 @@ export const CASES: readonly ModuleCase[] = [
   ["a bundle that removes what it has", { [X]: bundle(entries("db_store"), "removes: [db_store]\n") }],
   ["a bundle that removes what it needs", { [X]: bundle(entries("crm_lead_code"), "removes: [crm]\n") }],
   ["a bundle that removes what nobody has", { [X]: bundle(entries("db_store"), "removes: [document_pages]\n") }],
+  ["a bundle that removes what is nowhere", { [X]: bundle(entries("db_store"), "removes: [zzz_nowhere_at_all]\n") }],
+  [
+    "a bundle that removes what another cannot do without",
+    {
+      [X]: bundle(entries("db_store"), "removes: [tower_c]\n"),
+      "bundles/y.yaml": alone("tower_c", entry("tower_c", ", install: always")),
+    },
+  ],
+  [
+    "a bundle that removes what it needs on request alone is fine",
+    { [X]: bundle({ ...entries("db_store"), ...onRequest("crm_lead_code") }, "removes: [crm]\n") },
+  ],
   [
     "a bundle that needs what another removes",
     { [X]: bundle(entries("db_store"), "removes: [crm]\n"), [T]: tenant("sales, x") },
@@ -223,6 +276,14 @@ export const CASES: readonly ModuleCase[] = [
     { [X]: bundle(entries("db_store")).replace("features:", "features:\n  - { name: G, coverage: full }") },
   ],
   ["partial without a note", { [X]: bundle(entries("db_store"), "", "coverage: partial") }],
+  [
+    "none without a note",
+    { [X]: bundle(entries("db_store")).replace("features:", "features:\n  - { name: G, coverage: none }") },
+  ],
+  [
+    "none with a note is fine",
+    { [X]: bundle(entries("db_store")).replace("features:", "features:\n  - { name: G, coverage: none, note: No. }") },
+  ],
   ["a coverage there is not", { [X]: bundle(entries("db_store"), "", "coverage: mostly") }],
   [
     "an origin there is not",
@@ -262,6 +323,34 @@ export const CASES: readonly ModuleCase[] = [
     "a smoke test of a module that is not there",
     { [X]: bundle(entries("db_store"), "smoke: { account: { menus: [menu_finance] } }\n") },
   ],
+  [
+    "a smoke test of a misspelt module",
+    { [X]: bundle(entries("account"), "smoke: { acount: { menus: [menu_finance] } }\n") },
+  ],
+  [
+    "a smoke test of the platform's",
+    { [X]: bundle(entries("account"), "smoke: { auth_oidc: { menus: [menu_none] } }\n") },
+  ],
+  [
+    "a smoke test of what is on request",
+    { [X]: bundle(onRequest("account"), "smoke: { account: { menus: [menu_finance] } }\n") },
+  ],
+  [
+    "a smoke test of a module that was never read",
+    {
+      [X]: bundle(
+        { listed: "origin: oca, repository: OCA/listed, version: 18.0.1.0.0, install: on-request" },
+        "smoke: { listed: { menus: [menu_finance] } }\n",
+      ),
+    },
+  ],
+  [
+    "a smoke test beside a platform that is broken",
+    {
+      "bundles/platform.yaml": "",
+      [X]: bundle(entries("account"), "smoke: { account: { menus: [menu_finance] } }\n"),
+    },
+  ],
   ["a smoke test of something else", { [X]: bundle(entries("account"), "smoke: { account: { views: [x] } }\n") }],
   ["a cost without its basis", { [X]: bundle(entries("db_store"), "cost: { databaseMiB: 5, workers: 2 }\n") }],
   [
@@ -275,6 +364,18 @@ export const CASES: readonly ModuleCase[] = [
   ["a tenant that adds what is of another series", { [T]: tenant("sales", "{ add: [old_module] }") }],
   ["a tenant that adds what is nowhere", { [T]: tenant("sales", "{ add: [zzz_nowhere_at_all] }") }],
   ["a tenant that adds what its bundle installs", { [T]: tenant("sales", "{ add: [crm_lead_code] }") }],
+  [
+    "a tenant that adds what two of its bundles install",
+    {
+      [X]: alone("db_store", entry("db_store")),
+      "bundles/y.yaml": alone("db_store", entry("db_store")),
+      [T]: tenant("y, x", "{ add: [db_store] }"),
+    },
+  ],
+  [
+    "a tenant that adds what its bundle removes is fine",
+    { [X]: bundle(entries("db_store"), "removes: [document_page]\n"), [T]: tenant("x", "{ add: [document_page] }") },
+  ],
   [
     "a tenant that adds what conflicts",
     {
@@ -311,6 +412,32 @@ export const CASES: readonly ModuleCase[] = [
       [T]: tenant("x, y"),
     },
   ],
+  [
+    "two tenants whose bundles conflict",
+    {
+      [X]: bundle(entries("db_store"), CONFLICT),
+      "bundles/y.yaml": bundle(entries("redis_store")),
+      [T]: tenant("x, y"),
+      "tenants/gamma.yaml": tenant("x, y"),
+      "tenants/omega.yaml": tenant("x"),
+    },
+  ],
+  [
+    "a tenant of a bundle that conflicts by itself is told of the bundle",
+    { [X]: bundle(entries("redis_store", "db_store"), CONFLICT), [T]: tenant("x") },
+  ],
+  [
+    "a tenant that adds what conflicts, beside a bundle that conflicts by itself",
+    {
+      [X]: bundle(entries("redis_store", "db_store"), CONFLICT),
+      "bundles/y.yaml": bundle({ ...entries("db_store"), ...onRequest("redis_store") }, CONFLICT),
+      [T]: tenant("y", "{ add: [redis_store] }"),
+    },
+  ],
+  [
+    "a tenant of a bundle with a fault is told of the bundle",
+    { [X]: alone("needs_gone", entry("needs_gone")), [T]: tenant("x") },
+  ],
   ["a tenant that removes what another module needs", { [T]: tenant("sales", "{ remove: [crm] }") }],
   [
     "a tenant that removes what another needs two steps on",
@@ -344,10 +471,19 @@ export const CASES: readonly ModuleCase[] = [
   ["a tenant that removes what is not there", { [T]: tenant("sales", "{ remove: [sale] }") }],
   ["a tenant that removes a misspelt module", { [T]: tenant("sales", "{ remove: [document_pag] }") }],
   [
+    "a tenant that removes what its own bundle cannot do without",
+    { [X]: alone("tower_c", entry("tower_c", ", install: always")), [T]: tenant("x", "{ remove: [tower_c] }") },
+  ],
+  ["a tenant that removes what is nowhere", { [T]: tenant("sales", "{ remove: [zzz_nowhere_at_all] }") }],
+  [
     "a tenant of a bundle that is broken is not judged",
     { [X]: bundle(entries("db_store"), "colour: red\n"), [T]: tenant("x", "{ remove: [crm] }") },
   ],
   ["an index that is not there", { "modules/index.json": "" }],
+  [
+    "an index that is not there, and a feature's module that is not below",
+    { "modules/index.json": "", [X]: bundle(entries("db_store")).replace("[db_store]", "[db_stor]") },
+  ],
   [
     "an index of another series",
     { "modules/index.json": '{"series": "17.0", "date": "2026-01-01", "sources": {}, "modules": {}, "elsewhere": {}}' },

@@ -42,6 +42,15 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   "a module that was never read": [
     "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
   ],
+  "a module that was never read: branched": [
+    "bundles/x.yaml:6:3: modules.branched: was only seen on its repository's 18.0 branch, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
+  ],
+  "a module that was never read: vendored": [
+    "bundles/x.yaml:6:3: modules.vendored: was only seen in somebody's copy, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
+  ],
+  "a module that was never read: heard_of": [
+    "bundles/x.yaml:6:3: modules.heard_of: was only seen by name in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
+  ],
   "a module that was never read, by default": [
     "bundles/x.yaml:6:3: modules.listed: is installed by default, but its manifest for 18.0 has not been read (evidence: listed), expected install: on-request, or npm run modules:refresh to read it",
     "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
@@ -292,5 +301,64 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   "an index with a wrong entry that is used": [
     'modules/index.json:1:1: modules.crm.version: is missing, expected a version of series 18.0 such as "18.0.1.1.0" (npm run modules:refresh makes it: docs/runbooks/modules.md)',
+  ],
+  "another origin than that of a module whose repository the index does not know": [
+    'bundles/x.yaml:6:23: modules.unplaced.origin: is "third-party", but the index has this module from oca: a module has one origin, expected oca',
+  ],
+  "a conflict with the platform's, named the other way about": [
+    "bundles/x.yaml:6:3: modules.needs_db: conflicts: redis_store and needs_db → db_store exclude each other (one store), expected one of them at the most",
+  ],
+  "a conflict within the platform's is told there alone": [
+    "bundles/platform.yaml:11:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+  ],
+  "a conflict that names what is nowhere": [
+    'bundles/x.yaml:7:35: conflicts[0].modules[1]: is "zzz_nowhere_at_all", which is not in the index of modules, expected a module that it has',
+  ],
+  "a bundle that removes what is nowhere": [
+    'bundles/x.yaml:7:11: removes[0]: is "zzz_nowhere_at_all", which no other bundle has, expected a module of another bundle',
+  ],
+  "a bundle that removes what another cannot do without": [
+    'bundles/x.yaml:7:11: removes[0]: is "tower_c", which bundle y cannot do without, expected another module',
+  ],
+  "none without a note": [
+    'bundles/x.yaml:4:26: features[0].coverage: is "none" without a note, expected a sentence on what is lacking',
+  ],
+  "a smoke test of a misspelt module": [
+    "bundles/x.yaml:7:10: smoke.acount: is a module that the bundle does not bring, expected account",
+  ],
+  "a smoke test of the platform's": [
+    'bundles/x.yaml:7:31: smoke.auth_oidc.menus[0]: is "menu_none", which auth_oidc 18.0.1.1.0 does not define, expected none: there are none yet',
+  ],
+  "a smoke test of a module that was never read": [
+    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:7:10: smoke.listed: is a module whose objects have not been read, expected npm run modules:refresh to read them (docs/runbooks/modules.md)",
+  ],
+  "a smoke test beside a platform that is broken": ["bundles/platform.yaml:1:1: is empty, expected a mapping"],
+  "a tenant that adds what two of its bundles install": [
+    'tenants/beta.yaml:4:18: modules.add[0]: is "db_store", which bundle y installs, expected only others',
+  ],
+  "two tenants whose bundles conflict": [
+    "tenants/beta.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "tenants/gamma.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+  ],
+  "a tenant of a bundle that conflicts by itself is told of the bundle": [
+    "bundles/x.yaml:6:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+  ],
+  "a tenant that adds what conflicts, beside a bundle that conflicts by itself": [
+    "bundles/x.yaml:6:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "tenants/beta.yaml:4:18: modules.add[0]: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+  ],
+  "a tenant of a bundle with a fault is told of the bundle": [
+    'bundles/x.yaml:6:3: modules.needs_gone: needs "gone_for_good", which is not there for 18.0: needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
+  ],
+  "a tenant that removes what its own bundle cannot do without": [
+    'tenants/beta.yaml:4:21: modules.remove[0]: is "tower_c", which bundle x cannot do without, expected another module',
+  ],
+  "a tenant that removes what is nowhere": [
+    'tenants/beta.yaml:4:21: modules.remove[0]: is "zzz_nowhere_at_all", which the tenant\'s bundles do not install, expected a module that they install',
+  ],
+  "an index that is not there, and a feature's module that is not below": [
+    'bundles/x.yaml:4:42: features[0].modules[0]: is "db_stor", which is not below modules, expected db_store',
+    "modules/index.json:1:1: is no JSON, expected the generated file (npm run modules:refresh makes it: docs/runbooks/modules.md)",
   ],
 };

@@ -33,6 +33,12 @@ const MORE: Readonly<Record<string, TestModule>> = {
   needs_db: { repository: "OCA/server-tools", depends: ["db_store"] },
   ipai_one: { origin: "ipai", repository: "owner/odoo", commit: "b".repeat(40) },
   packaged: { repository: "OCA/pack", package: { name: "odoo-addon-packaged", version: "18.0.1.0.0.7" } },
+  both_pins: {
+    repository: "OCA/pack",
+    package: { name: "odoo-addon-both-pins", version: "18.0.1.0.0" },
+    commit: "d".repeat(40),
+  },
+  committed: { origin: "ce", version: "18.0.1.0", commit: "e".repeat(40) },
   seen: { repository: "OCA/seen", evidence: "branch", depends: ["web"] },
   unplaced: { evidence: "named", version: "18.0.1.0.0" },
   tower_a: { repository: "OCA/tower", depends: ["tower_b"] },
@@ -40,14 +46,18 @@ const MORE: Readonly<Record<string, TestModule>> = {
   tower_c: { repository: "OCA/tower" },
 };
 
-/** An index that has them all; `listed` was never read. */
+/** An index that has them all, and some that were never read. */
 export const INDEX = ((): Readonly<Record<string, string>> => {
   const files = indexFiles(
     { ...VALID_MODULES, ...MORE },
     { old_module: "16.0.1.2.0", stock_cycle_count: "17.0.1.0.1" },
   );
-  const unread =
-    '"listed": {"origin":"oca","repository":"OCA/listed","version":"18.0.1.0.0","evidence":"listed","dependsElsewhere":["crm"]},\n  "needs_listed": {"origin":"oca","repository":"OCA/listed","version":"18.0.1.0.0","evidence":"package","depends":["listed"]},\n';
+  const names = { branched: "branch", listed: "listed", vendored: "vendored", heard_of: "named" };
+  const notRead = Object.entries(names).map(
+    ([name, evidence]) =>
+      `"${name}": {"origin":"oca","repository":"OCA/listed","version":"18.0.1.0.0","evidence":"${evidence}","dependsElsewhere":["crm"]},\n`,
+  );
+  const unread = `${notRead.join("")}"needs_listed": {"origin":"oca","repository":"OCA/listed","version":"18.0.1.0.0","evidence":"package","depends":["listed"]},\n`;
   return {
     ...files,
     "modules/index.json": (files["modules/index.json"] ?? "").replace(
