@@ -230,6 +230,7 @@ export const CASES: readonly ModuleCase[] = [
   ["a bundle that removes what it needs", { [X]: bundle(entries("crm_lead_code"), "removes: [crm]\n") }],
   ["a bundle that removes what nobody has", { [X]: bundle(entries("db_store"), "removes: [document_pages]\n") }],
   ["a bundle that removes what is nowhere", { [X]: bundle(entries("db_store"), "removes: [zzz_nowhere_at_all]\n") }],
+  ["a bundle that removes what is misspelt of its own", { [X]: bundle(entries("db_store"), "removes: [db_stor]\n") }],
   [
     "a bundle that removes what another cannot do without",
     {
@@ -420,6 +421,14 @@ export const CASES: readonly ModuleCase[] = [
       [T]: tenant("x, y"),
       "tenants/gamma.yaml": tenant("x, y"),
       "tenants/omega.yaml": tenant("x"),
+    },
+  ],
+  [
+    "tenants of the same bundles, each of which has modules of its own or none",
+    {
+      [T]: tenant("sales", "{ add: [zzz_nowhere_at_all] }"),
+      "tenants/gamma.yaml": tenant("sales"),
+      "tenants/omega.yaml": tenant("sales", "{ remove: [zzz_nowhere_at_all] }"),
     },
   ],
   [

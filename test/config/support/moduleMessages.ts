@@ -317,6 +317,9 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   "a bundle that removes what is nowhere": [
     'bundles/x.yaml:7:11: removes[0]: is "zzz_nowhere_at_all", which no other bundle has, expected a module of another bundle',
   ],
+  "a bundle that removes what is misspelt of its own": [
+    'bundles/x.yaml:7:11: removes[0]: is "db_stor", which no other bundle has, expected a module of another bundle',
+  ],
   "a bundle that removes what another cannot do without": [
     'bundles/x.yaml:7:11: removes[0]: is "tower_c", which bundle y cannot do without, expected another module',
   ],
@@ -340,6 +343,10 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   "two tenants whose bundles conflict": [
     "tenants/beta.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
     "tenants/gamma.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+  ],
+  "tenants of the same bundles, each of which has modules of its own or none": [
+    'tenants/beta.yaml:4:18: modules.add[0]: is "zzz_nowhere_at_all", which no bundle describes, expected a module of a bundle',
+    'tenants/omega.yaml:4:21: modules.remove[0]: is "zzz_nowhere_at_all", which the tenant\'s bundles do not install, expected a module that they install',
   ],
   "a tenant of a bundle that conflicts by itself is told of the bundle": [
     "bundles/x.yaml:6:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
