@@ -114,8 +114,8 @@ export function readModuleIndex(
 }
 
 const anyEntry = z.record(z.string(), z.unknown());
-const moduleIndexHead = moduleIndexSchema.omit({ modules: true }).extend({ modules: anyEntry });
-const moduleObjectsHead = moduleObjectsSchema.omit({ modules: true }).extend({ modules: anyEntry });
+const moduleIndexHead = moduleIndexSchema.extend({ modules: anyEntry });
+const moduleObjectsHead = moduleObjectsSchema.extend({ modules: anyEntry });
 
 function textOf(root: string, file: string): string | undefined {
   try {

@@ -1,26 +1,14 @@
 import { compareText } from "./diagnostics.ts";
 import { closure } from "./solver.ts";
 import type { Conflict, ModuleSource } from "./solver.ts";
-import type { BundleModule } from "./schemas/bundle.ts";
 import type { Bundle, Tenant } from "./types.ts";
 
 /** The bundle that every tenant has without naming it. */
 export const PLATFORM_BUNDLE = "platform";
 
-/** A module and the bundle that describes it. */
-export interface KnownModule extends BundleModule {
-  readonly bundle: string;
-}
-
-/** Every bundle's modules by name; of a module that several bundles describe, as the first of them does. */
-export function knownModules(bundles: ReadonlyMap<string, Bundle>): ReadonlyMap<string, KnownModule> {
-  const known = new Map<string, KnownModule>();
-  for (const [bundle, { modules }] of bundles) {
-    for (const [name, module] of Object.entries(modules)) {
-      if (!known.has(name)) known.set(name, { ...module, bundle });
-    }
-  }
-  return known;
+/** Every module that a bundle describes. */
+export function knownModules(bundles: ReadonlyMap<string, Pick<Bundle, "modules">>): ReadonlySet<string> {
+  return new Set([...bundles.values()].flatMap(({ modules }) => Object.keys(modules)));
 }
 
 /** Modules that some bundles, and the platform's, install by themselves, and the bundle that does. */
@@ -54,8 +42,9 @@ export function wantedModules(
 
 /** Modules that the image has on top of Odoo Community's: every bundle's, those on request too, and what they depend on. Sorted. */
 export function imageModules(bundles: ReadonlyMap<string, Pick<Bundle, "modules">>, source: ModuleSource): string[] {
-  const named = [...bundles.values()].flatMap(({ modules }) => Object.keys(modules));
-  return [...closure(named, source).keys()].filter((name) => source.get(name)?.origin !== "ce").sort(compareText);
+  return [...closure(knownModules(bundles), source).keys()]
+    .filter((name) => source.get(name)?.origin !== "ce")
+    .sort(compareText);
 }
 
 /** A function that tells the modules of a tenant, sorted. It keeps what tenants with the same bundles have in common. */

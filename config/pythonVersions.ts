@@ -1,7 +1,7 @@
 /** Order of the letters that follow a release's numbers, by PEP 440: a development release is below all, nothing is 0. */
 const PHASES: Readonly<Record<string, number>> = { dev: -4, a: -3, alpha: -3, b: -2, beta: -2, rc: -1, c: -1, post: 1 };
 
-/** A version as numbers: the release's, without zeros at its end, then phase and number of each suffix. */
+/** A version as numbers: the release's, then phase and number of each suffix. */
 interface Parts {
   readonly epoch: number;
   readonly release: readonly number[];
@@ -9,14 +9,12 @@ interface Parts {
 }
 
 function partsOf(version: string): Parts {
-  const [, epoch = "0", numbers = "", rest = ""] = /^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(.*)$/i.exec(version.trim()) ?? [];
-  const release = numbers.split(".").map(Number);
-  while (release.length > 1 && release.at(-1) === 0) release.pop();
+  const [, epoch, numbers = "", rest = ""] = /(?:(\d+)!)?(\d+(?:\.\d+)*)(.*)/.exec(version) ?? [];
   // A local version (+deb1) is of the same release.
-  const suffixes = [...(rest.split("+")[0] ?? "").matchAll(/[-_.]?(alpha|beta|dev|post|rc|a|b|c)[-_.]?(\d*)/gi)];
+  const suffixes = [...(rest.split("+")[0] ?? "").matchAll(/(alpha|beta|dev|post|rc|a|b|c)[-_.]?(\d*)/gi)];
   return {
-    epoch: Number(epoch),
-    release,
+    epoch: Number(epoch ?? 0),
+    release: numbers.split(".").map(Number),
     suffixes: suffixes.flatMap(([, phase = "", number = ""]) => [PHASES[phase.toLowerCase()] ?? 0, Number(number)]),
   };
 }
@@ -29,6 +27,7 @@ export function comparePythonVersions(a: string, b: string): number {
   );
 }
 
+/** The shorter list goes on with zeros. */
 function compareLists(a: readonly number[], b: readonly number[]): number {
   for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
     const difference = (a[index] ?? 0) - (b[index] ?? 0);

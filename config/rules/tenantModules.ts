@@ -1,5 +1,4 @@
 import { bundledModules, conflictsOf, knownModules, PLATFORM_BUNDLE, wantedModules } from "../modules.ts";
-import type { KnownModule } from "../modules.ts";
 import type { ModuleTables } from "../moduleIndex.ts";
 import { show, suggestion } from "../schemas/common.ts";
 import { closure, pathTo, solve, triggersItself } from "../solver.ts";
@@ -14,7 +13,7 @@ type Found = Omit<RuleProblem, "file">;
 interface Context {
   readonly tenant: Tenant;
   readonly bundles: ReadonlyMap<string, Bundle>;
-  readonly known: ReadonlyMap<string, KnownModule>;
+  readonly known: ReadonlySet<string>;
   readonly tables: ModuleTables;
   /** What its bundles install by themselves, and which does. */
   readonly bundled: ReadonlyMap<string, string>;
@@ -61,7 +60,7 @@ function addProblems(module: string, index: number, { tenant, known, tables, bun
     }
     const seen = seenElsewhere(module, tables);
     return seen === ""
-      ? at(`which no bundle describes, expected ${suggestion(module, [...known.keys()], "a module of a bundle")}`)
+      ? at(`which no bundle describes, expected ${suggestion(module, [...known], "a module of a bundle")}`)
       : at(`which is not proven on 18.0${seen}, expected a module that is there for 18.0 (${RUNBOOK})`);
   }
   if (tenant.modules.remove.includes(module)) return at("which is also removed, expected one or the other");

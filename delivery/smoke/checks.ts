@@ -1,5 +1,6 @@
 import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { Bundle, TenantSpec } from "../../config/index.ts";
+import { knownModules } from "../../config/modules.ts";
 import { realmName } from "../../config/names.ts";
 import { analyticsLogin, databaseLogin, query } from "./access.ts";
 import type { Login, StackAccess, TenantAccess } from "./access.ts";
@@ -41,7 +42,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   login: async ({ spec, own, access }) => await logIn(realmName(spec.id), access, own),
 
   modules: async ({ spec, own, access, bundles }) => {
-    const knownModules = new Set([...bundles.values()].flatMap(({ modules }) => Object.keys(modules)));
+    const known = knownModules(bundles);
     const rows = await query<{ module: string }>(
       databaseLogin(own),
       access.settings.tenantsDatabase.sslmode,
@@ -50,7 +51,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     const installed = new Set(rows.map(({ module }) => module));
     const missing = spec.modules.filter((module) => !installed.has(module));
     // What Odoo brings along by itself no bundle names.
-    const extra = [...installed].filter((module) => knownModules.has(module) && !spec.modules.includes(module)).sort();
+    const extra = [...installed].filter((module) => known.has(module) && !spec.modules.includes(module)).sort();
     if (missing.length > 0) throw new Error(`not installed: ${missing.join(", ")}`);
     if (extra.length > 0) throw new Error(`installed, and in none of the tenant's bundles: ${extra.join(", ")}`);
     return `${spec.modules.length} modules of the bundles are installed, and no other bundle's`;

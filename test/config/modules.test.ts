@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { problemsIn, withProject } from "../support/projectFolder.ts";
+import { imageModules, moduleResolver } from "../../config/modules.ts";
+import { indexed } from "../support/moduleIndex.ts";
+import { catalogueWith, problemsIn, withProject } from "../support/projectFolder.ts";
 import { CASES } from "./support/moduleCases.ts";
 import { MESSAGES } from "./support/moduleMessages.ts";
 import { INDEX } from "./support/wrongModules.ts";
@@ -24,5 +26,40 @@ describe("modules of bundles and tenants", () => {
     const wrong = Object.values(MESSAGES);
     assert.ok(wrong.length >= 60, String(wrong.length));
     for (const line of wrong.flat()) assert.match(line, /^[\w./-]+:\d+:\d+: .+, expected .+$/);
+  });
+});
+
+describe("the modules of an image", () => {
+  it("are those of the bundles and what they need, without Odoo's own, sorted", () => {
+    const { bundles } = catalogueWith();
+    const source = new Map([
+      ["crm_lead_code", indexed({ depends: ["zebra", "crm", "apple"] })],
+      ["zebra", indexed()],
+      ["apple", indexed()],
+      ["crm", indexed({ origin: "ce", depends: ["mail"] })],
+      ["mail", indexed({ origin: "ce" })],
+      ["auth_oauth", indexed({ origin: "ce" })],
+    ]);
+    // What the index does not have is told by the index's rules: the image does not leave it out.
+    const others = ["auth_oidc", "base_phone", "crm_phonecall", "document_page"];
+    assert.deepEqual(imageModules(bundles, source), ["apple", ...others, "crm_lead_code", "zebra"].sort());
+  });
+});
+
+describe("the modules of tenants", () => {
+  it("are each one's own, also where what they add and remove reads alike", () => {
+    const { bundles, tables } = catalogueWith();
+    const modulesOf = moduleResolver(bundles, tables.modules);
+    const plain = ["auth_oauth", "auth_oidc", "auth_signup", "crm", "crm_lead_code", "document_page"];
+    const without = (...names: readonly string[]) => plain.filter((name) => !names.includes(name));
+    const of = (names: readonly string[], add: readonly string[], remove: readonly string[]) =>
+      modulesOf({ bundles: [...names], modules: { add: [...add], remove: [...remove] } });
+    for (let asked = 0; asked < 2; asked += 1) {
+      assert.deepEqual(of(["sales"], [], []), plain);
+      assert.deepEqual(of([], [], []), without("crm", "crm_lead_code"));
+      assert.deepEqual(of(["sales"], ["document_page"], []), plain);
+      assert.deepEqual(of(["sales"], [], ["document_page"]), without("document_page"));
+      assert.deepEqual(of([], ["sales"], []), [...without("crm", "crm_lead_code"), "sales"]);
+    }
   });
 });

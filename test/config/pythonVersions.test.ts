@@ -22,6 +22,7 @@ const SORTED = [
   "10.0",
   "1!0.2",
   "2!0.1",
+  "10!0.1",
 ];
 
 const EQUAL: readonly (readonly [string, string])[] = [

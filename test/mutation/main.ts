@@ -22,6 +22,7 @@ const NOT_FOR_MUTANTS = [
   "test/config/lifecycleCli.test.ts",
   "test/config/mutations.test.ts",
   "test/delivery/smoke.test.ts",
+  "test/image/uv.test.ts",
   "test/policies/goldenMutations.test.ts",
   "test/policies/pack.test.ts",
   "test/policies/performance.test.ts",
