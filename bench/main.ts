@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { told } from "../cli/command.ts";
 import { ensureToolchain } from "../sandbox/toolchain/ensure.ts";
 import { CHECKOUT, copyCheckout } from "./checkout.ts";
 import { Fleet } from "./fleet.ts";
@@ -78,8 +79,7 @@ let options: BenchOptions | undefined;
 try {
   options = parseOptions(process.argv.slice(2));
 } catch (error) {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  process.exitCode = 2;
+  process.exitCode = told(error, USAGE);
 }
 try {
   if (options !== undefined) await main(options);

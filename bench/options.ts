@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseCommand, UsageError } from "../cli/command.ts";
 
 /** What can be measured. `preview` brings the floor, the first `up` with policies, memory and processor time with it. */
 export const PARTS = ["validate", "preview", "up", "tofu", "script"] as const;
@@ -36,27 +36,25 @@ at the end. Everything at its defaults takes hours.
 /**
  * Reads the command line.
  *
- * @throws Error that says what is wrong with it.
+ * @throws UsageError
  */
 export function parseOptions(args: readonly string[]): BenchOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      tenants: { type: "string", default: "1,10,50" },
-      runs: { type: "string", default: "5" },
-      ups: { type: "string", default: "3" },
-      validate: { type: "string", default: "1,100,1000,10000" },
-      only: { type: "string", default: PARTS.join(",") },
-      write: { type: "boolean", default: false },
-    },
+  const { values } = parseCommand(args, {
+    tenants: { type: "string", default: "1,10,50" },
+    runs: { type: "string", default: "5" },
+    ups: { type: "string", default: "3" },
+    validate: { type: "string", default: "1,100,1000,10000" },
+    only: { type: "string", default: PARTS.join(",") },
+    write: { type: "boolean", default: false },
   });
   const parts = values.only.split(",").map((word) => {
     const part = PARTS.find((known) => known === word);
-    if (part === undefined) throw new Error(`--only has ${JSON.stringify(word)}, expected some of ${PARTS.join(", ")}`);
+    if (part === undefined)
+      throw new UsageError(`--only has ${JSON.stringify(word)}, expected some of ${PARTS.join(", ")}`);
     return part;
   });
   if (values.write && new Set(parts).size < PARTS.length)
-    throw new Error("--write goes without --only: the page's tables are of one run");
+    throw new UsageError("--write goes without --only: the page's tables are of one run");
   return {
     tenants: counts("tenants", values.tenants),
     runs: count("runs", values.runs),
@@ -73,5 +71,5 @@ function counts(name: string, text: string): number[] {
 
 function count(name: string, text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new Error(`--${name} has ${JSON.stringify(text)}, expected a whole number from 1 on`);
+  throw new UsageError(`--${name} has ${JSON.stringify(text)}, expected a whole number from 1 on`);
 }

@@ -16,6 +16,11 @@ class HelpAsked extends Error {}
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
+/** Whether somebody asks how a command is called. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args.some((arg) => arg === "--help" || arg === "-h");
+}
+
 /**
  * Parses a command's arguments; `--help` and `-h` are every command's.
  *
@@ -23,7 +28,7 @@ type Options = NonNullable<ParseArgsConfig["options"]>;
  * @throws UsageError
  */
 export function parseCommand<const T extends Options>(args: readonly string[], options: T, most = 0) {
-  if (args.some((arg) => arg === "--help" || arg === "-h")) throw new HelpAsked();
+  if (asksForHelp(args)) throw new HelpAsked();
   let parsed;
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true });

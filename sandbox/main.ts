@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { FORCE, recover } from "../cli/adopt.ts";
+import { asksForHelp, parseCommand, UsageError } from "../cli/command.ts";
 import { deleteInstance, findInstance, openInstance, SandboxError } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { lockInstance } from "./lock.ts";
@@ -42,9 +42,14 @@ Folder of the data: ODOO_SANDBOX_HOME. Ports: see sandbox:status.`;
 const log = (line: string) => console.error(line);
 
 async function main([command = "", ...args]: string[]): Promise<number> {
+  // Also where other options go to Pulumi.
+  if (asksForHelp([command, ...args])) {
+    console.log(USAGE);
+    return 0;
+  }
   switch (command) {
     case "up":
-      noOptions(args);
+      parseCommand(args, {});
       return await sandbox();
     case "preview":
       return await preview(args);
@@ -53,13 +58,13 @@ async function main([command = "", ...args]: string[]): Promise<number> {
     case "status":
       return await status(args);
     case "env":
-      noOptions(args);
+      parseCommand(args, {});
       return await env();
     case "down":
-      noOptions(args);
+      parseCommand(args, {});
       return await down();
     case "reset":
-      noOptions(args);
+      parseCommand(args, {});
       return await reset();
     default:
       console.error(USAGE);
@@ -163,7 +168,7 @@ async function apply(instance: Instance, toolchain: Toolchain, args: readonly st
 }
 
 async function status(args: readonly string[]): Promise<number> {
-  const { values } = parse(args, { json: { type: "boolean" }, "show-secrets": { type: "boolean" } });
+  const { values } = parseCommand(args, { json: { type: "boolean" }, "show-secrets": { type: "boolean" } });
   const showSecrets = values["show-secrets"] === true;
   const instance = await findInstance();
   if (instance === undefined) {
@@ -220,20 +225,6 @@ async function reset(): Promise<number> {
   rmSync(stackFile(instance), { force: true });
   log(`Forgotten: ${instance.home}. The toolchain stays in the cache.`);
   return 0;
-}
-
-class UsageError extends Error {}
-
-function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]>(args: readonly string[], options: T) {
-  try {
-    return parseArgs({ args: [...args], options });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function noOptions(args: readonly string[]): void {
-  parse(args, {});
 }
 
 let isInterrupted = false;

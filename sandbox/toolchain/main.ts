@@ -1,20 +1,29 @@
-// node run.mjs sandbox/toolchain/main.ts [core|backup|image|test|n8n|bench …]: makes the groups ready and says where they are.
-// With --paths, makes only the programs of the groups named, and prints their folders, for $GITHUB_PATH.
 import { dirname } from "node:path";
+import { asksForHelp } from "../../cli/command.ts";
 import { ensureToolchain, ensureTools } from "./ensure.ts";
 import type { Group } from "./parts.ts";
 
 const GROUPS: readonly Group[] = ["core", "backup", "image", "test", "n8n", "bench"];
+
+const USAGE = `usage: npm run toolchain [-- [--paths] GROUP …]
+
+Makes groups of programs ready, ${GROUPS.join(", ")}, and says where they are. Default: core.
+
+  --paths  only what the groups add to it, and prints their folders, for $GITHUB_PATH`;
 
 function isGroup(word: string): word is Group {
   return GROUPS.some((group) => group === word);
 }
 
 async function main([first, ...others]: readonly string[]): Promise<number> {
+  if (asksForHelp([first ?? "", ...others])) {
+    console.log(USAGE);
+    return 0;
+  }
   const words = first === undefined || first === "--paths" ? others : [first, ...others];
   const wrong = words.filter((word) => !isGroup(word));
   if (wrong.length > 0) {
-    console.error(`unknown group ${wrong.join(", ")}, expected some of ${GROUPS.join(", ")}`);
+    console.error(`unknown group ${wrong.join(", ")}, expected some of ${GROUPS.join(", ")}\n\n${USAGE}`);
     return 2;
   }
   const groups = words.filter(isGroup);

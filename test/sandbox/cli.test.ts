@@ -46,4 +46,13 @@ describe("sandbox commands without a sandbox", () => {
       assert.doesNotMatch(stderr, /^\s+at /m);
     }
   });
+
+  it("explain themselves when they are asked, also where options go to Pulumi, and start nothing", () => {
+    for (const args of [["--help"], ["up", "--help"], ["update", "-h"], ["preview", "--help"]]) {
+      const { status, stdout } = run(...args);
+      assert.equal(status, 0, args.join(" "));
+      assert.match(stdout, /^usage: npm run <command>/);
+    }
+    assert.ok(!existsSync(home));
+  });
 });
