@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Instance } from "./instance.ts";
+import { processStat } from "./processes.ts";
 
 interface Process {
   readonly pid: number;
@@ -45,15 +46,11 @@ function processes(): Process[] {
         return program === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), program }];
       });
   }
-  return readdirSync("/proc").flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return [];
+  const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+  return pids.map(Number).flatMap((pid) => {
     try {
-      // proc(5): the name, in parentheses, may hold anything; after it come state and parent.
-      const [, parent] = readFileSync(`/proc/${pid}/stat`, "utf8")
-        .replace(/^.*\) /s, "")
-        .split(" ");
       const [program = ""] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-      return [{ pid: Number(pid), parent: Number(parent), program }];
+      return [{ pid, parent: processStat(pid).parent, program }];
     } catch {
       return []; // It ended meanwhile.
     }

@@ -41,6 +41,19 @@ type ProcessRecord = z.infer<typeof recordSchema>;
 /** Logs are put aside at a start when they are larger, in bytes; one older log is kept. */
 const LOG_LIMIT = 20_000_000;
 
+/** What Linux says of a process. @throws Error when there is no such process */
+export function processStat(pid: number): {
+  readonly state: string;
+  readonly parent: number;
+  readonly started: string;
+} {
+  // proc(5): the name, in parentheses, may hold anything; after it come state (3rd field), parent, and start time (22nd).
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return { state: fields[0] ?? "", parent: Number(fields[1]), started: fields[19] ?? "" };
+}
+
 /**
  * What tells a process from a later one with the same number: when it started, and in which run of the machine.
  *
@@ -49,12 +62,9 @@ const LOG_LIMIT = 20_000_000;
 export function processIdentity(pid: number): string | undefined {
   if (process.platform === "linux") {
     try {
-      // proc(5): the name, in parentheses, may hold anything; after it come state (3rd field) and start time (22nd).
-      const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-        .replace(/^.*\) /s, "")
-        .split(" ");
-      if (fields[0] === "Z" || fields[0] === "X") return undefined;
-      return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[19] ?? ""}`;
+      const { state, started } = processStat(pid);
+      if (state === "Z" || state === "X") return undefined;
+      return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${started}`;
     } catch {
       return undefined;
     }
@@ -187,14 +197,13 @@ export async function checkPortFree(instance: Instance, name: PortName): Promise
   const port = instance.ports[name];
   const deadline = Date.now() + ENDING_SECONDS * 1000;
   while (await isUsed(port)) {
-    if (Date.now() < deadline) {
-      await sleep(100);
-      continue;
+    if (Date.now() >= deadline) {
+      throw new SandboxError(
+        `Port ${port} (${name}) is in use by ${portOwner(port) ?? "another program"}.\n` +
+          `Stop that, or move the sandbox's: ${PORTS[name].variable}=<port> npm run sandbox`,
+      );
     }
-    throw new SandboxError(
-      `Port ${port} (${name}) is in use by ${portOwner(port) ?? "another program"}.\n` +
-        `Stop that, or move the sandbox's: ${PORTS[name].variable}=<port> npm run sandbox`,
-    );
+    await sleep(100);
   }
 }
 
