@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { withProject } from "../support/projectFolder.ts";
-import { validStack } from "../support/stackValues.ts";
+import { stackFile, validStack } from "../support/stackValues.ts";
 
 const GITHUB = { owner: "acme", repository: "odoo", platformTeam: "platform", reviewers: { prod: { platform: 7 } } };
 const CLI = join(import.meta.dirname, "../../cli/codeowners.ts");
@@ -12,11 +11,7 @@ const CLI = join(import.meta.dirname, "../../cli/codeowners.ts");
 describe("npm run codeowners", () => {
   const run = (root: string, ...args: string[]) =>
     spawnSync(process.execPath, [CLI, "--root", root, ...args], { encoding: "utf8" });
-  const stack = (github?: object) => {
-    const values = { ...validStack(), ...(github && { github }) };
-    const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`odoo-saas:${key}`, value]));
-    return stringify({ config });
-  };
+  const stack = (github?: object) => stackFile({ ...validStack(), ...(github && { github }) });
 
   const OWN = "/tenants/acme.yaml @acme/ops @acme/platform\n";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { archiveSchema } from "../../config/schemas/archive.ts";
 import { editor } from "./support/editor.ts";
+import { hex } from "./support/pins.ts";
 import { checkValues } from "./support/values.ts";
 
 const DAYS = { right: ["2027-02-28", "2028-02-29"], wrong: ["2027-02-29", "28.02.2027", "2027-2-28", 7, undefined] };
@@ -26,7 +27,6 @@ const TIMES = [
   "2026-10-01T25:00:00Z",
   "(x)2026-10-01T02:00:00Z",
 ];
-const hex = (length: number) => "0a".repeat(length).slice(0, length);
 
 describe("an archive record", () => {
   checkValues("with every key", archiveSchema, RECORD, [

@@ -89,26 +89,19 @@ const contents: readonly (readonly [what: string, content: string | Buffer, expe
   ],
   ["UTF-16 without a mark", Buffer.from(VALID, "utf16le"), "1:1: has NUL bytes, expected UTF-8 text (UTF-16 has them)"],
   ["a NUL byte", "displayName: a\0b\n", "1:1: has NUL bytes, expected UTF-8 text (UTF-16 has them)"],
-  [
-    "bytes that only look like UTF-16's mark: FF first",
-    Buffer.from([0xff, 0x61]),
-    "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text",
-  ],
-  [
-    "bytes that only look like UTF-16's mark: FE first",
-    Buffer.from([0xfe, 0x61]),
-    "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text",
-  ],
-  [
-    "bytes that only look like UTF-16's mark: FF second",
-    Buffer.from([0x61, 0xff]),
-    "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text",
-  ],
-  [
-    "bytes that only look like UTF-16's mark: FE second",
-    Buffer.from([0x61, 0xfe]),
-    "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text",
-  ],
+  ...Object.entries({
+    "FF first": [0xff, 0x61],
+    "FE first": [0xfe, 0x61],
+    "FF second": [0x61, 0xff],
+    "FE second": [0x61, 0xfe],
+  }).map(
+    ([what, bytes]) =>
+      [
+        `bytes that only look like UTF-16's mark: ${what}`,
+        Buffer.from(bytes),
+        "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text",
+      ] as const,
+  ),
   ["Latin-1", Buffer.from("displayName: Caf\u00e9\n", "latin1"), "1:1: is not UTF-8 (Latin-1?), expected UTF-8 text"],
 ];
 

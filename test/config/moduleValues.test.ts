@@ -1,42 +1,9 @@
 import assert from "node:assert/strict";
 import { bundleSchema } from "../../config/schemas/bundle.ts";
 import { moduleIndexSchema, moduleObjectsSchema } from "../../config/schemas/moduleIndex.ts";
+import { COMMITS, hex, line, REPOSITORIES, VERSIONS } from "./support/pins.ts";
 import { checkValues } from "./support/values.ts";
 
-const hex = (length: number) => "0a".repeat(length).slice(0, length);
-const COMMITS = { right: [hex(40)], wrong: ["18.0", hex(39), hex(41), `${hex(39)}A`, `${hex(39)}g`, ` ${hex(40)}`, 7] };
-const REPOSITORIES = {
-  right: ["OCA/web", "a-b_c/d.e-f_g", "a/b"],
-  wrong: [
-    "",
-    "web",
-    "OCA/",
-    "/web",
-    "OCA/web/x",
-    "O.A/web",
-    "OCA/w b",
-    " OCA/web",
-    "OCA/web ",
-    "https://github.com/OCA/web",
-    7,
-  ],
-};
-const VERSIONS = {
-  right: ["18.0.1", "18.0.1.0.0", "18.0.10.20.30.40.50"],
-  wrong: [
-    "18.0.",
-    "18.0.x",
-    "18.0.1.x",
-    "18.0.1.1.1.1.1.1",
-    "17.0.1.0.0",
-    "18.0.1x",
-    "v18.0.1",
-    "18.0.1 ",
-    "18x0.1",
-    18,
-    null,
-  ],
-};
 const ORIGINS = { right: ["ce", "oca", "third-party", "ipai"], wrong: ["ee", "", 7, undefined] };
 const DAYS = { right: ["2026-11-01"], wrong: ["2026-02-30", "today", 7] };
 /** Lists of any texts. */
@@ -47,7 +14,6 @@ const MODELS = {
   right: [[], names(20).map((name) => `${name}/v1`), undefined],
   wrong: [["core"], ["core/v1", "core/v1"], names(21).map((name) => `${name}/v1`), "core/v1", null],
 };
-const line = (max: number) => ({ right: ["A", "a".repeat(max)], wrong: ["", " a", "a\nb", "a".repeat(max + 1), 7] });
 
 /** External ids and models of a module, as the bundles and the index have them. */
 const OBJECTS = { menus: ["menu_finance"], models: ["account.move"], reports: ["report_invoice"] };

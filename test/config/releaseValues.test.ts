@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { imageFileSchema } from "../../config/schemas/image.ts";
 import { plansSchema } from "../../config/schemas/plan.ts";
 import { releaseSchema } from "../../config/schemas/release.ts";
+import { COMMITS, hex, line, REPOSITORIES, VERSIONS } from "./support/pins.ts";
 import { checkValues } from "./support/values.ts";
 
-const hex = (length: number) => "0a".repeat(length).slice(0, length);
 const IMAGE = { repository: "docker.io/library/odoo", digest: `sha256:${hex(64)}` };
 const DIGESTS = {
   right: [`sha256:${"f".repeat(64)}`],
   wrong: ["latest", hex(64), `sha256:${hex(63)}`, `sha256:${hex(65)}`, `sha256:${hex(63)}A`, ` sha256:${hex(64)}`, 7],
 };
-const REPOSITORIES = {
+const IMAGES = {
   right: ["docker.io/odoo", "a/b", "localhost:5000/a-b/c_d/e.f", "ghcr.io/0/1", `a/${"b".repeat(253)}`],
   wrong: [
     ...[
@@ -36,24 +36,6 @@ const REPOSITORIES = {
     ],
   ],
 };
-const COMMITS = { right: [hex(40)], wrong: ["18.0", hex(39), hex(41), `${hex(39)}A`, `${hex(39)}g`, ` ${hex(40)}`, 7] };
-const GITHUB = {
-  right: ["OCA/web", "a-b_c/d.e-f_g", "a/b"],
-  wrong: [
-    "",
-    "web",
-    "OCA/",
-    "/web",
-    "OCA/web/x",
-    "O.A/web",
-    "OCA/w b",
-    " OCA/web",
-    "OCA/web ",
-    "https://github.com/OCA/web",
-    7,
-  ],
-};
-const TITLES = { right: (max: number) => ["A", "a".repeat(max)], wrong: (max: number) => ["", "a".repeat(max + 1), 7] };
 
 const RELEASE = {
   odoo: "18.0",
@@ -65,22 +47,6 @@ const RELEASE = {
   modules: { web_responsive: "18.0.1.0.0" },
   attestations: [{ platform: "linux/amd64", digest: IMAGE.digest, predicate: "https://slsa.dev/provenance/v1" }],
 };
-const VERSIONS = {
-  right: ["18.0.1", "18.0.1.0.0", "18.0.10.20.30.40.50"],
-  wrong: [
-    "18.0",
-    "18.0.",
-    "18.0.x",
-    "18.0.1.x",
-    "18.0.1.1.1.1.1.1",
-    "17.0.1.0.0",
-    "18.0.1x",
-    "v18.0.1",
-    "18.0.1 ",
-    18,
-    null,
-  ],
-};
 const many = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ repository: `a/b${index}`, commit: hex(40) }));
 
@@ -88,7 +54,7 @@ describe("a release", () => {
   checkValues("with every key", releaseSchema, RELEASE, [
     ["odoo", [], ["19.0", "", 18, undefined]],
     ["image", [], ["odoo", {}, undefined]],
-    ["image.repository", REPOSITORIES.right, [...REPOSITORIES.wrong, undefined]],
+    ["image.repository", IMAGES.right, [...IMAGES.wrong, undefined]],
     ["image.digest", DIGESTS.right, [...DIGESTS.wrong, undefined]],
     ["backup", [], [{}, { image: "restic" }, undefined]],
     [
@@ -97,11 +63,11 @@ describe("a release", () => {
       ["0.1", "0.1.", "x.1.0", "0.x.0", "0.1.x", "v0.1.0", "0.1.0-rc1", "0.1.0.0", " 0.1.0", 0.1, undefined],
     ],
     ["oca", [[], many(200), undefined], [many(201), {}, null]],
-    ["oca.0.repository", GITHUB.right, [...GITHUB.wrong, undefined]],
+    ["oca.0.repository", REPOSITORIES.right, [...REPOSITORIES.wrong, undefined]],
     ["oca.0.commit", COMMITS.right, [...COMMITS.wrong, undefined]],
     ["requirements", [...DIGESTS.right, undefined], DIGESTS.wrong],
     ["modules", [{}, undefined], [{ Web: "18.0.1" }, ["web"], null]],
-    ["modules.web_responsive", VERSIONS.right, VERSIONS.wrong],
+    ["modules.web_responsive", VERSIONS.right, ["18.0", ...VERSIONS.wrong]],
     ["attestations", [[], undefined], [{}, null]],
     [
       "attestations.0.platform",
@@ -147,7 +113,7 @@ describe("what the image is made of", () => {
     ["constraints", [{}, ...of(PACKAGES.right, "1"), undefined], [...of(PACKAGES.wrong, "1"), ["requests"], null]],
     ["constraints.lxml", PACKAGE_VERSIONS.right, PACKAGE_VERSIONS.wrong],
     ["unneeded", [{}, ...of(PACKAGES.right, "why"), undefined], [...of(PACKAGES.wrong, "why"), ["requests"], null]],
-    ["unneeded.odoo-addon", TITLES.right(200), TITLES.wrong(200)],
+    ["unneeded.odoo-addon", line(200).right, line(200).wrong],
     ["sdists", [[], PACKAGES.right, undefined], [...PACKAGES.wrong.map((name) => [name]), ["a", "a"], "a", null]],
     ["programs", [{}, { "7z": "p7zip" }, undefined], [["wkhtmltopdf"], null]],
     [
@@ -155,7 +121,7 @@ describe("what the image is made of", () => {
       ["ab", "libstdc++6", "g++-13", "python3.12"],
       ["", "a", "A1", "a_b", "-ab", "a b", " ab", "ab ", 7, null],
     ],
-    ["sources", [{}, ...of(GITHUB.right, { commit: hex(40), modules: {} }), undefined], [["OCA/web"], null]],
+    ["sources", [{}, ...of(REPOSITORIES.right, { commit: hex(40), modules: {} }), undefined], [["OCA/web"], null]],
     [
       "sources",
       [],
@@ -199,7 +165,7 @@ describe("plans", () => {
   checkValues("with every key", plansSchema, { standard: PLAN }, [
     ["", [{}, { "very-large": PLAN }], [{ Standard: PLAN }, { "a--b": PLAN }, [PLAN], null]],
     ["standard", [], [{}, "large", null]],
-    ["standard.displayName", TITLES.right(40), [...TITLES.wrong(40), undefined]],
+    ["standard.displayName", line(40).right, [...line(40).wrong, undefined]],
     ["standard.workers", [2, 64], [1, 65, "2", undefined]],
     ["standard.replicas", [1, 20], [0, 21, "2", undefined]],
     ["standard.cronWorkers", [1, 8], [0, 9, "2", undefined]],

@@ -13,6 +13,29 @@ function refused(read: Read, file: string, text: string | undefined): string[] {
   return (result.diagnostics ?? []).map(formatDiagnostic);
 }
 
+type Case = readonly [what: string, text: string | undefined, expected: readonly string[]];
+
+/** What every file is refused for. */
+const ALWAYS: readonly Case[] = [
+  ["missing", undefined, ["1:1: does not exist, expected a readable file"]],
+  [
+    "no YAML",
+    "a: [\n",
+    ["2:1: is not indented like its neighbours or not closed, expected as many spaces as they have, or a bracket"],
+  ],
+];
+
+function refuses(read: Read, file: string, cases: readonly Case[]): void {
+  for (const [what, text, expected] of [...ALWAYS, ...cases]) {
+    it(`is refused where it is ${what}`, () => {
+      assert.deepEqual(
+        refused(read, file, text),
+        expected.map((line) => `${file}:${line}`),
+      );
+    });
+  }
+}
+
 const RUNBOOKS = "runbooks: https://git.example/runbooks\n";
 const ALERTS = `${RUNBOOKS}platform: { channel: platform }\n`;
 
@@ -30,13 +53,7 @@ describe("alerts/settings.yaml", () => {
     });
   });
 
-  for (const [what, text, expected] of [
-    ["missing", undefined, ["1:1: does not exist, expected a readable file"]],
-    [
-      "no YAML",
-      "a: [\n",
-      ["2:1: is not indented like its neighbours or not closed, expected as many spaces as they have, or a bracket"],
-    ],
+  refuses(readAlertSettings, "alerts/settings.yaml", [
     [
       "wrong, with every place",
       `${RUNBOOKS}platform: { channel: "#ops" }\nteam: {}\n`,
@@ -45,16 +62,13 @@ describe("alerts/settings.yaml", () => {
         "3:1: team: is not a known key, expected teams",
       ],
     ],
-  ] as const) {
-    it(`is refused where it is ${what}`, () => {
-      const lines = refused(readAlertSettings, "alerts/settings.yaml", text);
-      assert.deepEqual(
-        lines,
-        expected.map((line) => `alerts/settings.yaml:${line}`),
-      );
+  ]);
+
+  it("has no settings where it is refused", () => {
+    for (const text of [undefined, "a: [\n", `${RUNBOOKS}platform: { channel: "#ops" }\nteam: {}\n`]) {
       assert.equal(withProject({ "alerts/settings.yaml": text }, readAlertSettings).ok, false);
-    });
-  }
+    }
+  });
 });
 
 describe("approvers.yaml", () => {
@@ -63,13 +77,7 @@ describe("approvers.yaml", () => {
     assert.deepEqual(result, { approvers: ["Jo-Santos", "ana"] });
   });
 
-  for (const [what, text, expected] of [
-    ["missing", undefined, ["1:1: does not exist, expected a readable file"]],
-    [
-      "no YAML",
-      "a: [\n",
-      ["2:1: is not indented like its neighbours or not closed, expected as many spaces as they have, or a bracket"],
-    ],
+  refuses(readApprovers, "approvers.yaml", [
     [
       "empty",
       "approvers: []\n",
@@ -83,15 +91,7 @@ describe("approvers.yaml", () => {
         "2:1: reviewers: is not a known key, expected one of approvers",
       ],
     ],
-  ] as const) {
-    it(`is refused where it is ${what}`, () => {
-      const lines = refused(readApprovers, "approvers.yaml", text);
-      assert.deepEqual(
-        lines,
-        expected.map((line) => `approvers.yaml:${line}`),
-      );
-    });
-  }
+  ]);
 
   it("means the same person by a login in any case, and no other", () => {
     assert.ok(isSameLogin("Jo-Santos", "jo-santos"));

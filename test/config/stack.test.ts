@@ -10,8 +10,7 @@ import {
   readStackConfig,
 } from "../../config/index.ts";
 import { catalogueWith, withProject } from "../support/projectFolder.ts";
-import { configSource, VALID_SECRETS, validStack } from "../support/stackValues.ts";
-import { stringify } from "yaml";
+import { configSource, stackFile, VALID_SECRETS, validStack } from "../support/stackValues.ts";
 
 function read(changes: Readonly<Record<string, unknown>> = {}, secrets = VALID_SECRETS) {
   return readStackConfig(configSource({ ...validStack(), ...changes }, secrets));
@@ -307,8 +306,7 @@ describe("brokerSecret", () => {
 
 describe("checkStackFiles", () => {
   function check(config: Readonly<Record<string, unknown>>): string[] {
-    const namespaced = Object.fromEntries(Object.entries(config).map(([key, value]) => [`odoo-saas:${key}`, value]));
-    return withProject({ "Pulumi.prod.yaml": stringify({ config: namespaced }) }, (root) =>
+    return withProject({ "Pulumi.prod.yaml": stackFile(config) }, (root) =>
       checkStackFiles(root, catalogueWith()).map(formatDiagnostic),
     );
   }

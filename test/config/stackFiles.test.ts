@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { formatDiagnostic } from "../../config/diagnostics.ts";
 import { checkStackFiles, stackBaseDomains, stackSettingsOf } from "../../config/stackFiles.ts";
 import { catalogueWith, withProject } from "../support/projectFolder.ts";
-import { validStack } from "../support/stackValues.ts";
+import { stackFile, validStack } from "../support/stackValues.ts";
 
 /** A stack's file with the valid settings and changes. */
-function stackFile(changes: Readonly<Record<string, unknown>> = {}): string {
-  const config = Object.entries({ ...validStack(), ...changes }).map(
-    ([key, value]) => [`odoo-saas:${key}`, value] as const,
-  );
-  return stringify({ config: Object.fromEntries(config) });
-}
+const changed = (changes: Readonly<Record<string, unknown>> = {}) => stackFile({ ...validStack(), ...changes });
 
 function check(files: Readonly<Record<string, string>>): string[] {
   return withProject(files, (root) => checkStackFiles(root, catalogueWith()).map(formatDiagnostic));
@@ -20,19 +14,19 @@ function check(files: Readonly<Record<string, string>>): string[] {
 
 /** Beside two stacks: what is no stack's file, and what is no project's setting. */
 const FILES = {
-  "Pulumi.staging.yaml": stackFile({ environment: "staging", baseDomain: "alpha.example", protect: "true" }),
-  "Pulumi.prod.yaml": stackFile({ kubeconfig: { secure: "v1:x" } }),
+  "Pulumi.staging.yaml": changed({ environment: "staging", baseDomain: "alpha.example", protect: "true" }),
+  "Pulumi.prod.yaml": changed({ kubeconfig: { secure: "v1:x" } }),
   "Pulumi.yaml": "name: odoo-saas\nruntime: nodejs\nconfig: { odoo-saas:baseDomain: project.example }\n",
-  "Pulumi.prod.yaml.orig": stackFile({ baseDomain: "backup.example" }),
-  "old.Pulumi.prod.yaml": stackFile({ baseDomain: "old.example" }),
-  "Pulumi.prod.eu.yaml": stackFile({ baseDomain: "eu.example" }),
+  "Pulumi.prod.yaml.orig": changed({ baseDomain: "backup.example" }),
+  "old.Pulumi.prod.yaml": changed({ baseDomain: "old.example" }),
+  "Pulumi.prod.eu.yaml": changed({ baseDomain: "eu.example" }),
   "Pulumi.new.yaml": "encryptionsalt: v1:x\n",
   "Pulumi.other.yaml": "config:\n  other:baseDomain: other.example\n",
 };
 
 describe("stackBaseDomains", () => {
   it("are those of the stacks' files, sorted, each once", () => {
-    const again = { "Pulumi.again.yaml": stackFile(), "Pulumi.odd.yaml": "config:\n  odoo-saas:baseDomain: 7\n" };
+    const again = { "Pulumi.again.yaml": changed(), "Pulumi.odd.yaml": "config:\n  odoo-saas:baseDomain: 7\n" };
     assert.deepEqual(withProject({ ...FILES, ...again }, stackBaseDomains), ["alpha.example", "odoo.example"]);
   });
 
@@ -48,7 +42,7 @@ describe("stackBaseDomains", () => {
 
 describe("stackSettingsOf", () => {
   it("has the settings of each stack whose file is right, by its name, without secrets", () => {
-    const wrong = { "Pulumi.east.yaml": stackFile({ cell: "East" }) };
+    const wrong = { "Pulumi.east.yaml": changed({ cell: "East" }) };
     const settings = withProject({ ...FILES, ...wrong }, stackSettingsOf);
     assert.deepEqual([...settings.keys()], ["prod", "staging"]);
     const { prod, staging } = Object.fromEntries(settings);
@@ -58,7 +52,7 @@ describe("stackSettingsOf", () => {
 
   it("keeps a text as it is where true and false are none", () => {
     const settings = withProject(
-      { "Pulumi.prod.yaml": stackFile({ mail: { host: "true", cidrs: ["10.0.3.10/32"] } }) },
+      { "Pulumi.prod.yaml": changed({ mail: { host: "true", cidrs: ["10.0.3.10/32"] } }) },
       stackSettingsOf,
     );
     assert.equal(settings.get("prod")?.mail.host, "true");
@@ -73,9 +67,9 @@ describe("checkStackFiles", () => {
 
   it("tells of all files, sorted", () => {
     const problems = check({
-      "Pulumi.staging.yaml": stackFile({ cell: "West" }),
+      "Pulumi.staging.yaml": changed({ cell: "West" }),
       "Pulumi.prod.yaml": "config: [\n",
-      "Pulumi.east.yaml": stackFile({ release: "18.0-2026.12", cell: "east" }),
+      "Pulumi.east.yaml": changed({ release: "18.0-2026.12", cell: "east" }),
     });
     assert.deepEqual(
       problems.map((line) => line.split(":")[0]),
@@ -86,7 +80,7 @@ describe("checkStackFiles", () => {
   it("refuses a secret that is encrypted in part only", () => {
     // Anew each time: the same twice would be written with an anchor.
     const secure = () => ({ secure: "v1:x" });
-    const isRefused = (brokerSecrets: unknown) => check({ "Pulumi.prod.yaml": stackFile({ brokerSecrets }) }).length;
+    const isRefused = (brokerSecrets: unknown) => check({ "Pulumi.prod.yaml": changed({ brokerSecrets }) }).length;
     assert.equal(isRefused({ acme: secure(), globex: secure() }), 0);
     assert.equal(isRefused({ acme: secure(), globex: "hunter2" }), 1);
     assert.equal(isRefused({ acme: { ...secure(), also: "hunter2" } }), 1);
@@ -97,8 +91,7 @@ describe("checkStackFiles", () => {
   it("says where what is missing belongs", () => {
     const { environment, ...rest } = validStack();
     assert.equal(environment, "prod");
-    const config = Object.fromEntries(Object.entries(rest).map(([key, value]) => [`odoo-saas:${key}`, value]));
-    assert.deepEqual(check({ "Pulumi.prod.yaml": stringify({ encryptionsalt: "v1:x", config }) }), [
+    assert.deepEqual(check({ "Pulumi.prod.yaml": stackFile(rest, { encryptionsalt: "v1:x" }) }), [
       "Pulumi.prod.yaml:2:1: config.odoo-saas:environment: is missing, expected one of sandbox, staging, prod",
     ]);
   });

@@ -93,8 +93,9 @@ function testsOf(file: string): string[] {
   all.sort((a, b) => Number(isNamesake(b)) - Number(isNamesake(a)));
   const direct = all.filter((test) => readFileSync(join(ROOT, test), "utf8").includes(`"../../${file}"`));
   const folder = all.filter((test) => test.startsWith(`test/${file.split("/")[0] ?? ""}/`));
-  const own = /^config\/(?:schemas\/|index\.ts)/.test(file) ? direct.filter((test) => folder.includes(test)) : direct;
-  const isAlone = /^(?:policies\/|config\/(?:schemas\/|index\.ts))/.test(file) && own.length > 0;
+  const isOfAll = /^config\/(?:schemas\/|index\.ts)/.test(file);
+  const own = isOfAll ? direct.filter((test) => folder.includes(test)) : direct;
+  const isAlone = (isOfAll || file.startsWith("policies/")) && own.length > 0;
   return isAlone ? own : [...new Set([...direct, ...folder])];
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
 import type { ConfigSource } from "../../config/index.ts";
 
 /** Values of a stack's configuration that is valid, as `Pulumi.<stack>.yaml` has them, without the namespace. */
@@ -14,6 +15,12 @@ export function validStack(): Record<string, unknown> {
     tls: { clusterIssuer: "letsencrypt" },
     mail: { host: "mail.example", cidrs: ["10.0.3.10/32"] },
   };
+}
+
+/** A stack's configuration as its settings file has it. @param above what the file has beside it */
+export function stackFile(values: Readonly<Record<string, unknown>>, above: object = {}): string {
+  const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`odoo-saas:${key}`, value]));
+  return stringify({ ...above, config });
 }
 
 /** The secrets of a valid stack. */
