@@ -59,12 +59,6 @@ export const RELEASE_NAMES = {
 const CHART = "./charts/odoo";
 
 /**
- * How long the init Job may take, in seconds: in the sandbox nothing is really installed, and a person waits for the
- * message. Elsewhere an upgrade of all modules was seen to take from 5 to 20 minutes.
- */
-const INIT_SECONDS = { sandbox: 240, other: 1800 } as const;
-
-/**
  * A tenant's Odoo on Kubernetes: namespace with quota and limits, configuration, volumes, and the chart `charts/odoo` with
  * everything that changes with a release.
  *
@@ -254,7 +248,7 @@ function chartValues({ tenant, stack }: OdooReleaseArgs, settings: OdooSettings,
       databaseConnections: connectionBudget(plan).cron,
       load: cronServerWideModules(tenant.modules),
     },
-    init: { deadlineSeconds: stack.environment === "sandbox" ? INIT_SECONDS.sandbox : INIT_SECONDS.other },
+    init: { deadlineSeconds: stack.kubernetes.initSeconds },
     backup: {
       claim: RELEASE_NAMES.backup,
       image: { repository: release.backup.image.repository, digest: release.backup.image.digest },

@@ -5,6 +5,7 @@ import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
 import type { Catalogue } from "../config/index.ts";
 import { SandboxError } from "./instance.ts";
 import type { Instance } from "./instance.ts";
+import { ownOdooOf } from "./pods/ownOdoo.ts";
 import { ANALYTICS_DATABASE, PROGRAM_DATABASE } from "./services/databases.ts";
 import { KEYCLOAK_CLIENT, keycloakUrl } from "./services/keycloak.ts";
 import { PLATFORM_ADMIN } from "./services/preparePostgres.ts";
@@ -15,6 +16,9 @@ export const BASE_DOMAIN = "sandbox.odoo.test";
 /** All that the pods of a real cluster would reach over a network is on this machine. */
 const HERE = "127.0.0.1";
 const HERE_CIDRS = [`${HERE}/32`];
+
+/** How long init Jobs may take, in seconds, where the user's own Odoo runs them; a busy machine installs slowly. */
+const REAL_INIT_SECONDS = 3600;
 
 /** Configuration of stack `sandbox`, without the namespace. */
 export interface StackSettingsOfSandbox {
@@ -54,7 +58,12 @@ export function sandboxSettings(instance: Instance, kubeconfig: string): StackSe
       },
       keycloak: { url: keycloakUrl(instance, instance.through), clientId: KEYCLOAK_CLIENT, cidrs: HERE_CIDRS },
       // The identifier keeps the cluster the same one for Pulumi when its certificate is renewed.
-      kubernetes: { clusterIdentifier: "odoo-saas-sandbox", gatewayClassName: "sandbox", storageClassName: "sandbox" },
+      kubernetes: {
+        clusterIdentifier: "odoo-saas-sandbox",
+        gatewayClassName: "sandbox",
+        storageClassName: "sandbox",
+        ...(ownOdooOf(process.env) === undefined ? {} : { initSeconds: REAL_INIT_SECONDS }),
+      },
       tls: { clusterIssuer: "sandbox" },
       // No mail leaves the sandbox: nothing listens there.
       mail: { host: `mail.${BASE_DOMAIN}`, cidrs: HERE_CIDRS },

@@ -99,6 +99,9 @@ const kubernetes = mapping({
   filestoreAccessMode: oneOf(["ReadWriteMany", "ReadWriteOnce"])
     .default("ReadWriteMany")
     .describe("ReadWriteOnce only where all of a tenant's pods run on one node. Default ReadWriteMany."),
+  initSeconds: whole(60, 21_600, "seconds")
+    .exactOptional()
+    .describe("How long a tenant's init Job, which installs or upgrades its modules, may take. Default 1800; 240 in the sandbox, where nothing is really installed."),
 });
 
 /** Stack configuration: keys of Pulumi's namespace `odoo-saas` that are not secret. */
@@ -151,6 +154,11 @@ export const stackSchema = mapping({
   .transform((value) => ({
     ...value,
     protect: value.protect ?? value.environment !== "sandbox",
+    kubernetes: {
+      ...value.kubernetes,
+      // In the sandbox a person waits for the message; elsewhere an upgrade of all modules was seen to take from 5 to 20 minutes.
+      initSeconds: value.kubernetes.initSeconds ?? (value.environment === "sandbox" ? 240 : 1800),
+    },
     analyticsDatabase: {
       ...value.analyticsDatabase,
       tenantsHost: value.analyticsDatabase.tenantsHost ?? value.tenantsDatabase.clusterHost,

@@ -1,6 +1,9 @@
 import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
 import pg from "pg";
+import { readFileSync } from "node:fs";
+import type { OwnOdoo } from "../pods/ownOdoo.ts";
+import { runPod } from "../pods/pod.ts";
 import { seedOdoo } from "../seed/index.ts";
 import { follow, log, nameOf } from "./follow.ts";
 import { readDatabaseSettings } from "./odooConf.ts";
@@ -11,16 +14,23 @@ const INIT_PODS = "app.kubernetes.io/component=init";
 const TENANT = "app.kubernetes.io/instance";
 /** Variable of the init container that lists the modules to install. */
 const MODULES = "ODOO_MODULES";
-/** How many databases are filled at once. */
-const AT_ONCE = 4;
+/** How many databases are filled at once; a real installation keeps a processor busy. */
+const AT_ONCE = { standIn: 4, real: 2 };
+
+/** An Odoo that installs for real, and the folder of its volumes and logs. */
+export interface RealOdoo {
+  readonly odoo: OwnOdoo;
+  readonly home: string;
+}
 
 /**
- * Does the work of Odoo's init pods: reads the configuration that the pod would mount, connects to the database as the pod
- * would, makes the tables that Odoo would, and ends the pod; as failed, with the reason, when that does not work.
+ * Does the work of Odoo's init pods, and ends each; as failed, with the reason, when that does not work. Without an Odoo it
+ * stands in for one: reads the configuration that the pod would mount, connects to the database as the pod would, and
+ * makes the tables that Odoo would. With one it runs the pod's own containers.
  */
-export function runInitPods(config: KubeConfig): void {
+export function runInitPods(config: KubeConfig, real: RealOdoo | undefined): void {
   const api = config.makeApiClient(CoreV1Api);
-  const slots = new Slots(AT_ONCE);
+  const slots = new Slots(real === undefined ? AT_ONCE.standIn : AT_ONCE.real);
   follow<V1Pod>(config, {
     path: "/api/v1/pods",
     list: () => api.listPodForAllNamespaces({ labelSelector: INIT_PODS }),
@@ -32,7 +42,7 @@ export function runInitPods(config: KubeConfig): void {
         const startedAt = new Date();
         let problem: string | undefined;
         try {
-          await initialise(api, pod);
+          await (real === undefined ? standIn(api, pod) : install(api, pod, real));
         } catch (error) {
           problem = error instanceof Error ? error.message : String(error);
         }
@@ -43,7 +53,22 @@ export function runInitPods(config: KubeConfig): void {
   });
 }
 
-async function initialise(api: CoreV1Api, pod: V1Pod): Promise<void> {
+/** Runs the pod's containers with the user's Odoo. */
+async function install(api: CoreV1Api, pod: V1Pod, { odoo, home }: RealOdoo): Promise<void> {
+  const [namespace, name] = [pod.metadata?.namespace ?? "", pod.metadata?.name ?? ""];
+  if (pod.spec === undefined) throw new Error("the pod has no spec");
+  const running = await runPod({ api, odoo, home }, { namespace, name, spec: pod.spec });
+  for (const [container, { ended }] of running.containers) {
+    const status = await ended;
+    if (status === 0) continue;
+    const lines = readFileSync(running.log(container), "utf8").trimEnd().split("\n");
+    throw new Error(
+      `container ${container} ended with ${status}: ${lines.slice(-3).join(" / ")} (${running.log(container)})`,
+    );
+  }
+}
+
+async function standIn(api: CoreV1Api, pod: V1Pod): Promise<void> {
   const tenant = pod.metadata?.labels?.[TENANT];
   if (tenant === undefined) throw new Error(`the pod has no label ${TENANT}`);
   const settings = readDatabaseSettings(await readConfiguration(api, pod));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { CHECKOUT, writeSecretFile } from "../instance.ts";
 import type { Instance, SecretName } from "../instance.ts";
+import { ownOdooEnvironment } from "../pods/ownOdoo.ts";
 import { waitUntilReady } from "../processes.ts";
 import type { Program } from "../processes.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
@@ -50,7 +51,7 @@ const STAGES = join(CHECKOUT, "sandbox", "kubernetes", "stages.yaml");
 
 /** The agent's own code, and that of the seed. */
 function agentSources(): string[] {
-  return ["agent", "seed"].flatMap((name) =>
+  return ["agent", "pods", "seed"].flatMap((name) =>
     readdirSync(join(CHECKOUT, "sandbox", name))
       .sort()
       .map((file) => join(CHECKOUT, "sandbox", name, file)),
@@ -198,8 +199,8 @@ export function clusterPrograms(instance: Instance, toolchain: Toolchain): Progr
     {
       name: "agent",
       command: process.execPath,
-      args: [join(CHECKOUT, "sandbox", "agent", "main.ts"), kubeconfigPath(instance, "agent")],
-      env: { NODE_OPTIONS: "--max-old-space-size=256" },
+      args: [join(CHECKOUT, "sandbox", "agent", "main.ts"), kubeconfigPath(instance, "agent"), join(instance.home, "odoo")],
+      env: { NODE_OPTIONS: "--max-old-space-size=256", ...ownOdooEnvironment(process.env) },
       reads: [kubeconfigPath(instance, "agent"), ...agentSources()],
     },
   ];

@@ -79,6 +79,7 @@ describe("readStackConfig", () => {
       gatewayClassName: "envoy",
       storageClassName: "files",
       filestoreAccessMode: "ReadWriteMany",
+      initSeconds: 1800,
     });
   });
 

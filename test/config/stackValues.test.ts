@@ -43,6 +43,7 @@ const STACK = {
     gatewayClassName: "envoy",
     storageClassName: "files",
     filestoreAccessMode: "ReadWriteOnce",
+    initSeconds: 7200,
   },
   tls: { clusterIssuer: "letsencrypt" },
   mail: { host: "mail.example", port: 25, cidrs: ["10.0.3.10/32"] },

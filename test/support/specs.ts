@@ -86,6 +86,7 @@ export function exampleStack(changes: Partial<StackConfig> = {}): StackConfig {
       gatewayClassName: "envoy",
       storageClassName: "files",
       filestoreAccessMode: "ReadWriteMany",
+      initSeconds: 1800,
     },
     tls: { clusterIssuer: "letsencrypt" },
     mail: { host: "mail.example", port: 587, cidrs: ["10.3.0.10/32"] },

@@ -56,19 +56,20 @@ export class World {
   /** Everything that any command printed: searched for secrets at the end. */
   readonly printed: string[] = [];
 
-  private constructor(folder: string, ports: Readonly<Record<string, string>>) {
+  private constructor(folder: string, variables: Readonly<Record<string, string>>) {
     this.root = join(folder, "checkout");
     this.home = join(folder, "home");
-    this.env = { ...process.env, ...ports, ODOO_SANDBOX_HOME: this.home, CI: "true" };
+    this.env = { ...process.env, ...variables, ODOO_SANDBOX_HOME: this.home, CI: "true" };
   }
 
-  static async create(): Promise<World> {
+  /** @param variables set for all commands */
+  static async create(variables: Readonly<Record<string, string>> = {}): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), "odoo-saas-e2e-"));
     // As root the databases run as another user, who must get through to the home folder.
     chmodSync(folder, 0o711);
     const ports: Record<string, string> = {};
     for (const { variable } of Object.values(PORTS)) ports[variable] = String(await freePort());
-    const world = new World(folder, ports);
+    const world = new World(folder, { ...ports, ...variables });
     const { stdout } = await run("git", ["ls-files", "-co", "--exclude-standard", "-z"], { cwd: checkout });
     for (const file of stdout.split("\0").filter((name) => name !== "")) {
       mkdirSync(dirname(join(world.root, file)), { recursive: true });
