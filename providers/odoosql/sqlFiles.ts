@@ -43,11 +43,15 @@ export function availableModels(): string[] {
     .sort();
 }
 
-/** Names of the views that a model has on both sides: each file `NNN_<view>.sql` of the tenant's side makes one. */
+/**
+ * Names of the views that a model has on both sides: each file `NNN_<view>.sql` of the tenant's side makes one, or
+ * replaces one that an earlier file has made.
+ */
 export function viewNames(models: readonly string[]): string[] {
-  return models.flatMap((model) =>
+  const names = models.flatMap((model) =>
     sqlFiles(`tenant/${model}`).map(({ path }) => path.replace(/^.*\/\d{3}_(\w+)\.sql$/, "$1")),
   );
+  return [...new Set(names)];
 }
 
 /** One checksum for a set of files, the same whatever their order. */

@@ -20,6 +20,9 @@ const TASKS = [
   "Retrospective",
 ];
 
+/** Names of the project that hr_timesheet makes for each company, and of its tasks. */
+export const INTERNAL = { project: "Internal", tasks: ["Training", "Meeting"] } as const;
+
 /** Rows of the tables in `tablesFinance.sql`; `lines` of them are analytic lines. */
 export function financeRows(tenant: string, lines: number): Rows {
   const { int, pick } = generator(`${tenant} finance`);
@@ -35,9 +38,22 @@ export function financeRows(tenant: string, lines: number): Rows {
   const tasks = projects.flatMap((_, project) =>
     TASKS.slice(0, int(5, TASKS.length)).map((name) => ({ name, project: project + 1 })),
   );
+  // After those that the business has: what reports must leave out, or read with care.
+  const [internal, template] = [projects.length + 1, projects.length + 2];
+  const [firstInternalTask, parent] = [tasks.length + 1, 1];
+  const specialTasks: readonly Row[] = [
+    ...INTERNAL.tasks.map((name) => ({ name, project_id: internal, stage_id: 1 })),
+    { name: "Done, left in an open stage", project_id: 1, stage_id: 2, state: "1_done" },
+    { name: "In progress, in a folded stage", project_id: 1, stage_id: 3, date_end: `${YEAR}-03-02 09:00:00` },
+    { name: "Sub-task", project_id: 1, stage_id: 1, parent_id: parent },
+    { name: "Archived", project_id: 1, stage_id: 1, active: false },
+    { name: "Step of the template", project_id: template, stage_id: 1 },
+    { name: "Private to-do", project_id: null, stage_id: null },
+  ];
   const taskRows = ids(tasks, ({ name, project }) => {
     const state = pick(["01_in_progress", "02_changes_requested", "03_approved", "1_done", "1_done", "1_canceled"]);
     const closed = state.startsWith("1_");
+    const [deadline, ended] = [day(), closed ? `${day(6)} 12:00:00` : null];
     return {
       name,
       active: true,
@@ -47,8 +63,9 @@ export function financeRows(tenant: string, lines: number): Rows {
       stage_id: closed ? 3 : int(1, 2),
       milestone_id: project,
       company_id: 1,
-      date_deadline: `${day()} 17:00:00`,
-      date_end: closed ? `${day(6)} 12:00:00` : null,
+      date_deadline: `${deadline} 17:00:00`,
+      date_end: ended,
+      date_last_stage_update: ended ?? CREATED,
       allocated_hours: int(4, 40),
       effective_hours: int(0, 45),
       ...stamps,
@@ -90,22 +107,36 @@ export function financeRows(tenant: string, lines: number): Rows {
     ],
     [
       "project_project",
-      ids(projects, (name, id) => ({
-        name: english(name),
-        active: true,
-        company_id: 1,
-        partner_id: int(PEOPLE.length + 2, PEOPLE.length + 1 + CUSTOMERS.length),
-        user_id: int(2, employees.length + 1),
-        account_id: id,
-        stage_id: int(1, 3),
-        last_update_status: pick(["on_track", "on_track", "at_risk", "off_track", "done"]),
-        privacy_visibility: "employees",
-        date_start: day(1, 4),
-        date: day(6, 12),
-        allow_timesheets: true,
-        allocated_hours: int(80, 400),
-        ...stamps,
-      })),
+      [
+        ...ids(projects, (name, id) => ({
+          name: english(name),
+          active: true,
+          company_id: 1,
+          partner_id: int(PEOPLE.length + 2, PEOPLE.length + 1 + CUSTOMERS.length),
+          user_id: int(2, employees.length + 1),
+          account_id: id,
+          stage_id: int(1, 3),
+          last_update_status: pick(["on_track", "on_track", "at_risk", "off_track", "done"]),
+          privacy_visibility: "employees",
+          date_start: day(1, 4),
+          date: day(6, 12),
+          allow_timesheets: true,
+          allocated_hours: int(80, 400),
+          ...stamps,
+        })),
+        ...[INTERNAL.project, "New client (TEMPLATE)"].map((name, index) => ({
+          id: internal + index,
+          name: english(name),
+          active: true,
+          company_id: 1,
+          last_update_status: "to_define",
+          privacy_visibility: "employees",
+          allow_timesheets: true,
+          allocated_hours: 0,
+          is_template: internal + index === template,
+          ...stamps,
+        })),
+      ],
     ],
     [
       "project_task_type",
@@ -120,7 +151,24 @@ export function financeRows(tenant: string, lines: number): Rows {
         is_reached: int(0, 1) === 1,
       })),
     ],
-    ["project_task", taskRows],
+    [
+      "project_task",
+      [
+        ...taskRows,
+        ...specialTasks.map((task, index) => ({
+          id: firstInternalTask + index,
+          active: true,
+          state: "01_in_progress",
+          priority: "0",
+          company_id: 1,
+          date_last_stage_update: `${YEAR}-03-02 09:00:00`,
+          allocated_hours: 0,
+          effective_hours: 0,
+          ...stamps,
+          ...task,
+        })),
+      ],
+    ],
     ["project_task_user_rel", ids(tasks, (_, id) => ({ task_id: id, user_id: int(2, employees.length + 1) }))],
     ["account_budget_post", ids(["Fees", "External cost"], (name) => ({ name, company_id: 1 }))],
     [
@@ -189,12 +237,13 @@ export function financeRows(tenant: string, lines: number): Rows {
         }
         const employee = int(1, employees.length);
         const hours = int(1, 16) / 2;
+        const where =
+          id % 24 === 5
+            ? { name: "Training", project_id: internal, task_id: firstInternalTask }
+            : { name: "Work", account_id: project, project_id: project, task_id: task };
         return {
           ...base,
-          name: "Work",
-          account_id: project,
-          project_id: project,
-          task_id: task,
+          ...where,
           employee_id: employee,
           department_id: (employee % 2) + 1,
           user_id: employee + 1,

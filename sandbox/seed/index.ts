@@ -3,7 +3,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { SANDBOX_CLUSTER_PREFIX } from "../services/postgres.ts";
 import { baseRows } from "./baseRows.ts";
-import { financeRows } from "./financeRows.ts";
+import { financeRows, INTERNAL } from "./financeRows.ts";
 import { seedObjects } from "./objects.ts";
 import type { Rows } from "./samples.ts";
 
@@ -37,6 +37,10 @@ export async function seedOdoo(client: pg.Client, { tenant, modules, rows = 240 
     await seedObjects(client, modules);
     if (modules.some((module) => FINANCE_MODULES.test(module))) {
       await fill(client, "tablesFinance.sql", financeRows(tenant, rows));
+      await client.query(
+        "UPDATE res_company SET internal_project_id = (SELECT id FROM project_project WHERE name ->> 'en_US' = $1) WHERE internal_project_id IS NULL",
+        [INTERNAL.project],
+      );
     }
     await client.query("COMMIT");
   } catch (error) {

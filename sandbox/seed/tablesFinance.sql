@@ -1,4 +1,4 @@
--- As tables.sql, for the modules project, hr_timesheet and account_budget_oca.
+-- As tables.sql, for the modules project, hr_timesheet, account_budget_oca and project_template.
 CREATE TABLE IF NOT EXISTS hr_department (id serial PRIMARY KEY, name jsonb NOT NULL, active boolean, company_id integer);
 CREATE TABLE IF NOT EXISTS hr_employee (
   id serial PRIMARY KEY, name varchar, active boolean, user_id integer REFERENCES res_users,
@@ -21,6 +21,8 @@ CREATE TABLE IF NOT EXISTS project_project (
   date_start date, date date, allow_timesheets boolean, allocated_hours double precision,
   create_date timestamp, write_date timestamp
 );
+ALTER TABLE project_project ADD COLUMN IF NOT EXISTS is_template boolean;
+ALTER TABLE res_company ADD COLUMN IF NOT EXISTS internal_project_id integer REFERENCES project_project ON DELETE SET NULL;
 CREATE TABLE IF NOT EXISTS project_task_type (id serial PRIMARY KEY, name jsonb NOT NULL, sequence integer, fold boolean, active boolean);
 CREATE TABLE IF NOT EXISTS project_milestone (
   id serial PRIMARY KEY, name varchar NOT NULL, project_id integer NOT NULL REFERENCES project_project, deadline date,
@@ -34,6 +36,7 @@ CREATE TABLE IF NOT EXISTS project_task (
   effective_hours double precision, remaining_hours double precision, progress double precision,
   create_date timestamp, write_date timestamp
 );
+ALTER TABLE project_task ADD COLUMN IF NOT EXISTS date_last_stage_update timestamp;
 CREATE TABLE IF NOT EXISTS project_task_user_rel (
   id serial PRIMARY KEY, task_id integer NOT NULL REFERENCES project_task ON DELETE CASCADE,
   user_id integer NOT NULL REFERENCES res_users ON DELETE CASCADE, stage_id integer, UNIQUE (task_id, user_id)

@@ -50,6 +50,31 @@ describe("reporting models", function () {
     });
   });
 
+  it("contradict themselves nowhere: only closed tasks have been closed, and none is of a template or an internal project", async () => {
+    await fixture.asOwner("acme", async (client) => {
+      const { rows } = await client.query<{ task: string }>(
+        "SELECT task FROM reporting.tasks WHERE is_closed IS DISTINCT FROM (closed_at IS NOT NULL)",
+      );
+      assert.deepEqual(rows, []);
+      const special = ["Done, left in an open stage", "In progress, in a folded stage", "Sub-task"];
+      const { rows: found } = await client.query<{ task: string }>(
+        `SELECT task FROM reporting.tasks t JOIN reporting.projects USING (project_id)
+         WHERE task IN ('Training', 'Step of the template', 'Archived', 'Private to-do') OR task = ANY($1) ORDER BY task_id`,
+        [special],
+      );
+      assert.deepEqual(
+        found.map(({ task }) => task),
+        special,
+      );
+      const { rows: financials } = await client.query(
+        "SELECT FROM reporting.project_financials WHERE project IN ('Internal', 'New client (TEMPLATE)')",
+      );
+      assert.deepEqual(financials, []);
+      const { rows: hours } = await client.query("SELECT is_internal FROM reporting.timesheets GROUP BY 1 ORDER BY 1");
+      assert.deepEqual(hours, [{ is_internal: false }, { is_internal: true }]);
+    });
+  });
+
   it("can be a tenant's without the finance tables when it has core/v1 alone", async () => {
     await fixture.makeDatabase("crm-only");
     await fixture.asOwner("crm-only", (client) => seedOdoo(client, { tenant: "crm-only", modules: ["crm"] }));
@@ -90,12 +115,28 @@ describe("reporting models", function () {
             ('By hand',      '2026-02-05',   -40, 0, 1, 1, null, null, null),
             ('Work',         '2026-02-06',  -600, 8, 1, 1, null, 1, 1),
             ('Other account','2026-02-07', -7777, 0, 2, 1, 2, null, null);
-          INSERT INTO project_task (name, active, state, project_id, date_deadline) VALUES
-            ('Open, late', true, '01_in_progress', 1, '2020-01-01'),
-            ('Open, soon', true, '03_approved', 1, '2999-01-01'),
-            ('Done, late', true, '1_done', 1, '2020-01-01'),
-            ('Archived', false, '01_in_progress', 1, '2020-01-01'),
-            ('Private', true, '01_in_progress', null, '2020-01-01');
+          -- The company's own project, which hr_timesheet makes; and no template: project_template is not installed.
+          INSERT INTO project_project (id, name, active, company_id, account_id, last_update_status, privacy_visibility)
+            VALUES (90, '{"en_US": "Internal"}', true, 1, 1, 'at_risk', 'employees');
+          UPDATE res_company SET internal_project_id = 90;
+          ALTER TABLE project_project DROP COLUMN is_template;
+          INSERT INTO account_analytic_line
+            (name, date, amount, unit_amount, account_id, company_id, general_account_id, project_id, employee_id) VALUES
+            ('Training', '2026-02-06', -75, 1, null, 1, null, 90, 1);
+          -- Stage 2 is open and 3 is folded.
+          INSERT INTO project_task
+            (name, active, state, project_id, date_deadline, stage_id, date_end, date_last_stage_update, create_date) VALUES
+            ('Open, late', true, '01_in_progress', 1, '2020-01-01', 2, null, '2026-01-02', '2026-01-01'),
+            ('Open, soon', true, '03_approved', 1, '2999-01-01', 2, null, '2026-01-02', '2026-01-01'),
+            ('Open, folded', true, '01_in_progress', 1, '2999-01-01', 3, '2026-01-03', '2026-01-03', '2026-01-01'),
+            ('Done, late', true, '1_done', 1, '2020-01-01', 3, '2026-01-04', '2026-01-05', '2026-01-01'),
+            ('Done, not folded', true, '1_done', 1, '2020-01-01', 2, null, '2026-01-06', '2026-01-01'),
+            ('Cancelled', true, '1_canceled', 1, '2020-01-01', null, null, null, '2026-01-07'),
+            ('Archived', false, '01_in_progress', 1, '2020-01-01', 2, null, '2026-01-02', '2026-01-01'),
+            ('Meeting', true, '01_in_progress', 90, '2020-01-01', 2, null, '2026-01-02', '2026-01-01'),
+            ('Private', true, '01_in_progress', null, '2020-01-01', null, null, '2026-01-02', '2026-01-01');
+          INSERT INTO project_task (name, active, state, project_id, parent_id, date_deadline)
+            SELECT 'Sub-task', true, '1_done', 1, id, '2020-01-01' FROM project_task WHERE name = 'Open, late';
           INSERT INTO project_milestone (name, project_id, deadline, is_reached) VALUES
             ('First', 1, '2026-01-01', true), ('Second', 1, '2026-06-01', false), ('Third', 1, '2026-09-01', null)`);
       });
@@ -138,13 +179,36 @@ describe("reporting models", function () {
       });
     });
 
-    it("leaves out archived tasks and private to-dos", async () => {
+    it("closes a task by its state alone, and tells when; archived, private and internal ones are left out", async () => {
       await fixture.asReader("small", async (client) => {
-        const { rows } = await client.query("SELECT task, is_closed FROM tenant_small.tasks ORDER BY 1");
+        const { rows } = await client.query(
+          "SELECT task, is_closed, (closed_at AT TIME ZONE 'UTC')::date::text AS closed FROM tenant_small.tasks WHERE parent_task_id IS NULL ORDER BY 1",
+        );
         assert.deepEqual(rows, [
-          { task: "Done, late", is_closed: true },
-          { task: "Open, late", is_closed: false },
-          { task: "Open, soon", is_closed: false },
+          { task: "Cancelled", is_closed: true, closed: "2026-01-07" },
+          { task: "Done, late", is_closed: true, closed: "2026-01-04" },
+          { task: "Done, not folded", is_closed: true, closed: "2026-01-06" },
+          { task: "Open, folded", is_closed: false, closed: null },
+          { task: "Open, late", is_closed: false, closed: null },
+          { task: "Open, soon", is_closed: false, closed: null },
+        ]);
+        const { rows: children } = await client.query(
+          "SELECT FROM tenant_small.tasks WHERE parent_task_id IS NOT NULL",
+        );
+        assert.equal(children.length, 1);
+      });
+    });
+
+    it("leaves out the internal project, but not the hours on it", async () => {
+      await fixture.asReader("small", async (client) => {
+        const { rows } = await client.query("SELECT project_id FROM tenant_small.projects");
+        assert.deepEqual(rows, [{ project_id: 1 }]);
+        const { rows: hours } = await client.query(
+          "SELECT project_id, hours, is_internal FROM tenant_small.timesheets ORDER BY 1",
+        );
+        assert.deepEqual(hours, [
+          { project_id: 1, hours: 8, is_internal: false },
+          { project_id: 90, hours: 1, is_internal: true },
         ]);
       });
     });
@@ -155,7 +219,7 @@ describe("reporting models", function () {
           "SELECT projects, on_track, at_risk, overdue, over_budget, open_tasks, overdue_tasks FROM tenant_small.portfolio",
         );
         assert.deepEqual(rows, [
-          { projects: 1, on_track: 0, at_risk: 1, overdue: 1, over_budget: 0, open_tasks: 2, overdue_tasks: 1 },
+          { projects: 1, on_track: 0, at_risk: 1, overdue: 1, over_budget: 0, open_tasks: 3, overdue_tasks: 1 },
         ]);
         const { rows: projects } = await client.query(
           "SELECT analytic_account, milestones, milestones_reached, next_milestone_on::text FROM tenant_small.projects",
