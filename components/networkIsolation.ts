@@ -47,7 +47,7 @@ export class NetworkIsolation extends pulumi.ComponentResource {
             toClusterDns(),
             ...toNetworks(stack.tenantsDatabase.cidrs, stack.tenantsDatabase.clusterPort),
             ...toNetworks(stack.keycloak.cidrs, portOf(stack.keycloak.url)),
-            ...toNetworks(stack.mail.cidrs, stack.mail.port),
+            ...(stack.mail === undefined ? [] : toNetworks(stack.mail.cidrs, stack.mail.port)),
             ...toNetworks(stack.objectStore.cidrs, portOf(stack.objectStore.endpoint ?? "https://s3")),
           ],
         },

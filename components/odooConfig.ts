@@ -15,7 +15,16 @@ export interface OdooSettings {
   readonly plan: PlanSize;
   /** Modules that are installed; some must be loaded with the server. */
   readonly modules: readonly string[];
-  readonly mail: { readonly host: string; readonly port: number };
+  /** Outgoing mail; absent where none is sent: Odoo's own default, a server on the pod itself, then refuses each mail. */
+  readonly mail?: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: "starttls" | "none";
+    readonly user?: string;
+    /** Generation of the password of `user`. */
+    readonly generation: number;
+    readonly from: string;
+  };
   readonly oidc: { readonly issuer: string };
 }
 
@@ -25,6 +34,8 @@ export interface OdooSecrets {
   readonly adminPassword: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Password of `mail.user`; with a user only. */
+  readonly mailPassword?: string;
 }
 
 /** Keys of the Secret that pods mount at `/etc/odoo`. */
@@ -97,8 +108,7 @@ export function renderOdooFiles(settings: OdooSettings, secrets: OdooSecrets): O
     limit_time_cpu: REQUEST_SECONDS / 2,
     limit_time_real: REQUEST_SECONDS,
     server_wide_modules: serverWideModules(settings.modules).join(","),
-    smtp_server: settings.mail.host,
-    smtp_port: settings.mail.port,
+    ...mailOptions(settings.mail, secrets.mailPassword),
   };
   const service = {
     host: database.host,
@@ -116,6 +126,23 @@ export function renderOdooFiles(settings: OdooSettings, secrets: OdooSecrets): O
     // libpq takes spaces around the equals sign as part of the name and value.
     "pg_service.conf": section("odoo", service, "="),
     "oidc.json": `${JSON.stringify(oidc, undefined, 2)}\n`,
+  };
+}
+
+/**
+ * Odoo's options for outgoing mail. `smtp_ssl` is STARTTLS (odoo/addons/base/models/ir_mail_server.py); the configuration
+ * file has no TLS from the first byte. `from_filter`: mail of another domain's sender is sent as `email_from`, because the
+ * platform's server may not send for that domain (SPF, DMARC).
+ */
+function mailOptions(mail: OdooSettings["mail"], password: string | undefined): Record<string, string | number> {
+  if (mail === undefined) return {};
+  return {
+    smtp_server: mail.host,
+    smtp_port: mail.port,
+    smtp_ssl: mail.tls === "starttls" ? "True" : "False",
+    ...(mail.user === undefined ? {} : { smtp_user: mail.user, smtp_password: password ?? "" }),
+    email_from: mail.from,
+    from_filter: mail.from.slice(mail.from.lastIndexOf("@") + 1),
   };
 }
 
@@ -153,6 +180,7 @@ export function configRevision(settings: OdooSettings, generations: Generations)
     adminPassword: `generation ${generations.database}`,
     clientId: "odoo",
     clientSecret: `generation ${generations.realm}`,
+    mailPassword: `generation ${settings.mail?.generation ?? 0}`,
   });
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
 }

@@ -168,9 +168,14 @@ function odooSettings(tenant: TenantSpec, stack: OdooReleaseArgs["stack"]): Odoo
     },
     plan: tenant.plan,
     modules: tenant.modules,
-    mail: stack.mail,
+    ...(stack.mail === undefined ? {} : { mail: mailSettings(stack.mail) }),
     oidc: { issuer: `${stack.keycloak.url}/realms/${realmName(tenant.id)}` },
   };
+}
+
+/** The settings of outgoing mail without the password. */
+function mailSettings({ host, port, tls, user, generation, from }: NonNullable<StackConfig["mail"]>) {
+  return { host, port, tls, generation, from, ...(user === undefined ? {} : { user }) };
 }
 
 /** The Secret that pods mount, with Odoo's administration password, which no person needs. */
@@ -187,9 +192,25 @@ function configSecret(
     opts,
   );
   const odoo = pulumi
-    .all([args.database.password, admin.result, args.realm.issuer, args.realm.clientId, args.realm.clientSecret])
-    .apply(([databasePassword, adminPassword, issuer, clientId, clientSecret]) =>
-      renderOdooFiles({ ...settings, oidc: { issuer } }, { databasePassword, adminPassword, clientId, clientSecret }),
+    .all([
+      args.database.password,
+      admin.result,
+      args.realm.issuer,
+      args.realm.clientId,
+      args.realm.clientSecret,
+      pulumi.output(args.stack.mail?.password),
+    ] as const)
+    .apply(([databasePassword, adminPassword, issuer, clientId, clientSecret, mailPassword]) =>
+      renderOdooFiles(
+        { ...settings, oidc: { issuer } },
+        {
+          databasePassword,
+          adminPassword,
+          clientId,
+          clientSecret,
+          ...(mailPassword === undefined ? {} : { mailPassword }),
+        },
+      ),
     );
   const keys = backupCredentials(args.stack, args.tenant.id) ?? pulumi.output(undefined);
   const files = pulumi

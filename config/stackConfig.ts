@@ -1,5 +1,5 @@
 import type { Output } from "@pulumi/pulumi";
-import { formatPath, issueProblems } from "./schemas/common.ts";
+import { formatPath, issueProblems, show } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
 import type { StackSettings } from "./schemas/stack.ts";
@@ -23,6 +23,7 @@ export const SECRET_KEYS = [
   "tenantsDatabasePassword",
   "analyticsDatabasePassword",
   "keycloakClientSecret",
+  "mailPassword",
   "kubeconfig",
   "brokerSecrets",
   "backupCredentials",
@@ -85,6 +86,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   const tenantsPassword = secret("tenantsDatabasePassword");
   const analyticsPassword = secret("analyticsDatabasePassword");
   const clientSecret = secret("keycloakClientSecret");
+  const mailPassword = config.getSecret("mailPassword");
   const kubeconfig = config.getSecret("kubeconfig");
   const brokerSecrets = config.getSecretObject("brokerSecrets")?.apply(brokerSecretsOf);
   const githubToken = config.getSecret("githubToken");
@@ -92,6 +94,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
 
   const result = stackSchema.safeParse(raw);
   if (!result.success) problems.push(...issueProblems(result.error.issues).map(withRemedy));
+  else problems.push(...mailPasswordProblems(result.data.mail?.user, mailPassword !== undefined));
   if (
     !result.success ||
     problems.length > 0 ||
@@ -101,17 +104,36 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   ) {
     throw configError(problems);
   }
-  const settings = result.data;
+  const { mail, ...settings } = result.data;
   return {
     ...settings,
     tenantsDatabase: { ...settings.tenantsDatabase, password: tenantsPassword },
     analyticsDatabase: { ...settings.analyticsDatabase, password: analyticsPassword },
     keycloak: { ...settings.keycloak, clientSecret },
     kubernetes: { ...settings.kubernetes, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
+    ...(mail === undefined
+      ? {}
+      : { mail: { ...mail, ...(mailPassword === undefined ? {} : { password: mailPassword }) } }),
     ...(githubToken === undefined ? {} : { githubToken }),
     ...(brokerSecrets === undefined ? {} : { brokerSecrets }),
     ...(backupCredentials === undefined ? {} : { backupCredentials }),
   };
+}
+
+/** Whether the mail server's password is there exactly when there is a user to log in as. */
+function mailPasswordProblems(user: string | undefined, hasPassword: boolean): string[] {
+  const key = `${CONFIG_NAMESPACE}:mailPassword`;
+  if (user !== undefined && !hasPassword) {
+    return [
+      `${key}: is missing, expected the password of mail.user ${show(user)}\n  mend it: pulumi config set --secret ${key}`,
+    ];
+  }
+  if (user === undefined && hasPassword) {
+    return [
+      `${key}: is there without mail.user, expected both or neither\n  mend it: pulumi config set --path '${CONFIG_NAMESPACE}:mail.user' <user>`,
+    ];
+  }
+  return [];
 }
 
 /**

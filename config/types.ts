@@ -78,13 +78,21 @@ export interface TenantSpec {
 }
 
 /** Stack configuration: what `Pulumi.<stack>.yaml` says, secrets as outputs. */
-export type StackConfig = Omit<StackSettings, "tenantsDatabase" | "analyticsDatabase" | "keycloak" | "kubernetes"> & {
+export type StackConfig = Omit<
+  StackSettings,
+  "tenantsDatabase" | "analyticsDatabase" | "keycloak" | "kubernetes" | "mail"
+> & {
   readonly tenantsDatabase: StackSettings["tenantsDatabase"] & { readonly password: Output<string> };
   readonly analyticsDatabase: StackSettings["analyticsDatabase"] & { readonly password: Output<string> };
   readonly keycloak: StackSettings["keycloak"] & { readonly clientSecret: Output<string> };
   readonly kubernetes: StackSettings["kubernetes"] & {
     /** Contents of a kubeconfig. Absent: the ambient one (KUBECONFIG, ~/.kube/config). */
     readonly kubeconfig?: Output<string>;
+  };
+  /** Outgoing mail; absent in a sandbox that sends none. */
+  readonly mail?: NonNullable<StackSettings["mail"]> & {
+    /** Password of `user`; present exactly with it. */
+    readonly password?: Output<string>;
   };
   /** Token that the repository is kept with. Absent: the ambient one (GITHUB_TOKEN). */
   readonly githubToken?: Output<string>;

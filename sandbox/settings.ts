@@ -65,8 +65,7 @@ export function sandboxSettings(instance: Instance, kubeconfig: string): StackSe
         ...(ownOdooOf(process.env) === undefined ? {} : { initSeconds: REAL_INIT_SECONDS }),
       },
       tls: { clusterIssuer: "sandbox" },
-      // No mail leaves the sandbox: nothing listens there.
-      mail: { host: `mail.${BASE_DOMAIN}`, cidrs: HERE_CIDRS },
+      // No mail: none leaves the sandbox.
     },
     secrets: {
       tenantsDatabasePassword: instance.secrets.tenantsAdmin,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   cellName,
+  email,
   expecting,
   HOST,
   LABEL,
@@ -46,6 +47,9 @@ function isBaseUrl(value: string): boolean {
     !/[?#@\s]/.test(value)
   );
 }
+
+/** Port of submission over TLS without STARTTLS (RFC 8314). */
+const IMPLICIT_TLS_PORT = 465;
 
 const role = text(/^[A-Za-z_][\w.-]{0,62}$/, 'a role name such as "postgres"');
 const kubernetesName = text(LABEL, 'a Kubernetes name such as "standard"');
@@ -104,6 +108,29 @@ const kubernetes = mapping({
     .describe("How long a tenant's init Job, which installs or upgrades its modules, may take. Default 1800; 240 in the sandbox, where nothing is really installed."),
 });
 
+const mail = mapping({
+  host: serverHost.describe("Outgoing mail server."),
+  port: port
+    .refine((value) => value !== IMPLICIT_TLS_PORT, {
+      error: "is 465, where TLS begins with the first byte, expected a port for STARTTLS such as 587: Odoo's configuration file knows no other TLS",
+    })
+    .default(587)
+    .describe("Its port, a submission port with STARTTLS. Default 587."),
+  tls: oneOf(["starttls", "none"])
+    .default("starttls")
+    .describe("starttls: mail is sent after STARTTLS only. none: in plain text, in the sandbox alone. Default starttls."),
+  user: text(/^[\x21-\x7e]{1,255}$/, 'a user name without spaces such as "odoo-saas"')
+    .exactOptional()
+    .describe("User to log in as, with the secret mailPassword. Default: no log-in."),
+  generation: whole(1, 9999)
+    .default(1)
+    .describe("Raise by one after replacing mailPassword: pods read it when they start. Default 1."),
+  from: email
+    .exactOptional()
+    .describe("Sender of mail that names none, and of mail whose sender is in another domain. The server must accept its whole domain. Default: odoo@<baseDomain>."),
+  cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that it is in."),
+});
+
 /** Stack configuration: keys of Pulumi's namespace `odoo-saas` that are not secret. */
 export const stackSchema = mapping({
   environment: oneOf(ENVIRONMENTS).describe("Kind of stack. A tenant is in it when its environments name it."),
@@ -125,11 +152,9 @@ export const stackSchema = mapping({
   tls: mapping({
     clusterIssuer: kubernetesName.describe("ClusterIssuer of cert-manager that signs all certificates."),
   }).describe("Certificates."),
-  mail: mapping({
-    host: serverHost.describe("Outgoing mail server."),
-    port: port.default(587).describe("Its port. Default 587 (submission)."),
-    cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that it is in."),
-  }).describe("Outgoing mail."),
+  mail: mail
+    .exactOptional()
+    .describe("Outgoing mail, of Odoo and of the realms. Secret with a user: mailPassword. Left out in the sandbox alone: then no mail leaves it."),
   objectStore: mapping({
     endpoint: url.exactOptional().describe("S3 endpoint of the backups. Default: none; backups stay on their volume."),
     bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket such as "odoo-backups"')
@@ -151,7 +176,7 @@ export const stackSchema = mapping({
     .exactOptional()
     .describe("The repository on GitHub, kept by this stack; only in prod, cell main. Secret, optional: githubToken (default: GITHUB_TOKEN)."),
 })
-  .transform((value) => ({
+  .transform(({ mail: sent, ...value }) => ({
     ...value,
     protect: value.protect ?? value.environment !== "sandbox",
     kubernetes: {
@@ -159,6 +184,7 @@ export const stackSchema = mapping({
       // In the sandbox a person waits for the message; elsewhere an upgrade of all modules was seen to take from 5 to 20 minutes.
       initSeconds: value.kubernetes.initSeconds ?? (value.environment === "sandbox" ? 240 : 1800),
     },
+    ...(sent === undefined ? {} : { mail: { ...sent, from: sent.from ?? `odoo@${value.baseDomain}` } }),
     analyticsDatabase: {
       ...value.analyticsDatabase,
       tenantsHost: value.analyticsDatabase.tenantsHost ?? value.tenantsDatabase.clusterHost,
@@ -179,6 +205,11 @@ export const stackSchema = mapping({
     }
     if (!value.keycloak.url.startsWith("https:")) {
       refuse(["keycloak", "url"], `is ${JSON.stringify(value.keycloak.url)}, expected an https address: only the sandbox logs in over plain HTTP`);
+    }
+    if (value.mail === undefined) {
+      refuse(["mail"], "is missing, expected the outgoing mail server: Odoo and the realms send mail through it");
+    } else if (value.mail.tls === "none") {
+      refuse(["mail", "tls"], 'is "none", expected "starttls": passwords and letters never cross the network in plain text');
     }
     if (value.objectStore.endpoint?.startsWith("http:") === true) {
       refuse(["objectStore", "endpoint"], `is ${JSON.stringify(value.objectStore.endpoint)}, expected an https address`);

@@ -9,14 +9,33 @@ import {
 import type { OdooSettings } from "../../components/odooConfig.ts";
 import { exampleTenant } from "../support/specs.ts";
 
+const mail = {
+  host: "mail.example",
+  port: 587,
+  tls: "starttls",
+  user: "odoo-saas",
+  generation: 1,
+  from: "odoo@odoo.example",
+} as const;
 const settings: OdooSettings = {
   database: { host: "db.example", port: 6432, name: "acme", role: "acme", sslmode: "verify-full" },
   plan: exampleTenant().plan,
   modules: ["project", "session_db"],
-  mail: { host: "mail.example", port: 587 },
+  mail,
   oidc: { issuer: "https://login.example/realms/acme" },
 };
-const secrets = { databasePassword: "p1", adminPassword: "p2", clientId: "odoo", clientSecret: "p3" };
+const secrets = {
+  databasePassword: "p1",
+  adminPassword: "p2",
+  clientId: "odoo",
+  clientSecret: "p3",
+  mailPassword: "p4",
+};
+/** The lines of odoo.conf about mail. */
+function mailLines(changed: OdooSettings): string[] {
+  const lines = renderOdooFiles(changed, secrets)["odoo.conf"].split("\n");
+  return lines.filter((line) => /^(?:smtp_|email_|from_)/.test(line));
+}
 
 describe("renderOdooFiles", () => {
   it("renders odoo.conf", () => {
@@ -51,6 +70,11 @@ describe("renderOdooFiles", () => {
         "server_wide_modules = base,web,session_db",
         "smtp_server = mail.example",
         "smtp_port = 587",
+        "smtp_ssl = True",
+        "smtp_user = odoo-saas",
+        "smtp_password = p4",
+        "email_from = odoo@odoo.example",
+        "from_filter = odoo.example",
         "",
       ].join("\n"),
     );
@@ -68,6 +92,22 @@ describe("renderOdooFiles", () => {
       clientId: "odoo",
       clientSecret: "p3",
     });
+  });
+
+  it("logs in to the mail server only with a user, and without TLS only where the stack says so", () => {
+    const plain = { host: "mail.example", port: 25, tls: "none", generation: 1, from: "odoo@odoo.example" } as const;
+    assert.deepEqual(mailLines({ ...settings, mail: plain }), [
+      "smtp_server = mail.example",
+      "smtp_port = 25",
+      "smtp_ssl = False",
+      "email_from = odoo@odoo.example",
+      "from_filter = odoo.example",
+    ]);
+  });
+
+  it("names no mail server where no mail is sent", () => {
+    const { database, plan, modules, oidc } = settings;
+    assert.deepEqual(mailLines({ database, plan, modules, oidc }), []);
   });
 
   it("refuses a value that would begin another setting", () => {
@@ -109,7 +149,12 @@ describe("configRevision", () => {
       configRevision({ ...settings, modules: [] }, { database: 1, realm: 1 }),
       configRevision({ ...settings, plan: { ...settings.plan, workers: 4 } }, { database: 1, realm: 1 }),
       configRevision({ ...settings, oidc: { issuer: "https://other" } }, { database: 1, realm: 1 }),
-      configRevision({ ...settings, mail: { ...settings.mail, port: 25 } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, mail: { ...mail, port: 25 } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, mail: { ...mail, tls: "none" } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, mail: { ...mail, user: "other" } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, mail: { ...mail, from: "other@odoo.example" } }, { database: 1, realm: 1 }),
+      // The password's own: nothing else says that it was replaced.
+      configRevision({ ...settings, mail: { ...mail, generation: 2 } }, { database: 1, realm: 1 }),
       configRevision({ ...settings, database: { ...settings.database, host: "other" } }, { database: 1, realm: 1 }),
     ];
     assert.equal(new Set([revision, ...others]).size, others.length + 1);

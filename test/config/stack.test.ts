@@ -46,7 +46,14 @@ describe("readStackConfig", () => {
       release: "18.0-2026.11",
       protect: true,
       tls: { clusterIssuer: "letsencrypt" },
-      mail: { host: "mail.example", port: 587, cidrs: ["10.0.3.10/32"] },
+      mail: {
+        host: "mail.example",
+        port: 587,
+        tls: "starttls",
+        generation: 1,
+        from: "odoo@odoo.example",
+        cidrs: ["10.0.3.10/32"],
+      },
       objectStore: { cidrs: [] },
       monitoring: { namespace: "monitoring" },
     });
@@ -103,6 +110,36 @@ describe("readStackConfig", () => {
     assert.equal(await isSecret(kubernetes.kubeconfig), true);
   });
 
+  it("takes the mail server's password with a user, as a secret, and says which of both is missing", async () => {
+    const mail = { host: "mail.example", user: "odoo-saas", cidrs: ["10.0.3.10/32"] };
+    const { mail: sent } = read({ mail }, { ...VALID_SECRETS, mailPassword: "p" });
+    assert.ok(sent?.password);
+    assert.equal(await isSecret(sent.password), true);
+    assert.deepEqual(
+      problemsOf(() => read({ mail })),
+      [
+        'odoo-saas:mailPassword: is missing, expected the password of mail.user "odoo-saas"',
+        "mend it: pulumi config set --secret odoo-saas:mailPassword",
+      ],
+    );
+    assert.deepEqual(
+      problemsOf(() => read({}, { ...VALID_SECRETS, mailPassword: "p" })),
+      [
+        "odoo-saas:mailPassword: is there without mail.user, expected both or neither",
+        "mend it: pulumi config set --path 'odoo-saas:mail.user' <user>",
+      ],
+    );
+  });
+
+  it("does without mail in the sandbox alone", () => {
+    const silent = Object.fromEntries(Object.entries(validStack()).filter(([key]) => key !== "mail"));
+    assert.equal(readStackConfig(configSource({ ...silent, environment: "sandbox" })).mail, undefined);
+    assert.deepEqual(
+      problemsOf(() => readStackConfig(configSource(silent))).filter((line) => !line.startsWith("mend")),
+      ["odoo-saas:mail: is missing, expected the outgoing mail server: Odoo and the realms send mail through it"],
+    );
+  });
+
   it("protects by environment: the sandbox may choose, the others may not", () => {
     assert.equal(read({ environment: "sandbox" }).protect, false);
     assert.equal(read({ environment: "sandbox", protect: true }).protect, true);
@@ -143,7 +180,6 @@ describe("readStackConfig", () => {
         "keycloak",
         "kubernetes",
         "tls",
-        "mail",
       ].map((key) => `odoo-saas:${key}: is missing`),
     );
     assert.ok(problems.includes("mend it: pulumi config set odoo-saas:environment <value>"));

@@ -141,7 +141,7 @@ describe("settings that Pulumi lists", () => {
       ),
     );
     assert.equal(settings.cell, "main");
-    assert.equal(settings.mail.host, "mail.example");
+    assert.equal(settings.mail?.host, "mail.example");
   });
 
   it("have flags as texts", () => {

@@ -55,7 +55,7 @@ describe("stackSettingsOf", () => {
       { "Pulumi.prod.yaml": changed({ mail: { host: "true", cidrs: ["10.0.3.10/32"] } }) },
       stackSettingsOf,
     );
-    assert.equal(settings.get("prod")?.mail.host, "true");
+    assert.equal(settings.get("prod")?.mail?.host, "true");
   });
 });
 

@@ -46,7 +46,15 @@ const STACK = {
     initSeconds: 7200,
   },
   tls: { clusterIssuer: "letsencrypt" },
-  mail: { host: "mail.example", port: 25, cidrs: ["10.0.3.10/32"] },
+  mail: {
+    host: "mail.example",
+    port: 2525,
+    tls: "starttls",
+    user: "odoo-saas",
+    generation: 2,
+    from: "erp@odoo.example",
+    cidrs: ["10.0.3.10/32"],
+  },
   objectStore: { endpoint: "https://s3.example", bucket: "odoo-backups", cidrs: ["10.0.4.0/24"] },
   monitoring: { namespace: "metrics" },
 };
@@ -185,7 +193,13 @@ describe("a stack's settings", () => {
     ["tls.clusterIssuer", KUBERNETES.right, [...KUBERNETES.wrong, undefined]],
     ["mail", [], ["mail", {}, undefined]],
     ["mail.host", HOSTS.right, [...HOSTS.wrong, undefined]],
-    ["mail.port", PORTS.right, PORTS.wrong],
+    ["mail.port", [...PORTS.right, 25, 587], PORTS.wrong],
+    ["mail.port", [], [465], "such as 587: Odoo's configuration file knows no other TLS"],
+    ["mail.tls", ["starttls", undefined], ["none", "implicit", "ssl", true, null]],
+    ["mail.tls", [], ["none"], "never cross the network in plain text"],
+    ["mail.user", ["a", "erp@odoo.example", undefined], ["", "a b", "ä", "a\n", 7, null]],
+    ["mail.generation", [1, 9999, undefined], [0, 10_000, "1", null]],
+    ["mail.from", ["a@b.example", undefined], ["odoo", "odoo@", "Odoo <a@b.example>", "a@b.example\n", null]],
     ["mail.cidrs", [networks(50)], [[], networks(51), ["::/0"], undefined]],
     ["mail.cidrs", [], [[]], "is [], expected at least one network"],
     ["objectStore", [{}, undefined], ["s3", { bucket: "odoo" }, { endpoint: "https://s3.example" }]],
@@ -213,6 +227,8 @@ describe("a stack's settings", () => {
     ["analyticsDatabase.sslmode", ["disable"], ["prefer"]],
     ["keycloak.url", ["http://127.0.0.1:8080"], ["ftp://a"]],
     ["objectStore.endpoint", ["http://127.0.0.1:9000"], ["ftp://a"]],
+    ["mail", [undefined], [null]],
+    ["mail.tls", ["none", "starttls"], ["ssl"]],
     ["github", [undefined], [GITHUB]],
   ]);
 
@@ -245,7 +261,15 @@ describe("a stack's settings", () => {
       tenantsHost: "db.example",
       tenantsPort: 5432,
     });
-    assert.deepEqual([keycloak.adminRealm, keycloak.timeoutSeconds, mail.port], ["master", 120, 587]);
+    assert.deepEqual([keycloak.adminRealm, keycloak.timeoutSeconds], ["master", 120]);
+    assert.deepEqual(mail, {
+      host: "mail.example",
+      port: 587,
+      tls: "starttls",
+      generation: 1,
+      from: "odoo@odoo.example",
+      cidrs: ["10.0.3.10/32"],
+    });
     assert.equal(kubernetes.filestoreAccessMode, "ReadWriteMany");
     assert.deepEqual([settings.objectStore, settings.monitoring], [{ cidrs: [] }, { namespace: "monitoring" }]);
     assert.equal(stackSchema.parse({ ...validStack(), environment: "sandbox" }).protect, false);
