@@ -9,8 +9,11 @@
 /** Shape of a tenant id: lower-case words joined by single hyphens, starting with a letter. */
 export const TENANT_ID_PATTERN = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
-/** Shortest tenant id. */
-export const TENANT_ID_MIN_LENGTH = 3;
+/**
+ * Shortest tenant id. Two letters name companies (HP, GE), and no system that has the id demands more: buckets, which start
+ * at three, are not named after tenants. One letter names nobody.
+ */
+export const TENANT_ID_MIN_LENGTH = 2;
 
 /**
  * Longest tenant id. The longest name made from it is the analytics owner role `tenant_<id>_reader` (14 more characters)
@@ -58,18 +61,31 @@ const RESERVED_IDS = new Set([
     "smtp",
     "imap",
     "ftp",
+    "ns",
     "ns1",
     "ns2",
+    "mx",
     "mta-sts",
     "autodiscover",
   ],
+  // Odoo's configuration file reads a database of such a name as a switch (odoo/tools/config.py).
+  ...["true", "false"],
+  // PostgreSQL has no such role, and pg_hba.conf takes such a database for several
+  // (https://www.postgresql.org/docs/17/auth-pg-hba-conf.html).
+  ...["none", "all", "replication", "sameuser", "samerole", "samegroup"],
+  // Windows has no file of such a name, whatever its ending: nobody could check the repository out there.
+  ...["con", "prn", "aux", "nul"],
+  // What JavaScript finds in every object, and programs that keep values by tenant with it.
+  "constructor",
   ...["status", "docs", "grafana", "superset", "keycloak", "console", "portal", "monitoring", "localhost", "wildcard"],
 ]);
 const RESERVED_PREFIXES = ["kube-", "pg-", "supabase-", "xn-"];
+/** Serial and parallel ports, which are no files on Windows either. */
+const DEVICE = /^(?:com|lpt)[1-9]$/;
 
 /** Whether an id would take a name from the platform or its servers: no tenant may have it. */
 export function isReservedId(id: string): boolean {
-  return RESERVED_IDS.has(id) || RESERVED_PREFIXES.some((prefix) => id.startsWith(prefix));
+  return RESERVED_IDS.has(id) || DEVICE.test(id) || RESERVED_PREFIXES.some((prefix) => id.startsWith(prefix));
 }
 
 /** The tenant's database; its login role has the same name. */

@@ -140,34 +140,34 @@ describe("files that are refused for their content", () => {
 const names: readonly (readonly [name: string, expected: string])[] = [
   [
     "Beta.yaml",
-    'is named "Beta", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+    'is named "Beta", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
   ],
   [
     "ab.yaml",
-    'is named "ab", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+    'is named "ab", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
   ],
   [
     `${"a".repeat(31)}.yaml`,
-    `is named "${"a".repeat(31)}", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"`,
+    `is named "${"a".repeat(31)}", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"`,
   ],
   [
     "be_ta.yaml",
-    'is named "be_ta", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+    'is named "be_ta", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
   ],
   [
     "be--ta.yaml",
-    'is named "be--ta", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+    'is named "be--ta", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
   ],
   [
     ".beta.yaml",
-    'is named ".beta", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+    'is named ".beta", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
   ],
   ["beta.yml", "has the wrong ending, expected beta.yaml"],
   ["beta.YAML", "has the wrong ending, expected beta.yaml"],
   ["notes.yaml.txt", "has the wrong ending, expected a file that ends in .yaml"],
   [
     "be.yml.yaml",
-    'is named "be.yml", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+    'is named "be.yml", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
   ],
   ["notes.txt", "has the wrong ending, expected a file that ends in .yaml"],
   ["postgres.yaml", 'is named "postgres", expected another name: this one is reserved'],
@@ -189,7 +189,7 @@ describe("files that are refused for their name", () => {
 
   it("names that differ only in case", () => {
     assert.deepEqual(withProject({ "tenants/Acme.yaml": VALID }, problemsIn), [
-      'tenants/Acme.yaml:1:1: is named "Acme", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+      'tenants/Acme.yaml:1:1: is named "Acme", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
       "tenants/acme.yaml:1:1: differs from Acme.yaml only in case, expected names that differ on every file system",
     ]);
   });

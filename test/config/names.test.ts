@@ -52,7 +52,12 @@ const RESERVED: readonly (readonly [why: string, ids: readonly string[]])[] = [
     "a server of mail, or what mail programs and servers ask for settings",
     ["mail", "smtp", "imap", "autodiscover", "mta-sts"],
   ],
-  ["a server of names or files", ["ns1", "ns2", "ftp"]],
+  ["a server of names, of mail or of files", ["ns", "ns1", "ns2", "mx", "ftp"]],
+  ["a switch in Odoo's configuration file", ["true", "false"]],
+  ["a role that PostgreSQL has not", ["none"]],
+  ["several databases in pg_hba.conf", ["all", "replication", "sameuser", "samerole", "samegroup"]],
+  ["a device on Windows", ["con", "prn", "aux", "nul", "com1", "lpt9"]],
+  ["what every object of JavaScript has", ["constructor"]],
   ["a host in punycode, which is shown as another", ["xn-acme"]],
 ];
 
@@ -60,8 +65,26 @@ const longest = `a${"b".repeat(TENANT_ID_MAX_LENGTH - 1)}`;
 
 describe("names", () => {
   it("accepts ids at the limits and refuses those beyond", () => {
-    for (const id of ["abc", "a1b", "tbwa-finance", "a-b-c", longest]) assert.ok(isTenantId(id), id);
-    for (const id of ["ab", `${longest}c`, "1ab", "-ab", "ab-", "a--b", "A-b", "a_b", "a.b", "äbc", "abc\n", ""])
+    for (const id of ["hp", "a1", "abc", "a1b", "tbwa-finance", "a-b-c", longest]) assert.ok(isTenantId(id), id);
+    for (const id of [
+      "a",
+      "y",
+      "1e5",
+      "0x1f",
+      "123",
+      "2026-11-28",
+      `${longest}c`,
+      "1ab",
+      "-ab",
+      "ab-",
+      "a--b",
+      "A-b",
+      "a_b",
+      "a.b",
+      "äbc",
+      "abc\n",
+      "",
+    ])
       assert.ok(!isTenantId(id), JSON.stringify(id));
   });
 
@@ -126,6 +149,12 @@ describe("names", () => {
       for (const id of ids) assert.ok(isTenantId(id) && isReservedId(id), id);
     });
   }
+
+  // They are quoted wherever a reader of YAML would take them for something else: test/chart/render.test.ts.
+  it("refuses no company for its name", () => {
+    for (const id of ["hp", "ge", "yes", "no", "on", "off", "null", "nan", "inf", "com0", "com10", "user", "select"])
+      assert.ok(isTenantId(id) && !isReservedId(id), id);
+  });
 
   it("refuses no id for having such a word in it", () => {
     for (const id of [

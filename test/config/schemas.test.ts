@@ -434,7 +434,7 @@ lastBackup:
 
   it("is not of a tenant that runs, and is named after its tenant", () => {
     assert.deepEqual(withProject({ "archive/acme.yaml": RECORD, "archive/Beta.yaml": RECORD }, problemsIn), [
-      'archive/Beta.yaml:1:1: is named "Beta", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+      'archive/Beta.yaml:1:1: is named "Beta", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
       'tenants/acme.yaml:1:1: lifecycle: is "active", but archive/acme.yaml says that the tenant ended, expected another id for a new tenant: see docs/runbooks/lifecycle.md#an-id-that-was-used',
     ]);
   });
