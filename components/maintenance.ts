@@ -5,14 +5,17 @@ import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Release } from "../config/index.ts";
+import type { GatewayPeer, Release } from "../config/index.ts";
 import { MAINTENANCE_SERVICE } from "../config/names.ts";
-import { AWAITED, NAMESPACE_NAME_LABEL, objectMetadata } from "./kubernetes.ts";
+import { AWAITED, objectMetadata } from "./kubernetes.ts";
+import { peersOf } from "./networkPeers.ts";
 
 /** Inputs of {@link Maintenance}. */
 export interface MaintenanceArgs {
-  /** The platform's namespace, in which the Gateway's pods run. */
+  /** The platform's namespace. */
   readonly namespace: pulumi.Input<string>;
+  /** Where the Gateway connects from. */
+  readonly gateway: readonly GatewayPeer[];
   readonly labels: Readonly<Record<string, string>>;
   /** Odoo's image, which has Python: no image more to pin and to trust. */
   readonly image: Release["image"];
@@ -55,7 +58,7 @@ export class Maintenance extends pulumi.ComponentResource {
           policyTypes: ["Ingress", "Egress"],
           ingress: [
             {
-              from: [{ namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: args.namespace } } }],
+              from: args.gateway.flatMap(peersOf),
               ports: [{ protocol: "TCP", port: MAINTENANCE_PORT }],
             },
           ],

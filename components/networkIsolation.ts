@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
-import type { StackConfig, TenantSpec } from "../config/index.ts";
-import { AWAITED, NAMESPACE_NAME_LABEL, objectMetadata } from "./kubernetes.ts";
+import type { DnsPeer, StackConfig, TenantSpec } from "../config/index.ts";
+import { AWAITED, objectMetadata } from "./kubernetes.ts";
 import { tenantLabels } from "../config/names.ts";
+import { peersOf, podsOf } from "./networkPeers.ts";
 import { HTTP_PORT, WEBSOCKET_PORT } from "./odooConfig.ts";
-import type { Platform } from "./platform.ts";
 
 /** Port of `charts/odoo/files/metrics.py` in the cron pod. */
 const METRICS_PORT = 9180;
@@ -12,9 +12,10 @@ const METRICS_PORT = 9180;
 /** Inputs of {@link NetworkIsolation}. */
 export interface NetworkIsolationArgs {
   readonly tenant: TenantSpec;
-  readonly stack: Pick<StackConfig, "tenantsDatabase" | "keycloak" | "mail" | "objectStore" | "monitoring">;
-  /** Gives the namespace that the Gateway's pods run in. */
-  readonly platform: Pick<Platform, "namespace">;
+  readonly stack: Pick<
+    StackConfig,
+    "kubernetes" | "tenantsDatabase" | "keycloak" | "mail" | "objectStore" | "monitoring"
+  >;
   /** The tenant's namespace. */
   readonly namespace: pulumi.Input<string>;
 }
@@ -26,7 +27,7 @@ export interface NetworkIsolationArgs {
 export class NetworkIsolation extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkIsolationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:NetworkIsolation", name, {}, opts);
-    const { tenant, stack, platform } = args;
+    const { tenant, stack } = args;
     const metadata = (object: string) => objectMetadata(object, args.namespace, tenantLabels(tenant));
     const child: pulumi.CustomResourceOptions = { parent: this, customTimeouts: AWAITED };
     const pods = { matchLabels: { "app.kubernetes.io/name": "odoo", "app.kubernetes.io/instance": tenant.id } };
@@ -44,7 +45,7 @@ export class NetworkIsolation extends pulumi.ComponentResource {
           podSelector: pods,
           policyTypes: ["Egress"],
           egress: [
-            toClusterDns(),
+            ...stack.kubernetes.dns.map(toDns),
             ...toNetworks(stack.tenantsDatabase.cidrs, stack.tenantsDatabase.clusterPort),
             ...toNetworks(stack.keycloak.cidrs, portOf(stack.keycloak.url)),
             ...(stack.mail === undefined ? [] : toNetworks(stack.mail.cidrs, stack.mail.port)),
@@ -62,7 +63,7 @@ export class NetworkIsolation extends pulumi.ComponentResource {
           podSelector: { matchLabels: { ...pods.matchLabels, "app.kubernetes.io/component": "web" } },
           policyTypes: ["Ingress"],
           ingress: [
-            fromNamespace(platform.namespace, [HTTP_PORT, WEBSOCKET_PORT]),
+            { from: stack.kubernetes.gateway.flatMap(peersOf), ports: tcp(HTTP_PORT, WEBSOCKET_PORT) },
             fromNamespace(stack.monitoring.namespace, [HTTP_PORT]),
           ],
         },
@@ -85,34 +86,24 @@ export class NetworkIsolation extends pulumi.ComponentResource {
   }
 }
 
-/** The cluster's DNS, by the label that kube-dns and CoreDNS share. */
-function toClusterDns() {
-  return {
-    to: [
-      {
-        namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: "kube-system" } },
-        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-      },
-    ],
-    ports: [
-      { protocol: "UDP", port: 53 },
-      { protocol: "TCP", port: 53 },
-    ],
-  };
+/** Names by both protocols: long answers come by TCP. */
+function toDns(peer: DnsPeer) {
+  return { to: peersOf(peer), ports: ["UDP", "TCP"].map((protocol) => ({ protocol, port: peer.port })) };
 }
 
 /** A TCP port in some networks. No networks, no rule: a rule without peers would let everything through. */
 function toNetworks(cidrs: readonly string[], port: number) {
   if (cidrs.length === 0) return [];
-  return [{ to: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP", port }] }];
+  return [{ to: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(port) }];
 }
 
 /** TCP ports for the pods of one namespace. */
-function fromNamespace(namespace: pulumi.Input<string>, ports: readonly number[]) {
-  return {
-    from: [{ namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } } }],
-    ports: ports.map((port) => ({ protocol: "TCP", port })),
-  };
+function fromNamespace(namespace: string, ports: readonly number[]) {
+  return { from: [podsOf(namespace)], ports: tcp(...ports) };
+}
+
+function tcp(...ports: readonly number[]) {
+  return ports.map((port) => ({ protocol: "TCP", port }));
 }
 
 /** The port of an http or https address. */

@@ -102,7 +102,7 @@ export class OdooTenant extends pulumi.ComponentResource {
 
     const release = new OdooRelease(`${id}-release`, { tenant, stack: own, platform, database, realm }, onKubernetes);
     const { namespace } = release;
-    const network = new NetworkIsolation(`${id}-network`, { tenant, stack, platform, namespace }, onKubernetes);
+    const network = new NetworkIsolation(`${id}-network`, { tenant, stack, namespace }, onKubernetes);
     const dns = new TenantDns(`${id}-dns`, { tenant, stack, platform, namespace }, onKubernetes);
 
     const analytics = new SupabaseSchema(

@@ -132,7 +132,13 @@ export class Platform extends pulumi.ComponentResource {
     ];
     const maintenance = new Maintenance(
       `${name}-maintenance`,
-      { ...args.maintenance, namespace: namespace.metadata.name, labels, priorityClass: PRIORITY_CLASSES.web },
+      {
+        ...args.maintenance,
+        namespace: namespace.metadata.name,
+        gateway: stack.kubernetes.gateway,
+        labels,
+        priorityClass: PRIORITY_CLASSES.web,
+      },
       { parent: this, dependsOn: [...this.priorityClasses] },
     );
     this.maintenance = maintenance.service;

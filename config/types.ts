@@ -8,6 +8,7 @@ import type { ReleaseFile } from "./schemas/release.ts";
 import type { StackSettings } from "./schemas/stack.ts";
 import type { TenantFile } from "./schemas/tenant.ts";
 
+export type { DnsPeer, GatewayPeer } from "./schemas/cluster.ts";
 export type { GithubSettings } from "./schemas/github.ts";
 export type { StackSettings } from "./schemas/stack.ts";
 

@@ -1,5 +1,5 @@
 import type { Field } from "./lib/field.ts";
-import { holds, parseNetwork } from "./lib/networks.ts";
+import { type Network, overlaps, parseNetwork } from "./lib/networks.ts";
 import { limit, type Report, resourcePolicy } from "./lib/policy.ts";
 import { K8S, namespaceOf, tenantOfNamespace } from "./lib/types.ts";
 import { isInTenant } from "./lib/urn.ts";
@@ -7,8 +7,25 @@ import { isInTenant } from "./lib/urn.ts";
 /** Label that the API server itself puts on every namespace: the only one that nobody can forge. */
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
-/** Addresses that hand out a cloud's credentials to whoever asks (AWS, Azure, Google; AWS over IPv6). */
-const METADATA_ADDRESSES = ["169.254.169.254", "fd00:ec2::254"] as const;
+/**
+ * Where nodes and clouds answer without a question who asks: metadata and credentials (169.254.169.254, and others there: ECS, EKS Pod
+ * Identity), over IPv6 (AWS, EKS Pod Identity, Google), and those of Azure (WireServer) and Alibaba. Some are a cluster's DNS as well.
+ */
+const METADATA_NETWORKS = [
+  "169.254.0.0/16",
+  "fe80::/10",
+  "fd00:ec2::254/128",
+  "fd00:ec2::23/128",
+  "fd20:ce::254/128",
+  "168.63.129.16/32",
+  "100.100.100.200/32",
+].flatMap((text) => parseNetwork(text) ?? []);
+
+/**
+ * Networks that Google's load balancers and health checks come from, the same everywhere: wider than a service's own, and as narrow as
+ * they can be named (https://cloud.google.com/load-balancing/docs/firewall-rules).
+ */
+const LOAD_BALANCER_NETWORKS: ReadonlySet<unknown> = new Set(["130.211.0.0/22", "35.191.0.0/16"]);
 
 interface Limits {
   readonly minPrefixIPv4: number;
@@ -48,32 +65,81 @@ export const networkPolicyScope = resourcePolicy({
           "Add it, or remove the rules",
         );
       }
-      for (const rule of list) checkRule(rule, rule.at(peers), namespace, report, options);
+      for (const rule of list) checkRule({ rule, peers: rule.at(peers), direction, namespace }, report, options);
     }
   },
 });
 
-function checkRule(rule: Field, peers: Field, namespace: string, report: Report, limits: Limits): void {
+/** A rule, its peers' field, and what decides what they may be. */
+interface Rule {
+  readonly rule: Field;
+  readonly peers: Field;
+  readonly direction: "Ingress" | "Egress";
+  readonly namespace: string;
+}
+
+function checkRule({ rule, peers, direction, namespace }: Rule, report: Report, limits: Limits): void {
+  const ports = rule.at("ports");
   if (peers.empty) report(peers, "names nobody, which means everybody", "Name the peers that the rule is for");
-  if (rule.at("ports").empty)
-    report(rule.at("ports"), "names none, which means all", "Name the ports that the rule is for");
+  if (ports.empty) report(ports, "names none, which means all", "Name the ports that the rule is for");
   for (const peer of peers.items()) {
     const block = peer.at("ipBlock");
     const selector = peer.at("namespaceSelector");
-    if (block.present) checkNetwork(block.at("cidr"), report, limits);
-    if (selector.present) checkNamespaces(selector, namespace, report);
+    if (block.present) {
+      if (direction === "Egress") checkDestination(block.at("cidr"), ports, report, limits);
+      else checkOrigin(block.at("cidr"), report, limits);
+    }
+    if (selector.present) {
+      checkNamespaces(selector, namespace, report);
+      if (direction === "Egress" && peer.at("podSelector").empty) {
+        report(peer.at("podSelector"), "names no pods", "Name them by their labels: a namespace has others too");
+      }
+    }
     if (block.missing && selector.missing && peer.at("podSelector").missing) {
       report(peer, "selects nothing in particular", "Name an ipBlock, a namespaceSelector or a podSelector");
     }
   }
 }
 
-function checkNetwork(cidr: Field, report: Report, { minPrefixIPv4, minPrefixIPv6 }: Limits): void {
-  if (!cidr.known) return;
+function checkOrigin(cidr: Field, report: Report, limits: Limits): void {
+  if (LOAD_BALANCER_NETWORKS.has(cidr.value)) return;
+  const network = checkNetwork(cidr, report, limits);
+  if (network !== undefined && isMetadata(network)) {
+    report(cidr, `is ${cidr.shown}, where nodes and the cloud's metadata service are`, "Leave it out");
+  }
+}
+
+function checkDestination(cidr: Field, ports: Field, report: Report, limits: Limits): void {
+  const network = checkNetwork(cidr, report, limits);
+  if (network === undefined || !isMetadata(network) || (network.isSingle && isDns(ports))) return;
+  report(
+    cidr,
+    `is ${cidr.shown}, where nodes and the cloud's metadata service are`,
+    "Leave it out, or open one address for DNS alone: port 53 by UDP and TCP",
+  );
+}
+
+function isMetadata(network: Network): boolean {
+  return METADATA_NETWORKS.some((other) => overlaps(network, other));
+}
+
+/** Whether ports are those that names are asked for at, or not known yet. */
+function isDns(ports: Field): boolean {
+  return ports
+    .items()
+    .every(
+      (port) =>
+        port.at("port").mayBe(53) && port.at("endPort").mayBe(undefined) && port.at("protocol").mayBe("UDP", "TCP"),
+    );
+}
+
+/** Reports what is no network, or too wide. @returns the network; undefined when it is none, or not known yet */
+function checkNetwork(cidr: Field, report: Report, { minPrefixIPv4, minPrefixIPv6 }: Limits): Network | undefined {
+  if (!cidr.known) return undefined;
   const network = parseNetwork(cidr.text ?? "");
   if (network === undefined) {
     report(cidr, `is ${cidr.shown}, expected a network such as 10.20.30.0/28`, "Write it in CIDR notation");
-    return;
+    return undefined;
   }
   const wide =
     network.family === "ipv4"
@@ -86,11 +152,7 @@ function checkNetwork(cidr: Field, report: Report, { minPrefixIPv4, minPrefixIPv
       "Name the service's own network in the stack's `cidrs`; exceptions do not make a wide network narrow",
     );
   }
-  for (const address of METADATA_ADDRESSES) {
-    if (holds(network, address)) {
-      report(cidr, `is ${cidr.shown}, which holds ${address}: the cloud's metadata service`, "Leave it out");
-    }
-  }
+  return network;
 }
 
 function checkNamespaces(selector: Field, own: string, report: Report): void {

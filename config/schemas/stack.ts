@@ -16,6 +16,7 @@ import {
   text,
   whole,
 } from "./common.ts";
+import { dnsPeers, gatewayPeers } from "./cluster.ts";
 import { githubSchema } from "./github.ts";
 
 /** Kinds of stack. `sandbox` is one machine's own and takes every tenant. */
@@ -106,6 +107,8 @@ const kubernetes = mapping({
   initSeconds: whole(60, 21_600, "seconds")
     .exactOptional()
     .describe("How long a tenant's init Job, which installs or upgrades its modules, may take. Default 1800; 240 in the sandbox, where nothing is really installed."),
+  dns: dnsPeers,
+  gateway: gatewayPeers,
 });
 
 const mail = mapping({

@@ -10,10 +10,15 @@ export interface Network {
    * those behind NAT64 (`64:ff9b::/96`, RFC 6052). Otherwise undefined.
    */
   readonly embedded: number | undefined;
+  /** Whether it is one address. */
+  readonly isSingle: boolean;
 }
 
 /** Networks of IPv6 that stand for all of IPv4. */
 const EMBEDDING = ["::ffff:0:0", "64:ff9b::"] as const;
+
+/** What an IPv4 address begins with when it is written in one of them. */
+const EMBEDDED_AS = ["::ffff:", "64:ff9b::"] as const;
 
 /** Reads a network; undefined when the text is none. */
 export function parseNetwork(text: string): Network | undefined {
@@ -23,9 +28,13 @@ export function parseNetwork(text: string): Network | undefined {
   const prefix = Number(digits);
   switch (isIP(address)) {
     case 4:
-      return prefix <= 32 ? { address, family: "ipv4", prefix, embedded: undefined } : undefined;
+      return prefix <= 32
+        ? { address, family: "ipv4", prefix, embedded: undefined, isSingle: prefix === 32 }
+        : undefined;
     case 6:
-      return prefix <= 128 ? { address, family: "ipv6", prefix, embedded: embeddedPrefix(address, prefix) } : undefined;
+      return prefix <= 128
+        ? { address, family: "ipv6", prefix, embedded: embeddedPrefix(address, prefix), isSingle: prefix === 128 }
+        : undefined;
     default:
       return undefined;
   }
@@ -38,9 +47,18 @@ function embeddedPrefix(address: string, prefix: number): number | undefined {
   return overlaps ? Math.max(0, prefix - 96) : undefined;
 }
 
-/** Whether a network holds an address. */
-export function holds(network: Network, address: string): boolean {
-  return subnet(network.address, network.prefix).check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+/** Whether a network shares an address with another, which is IPv4's in whatever way it is written. */
+export function overlaps(network: Network, other: Pick<Network, "address" | "family" | "prefix">): boolean {
+  if (network.family === "ipv6" && other.family === "ipv4") {
+    return EMBEDDED_AS.some((base) =>
+      overlaps(network, { address: base + other.address, family: "ipv6", prefix: other.prefix + 96 }),
+    );
+  }
+  return network.family === other.family && (holds(network, other.address) || holds(other, network.address));
+}
+
+function holds({ address, family, prefix }: Pick<Network, "address" | "family" | "prefix">, other: string): boolean {
+  return subnet(address, prefix).check(other, family);
 }
 
 function subnet(address: string, prefix: number): BlockList {

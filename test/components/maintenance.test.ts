@@ -13,7 +13,8 @@ const SCRIPT = join(import.meta.dirname, "../../components/maintenance/server.py
 
 async function resources() {
   const { image } = exampleTenant().release;
-  const args = { namespace: "odoo-platform", labels: { team: "x" }, image, priorityClass: "odoo-web" };
+  const gateway = [{ namespace: "envoy-gateway-system", labels: { app: "envoy" } }];
+  const args = { namespace: "odoo-platform", gateway, labels: { team: "x" }, image, priorityClass: "odoo-web" };
   const run = await runProgram(() => new Maintenance("maintenance", { ...args, script: readFileSync(SCRIPT, "utf8") }));
   return run.resources;
 }
@@ -46,7 +47,7 @@ describe("Maintenance", () => {
     assert.deepEqual(data, { "server.py": readFileSync(SCRIPT, "utf8") });
   });
 
-  it("lets its pods be reached from the Gateway's namespace only, and reach nothing", async () => {
+  it("lets its pods be reached from the Gateway only, and reach nothing", async () => {
     const all = await resources();
     const { selector } = only(all, "kubernetes:apps/v1:Deployment").inputs["spec"] as unknown as Spec;
     assert.deepEqual(only(all, "kubernetes:networking.k8s.io/v1:NetworkPolicy").inputs["spec"], {
@@ -54,7 +55,12 @@ describe("Maintenance", () => {
       policyTypes: ["Ingress", "Egress"],
       ingress: [
         {
-          from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "odoo-platform" } } }],
+          from: [
+            {
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "envoy-gateway-system" } },
+              podSelector: { matchLabels: { app: "envoy" } },
+            },
+          ],
           ports: [{ protocol: "TCP", port: 8080 }],
         },
       ],

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import { NetworkIsolation } from "../../components/networkIsolation.ts";
 import type { StackConfig } from "../../config/index.ts";
 import { only, runProgram } from "../support/mocks.ts";
@@ -12,7 +11,6 @@ async function policies(stack: StackConfig = exampleStack()) {
     new NetworkIsolation("acme-network", {
       tenant: exampleTenant(),
       stack,
-      platform: { namespace: pulumi.output("odoo-platform") },
       namespace: "odoo-acme",
     });
   });
@@ -85,6 +83,59 @@ describe("NetworkIsolation", () => {
       egress.map((rule) => rule.ports[0]?.port),
       [53, 6432, 8080, 587, 80],
     );
+  });
+
+  it("asks for names where the cluster has its DNS: pods by their own port, and addresses", async () => {
+    const { kubernetes } = exampleStack();
+    const labels = { "dns.operator.openshift.io/daemonset-dns": "default" };
+    const dns = [
+      { namespace: "openshift-dns", labels, port: 5353 as const },
+      { networks: ["169.254.20.10/32", "169.254.169.254/32"], port: 53 as const },
+    ];
+    const policy = only(
+      await policies(exampleStack({ kubernetes: { ...kubernetes, dns } })),
+      POLICY,
+      "acme-network-egress",
+    );
+    const { egress } = policy.inputs["spec"] as { egress: unknown[] };
+    const ports = (port: number) => ["UDP", "TCP"].map((protocol) => ({ protocol, port }));
+    assert.deepEqual(egress.slice(0, 2), [
+      {
+        to: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-dns" } },
+            podSelector: { matchLabels: labels },
+          },
+        ],
+        ports: ports(5353),
+      },
+      {
+        to: [{ ipBlock: { cidr: "169.254.20.10/32" } }, { ipBlock: { cidr: "169.254.169.254/32" } }],
+        ports: ports(53),
+      },
+    ]);
+  });
+
+  it("lets the Gateway in from where the stack says that it is", async () => {
+    const { kubernetes } = exampleStack();
+    const gateway = [
+      { namespace: "envoy-gateway-system", labels: { app: "envoy" } },
+      { networks: ["130.211.0.0/22", "35.191.0.0/16"] },
+    ];
+    const policy = only(
+      await policies(exampleStack({ kubernetes: { ...kubernetes, gateway } })),
+      POLICY,
+      "acme-network-ingress",
+    );
+    const { ingress } = policy.inputs["spec"] as { ingress: { from: unknown }[] };
+    assert.deepEqual(ingress[0]?.from, [
+      {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "envoy-gateway-system" } },
+        podSelector: { matchLabels: { app: "envoy" } },
+      },
+      { ipBlock: { cidr: "130.211.0.0/22" } },
+      { ipBlock: { cidr: "35.191.0.0/16" } },
+    ]);
   });
 
   it("lets the Gateway and monitoring in to web pods only", async () => {

@@ -87,6 +87,8 @@ describe("readStackConfig", () => {
       storageClassName: "files",
       filestoreAccessMode: "ReadWriteMany",
       initSeconds: 1800,
+      dns: [{ namespace: "kube-system", labels: { "k8s-app": "kube-dns" }, port: 53 }],
+      gateway: [{ namespace: "odoo-platform" }],
     });
   });
 
@@ -270,6 +272,27 @@ describe("readStackConfig", () => {
       "a port that is none",
       { mail: { host: "mail", port: 70000, cidrs: ["10.0.1.0/24"] } },
       "odoo-saas:mail.port: is 70000, expected a whole number from 1 to 65535",
+    ],
+    [
+      "the metadata service's network as DNS",
+      { kubernetes: { gatewayClassName: "a", storageClassName: "b", dns: [{ networks: ["169.254.169.0/24"] }] } },
+      'odoo-saas:kubernetes.dns[0].networks[0]: is "169.254.169.0/24", expected a single address such as "169.254.20.10/32"',
+    ],
+    [
+      "a gateway that may be anywhere",
+      { kubernetes: { gatewayClassName: "a", storageClassName: "b", gateway: [{ networks: ["10.0.0.0/8"] }] } },
+      'odoo-saas:kubernetes.gateway[0].networks[0]: is "10.0.0.0/8", expected a network of /24 or narrower (IPv6: /64), or Google\'s 130.211.0.0/22 or 35.191.0.0/16',
+    ],
+    [
+      "a gateway that is pods and networks at once",
+      {
+        kubernetes: {
+          gatewayClassName: "a",
+          storageClassName: "b",
+          gateway: [{ namespace: "envoy", networks: ["10.0.0.0/24"] }],
+        },
+      },
+      "odoo-saas:kubernetes.gateway[0]: is neither pods nor networks, expected either namespace (and labels), or networks",
     ],
     [
       "a base domain with capitals",

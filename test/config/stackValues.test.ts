@@ -44,6 +44,8 @@ const STACK = {
     storageClassName: "files",
     filestoreAccessMode: "ReadWriteOnce",
     initSeconds: 7200,
+    dns: [{ namespace: "openshift-dns", labels: { app: "dns" }, port: 5353 }],
+    gateway: [{ networks: ["10.0.5.0/24"] }],
   },
   tls: { clusterIssuer: "letsencrypt" },
   mail: {

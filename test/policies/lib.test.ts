@@ -6,7 +6,7 @@ import { clock, today } from "../../policies/lib/clock.ts";
 import { seconds } from "../../policies/lib/durations.ts";
 import { Field } from "../../policies/lib/field.ts";
 import { isExactHost, isWithin, wildcardDomain } from "../../policies/lib/hosts.ts";
-import { holds, parseNetwork } from "../../policies/lib/networks.ts";
+import { overlaps, parseNetwork } from "../../policies/lib/networks.ts";
 import { rememberOwner } from "../../policies/lib/owners.ts";
 import { isInTenant, mayRelax, stackEnvironment, stackName } from "../../policies/lib/urn.ts";
 import { UNKNOWN } from "./support/judge.ts";
@@ -86,12 +86,34 @@ describe("what policies share", () => {
     ]) {
       assert.equal(parseNetwork(text), undefined, text);
     }
-    const network = parseNetwork("10.1.0.0/16");
-    assert(network && holds(network, "10.1.255.255") && !holds(network, "10.2.0.0"));
-    const wide = parseNetwork("2001:db8::/32");
-    assert(wide && holds(wide, "2001:db8:ffff::1") && !holds(wide, "2001:db9::1"));
-    assert.deepEqual([network.family, wide.family], ["ipv4", "ipv6"]);
-    assert(parseNetwork("10.0.0.1/32") && parseNetwork("2001:db8::1/128"));
+    assert.equal(parseNetwork("10.1.0.0/16")?.family, "ipv4");
+    assert.equal(parseNetwork("2001:db8::/32")?.family, "ipv6");
+    for (const single of ["10.0.0.1/32", "2001:db8::1/128"]) assert.equal(parseNetwork(single)?.isSingle, true);
+    for (const several of ["10.0.0.0/31", "2001:db8::/127", "2001:db8::/32"]) {
+      assert.equal(parseNetwork(several)?.isSingle, false, several);
+    }
+  });
+
+  it("tells networks that share an address, however IPv4 is written", () => {
+    const cases: [string, string, boolean][] = [
+      ["10.1.0.0/16", "10.1.255.255/32", true],
+      ["10.1.0.0/16", "10.0.0.0/8", true],
+      ["10.1.0.0/16", "10.2.0.0/16", false],
+      ["2001:db8::/32", "2001:db8:ffff::1/128", true],
+      ["2001:db8::/32", "2001:db9::1/128", false],
+      ["10.1.0.0/16", "2001:db8::/32", false],
+      ["::ffff:10.1.2.0/120", "10.1.0.0/16", true],
+      ["::ffff:a01:0/112", "10.1.2.3/32", true],
+      ["::ffff:10.2.0.0/112", "10.1.0.0/16", false],
+      ["64:ff9b::a01:203/128", "10.1.0.0/16", true],
+      ["64:ff9b::10.2.0.1/128", "10.1.0.0/16", false],
+      ["::/64", "10.1.0.0/16", true],
+    ];
+    for (const [one, other, expected] of cases) {
+      const [network, second] = [parseNetwork(one), parseNetwork(other)];
+      assert(network && second);
+      assert.equal(overlaps(network, second), expected, `${one} ${other}`);
+    }
   });
 
   it("follows properties without ever throwing", () => {

@@ -1,11 +1,15 @@
 import { networkPolicyScope } from "../../policies/networkPolicyScope.ts";
 import { add, both, remake, set } from "./support/fixtures.ts";
-import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { type Breach, describePolicy, type Tolerated } from "./support/describePolicy.ts";
 import { UNKNOWN } from "./support/judge.ts";
 
 const NAME = "kubernetes.io/metadata.name";
 const FROM = "spec.ingress.0.from";
 const TO = "spec.egress.1.to";
+const DNS_PORTS = [
+  { port: 53, protocol: "UDP" },
+  { port: 53, protocol: "TCP" },
+];
 
 /** A breach of the policy that lets traffic through. */
 function allow(what: string, path: string, value: unknown, message: RegExp): Breach {
@@ -63,6 +67,48 @@ describePolicy(networkPolicyScope, {
     network("169.254.169.254/32", /the cloud's metadata service/),
     network("::ffff:169.254.169.254/128", /the cloud's metadata service/),
     network("fd00:ec2::/64", /the cloud's metadata service/),
+    ...["64:ff9b::a9fe:a9fe/128", "169.254.20.10/32", "169.254.170.23/32", "168.63.129.16/32", "fe80::1/128"].map(
+      (cidr) => network(cidr, /the cloud's metadata service/),
+    ),
+    ...(
+      [
+        ["all ports", [{ protocol: "TCP" }]],
+        ["its own port", [{ port: 80, protocol: "TCP" }]],
+        ["DNS and its own port", [...DNS_PORTS, { port: 80, protocol: "TCP" }]],
+        ["all ports from DNS's on", [{ port: 53, endPort: 80, protocol: "TCP" }]],
+        ["the name of a port", [{ port: "dns", protocol: "TCP" }]],
+        ["another protocol", [{ port: 53, protocol: "SCTP" }]],
+      ] as const
+    ).map(([what, ports]) =>
+      allow(
+        `the metadata address for ${what}`,
+        "spec.egress.1",
+        { to: [{ ipBlock: { cidr: "169.254.169.254/32" } }], ports },
+        /to\[0\]\.ipBlock\.cidr is .* the cloud's metadata service/,
+      ),
+    ),
+    allow(
+      "a network around the metadata address for DNS",
+      "spec.egress.1",
+      { to: [{ ipBlock: { cidr: "169.254.169.252/30" } }], ports: DNS_PORTS },
+      /the cloud's metadata service/,
+    ),
+    allow(
+      "egress to all pods of a namespace",
+      TO,
+      [{ namespaceSelector: { matchLabels: { [NAME]: "kube-system" } } }],
+      /to\[0\]\.podSelector names no pods/,
+    ),
+    allow(
+      "egress to all pods of a namespace, spelled out",
+      TO,
+      [{ namespaceSelector: { matchLabels: { [NAME]: "kube-system" } }, podSelector: {} }],
+      /to\[0\]\.podSelector names no pods/,
+    ),
+    ...["130.211.0.0/22", "35.191.0.0/16"].map((cidr) => network(cidr)),
+    ...["130.211.0.0/21", "35.190.0.0/15", "35.192.0.0/16", "169.254.169.254/32"].map((cidr) =>
+      allow(`ingress from ${cidr}`, FROM, [{ ipBlock: { cidr } }], /from\[0\]\.ipBlock\.cidr is /),
+    ),
     network("10.0.0.0", /expected a network such as/),
     network("10.0.0.0/33", /expected a network such as/),
     network("::/129", /expected a network such as/),
@@ -135,6 +181,18 @@ describePolicy(networkPolicyScope, {
     ],
   ],
   tolerated: [
+    ...["169.254.20.10/32", "169.254.169.254/32", "168.63.129.16/32"].map((cidr): Tolerated => [
+      `${cidr} for DNS alone`,
+      set("acme-allow", "spec.egress.1", { to: [{ ipBlock: { cidr } }], ports: DNS_PORTS }),
+    ]),
+    [
+      "the metadata address for ports that are not known yet",
+      set("acme-allow", "spec.egress.1", { to: [{ ipBlock: { cidr: "169.254.169.254/32" } }], ports: UNKNOWN }),
+    ],
+    ...["130.211.0.0/22", "35.191.0.0/16"].map((cidr): Tolerated => [
+      `ingress from Google's load balancers, ${cidr}`,
+      set("acme-allow", FROM, [{ ipBlock: { cidr } }]),
+    ]),
     ["a single address", set("acme-allow", TO, [{ ipBlock: { cidr: "10.50.18.10/32" } }])],
     ["the narrowest network that is allowed", set("acme-allow", TO, [{ ipBlock: { cidr: "2001:db8:1:2::/64" } }])],
     [

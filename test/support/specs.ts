@@ -87,6 +87,8 @@ export function exampleStack(changes: Partial<StackConfig> = {}): StackConfig {
       storageClassName: "files",
       filestoreAccessMode: "ReadWriteMany",
       initSeconds: 1800,
+      dns: [{ namespace: "kube-system", labels: { "k8s-app": "kube-dns" }, port: 53 }],
+      gateway: [{ namespace: "odoo-platform" }],
     },
     tls: { clusterIssuer: "letsencrypt" },
     mail: {

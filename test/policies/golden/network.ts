@@ -82,6 +82,16 @@ export const NETWORK: Breaks = {
       `odoo-${OTHER}`,
     ),
     ...bad(EGRESS, ["spec", "egress", "0", "to", "0", "namespaceSelector", "matchLabels", NAME_LABEL], `odoo-${OTHER}`),
+    ...bad(EGRESS, "spec.egress.0.to.0.podSelector", undefined, {}),
+    ...METADATA.flatMap((cidr) =>
+      bad(
+        EGRESS,
+        "spec.egress.*",
+        { to: [{ ipBlock: { cidr } }], ports: [{ port: 80, protocol: "TCP" }] },
+        { to: [{ ipBlock: { cidr } }], ports: [{ port: 53, endPort: 80, protocol: "TCP" }] },
+        { to: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP" }] },
+      ),
+    ),
     ...bad(METRICS, "spec.ingress.0.from.1.podSelector", undefined),
     ...bad(EGRESS, "spec.egress.0.to.0.namespaceSelector.matchExpressions", [
       { key: NAME_LABEL, operator: "In", values: [`odoo-${OTHER}`] },
