@@ -7,6 +7,8 @@ import { UserClientRoleProtocolMapper } from "@pulumi/keycloak/openid/userClient
 import { Realm } from "@pulumi/keycloak/realm.js";
 import { RealmEvents } from "@pulumi/keycloak/realmEvents.js";
 import { Role } from "@pulumi/keycloak/role.js";
+import { User } from "@pulumi/keycloak/user.js";
+import { UserGroups } from "@pulumi/keycloak/userGroups.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { OIDC_CLIENT_ID, REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE, realmName } from "../config/names.ts";
@@ -26,6 +28,19 @@ export interface IdentityProvider {
   readonly clientSecret: pulumi.Input<string>;
 }
 
+/** The mail server that a realm sends through: links to verify an address and to set a password. */
+export interface RealmMail {
+  readonly host: string;
+  readonly port: number;
+  /** `none` sends in plain text; only the sandbox. */
+  readonly tls: "starttls" | "none";
+  /** Sender. */
+  readonly from: string;
+  /** Log-in to the server, both or neither. Default: none. */
+  readonly user?: string;
+  readonly password?: pulumi.Input<string>;
+}
+
 /** Inputs of {@link KeycloakRealm}. */
 export interface KeycloakRealmArgs {
   /** Tenant id; the realm's name is made from it. */
@@ -42,6 +57,10 @@ export interface KeycloakRealmArgs {
   readonly enabled: boolean;
   /** Raised by one to replace the client's secret. */
   readonly generation: number;
+  /** Address of the first administrator, who exists from the beginning. */
+  readonly administrator: string;
+  /** Default: none, and then nobody can verify an address or set a forgotten password by mail. */
+  readonly mail?: RealmMail;
   /** Broker to the company's own identity provider. Default: none. */
   readonly identityProvider?: IdentityProvider;
   /** Whether plain HTTP is allowed from private addresses; only the sandbox, whose Keycloak has no certificate. */
@@ -54,14 +73,43 @@ export interface KeycloakRealmArgs {
 const ROLES = ["odoo-user", "odoo-admin"] as const;
 
 /**
+ * What a realm's administrators set: languages and looks. An update leaves it as the state has it, which a refresh reads
+ * (`npm run ci:deploy` refreshes realms before it updates).
+ */
+export const ADMINISTRATORS_SETTINGS = [
+  "accountTheme",
+  "adminTheme",
+  "displayNameHtml",
+  "emailTheme",
+  "internationalization",
+  "loginTheme",
+] as const;
+
+/** What people may change of the first administrator once the account is there: everything but its realm. */
+export const PERSONS_SETTINGS = [
+  "attributes",
+  "email",
+  "emailVerified",
+  "enabled",
+  "federatedIdentities",
+  "firstName",
+  "initialPassword",
+  "lastName",
+  "requiredActions",
+  "username",
+] as const;
+
+/**
  * A tenant's Keycloak realm: the single sign-on template, the confidential `odoo` client (authorization code with PKCE),
- * a group for each client role, and the claims that Odoo reads them from.
+ * a group for each client role, the claims that Odoo reads them from, and the first administrator.
  */
 export class KeycloakRealm extends pulumi.ComponentResource {
   readonly realm: pulumi.Output<string>;
   readonly issuer: pulumi.Output<string>;
   readonly clientId: pulumi.Output<string>;
   readonly clientSecret: pulumi.Output<string>;
+  /** The first administrator's log-in; the password holds until they have set their own. */
+  readonly administrator: { readonly username: pulumi.Output<string>; readonly password: pulumi.Output<string> };
 
   constructor(name: string, args: KeycloakRealmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:KeycloakRealm", name, {}, opts);
@@ -71,6 +119,7 @@ export class KeycloakRealm extends pulumi.ComponentResource {
       name,
       {
         ...standardSsoTemplate,
+        ...mailSettings(args.mail, args.displayName),
         realm: realmName(args.tenant),
         displayName: args.displayName,
         enabled: args.enabled,
@@ -80,7 +129,7 @@ export class KeycloakRealm extends pulumi.ComponentResource {
           [REALM_ENVIRONMENT_ATTRIBUTE]: args.environment,
         },
       },
-      { ...child, protect: args.protect, retainOnDelete: args.protect },
+      { ...child, protect: args.protect, retainOnDelete: args.protect, ignoreChanges: [...ADMINISTRATORS_SETTINGS] },
     );
     new RealmEvents(
       `${name}-events`,
@@ -123,9 +172,11 @@ export class KeycloakRealm extends pulumi.ComponentResource {
       child,
     );
 
-    for (const role of ROLES) grantByGroup(name, role, realm, client, child);
+    const groups = ROLES.map((role) => grantByGroup(name, role, realm, client, child));
     addClaims(name, realm, client, child);
     if (args.identityProvider) addBroker(name, realm, args.identityProvider, child);
+
+    this.administrator = addAdministrator(name, realm, groups, args, child);
 
     this.realm = realm.realm;
     this.issuer = pulumi.interpolate`${args.keycloakUrl}/realms/${realm.realm}`;
@@ -135,6 +186,60 @@ export class KeycloakRealm extends pulumi.ComponentResource {
   }
 }
 
+/** Mail, and what needs it: without it nobody is asked to verify an address, or offered to set a forgotten password. */
+function mailSettings(mail: RealmMail | undefined, displayName: string) {
+  if (mail === undefined) return { verifyEmail: false, resetPasswordAllowed: false };
+  const { host, port, tls, from, user, password } = mail;
+  return {
+    verifyEmail: true,
+    resetPasswordAllowed: true,
+    smtpServer: {
+      host,
+      port: String(port),
+      from,
+      fromDisplayName: displayName,
+      starttls: tls === "starttls",
+      ssl: false,
+      ...(user === undefined || password === undefined
+        ? {}
+        : { auth: { username: user, password: pulumi.secret(password) } }),
+    },
+  };
+}
+
+/**
+ * The owner that the tenant's file names, in every group, with a password to be changed at the first log-in. From then on
+ * the account is the company's: no update changes it, puts it back into a group, or enables it again.
+ */
+function addAdministrator(
+  name: string,
+  realm: Realm,
+  groups: readonly Group[],
+  { administrator, protect }: Pick<KeycloakRealmArgs, "administrator" | "protect">,
+  opts: pulumi.CustomResourceOptions,
+): KeycloakRealm["administrator"] {
+  const password = new RandomPassword(`${name}-administrator-password`, { length: 24, special: false }, opts);
+  const user = new User(
+    `${name}-administrator`,
+    {
+      realmId: realm.id,
+      username: administrator.toLowerCase(),
+      email: administrator.toLowerCase(),
+      // The tenant's file was reviewed; the password reaches the owner by another way than the address.
+      emailVerified: true,
+      enabled: true,
+      initialPassword: { value: password.result, temporary: true },
+    },
+    { ...opts, protect, ignoreChanges: [...PERSONS_SETTINGS] },
+  );
+  new UserGroups(
+    `${name}-administrator-groups`,
+    { realmId: realm.id, userId: user.id, groupIds: groups.map(({ id }) => id), exhaustive: false },
+    { ...opts, ignoreChanges: ["groupIds"] },
+  );
+  return { username: user.username, password: password.result };
+}
+
 /** A client role, and the group whose members have it. */
 function grantByGroup(
   name: string,
@@ -142,7 +247,7 @@ function grantByGroup(
   realm: Realm,
   client: Client,
   opts: pulumi.CustomResourceOptions,
-): void {
+): Group {
   const clientRole = new Role(`${name}-role-${role}`, { realmId: realm.id, clientId: client.id, name: role }, opts);
   const group = new Group(`${name}-group-${role}s`, { realmId: realm.id, name: `${role}s` }, opts);
   new GroupRoles(
@@ -150,6 +255,7 @@ function grantByGroup(
     { realmId: realm.id, groupId: group.id, roleIds: [clientRole.id], exhaustive: true },
     opts,
   );
+  return group;
 }
 
 /** Puts the client's roles and the groups' names into the ID token, where Odoo's `auth_oidc` looks. */

@@ -25,7 +25,13 @@ export interface OdooSettings {
     readonly generation: number;
     readonly from: string;
   };
-  readonly oidc: { readonly issuer: string };
+  readonly oidc: {
+    readonly issuer: string;
+    /** The company, as the log-in button calls it. */
+    readonly displayName: string;
+    /** Address of the first administrator. */
+    readonly administrator: string;
+  };
 }
 
 /** The secret part of the configuration. */
@@ -120,7 +126,7 @@ export function renderOdooFiles(settings: OdooSettings, secrets: OdooSecrets): O
     application_name: `odoo-saas/${database.name}`,
     ...(rootCertificate === "" ? {} : { sslrootcert: rootCertificate }),
   };
-  const oidc = { issuer: settings.oidc.issuer, clientId: secrets.clientId, clientSecret: secrets.clientSecret };
+  const oidc = { ...settings.oidc, clientId: secrets.clientId, clientSecret: secrets.clientSecret };
   return {
     "odoo.conf": section("options", odoo, " = "),
     // libpq takes spaces around the equals sign as part of the name and value.

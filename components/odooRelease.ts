@@ -169,7 +169,11 @@ function odooSettings(tenant: TenantSpec, stack: OdooReleaseArgs["stack"]): Odoo
     plan: tenant.plan,
     modules: tenant.modules,
     ...(stack.mail === undefined ? {} : { mail: mailSettings(stack.mail) }),
-    oidc: { issuer: `${stack.keycloak.url}/realms/${realmName(tenant.id)}` },
+    oidc: {
+      issuer: `${stack.keycloak.url}/realms/${realmName(tenant.id)}`,
+      displayName: tenant.displayName,
+      administrator: tenant.owner.email,
+    },
   };
 }
 
@@ -202,7 +206,7 @@ function configSecret(
     ] as const)
     .apply(([databasePassword, adminPassword, issuer, clientId, clientSecret, mailPassword]) =>
       renderOdooFiles(
-        { ...settings, oidc: { issuer } },
+        { ...settings, oidc: { ...settings.oidc, issuer } },
         {
           databasePassword,
           adminPassword,

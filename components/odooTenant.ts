@@ -39,6 +39,8 @@ export interface TenantOutputs {
     readonly issuer: pulumi.Output<string>;
     readonly clientId: pulumi.Output<string>;
     readonly clientSecret: pulumi.Output<string>;
+    /** The first administrator, with the password for the first log-in. */
+    readonly administrator: { readonly username: pulumi.Output<string>; readonly password: pulumi.Output<string> };
   };
   /** restic's repository as pods reach it, and its password. */
   readonly backup: { readonly repository: string; readonly password: pulumi.Output<string> };
@@ -91,6 +93,8 @@ export class OdooTenant extends pulumi.ComponentResource {
         hosts,
         enabled: tenant.lifecycle === "active",
         generation: tenant.credentials.realm,
+        administrator: tenant.owner.email,
+        ...(stack.mail === undefined ? {} : { mail: stack.mail }),
         ...(tenant.sso.identityProvider && {
           identityProvider: { ...tenant.sso.identityProvider, clientSecret: brokerSecret(stack, id) },
         }),
@@ -138,7 +142,12 @@ export class OdooTenant extends pulumi.ComponentResource {
         role: database.role,
         password: database.password,
       },
-      realm: { issuer: realm.issuer, clientId: realm.clientId, clientSecret: realm.clientSecret },
+      realm: {
+        issuer: realm.issuer,
+        clientId: realm.clientId,
+        clientSecret: realm.clientSecret,
+        administrator: realm.administrator,
+      },
       backup: release.backup,
       analytics: {
         host: analytics.host,

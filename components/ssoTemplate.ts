@@ -11,8 +11,6 @@ import type { RealmArgs } from "@pulumi/keycloak";
 export const standardSsoTemplate = {
   registrationAllowed: false,
   rememberMe: false,
-  resetPasswordAllowed: true,
-  verifyEmail: false,
   loginWithEmailAllowed: true,
   duplicateEmailsAllowed: false,
   editUsernameAllowed: false,

@@ -14,7 +14,8 @@ const OPENS_BACKUPS = /-backup-password$/;
 export const dataIsProtected = tenantPolicy({
   name: "data-is-protected",
   description: "Everything that holds data must be protected from deletion.",
-  // Roles own what is in the databases, namespaces take their volume claims with them, and a realm holds its people. A
+  // Roles own what is in the databases, namespaces take their volume claims with them, and a realm holds its people: the first
+  // administrator's account has their own password and second factor. A
   // lifecycle knows whether they may go.
   types: [
     TENANT_COMPONENT,
@@ -23,6 +24,7 @@ export const dataIsProtected = tenantPolicy({
     SQL.role,
     SQL.analyticsSchema,
     KEYCLOAK.realm,
+    KEYCLOAK.user,
     K8S.volumeClaim,
     K8S.namespace,
     GITHUB.repository,

@@ -20,6 +20,7 @@ import { noPublicPrivileges } from "./noPublicPrivileges.ts";
 import { noRbac } from "./noRbac.ts";
 import { noServiceAccountTokens } from "./noServiceAccountTokens.ts";
 import { providerConnections } from "./providerConnections.ts";
+import { realmPeople } from "./realmPeople.ts";
 import { realmPerTenant } from "./realmPerTenant.ts";
 import { realmSecurity } from "./realmSecurity.ts";
 import { referenceGrantScope } from "./referenceGrantScope.ts";
@@ -64,6 +65,7 @@ new PolicyPack("odoo-saas", {
     noRbac,
     noServiceAccountTokens,
     providerConnections,
+    realmPeople,
     realmPerTenant,
     realmSecurity,
     referenceGrantScope,

@@ -11,6 +11,8 @@ const KEYCLOAK_TYPES = [
   "index/role:Role",
   "index/group:Group",
   "index/groupRoles:GroupRoles",
+  "index/user:User",
+  "index/userGroups:UserGroups",
   "openid/client:Client",
   "openid/clientDefaultScopes:ClientDefaultScopes",
   "openid/clientOptionalScopes:ClientOptionalScopes",

@@ -34,6 +34,7 @@ export const realmSecurity = resourcePolicy({
     if (!ssl.mayBe("all", ...(options.requireTls ? [] : ["external"]))) {
       report(ssl, `is ${ssl.shown}, expected "all"`, "Set it so: passwords and tokens never travel in plain text");
     }
+    checkMail(props, options.requireTls, report);
     checkBruteForce(props.at("securityDefenses"), options.maxLoginFailures, report);
     checkPasswords(props.at("passwordPolicy"), options.minPasswordLength, report);
     checkLifetimes(props, TOKENS, options.maxTokenMinutes * 60, report);
@@ -48,6 +49,31 @@ export const realmSecurity = resourcePolicy({
     }
   },
 });
+
+/** An address is proved by mail, and a forgotten password is set by it: where there is a server, and over TLS alone. */
+function checkMail(props: Field, requireTls: boolean, report: Report): void {
+  const server = props.at("smtpServer");
+  const verify = props.at("verifyEmail");
+  const forgotten = props.at("resetPasswordAllowed");
+  if (server.missing) {
+    if (!forgotten.mayBe(false)) {
+      report(
+        forgotten,
+        `is ${forgotten.shown} without smtpServer, expected false`,
+        "Set it so: the mail would never come",
+      );
+    }
+    return;
+  }
+  if (!verify.mayBe(true)) {
+    report(verify, `is ${verify.shown}, expected true`, "Set it so: Odoo lets in nobody whose address is not verified");
+  }
+  const starttls = server.at("starttls");
+  const ssl = server.at("ssl");
+  if (requireTls && !starttls.mayBe(true) && !ssl.mayBe(true)) {
+    report(starttls, `is ${starttls.shown}, expected true`, "Set it so: mail has links that set passwords");
+  }
+}
 
 function checkBruteForce(defenses: Field, maxFailures: number, report: Report): void {
   const failures = defenses.at("bruteForceDetection", "maxLoginFailures");

@@ -66,6 +66,7 @@ export const KEYCLOAK = {
   realm: "keycloak:index/realm:Realm",
   client: "keycloak:openid/client:Client",
   identityProvider: "keycloak:oidc/identityProvider:IdentityProvider",
+  user: "keycloak:index/user:User",
 } as const;
 
 /** Types of GitHub resources: the repository that the project is in. Secrets are not among them: their values would be in the state. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { KeycloakRealm } from "../../components/keycloakRealm.ts";
+import { ADMINISTRATORS_SETTINGS, KeycloakRealm, PERSONS_SETTINGS } from "../../components/keycloakRealm.ts";
 import type { KeycloakRealmArgs } from "../../components/keycloakRealm.ts";
 import { runProgram, SECRET } from "../support/mocks.ts";
 
@@ -11,6 +11,7 @@ const args: KeycloakRealmArgs = {
   hosts: ["acme.example.com", "erp.acme.example"],
   enabled: true,
   generation: 1,
+  administrator: "IT@acme.example",
   allowPlainHttp: false,
   protect: true,
 };
@@ -87,7 +88,7 @@ describe("KeycloakRealm", () => {
 
   it("makes a new client secret when the generation is raised", async () => {
     const keepers = async (generation: number) =>
-      (await inputsOf("random:index/randomPassword:RandomPassword", { generation }))[0]?.["keepers"];
+      (await resources({ generation })).find(({ name }) => name === "acme-realm-client-secret")?.inputs["keepers"];
     assert.notDeepEqual(await keepers(1), await keepers(2));
   });
 
@@ -105,6 +106,58 @@ describe("KeycloakRealm", () => {
       const inputs = all.find(({ type }) => type === `keycloak:openid/${mapper}ProtocolMapper`)?.inputs;
       assert.equal(inputs?.["addToIdToken"], true, mapper);
     }
+  });
+
+  it("sends mail as the stack says, and then offers what needs mail", async () => {
+    const mail = { host: "mail.example", port: 587, tls: "starttls", from: "odoo@example.com" } as const;
+    const [realm] = await inputsOf(REALM, { mail: { ...mail, user: "odoo", password: "mail-secret" } });
+    assert.equal(realm?.["verifyEmail"], true);
+    assert.equal(realm["resetPasswordAllowed"], true);
+    assert.deepEqual(realm["smtpServer"], {
+      host: "mail.example",
+      port: "587",
+      from: "odoo@example.com",
+      fromDisplayName: "Acme",
+      starttls: true,
+      ssl: false,
+      auth: { username: "odoo", password: SECRET },
+    });
+    const [open] = await inputsOf(REALM, { mail: { ...mail, tls: "none" } });
+    assert.match(JSON.stringify(open?.["smtpServer"]), /"starttls":false/);
+    assert.doesNotMatch(JSON.stringify(open?.["smtpServer"]), /auth/);
+  });
+
+  it("offers nothing that needs mail where there is none", async () => {
+    const [realm] = await inputsOf(REALM);
+    assert.equal(realm?.["verifyEmail"], false);
+    assert.equal(realm["resetPasswordAllowed"], false);
+    assert.equal("smtpServer" in realm, false);
+  });
+
+  it("leaves languages and looks to the realm's administrators", async () => {
+    const realm = (await resources()).find(({ type }) => type === REALM);
+    assert.deepEqual(realm?.ignoreChanges, [...ADMINISTRATORS_SETTINGS]);
+    for (const setting of ADMINISTRATORS_SETTINGS) assert.equal(setting in realm.inputs, false, setting);
+  });
+
+  it("makes the owner the first administrator, with a password for one log-in, and leaves the account to people", async () => {
+    const all = await resources();
+    const [user, ...others] = all.filter(({ type }) => type === "keycloak:index/user:User");
+    assert.deepEqual(others, []);
+    assert.deepEqual(user?.inputs, {
+      realmId: user?.inputs["realmId"],
+      username: "it@acme.example",
+      email: "it@acme.example",
+      emailVerified: true,
+      enabled: true,
+      initialPassword: { value: SECRET, temporary: true },
+    });
+    assert.equal(user?.protect, true);
+    assert.deepEqual(user.ignoreChanges, [...PERSONS_SETTINGS]);
+    const groups = all.find(({ type }) => type === "keycloak:index/userGroups:UserGroups");
+    assert.equal(groups?.inputs["exhaustive"], false);
+    assert.equal((groups.inputs["groupIds"] as unknown[]).length, 2);
+    assert.deepEqual(groups.ignoreChanges, ["groupIds"]);
   });
 
   it("brokers to the company's identity provider only when there is one, and never trusts its addresses", async () => {

@@ -22,7 +22,7 @@ const settings: OdooSettings = {
   plan: exampleTenant().plan,
   modules: ["project", "session_db"],
   mail,
-  oidc: { issuer: "https://login.example/realms/acme" },
+  oidc: { issuer: "https://login.example/realms/acme", displayName: "Acme", administrator: "it@acme.example" },
 };
 const secrets = {
   databasePassword: "p1",
@@ -89,6 +89,8 @@ describe("renderOdooFiles", () => {
     );
     assert.deepEqual(JSON.parse(files["oidc.json"]), {
       issuer: "https://login.example/realms/acme",
+      displayName: "Acme",
+      administrator: "it@acme.example",
       clientId: "odoo",
       clientSecret: "p3",
     });
@@ -148,13 +150,14 @@ describe("configRevision", () => {
       configRevision(settings, { database: 1, realm: 2 }),
       configRevision({ ...settings, modules: [] }, { database: 1, realm: 1 }),
       configRevision({ ...settings, plan: { ...settings.plan, workers: 4 } }, { database: 1, realm: 1 }),
-      configRevision({ ...settings, oidc: { issuer: "https://other" } }, { database: 1, realm: 1 }),
       configRevision({ ...settings, mail: { ...mail, port: 25 } }, { database: 1, realm: 1 }),
       configRevision({ ...settings, mail: { ...mail, tls: "none" } }, { database: 1, realm: 1 }),
       configRevision({ ...settings, mail: { ...mail, user: "other" } }, { database: 1, realm: 1 }),
       configRevision({ ...settings, mail: { ...mail, from: "other@odoo.example" } }, { database: 1, realm: 1 }),
       // The password's own: nothing else says that it was replaced.
       configRevision({ ...settings, mail: { ...mail, generation: 2 } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, oidc: { ...settings.oidc, issuer: "https://other" } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, oidc: { ...settings.oidc, displayName: "Other" } }, { database: 1, realm: 1 }),
       configRevision({ ...settings, database: { ...settings.database, host: "other" } }, { database: 1, realm: 1 }),
     ];
     assert.equal(new Set([revision, ...others]).size, others.length + 1);

@@ -28,7 +28,7 @@ describePolicy(knownTypes, {
       "kubernetes:policy.networking.k8s.io/v1alpha1:AdminNetworkPolicy",
       "kubernetes:apps/v1beta1:Deployment",
       "kubernetes:cert-manager.io/v1:ClusterIssuer",
-      "keycloak:index/user:User",
+      "keycloak:index/userRoles:UserRoles",
       "keycloak:saml/client:Client",
       "keycloak:openid/clientServiceAccountRole:ClientServiceAccountRole",
       "keycloak:index/usersPermissions:UsersPermissions",

@@ -1,7 +1,8 @@
 import { brokerSecurity } from "../../policies/brokerSecurity.ts";
+import { realmPeople } from "../../policies/realmPeople.ts";
 import { realmPerTenant } from "../../policies/realmPerTenant.ts";
 import { realmSecurity } from "../../policies/realmSecurity.ts";
-import { add, drop, remake, set } from "./support/fixtures.ts";
+import { add, both, drop, remake, set } from "./support/fixtures.ts";
 import { describePolicy, wrong } from "./support/describePolicy.ts";
 
 const REALM = "acme-realm-realm";
@@ -17,6 +18,16 @@ describePolicy(realmSecurity, {
     wrong(REALM, "registrationAllowed", true, /lets anybody/),
     wrong(REALM, "revokeRefreshToken", false),
     wrong(REALM, "revokeRefreshToken", undefined),
+    wrong(REALM, "verifyEmail", false, /expected true/),
+    wrong(REALM, "verifyEmail", undefined, /expected true/),
+    wrong(REALM, "smtpServer.starttls", false, /expected true/),
+    wrong(REALM, "smtpServer.starttls", undefined, /expected true/),
+    [
+      "mail that never comes",
+      set(REALM, "smtpServer", undefined),
+      REALM,
+      /resetPasswordAllowed is true without smtpServer/,
+    ],
     wrong(REALM, "securityDefenses", undefined, /is not set/),
     wrong(REALM, "securityDefenses.bruteForceDetection", undefined, /is not set/),
     wrong(REALM, "securityDefenses.bruteForceDetection", {}, /is not set/),
@@ -64,11 +75,26 @@ describePolicy(realmSecurity, {
     ["spaces around the other rule", set(REALM, "passwordPolicy", " notUsername and length(12) ")],
     ["as few failures as possible", set(REALM, "securityDefenses.bruteForceDetection.maxLoginFailures", 1)],
     ["no registration, unsaid", set(REALM, "registrationAllowed", undefined)],
+    [
+      "mail with TLS from its first byte",
+      both(set(REALM, "smtpServer.starttls", false), set(REALM, "smtpServer.ssl", true)),
+    ],
+    [
+      "no mail, and nothing that needs it",
+      both(
+        set(REALM, "smtpServer", undefined),
+        both(set(REALM, "verifyEmail", false), set(REALM, "resetPasswordAllowed", false)),
+      ),
+    ],
   ],
   guarded: [
     [REALM, "sslRequired"],
     [REALM, "registrationAllowed"],
     [REALM, "revokeRefreshToken"],
+    [REALM, "verifyEmail"],
+    [REALM, "smtpServer"],
+    [REALM, "smtpServer.starttls"],
+    [REALM, "resetPasswordAllowed"],
     [REALM, "securityDefenses"],
     [REALM, "securityDefenses.bruteForceDetection"],
     [REALM, "securityDefenses.bruteForceDetection.maxLoginFailures"],
@@ -93,7 +119,10 @@ describePolicy(realmSecurity, {
   stack: "sandbox",
   config: { requireTls: false },
   breaches: [wrong(REALM, "sslRequired", "none")],
-  tolerated: [["a realm without TLS on private addresses", set(REALM, "sslRequired", "external")]],
+  tolerated: [
+    ["a realm without TLS on private addresses", set(REALM, "sslRequired", "external")],
+    ["mail without TLS", set(REALM, "smtpServer.starttls", false)],
+  ],
   guarded: [],
 });
 describePolicy(realmSecurity, {
@@ -123,6 +152,36 @@ describePolicy(brokerSecurity, {
   ],
 });
 
+const ADMINISTRATOR = "acme-realm-administrator";
+
+describePolicy(realmPeople, {
+  breaches: [
+    wrong(ADMINISTRATOR, "initialPassword.temporary", false, /expected true/),
+    wrong(ADMINISTRATOR, "initialPassword.temporary", undefined, /expected true/),
+    wrong(ADMINISTRATOR, "initialPassword", undefined, /expected true/),
+    wrong(ADMINISTRATOR, "import", true, /takes over/),
+    wrong(ADMINISTRATOR, "federatedIdentities", [{ identityProvider: "company", userId: "1" }], /lets an account/),
+    [
+      "a second person",
+      add({
+        type: "keycloak:index/user:User",
+        name: "second",
+        parent: "acme-realm",
+        props: { realmId: "acme", username: "second", initialPassword: { value: "x", temporary: true } },
+      }),
+      "acme",
+      /makes 2 people/,
+    ],
+  ],
+  tolerated: [["a realm without people", drop(ADMINISTRATOR)]],
+  guarded: [
+    [ADMINISTRATOR, "initialPassword"],
+    [ADMINISTRATOR, "initialPassword.temporary"],
+    [ADMINISTRATOR, "import"],
+    [ADMINISTRATOR, "federatedIdentities"],
+  ],
+});
+
 const GROUP = "acme-realm-group";
 
 describePolicy(realmPerTenant, {
@@ -143,6 +202,7 @@ describePolicy(realmPerTenant, {
     ["a client that says no realm", set(CLIENT, "realmId", undefined), CLIENT, /realm is not set/],
     ["a group in another realm", set(GROUP, "realmId", "globex-eu"), GROUP, /realmId is "globex-eu"/],
     ["a group outside any tenant", remake(GROUP, { parent: "platform" }), GROUP, /outside any tenant/],
+    ["a person in another realm", set(ADMINISTRATOR, "realmId", "globex-eu"), ADMINISTRATOR, /realmId is "globex-eu"/],
     ["a broker in another realm", set(BROKER, "realm", "globex-eu"), BROKER, /realm is "globex-eu"/],
   ],
   guarded: [

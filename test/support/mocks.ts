@@ -36,6 +36,8 @@ export interface RecordedResource {
   readonly provider: string;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** Properties that are as the state has them, whatever the program says. */
+  readonly ignoreChanges: readonly string[];
   /** URNs of what it waits for: explicitly, and through its inputs. Sorted. */
   readonly dependsOn: readonly string[];
   /** Custom timeouts; empty strings where none was given. */
@@ -78,6 +80,7 @@ interface Registration {
   getProvidersMap(): { toObject(): [string, string][] };
   getProtect(): boolean | undefined;
   getRetainondelete(): boolean | undefined;
+  getIgnorechangesList(): string[];
   getDependenciesList(): string[];
   getObject(): { toJavaScript(): { [key: string]: Json } } | undefined;
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
@@ -125,6 +128,7 @@ function record(request: Registration, urn: string): RecordedResource {
     provider: provider.split("::")[3] ?? "",
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
+    ignoreChanges: request.getIgnorechangesList(),
     dependsOn: request.getDependenciesList().sort(),
     timeouts: {
       create: timeouts?.getCreate() ?? "",

@@ -1,7 +1,7 @@
 import { KEYCLOAK } from "../../../policies/lib/types.ts";
 import { again, bad, type Breaks, only, OTHER, outside, without } from "./breaks.ts";
 
-const { client, identityProvider, realm } = KEYCLOAK;
+const { client, identityProvider, realm, user } = KEYCLOAK;
 const OTHERS_OF_A_REALM = [
   "keycloak:index/realmEvents:RealmEvents",
   "keycloak:index/role:Role",
@@ -9,7 +9,9 @@ const OTHERS_OF_A_REALM = [
   "keycloak:index/groupRoles:GroupRoles",
   "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper",
   "keycloak:openid/userClientRoleProtocolMapper:UserClientRoleProtocolMapper",
+  "keycloak:index/userGroups:UserGroups",
   client,
+  user,
 ];
 const NOT_EXACT = [
   "*",
@@ -55,6 +57,13 @@ export const REALMS: Breaks = {
       bad(client, key, "http://erp.tbwa.example", "https://*"),
     ),
   ],
+  "realm-people": [
+    ...bad(user, "initialPassword", undefined),
+    ...bad(user, "initialPassword.temporary", false, undefined, "true"),
+    ...bad(user, "import", true),
+    ...bad(user, "federatedIdentities", [{ identityProvider: "company", userId: "1", userName: "x" }]),
+    { what: "a second person", change: again(user, {}) },
+  ],
   "realm-per-tenant": [
     ...bad(only(OTHERS_OF_A_REALM), "realmId", OTHER, "master", undefined),
     ...bad(only([realm, identityProvider]), "realm", OTHER, "master", undefined),
@@ -69,6 +78,9 @@ export const REALMS: Breaks = {
     ...bad(realm, "sslRequired", "none", "external", undefined),
     ...bad(realm, "registrationAllowed", true),
     ...bad(realm, "revokeRefreshToken", false, undefined),
+    ...bad(realm, "verifyEmail", false, undefined),
+    ...bad(realm, "smtpServer", undefined),
+    ...bad(realm, "smtpServer.starttls", false, undefined, "true"),
     ...bad(realm, "securityDefenses", undefined),
     ...bad(realm, "securityDefenses.bruteForceDetection", undefined),
     ...bad(realm, "securityDefenses.bruteForceDetection.maxLoginFailures", undefined, 0, 11, "5"),

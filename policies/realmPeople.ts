@@ -1,0 +1,38 @@
+import { tenantPolicy } from "./lib/policy.ts";
+import { KEYCLOAK } from "./lib/types.ts";
+import { TENANT_COMPONENT } from "./lib/urn.ts";
+
+/** People are the company's to make. The program makes one, who then makes the others. */
+export const realmPeople = tenantPolicy({
+  name: "realm-people",
+  description: "The program makes one person in a realm at most, whose password must be changed at the first log-in.",
+  types: [KEYCLOAK.user],
+  check(node, report) {
+    const { props } = node;
+    const temporary = props.at("initialPassword", "temporary");
+    if (!temporary.mayBe(true)) {
+      report(node, temporary, `is ${temporary.shown}, expected true`, "Set it so: the state has the password too");
+    }
+    const adopts = props.at("import");
+    if (!adopts.mayBe(undefined, false)) {
+      report(node, adopts, `is ${adopts.shown}: it takes over a person's account`, "Remove it");
+    }
+    const elsewhere = props.at("federatedIdentities");
+    if (elsewhere.known && !elsewhere.empty) {
+      report(node, elsewhere, "lets an account of another identity provider log in as this person", "Remove it");
+    }
+  },
+  checkStack(graph, report) {
+    const people = graph.ofType(KEYCLOAK.user);
+    for (const node of graph.ofType(TENANT_COMPONENT)) {
+      const own = people.filter(({ tenant }) => tenant === node.name);
+      if (own.length <= 1) continue;
+      report(
+        node,
+        "",
+        `makes ${own.length} people, expected one at most`,
+        "Let its first administrator make the others",
+      );
+    }
+  },
+});
