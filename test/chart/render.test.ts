@@ -242,38 +242,49 @@ describe("chart odoo", () => {
     const { web, cron } = pods(
       render({
         web: { replicas: 2, workers: 4 },
-        cron: { threads: 2, databaseConnections: 8, load: ["base", "web", "queue_job"] },
+        cron: { threads: 2, databaseConnections: 8, jobSeconds: 7200, load: ["base", "web", "queue_job"] },
       }),
     );
     const [odoo, scheduled] = [main(web), main(cron)];
-    assert.deepEqual(odoo.command, ["odoo"]);
-    assert.deepEqual(odoo.args, ["--workers=4", "--max-cron-threads=0"]);
+    for (const { command } of [odoo, scheduled]) {
+      assert.deepEqual(command, ["python3", "-B", "-I", "/opt/odoo-saas/serve.py"]);
+    }
+    assert.deepEqual(odoo.args, ["odoo", "--workers=4", "--max-cron-threads=0"]);
     assert.deepEqual(scheduled.args, [
+      "odoo",
       "--workers=0",
       "--max-cron-threads=2",
       "--load=base,web,queue_job",
       "--db_maxconn=8",
+      // Of Odoo's threaded server, both: the first for requests, and so for the jobs of queue_job.
+      "--limit-time-real=7200",
+      "--limit-time-real-cron=7200",
     ]);
-    for (const { env } of [odoo, scheduled]) {
-      assert.deepEqual(env, [
-        { name: "ODOO_RC", value: "/etc/odoo/odoo.conf" },
-        { name: "HOME", value: "/var/lib/odoo" },
-        { name: "PYTHONDONTWRITEBYTECODE", value: "1" },
-        { name: "PGSSLROOTCERT", value: "system" },
-      ]);
+    for (const [component, { env }] of Object.entries({ web: odoo, cron: scheduled })) {
+      assert.deepEqual(
+        env.filter(({ name }) => !/^ODOO_(?:REVISION|IMAGE_DIGEST)$/.test(name)),
+        [
+          { name: "ODOO_PGAPPNAME", value: `odoo-${component}-{pid}` },
+          { name: "ODOO_RC", value: "/etc/odoo/odoo.conf" },
+          { name: "HOME", value: "/var/lib/odoo" },
+          { name: "PYTHONDONTWRITEBYTECODE", value: "1" },
+          { name: "PGSSLROOTCERT", value: "system" },
+        ],
+      );
     }
     assert.equal(web.spec.priorityClassName, "odoo-web");
     assert.equal(cron.spec.priorityClassName, "odoo-batch");
   });
 
-  it("asks the plain health page for startup and liveness, and PostgreSQL too for readiness", () => {
-    for (const pod of [pods(render()).web, pods(render()).cron]) {
-      const probed = main(pod);
-      const path = (probe: unknown) =>
-        z.looseObject({ httpGet: z.object({ path: z.string(), port: z.string() }) }).parse(probe).httpGet;
-      assert.deepEqual(path(probed.startupProbe), { path: "/web/health", port: "http" });
-      assert.deepEqual(path(probed.livenessProbe), { path: "/web/health", port: "http" });
-      assert.deepEqual(path(probed.readinessProbe), { path: "/web/health?db_server_status=1", port: "http" });
+  it("probes serve.py and never Odoo, whose every answer needs the database", () => {
+    const { web, cron } = pods(render());
+    for (const pod of [web, cron]) {
+      const { ports, startupProbe, livenessProbe, readinessProbe } = main(pod);
+      assert.equal(ports.find(({ name }) => name === "status")?.containerPort, 8068);
+      const get = z.looseObject({ httpGet: z.unknown(), exec: z.undefined(), tcpSocket: z.undefined() });
+      assert.deepEqual(get.parse(livenessProbe).httpGet, { path: "/live", port: "status" });
+      assert.deepEqual(get.parse(readinessProbe).httpGet, { path: "/ready", port: "status" });
+      assert.equal(startupProbe, undefined);
     }
   });
 
@@ -333,6 +344,7 @@ describe("chart odoo", () => {
 
     it("comes before web and cron, which wait for its revision", () => {
       const objects = render();
+      const image = z.object({ digest: z.string() }).loose().parse(example["image"]);
       const revision = main(pods(objects).init).env.find(({ name }) => name === "ODOO_REVISION")?.value;
       assert.match(revision ?? "", /^[0-9a-f]{16}$/);
       for (const name of ["odoo-web", "odoo-cron"]) {
@@ -342,9 +354,11 @@ describe("chart odoo", () => {
           `batch/namespaces/odoo-acme/Job/${jobName(objects)}`,
         );
         assert.equal(deployment.metadata.annotations["pulumi.com/timeoutSeconds"], "300");
-        const wait = only(z.object({ template: podTemplate }).parse(deployment.spec).template.spec.initContainers);
-        assert.deepEqual(wait.command, ["/bin/sh", "/opt/odoo-saas/wait.sh"]);
-        assert.deepEqual(wait.env, [{ name: "ODOO_REVISION", value: revision }]);
+        const pod = z.object({ template: podTemplate }).parse(deployment.spec).template;
+        assert.deepEqual(pod.spec.initContainers, []);
+        const { env } = main(pod);
+        assert.equal(env.find((variable) => variable.name === "ODOO_REVISION")?.value, revision);
+        assert.equal(env.find((variable) => variable.name === "ODOO_IMAGE_DIGEST")?.value, image.digest);
       }
     });
 
@@ -413,7 +427,7 @@ describe("chart odoo", () => {
 
   it("ships its scripts as they are", () => {
     const { data } = z.looseObject({ data: z.record(z.string(), z.string()) }).parse(find(render(), "ConfigMap"));
-    for (const name of ["init.sh", "wait.sh", "backup.sh", "rows.awk", "oidc.py"]) {
+    for (const name of ["init.sh", "serve.py", "backup.sh", "rows.awk", "oidc.py"]) {
       assert.equal(data[name], readFileSync(join(CHART, "files", name), "utf8"), name);
     }
   });

@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import pg from "pg";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
 import type { ThrowAwayPostgres } from "../support/postgres.ts";
 
@@ -30,7 +32,7 @@ function runScript(name: string, env: Readonly<Record<string, string>>) {
   return { status, stdout, stderr };
 }
 
-describe("init.sh and wait.sh", () => {
+describe("init.sh", () => {
   let server: ThrowAwayPostgres;
   before(async () => {
     server = await startThrowAwayPostgres("chart");
@@ -88,11 +90,11 @@ describe("init.sh and wait.sh", () => {
   const OIDC_LINES = readFileSync(join(FILES, "oidc.py"), "utf8").split("\n").length;
   const OIDC = `odoo shell ${RUN} < ${OIDC_LINES} lines`;
 
-  it("installs everything in an empty database, sets up single sign-on, and says so in the database", () => {
+  it("installs everything in an empty database, sets up single sign-on, and says so in the database", async () => {
     const first = run("init.sh");
     assert.equal(first.status, 0, first.stderr);
     assert.deepEqual(first.calls, [`odoo --init=base,auth_oidc,base,project ${STOP}`, OIDC]);
-    assert.equal(run("wait.sh").status, 0);
+    assert.equal(await revision(), "r1");
   });
 
   it("does nothing but the sign-on a second time", () => {
@@ -110,7 +112,7 @@ describe("init.sh and wait.sh", () => {
     assert.deepEqual(more.calls, [`odoo --init=sale ${STOP}`, OIDC]);
   });
 
-  it("upgrades all modules for another image, and installs what it adds", () => {
+  it("upgrades all modules for another image, and installs what it adds", async () => {
     run("init.sh");
     const same = run("init.sh", { ODOO_IMAGE_DIGEST: "sha256:two", ODOO_REVISION: "r2" });
     assert.deepEqual(same.calls, [`odoo --update=all ${STOP}`, OIDC]);
@@ -120,7 +122,7 @@ describe("init.sh and wait.sh", () => {
       ODOO_MODULES: "auth_oidc,base,project,sale",
     });
     assert.deepEqual(more.calls, [`odoo --update=all --init=sale ${STOP}`, OIDC]);
-    assert.equal(run("wait.sh", { ODOO_REVISION: "r3" }).status, 0);
+    assert.equal(await revision(), "r3");
   });
 
   it("goes on after an installation that was cut off", async () => {
@@ -162,11 +164,57 @@ describe("init.sh and wait.sh", () => {
     assert.match(result.stdout, /waiting for the database \(29 of 30\)/);
   });
 
-  it("waits until the revision is there, and then tells what it found instead", () => {
+  /** A session as Odoo has it, and whether it has been ended. */
+  async function session(name: string): Promise<{ ended: () => boolean; end: () => Promise<void> }> {
+    const client = new pg.Client({ ...(JSON.parse(connection) as pg.ClientConfig), application_name: name });
+    let ended = false;
+    client.on("error", () => (ended = true));
+    client.on("end", () => (ended = true));
+    await client.connect();
+    return { ended: () => ended, end: () => client.end().catch(() => undefined) };
+  }
+
+  it("upgrades only when no other Odoo is connected, and ends sessions that stay", async () => {
     run("init.sh");
-    fake("psql", "echo r1");
-    const result = run("wait.sh", { ODOO_REVISION: "r2" });
-    assert.equal(result.status, 1);
-    assert.match(result.stderr, /the database is at revision 'r1', expected 'r2': look at the Job odoo-init-\*/);
+    const others = await Promise.all(["odoo-web-17", "odoo-cron-9", "odoo-4711"].map(session));
+    // A backup, and monitoring.
+    const bystander = await session("odoo-saas/acme");
+    try {
+      const result = run("init.sh", { ODOO_IMAGE_DIGEST: "sha256:two", ODOO_REVISION: "r2", TEST_ODOO_ALONE: "yes" });
+      assert.equal(result.status, 0, result.stderr);
+      assert.match(result.stdout, /ending sessions of other Odoo processes \(3\)/);
+      assert.deepEqual(result.calls, [`odoo --update=all ${STOP}`, OIDC]);
+      await until(() => others.every(({ ended }) => ended()));
+      assert.equal(bystander.ended(), false);
+    } finally {
+      await Promise.all([...others, bystander].map(({ end }) => end()));
+    }
   });
+
+  it("does not wait for others where nothing changes", async () => {
+    run("init.sh");
+    const other = await session("odoo-web-17");
+    try {
+      assert.equal(run("init.sh").status, 0);
+      assert.equal(other.ended(), false);
+    } finally {
+      await other.end();
+    }
+  });
+
+  it("takes the sessions of an Odoo that comes back during an upgrade", () => {
+    run("init.sh");
+    const result = run("init.sh", {
+      ODOO_IMAGE_DIGEST: "sha256:two",
+      ODOO_REVISION: "r2",
+      TEST_ODOO_RETURNS: "odoo-cron-9",
+    });
+    assert.equal(result.status, 0, result.stderr);
+    assert.deepEqual(result.calls, [`odoo --update=all ${STOP}`, "odoo-cron-9 was ended", OIDC]);
+  });
+
+  async function until(holds: () => boolean): Promise<void> {
+    for (let tries = 0; !holds() && tries < 100; tries++) await setTimeout(50);
+    assert.ok(holds());
+  }
 });

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Brings the tenant's database to this release's revision: every module of ODOO_MODULES installed, at the version that the
 # image (ODOO_IMAGE_DIGEST) has, and single sign-on set up. Does only what is missing, so that it can run again after any
-# interruption. Pods wait (wait.sh) until it has written ODOO_REVISION into the database.
+# interruption. Odoo runs in no other pod while it changes something: serve.py starts one only when ODOO_REVISION is in the
+# database, and stops it when that has gone.
 set -eu
 
 export PGSERVICEFILE=/etc/odoo/pg_service.conf PGCONNECT_TIMEOUT=10
@@ -41,12 +42,41 @@ until echo 'SELECT 1;' | sql >/dev/null; do
   sleep 5
 done
 
-# Takes the revision away before anything changes: a pod that starts meanwhile must wait.
+# Sessions of other processes of Odoo, in any database: one that only listens can come back. The chart gives them their names
+# (ODOO_PGAPPNAME); without it Odoo's are odoo-<process>.
+others="usename = current_user AND application_name ~ '^odoo-(web-|cron-|init-)?[0-9]+'"
+
+# Ends when no other Odoo has been seen for 20 seconds: one that was just starting has noticed by then. serve.py gives requests
+# 30 seconds to end; whoever is still there after 90 loses its sessions.
+wait_until_alone() {
+  rounds=0 quiet=0
+  while [ "$quiet" -lt 5 ]; do
+    rounds=$((rounds + 1))
+    found=$(echo "SELECT count(*) FROM pg_stat_activity WHERE $others;" | sql) || found=unknown
+    quiet=$((quiet + 1))
+    [ "$found" = 0 ] || quiet=0
+    [ "$rounds" -lt 60 ] || die "sessions of other Odoo processes: $found, expected none: their pods do not stop"
+    if [ "$found" != 0 ] && [ "$rounds" -ge 18 ]; then
+      say "ending sessions of other Odoo processes ($found)"
+      echo "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE $others;" | sql >/dev/null || :
+    fi
+    sleep 5
+  done
+}
+
+# Takes the revision away before anything changes: an Odoo that runs with another release's code must stop, and none may start.
+# One that was not running then, as on a node that was frozen, loses its sessions whenever it comes back.
 begin() {
   say "$*"
   sql <<'SQL'
 DELETE FROM ir_config_parameter WHERE key = 'odoo_saas.revision';
 SQL
+  say "waiting for other Odoo processes to stop"
+  wait_until_alone
+  while sleep 5; do
+    echo "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE $others AND application_name !~ '^odoo-(init-|[0-9])';" | sql || :
+  done >/dev/null 2>&1 &
+  trap "kill $! 2>/dev/null || :" EXIT
 }
 
 if [ "$(echo "SELECT to_regclass('public.ir_module_module') IS NOT NULL;" | sql)" != t ]; then

@@ -98,12 +98,16 @@ securityContext:
   readOnlyRootFilesystem: true
 {{- end }}
 
-{{/* Environment of containers that run Odoo. */}}
+{{/*
+Environment of containers that run Odoo. Call with (dict "root" $ "component" "web"). init.sh tells processes of other pods by
+the name that their sessions have.
+*/}}
 {{- define "odoo.env" -}}
+- { name: ODOO_PGAPPNAME, value: {{ printf "odoo-%s-{pid}" .component | quote }} }
 - { name: ODOO_RC, value: /etc/odoo/odoo.conf }
 - { name: HOME, value: /var/lib/odoo }
 - { name: PYTHONDONTWRITEBYTECODE, value: "1" }
-{{- with .Values.databaseRootCertificate }}
+{{- with .root.Values.databaseRootCertificate }}
 # Odoo has no setting for it.
 - { name: PGSSLROOTCERT, value: {{ . }} }
 {{- end }}
@@ -134,40 +138,38 @@ securityContext:
 
 {{- define "odoo.mounts" -}}
 - { name: config, mountPath: /etc/odoo, readOnly: true }
+- { name: scripts, mountPath: /opt/odoo-saas, readOnly: true }
 - { name: filestore, mountPath: /var/lib/odoo }
 - { name: tmp, mountPath: /tmp }
 {{- end }}
 
-{{/* Waits until the init Job has brought the database to this release's revision. */}}
-{{- define "odoo.wait" -}}
-- name: wait
-  {{- include "odoo.container" . | nindent 2 }}
-  command: [/bin/sh, /opt/odoo-saas/wait.sh]
-  env:
-    - { name: ODOO_REVISION, value: {{ include "odoo.revision" . | quote }} }
-  volumeMounts:
-    - { name: config, mountPath: /etc/odoo, readOnly: true }
-    - { name: scripts, mountPath: /opt/odoo-saas, readOnly: true }
-    - { name: tmp, mountPath: /tmp }
+{{/* Runs Odoo once the init Job has brought the database to this release's revision. Before Odoo's own command and arguments. */}}
+{{- define "odoo.serve" -}}
+[python3, -B, -I, /opt/odoo-saas/serve.py]
 {{- end }}
 
-{{/* The plain form for startup and liveness: a database that is away must not restart pods. */}}
+{{/* Environment of serve.py, which it hands on to Odoo. Call with (dict "root" $ "component" "web"). */}}
+{{- define "odoo.serveEnv" -}}
+{{ include "odoo.env" . }}
+- { name: ODOO_REVISION, value: {{ include "odoo.revision" .root | quote }} }
+- { name: ODOO_IMAGE_DIGEST, value: {{ .root.Values.image.digest | quote }} }
+{{- end }}
+
+{{/*
+serve.py answers both, so no probe waits for the database or for a worker: a database that hangs must not restart pods. There is
+no startup probe, since it is live from its first moment, and gives Odoo the time that a start takes.
+*/}}
 {{- define "odoo.probes" -}}
-startupProbe:
-  httpGet: { path: /web/health, port: http }
-  periodSeconds: 5
-  timeoutSeconds: 5
-  failureThreshold: 60
 livenessProbe:
-  httpGet: { path: /web/health, port: http }
+  httpGet: { path: /live, port: status }
   periodSeconds: 20
-  timeoutSeconds: 10
-  failureThreshold: 6
-readinessProbe:
-  httpGet: { path: "/web/health?db_server_status=1", port: http }
-  periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 3
+readinessProbe:
+  httpGet: { path: /ready, port: status }
+  periodSeconds: 5
+  timeoutSeconds: 5
+  failureThreshold: 2
 {{- end }}
 
 {{/* Pod template of the init Job: its hash names the Job, because a Job cannot be changed. */}}
@@ -186,13 +188,12 @@ spec:
       {{- include "odoo.container" . | nindent 6 }}
       command: [/bin/sh, /opt/odoo-saas/init.sh]
       env:
-        {{- include "odoo.env" . | nindent 8 }}
+        {{- include "odoo.env" (dict "root" . "component" "init") | nindent 8 }}
         - { name: ODOO_MODULES, value: {{ join "," .Values.modules | quote }} }
         - { name: ODOO_REVISION, value: {{ include "odoo.revision" . | quote }} }
         - { name: ODOO_IMAGE_DIGEST, value: {{ .Values.image.digest | quote }} }
       volumeMounts:
         {{- include "odoo.mounts" . | nindent 8 }}
-        - { name: scripts, mountPath: /opt/odoo-saas, readOnly: true }
   volumes:
     {{- include "odoo.volumes" (dict "root" . "keys" (list "odoo.conf" "pg_service.conf" "oidc.json")) | nindent 4 }}
 {{- end }}
