@@ -271,6 +271,7 @@ function chartValues({ tenant, stack }: OdooReleaseArgs, settings: OdooSettings,
     cron: {
       threads: plan.cronWorkers,
       databaseConnections: connectionBudget(plan).cron,
+      jobSeconds: plan.jobMinutes * 60,
       load: cronServerWideModules(tenant.modules),
     },
     init: { deadlineSeconds: stack.kubernetes.initSeconds },

@@ -4,7 +4,7 @@ import { cpuMillis, memoryBytes } from "../config/quantity.ts";
 /** What sizes are computed from. */
 export type PlanSize = Pick<
   Plan,
-  "name" | "workers" | "replicas" | "cronWorkers" | "cpu" | "memory" | "storage" | "databaseConnections"
+  "name" | "workers" | "replicas" | "cronWorkers" | "jobMinutes" | "cpu" | "memory" | "storage" | "databaseConnections"
 >;
 
 /** Connections that a tenant's processes may hold, each at most, in connections. */
@@ -17,15 +17,23 @@ export interface ConnectionBudget {
   readonly cron: number;
 }
 
-/** Connections that a process needs at least: a request's cursor, and a second one for sequences, signalling or bus. */
-const LEAST_PER_PROCESS = 2;
-/** A cron thread holds a LISTEN on `postgres`, the job queue's cursor, and the job's own (odoo/addons/base/models/ir_cron.py). */
-const PER_CRON_THREAD = 3;
-/** The cron pod's HTTP server: its health check, and the jobs that `queue_job` sends to it. */
-const CRON_REQUESTS = 2;
+/** Connections that a worker needs at least: a request's cursor, and a second one for sequences, signalling or bus. */
+const LEAST_PER_WORKER = 2;
 /**
- * Kept free: a backup, a person, whose place monitoring's query has for a moment, and the job runner's own connection. The init Job runs before pods roll, so it has the
- * place of the additional web pod.
+ * Connections that the websocket process needs at least. One listens, and each handshake takes another for a moment. Without one
+ * the browser is refused and waits before it tries again, so after a restart, when all come at once, two let hardly anybody in
+ * (docs/performance.md).
+ */
+const LEAST_WEBSOCKETS = 16;
+/** serve.py's look at the revision, in each pod. */
+const LOOK = 1;
+/** A cron thread holds a LISTEN on `postgres`, the job queue's cursor and the job's own, and sends to the bus with a fourth. */
+const PER_CRON_THREAD = 4;
+/** The cron pod's HTTP server: its health check takes two, the job that `queue_job` sends to it three. */
+const CRON_REQUESTS = 5;
+/**
+ * Kept free: a backup, a person, whose place monitoring's query has for a moment, and the job runner's own connection. The init Job
+ * has the places of the pods that it stops.
  */
 const RESERVED = 3;
 
@@ -40,15 +48,16 @@ const RESERVED = 3;
 export function connectionBudget(plan: PlanSize): ConnectionBudget {
   const pods = plan.replicas + 1;
   const cron = PER_CRON_THREAD * plan.cronWorkers + CRON_REQUESTS;
-  const processes = plan.workers + 1;
-  const perPod = Math.floor((plan.databaseConnections - cron - RESERVED) / pods);
-  const worker = Math.floor(perPod / processes);
-  if (worker < LEAST_PER_PROCESS) {
-    const least = pods * processes * LEAST_PER_PROCESS + cron + RESERVED;
+  const others = cron + LOOK + RESERVED;
+  const perPod = Math.floor((plan.databaseConnections - others) / pods) - LOOK;
+  const worker = Math.floor((perPod - LEAST_WEBSOCKETS) / plan.workers);
+  if (worker < LEAST_PER_WORKER) {
+    const least = pods * (plan.workers * LEAST_PER_WORKER + LEAST_WEBSOCKETS + LOOK) + others;
     throw new Error(
       `plans.yaml: ${plan.name}.databaseConnections is ${plan.databaseConnections}, expected at least ${least}: ` +
-        `${pods} web pods (replicas, and one while rolling) of ${processes} processes, ${plan.cronWorkers} cron threads, ` +
-        `and a reserve of ${RESERVED} would run out of connections. Raise it, or lower workers or replicas.`,
+        `${pods} web pods (replicas, and one while rolling) of ${plan.workers} workers and ${LEAST_WEBSOCKETS} connections for ` +
+        `websockets, ${plan.cronWorkers} cron threads, and a reserve of ${RESERVED} would run out of connections. ` +
+        "Raise it, or lower workers or replicas.",
     );
   }
   return { worker, gevent: perPod - worker * plan.workers, cron };

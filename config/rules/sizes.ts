@@ -35,12 +35,12 @@ export const cellCapacity: Rule = ({ tenants }) => {
 };
 
 /**
- * Connections that a plan needs at least: two for each worker and websocket process, of one web pod more than the replicas
- * while a new version rolls out; three for each cron thread and two for the cron pod's requests; three in reserve. The
- * release splits the plan's limit over its processes by the same numbers.
+ * Connections that a plan needs at least: two for each worker, sixteen for the websocket process and one for the look at the
+ * revision, of one web pod more than the replicas while a new version rolls out; four for each cron thread and six for the cron
+ * pod's requests, jobs and look; three in reserve. The release splits the plan's limit over its processes by the same numbers.
  */
 export function leastConnections(plan: Pick<Plan, "replicas" | "workers" | "cronWorkers">): number {
-  return (plan.replicas + 1) * (plan.workers + 1) * 2 + (3 * plan.cronWorkers + 2) + 3;
+  return (plan.replicas + 1) * (plan.workers * 2 + 16 + 1) + (4 * plan.cronWorkers + 6) + 3;
 }
 
 /** A plan's connections are enough for its processes, and its workers not more than its CPU serves. */
@@ -52,7 +52,7 @@ export const planSizes: Rule = ({ plans }) =>
       problems.push({
         file: "plans.yaml",
         path: [plan.name, "databaseConnections"],
-        message: `is ${plan.databaseConnections}, expected at least ${connections} for its workers, cron threads, a pod more while rolling, and a reserve`,
+        message: `is ${plan.databaseConnections}, expected at least ${connections} for its workers, websockets, cron threads, a pod more while rolling, and a reserve`,
       });
     }
     // Odoo's own rule of thumb (https://www.odoo.com/documentation/18.0/administration/on_premise/deploy.html#worker-number-calculation).

@@ -14,6 +14,9 @@ export const planSchema = mapping({
   workers: whole(2, 64).describe("Odoo HTTP worker processes in each web pod. At least 2: below, there is no websocket port."),
   replicas: whole(1, 20).describe("Web pods."),
   cronWorkers: whole(1, 8).describe("Cron threads in the one cron pod."),
+  jobMinutes: whole(2, 720)
+    .default(60)
+    .describe("Minutes that a scheduled action or a queue job may take; one that takes longer is broken off. Default 60."),
   cpu: mapping({ request: cpu, limit: cpu })
     .refine((value) => !(cpuMillis(value.request) > cpuMillis(value.limit)), {
       error: "has a request above its limit, expected a request of at most the limit",

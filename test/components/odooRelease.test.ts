@@ -227,7 +227,7 @@ describe("OdooRelease", () => {
       filestore: { claim: "odoo-filestore", shared: true },
       resources: { requests: { cpu: "500m", memory: "2Gi" }, limits: { cpu: "2", memory: "5Gi" } },
       web: { replicas: 2, workers: 5 },
-      cron: { threads: 1, databaseConnections: 5, load: ["base", "web", "session_db", "queue_job"] },
+      cron: { threads: 1, databaseConnections: 9, jobSeconds: 3600, load: ["base", "web", "session_db", "queue_job"] },
       init: { deadlineSeconds: 1800 },
       backup: {
         claim: "odoo-backup",

@@ -10,24 +10,32 @@ describe("connectionBudget", () => {
   /** What all processes together may hold while a new version rolls out. */
   function most(size: typeof plan): number {
     const budget = connectionBudget(size);
-    return (size.replicas + 1) * (size.workers * budget.worker + budget.gevent) + budget.cron;
+    // serve.py's own look at the database in each pod.
+    return (size.replicas + 1) * (size.workers * budget.worker + budget.gevent + 1) + budget.cron + 1;
   }
 
   it("never adds up to more than the plan's limit less the reserve", () => {
-    for (let databaseConnections = 44; databaseConnections < 300; databaseConnections++) {
+    for (let databaseConnections = 94; databaseConnections < 300; databaseConnections++) {
       const size = { ...plan, databaseConnections };
       assert.ok(most(size) <= databaseConnections - 3, `${databaseConnections} connections: ${most(size)} may be used`);
     }
   });
 
-  it("gives each process two connections at least, and refuses a plan that cannot", () => {
-    // 3 pods of 6 processes at 2 each, 3 + 2 for cron, a reserve of 3.
-    assert.deepEqual(connectionBudget({ ...plan, databaseConnections: 44 }), { worker: 2, gevent: 2, cron: 5 });
-    assert.throws(() => connectionBudget({ ...plan, databaseConnections: 43 }), {
+  it("gives each worker two connections at least and websockets sixteen, and refuses a plan that cannot", () => {
+    // 3 pods of 5 workers at 2, 16 for websockets and 1 for serve.py; 4 + 5 and 1 for cron, a reserve of 3.
+    assert.deepEqual(connectionBudget({ ...plan, databaseConnections: 94 }), { worker: 2, gevent: 16, cron: 9 });
+    assert.throws(() => connectionBudget({ ...plan, databaseConnections: 93 }), {
       message:
-        "plans.yaml: standard.databaseConnections is 43, expected at least 44: 3 web pods (replicas, and one while rolling) " +
-        "of 6 processes, 1 cron threads, and a reserve of 3 would run out of connections. Raise it, or lower workers or replicas.",
+        "plans.yaml: standard.databaseConnections is 93, expected at least 94: 3 web pods (replicas, and one while rolling) of 5 " +
+        "workers and 16 connections for websockets, 1 cron threads, and a reserve of 3 would run out of connections. Raise it, " +
+        "or lower workers or replicas.",
     });
+  });
+
+  it("gives websockets sixteen at least, whatever the plan", () => {
+    for (let databaseConnections = 94; databaseConnections < 300; databaseConnections++) {
+      assert.ok(connectionBudget({ ...plan, databaseConnections }).gevent >= 16);
+    }
   });
 
   it("accepts every plan of plans.yaml", () => {

@@ -157,7 +157,7 @@ const PLAN = {
   cpu: { request: "250m", limit: "1" },
   memory: { request: "1Gi", limit: "4Gi" },
   storage: "10Gi",
-  databaseConnections: 20,
+  databaseConnections: 55,
   pricePerMonth: { amount: 1.5, currency: "EUR" },
 };
 
@@ -169,6 +169,7 @@ describe("plans", () => {
     ["standard.workers", [2, 64], [1, 65, "2", undefined]],
     ["standard.replicas", [1, 20], [0, 21, "2", undefined]],
     ["standard.cronWorkers", [1, 8], [0, 9, "2", undefined]],
+    ["standard.jobMinutes", [2, 60, 720, undefined], [1, 721, 2.5, "60"]],
     [
       "standard.cpu.limit",
       ["250m", "1000m", "10", "0.25", "1.125", "12.5"],

@@ -24,7 +24,7 @@ function planWith(workers: string, cpu: string, databaseConnections: string): st
   return (VALID_PROJECT["plans.yaml"] ?? "")
     .replace("workers: 2", `workers: ${workers}`)
     .replace('limit: "1"', `limit: "${cpu}"`)
-    .replace("databaseConnections: 20", `databaseConnections: ${databaseConnections}`);
+    .replace("databaseConnections: 55", `databaseConnections: ${databaseConnections}`);
 }
 
 type Rule = readonly [what: string, files: Readonly<Record<string, string>>, ...expected: string[]];
@@ -183,10 +183,10 @@ const rules: readonly Rule[] = [
   ["a suffix without that other tenant is fine", { "tenants/beta-data.yaml": tenant() }],
   ["another suffix than a private schema's is fine", { "tenants/acme-eu.yaml": tenant() }],
 
-  ["workers that the CPU limit serves are fine", { "plans.yaml": planWith("3", "1", "24") }],
+  ["workers that the CPU limit serves are fine", { "plans.yaml": planWith("3", "1", "60") }],
   [
     "workers that part of a CPU would be needed for",
-    { "plans.yaml": planWith("3", "750m", "24") },
+    { "plans.yaml": planWith("3", "750m", "60") },
     "plans.yaml:3:12: standard.workers: is 3, expected at most 2: twice the CPU limit and one",
   ],
 

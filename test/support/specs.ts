@@ -14,10 +14,11 @@ export function exampleTenant(changes: Partial<TenantSpec> = {}): TenantSpec {
       workers: 5,
       replicas: 2,
       cronWorkers: 1,
+      jobMinutes: 60,
       cpu: { request: "500m", limit: "2" },
       memory: { request: "2Gi", limit: "5Gi" },
       storage: "20Gi",
-      databaseConnections: 64,
+      databaseConnections: 100,
       pricePerMonth: { amount: 390, currency: "USD" },
     },
     release: {
