@@ -1,6 +1,7 @@
 import { compareText } from "./diagnostics.ts";
-import { closure } from "./solver.ts";
-import type { Conflict, ModuleSource } from "./solver.ts";
+import type { ModuleTables } from "./moduleIndex.ts";
+import { automaticModules, closure } from "./solver.ts";
+import type { Conflict, Countries, ModuleSource } from "./solver.ts";
 import type { Bundle, Tenant } from "./types.ts";
 
 /** The bundle that every tenant has without naming it. */
@@ -45,6 +46,24 @@ export function imageModules(bundles: ReadonlyMap<string, Pick<Bundle, "modules"
   return [...closure(knownModules(bundles), source).keys()]
     .filter((name) => source.get(name)?.origin !== "ce")
     .sort(compareText);
+}
+
+/** Modules that come along with a tenant's: Odoo installs them by itself, of its own and of the image's. Sorted. */
+export type ModulesAlong = (modules: Iterable<string>, countries?: Countries) => readonly string[];
+
+/**
+ * A function that names the modules that Odoo installs by itself beside others. Smoke tests allow them, the stand-in installs
+ * them, and the catalogue and the audit list them.
+ *
+ * @param bundles all bundles: the image has what any of them describes
+ */
+export function modulesAlong(
+  bundles: ReadonlyMap<string, Pick<Bundle, "modules">>,
+  { modules: source }: Pick<ModuleTables, "modules">,
+): ModulesAlong {
+  const community = source.names.filter((name) => source.get(name)?.origin === "ce");
+  const image = [...community, ...imageModules(bundles, source)];
+  return (modules, countries) => automaticModules(modules, image, source, countries);
 }
 
 /** A function that tells the modules of a tenant, sorted. It keeps what tenants with the same bundles have in common. */

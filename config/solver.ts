@@ -153,21 +153,30 @@ function cycleThrough(start: string, within: ReadonlySet<string>, source: Module
   return undefined;
 }
 
+/** Countries of a tenant's companies, as lower-case ISO codes; `any` where they are not known. */
+export type Countries = ReadonlySet<string> | "any";
+
 /**
- * Modules of the image that Odoo installs by itself on top of others, because all that triggers them is there; those bound to
- * countries depend on the companies' and are left out. Sorted.
+ * Modules of the image that Odoo installs by itself on top of others, because all that triggers them is there, and everything
+ * that those depend on. Sorted, without `base`, which goes without saying.
  *
  * @param installed all modules that are installed, base aside
  * @param image modules that the image has
+ * @param countries countries whose modules Odoo adds. Default: none, as in a company without a country
  */
-export function automaticModules(installed: Iterable<string>, image: Iterable<string>, source: ModuleSource): string[] {
+export function automaticModules(
+  installed: Iterable<string>,
+  image: Iterable<string>,
+  source: ModuleSource,
+  countries: Countries = new Set(),
+): string[] {
   const there = new Set(installed);
   const before = new Set(there);
-  const candidates = [...image].filter((name) => source.get(name)?.autoInstall !== undefined);
+  const candidates = [...image].filter((name) => name !== "base" && source.get(name)?.autoInstall !== undefined);
   for (let grew = true; grew;) {
     grew = false;
     for (const name of candidates) {
-      if (there.has(name) || !triggersItself(source.get(name), there)) continue;
+      if (there.has(name) || !triggersItself(source.get(name), there, countries)) continue;
       for (const added of closure([name], source).keys()) there.add(added);
       grew = true;
     }
@@ -176,8 +185,13 @@ export function automaticModules(installed: Iterable<string>, image: Iterable<st
 }
 
 /** Whether Odoo installs a module by itself where these are installed. */
-export function triggersItself(module: IndexedModule | undefined, installed: ReadonlySet<string>): boolean {
-  if (module?.autoInstall === undefined || module.countries !== undefined || module.installable === false) return false;
+export function triggersItself(
+  module: IndexedModule | undefined,
+  installed: ReadonlySet<string>,
+  countries: Countries = new Set(),
+): boolean {
+  if (module?.autoInstall === undefined || module.installable === false) return false;
+  if (countries !== "any" && module.countries?.every((country) => !countries.has(country)) === true) return false;
   const triggers = module.autoInstall === true ? (module.depends ?? []) : module.autoInstall;
   return triggers.every((name) => name === "base" || installed.has(name));
 }

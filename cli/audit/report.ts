@@ -2,11 +2,11 @@ import { bundlesOf, coverageChanges } from "../modules/changes.ts";
 import type { CoverageChange } from "../modules/changes.ts";
 import { compareText } from "../../config/diagnostics.ts";
 import type { Catalogue, Tenant } from "../../config/index.ts";
-import { imageModules, moduleResolver } from "../../config/modules.ts";
+import { imageModules, moduleResolver, modulesAlong } from "../../config/modules.ts";
 import { isInRanges } from "../../config/pythonVersions.ts";
 import { pinOf } from "../../config/rules/bundleModules.ts";
 import type { Vulnerabilities, Vulnerability } from "../../config/schemas/vulnerabilities.ts";
-import { automaticModules, isRefusedLicence } from "../../config/solver.ts";
+import { isRefusedLicence } from "../../config/solver.ts";
 
 /** Days without a release or commit after which a module counts as unmaintained. */
 export const UNMAINTAINED_DAYS = 365;
@@ -78,8 +78,7 @@ export function auditReport({ catalogue, release, database, locked, base }: Audi
   const modulesOf = moduleResolver(bundles, tables.modules);
   const vulnerabilities = findings(catalogue, database, locked);
   const changes = base === undefined ? [] : coverageChanges(base.catalogue, catalogue);
-  const image = imageModules(bundles, tables.modules);
-  const own = tables.modules.names.filter((name) => tables.modules.get(name)?.origin === "ce");
+  const along = modulesAlong(bundles, tables);
   const oldest = new Date(Date.parse(tables.date) - UNMAINTAINED_DAYS * 86_400_000).toISOString().slice(0, 10);
   const audited = [...catalogue.tenants.values()].flatMap((tenant): TenantAudit[] => {
     const environments = environmentsOn(tenant, release);
@@ -89,7 +88,7 @@ export function auditReport({ catalogue, release, database, locked, base }: Audi
       const entry = tables.modules.get(module);
       return entry === undefined ? [] : [{ module, entry, version: pinOf(entry) }];
     });
-    const automatic = automaticModules(modules, [...own, ...image], tables.modules);
+    const automatic = along(modules);
     return [
       {
         tenant: tenant.id,

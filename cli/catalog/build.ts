@@ -1,17 +1,15 @@
 import { compareText } from "../../config/diagnostics.ts";
 import type { Catalogue } from "../../config/index.ts";
-import { bundledModules, imageModules, PLATFORM_BUNDLE } from "../../config/modules.ts";
+import { bundledModules, modulesAlong, PLATFORM_BUNDLE } from "../../config/modules.ts";
 import { pinOf } from "../../config/rules/bundleModules.ts";
 import type { CatalogBundle, CatalogModule, ModuleCatalog } from "../../config/schemas/catalog.ts";
 import type { IndexedModule } from "../../config/schemas/moduleIndex.ts";
-import { automaticModules, closure, solve } from "../../config/solver.ts";
+import { closure, solve } from "../../config/solver.ts";
 
 /** The catalogue of modules, from the bundles and the index. */
 export function buildCatalog({ bundles, tables }: Pick<Catalogue, "bundles" | "tables">): ModuleCatalog {
   const source = tables.modules;
-  const image = imageModules(bundles, source);
-  const own = source.names.filter((name) => source.get(name)?.origin === "ce");
-  const candidates = [...own, ...image];
+  const along = modulesAlong(bundles, tables);
   const uses = new Map<string, Record<string, string>>();
   const made = [...bundles.values()].map((bundle): CatalogBundle => {
     const { name, title, summary, reporting, features, cost } = bundle;
@@ -32,7 +30,7 @@ export function buildCatalog({ bundles, tables }: Pick<Catalogue, "bundles" | "t
       features,
       coverage: count(features.map(({ coverage }) => coverage)),
       installed: [...installed],
-      automatic: automaticModules(installed, candidates, source),
+      automatic: [...along(installed)],
       onRequest: entries
         .flatMap(([module, { install }]) => (install === "on-request" ? [module] : []))
         .sort(compareText),

@@ -1,10 +1,11 @@
 import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { Bundle, TenantSpec } from "../../config/index.ts";
-import { knownModules } from "../../config/modules.ts";
+import type { ModulesAlong } from "../../config/modules.ts";
 import { realmName } from "../../config/names.ts";
 import { analyticsLogin, databaseLogin, query } from "./access.ts";
 import type { Login, StackAccess, TenantAccess } from "./access.ts";
 import { logIn } from "./login.ts";
+import { modulesCheck } from "./modules.ts";
 import { objectsCheck } from "./objects.ts";
 
 /** What a check looks at. */
@@ -14,6 +15,8 @@ export interface Subject {
   readonly access: StackAccess;
   /** All bundles by name. */
   readonly bundles: ReadonlyMap<string, Bundle>;
+  /** Names what Odoo installs by itself beside modules. */
+  readonly along: ModulesAlong;
 }
 
 /** A check of one tenant: says what it has seen, or throws what is wrong. */
@@ -41,21 +44,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
 
   login: async ({ spec, own, access }) => await logIn(realmName(spec.id), access, own),
 
-  modules: async ({ spec, own, access, bundles }) => {
-    const known = knownModules(bundles);
-    const rows = await query<{ module: string }>(
-      databaseLogin(own),
-      access.settings.tenantsDatabase.sslmode,
-      "SELECT name AS module FROM public.ir_module_module WHERE state = 'installed'",
-    );
-    const installed = new Set(rows.map(({ module }) => module));
-    const missing = spec.modules.filter((module) => !installed.has(module));
-    // What Odoo brings along by itself no bundle names.
-    const extra = [...installed].filter((module) => known.has(module) && !spec.modules.includes(module)).sort();
-    if (missing.length > 0) throw new Error(`not installed: ${missing.join(", ")}`);
-    if (extra.length > 0) throw new Error(`installed, and in none of the tenant's bundles: ${extra.join(", ")}`);
-    return `${spec.modules.length} modules of the bundles are installed, and no other bundle's`;
-  },
+  modules: modulesCheck,
 
   objects: objectsCheck,
 

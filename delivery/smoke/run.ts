@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { ConfigError } from "../../config/index.ts";
-import type { TenantSpec } from "../../config/index.ts";
+import { modulesAlong } from "../../config/modules.ts";
 import { resolve } from "../resolved.ts";
 import { openStack } from "./access.ts";
-import type { StackAccess } from "./access.ts";
 import { CHECKS } from "./checks.ts";
 import type { Subject } from "./checks.ts";
 
@@ -41,10 +40,12 @@ export async function runSmoke(
   if (specs === undefined)
     throw new ConfigError("The stack cannot be tested", [`Pulumi.${stack}.yaml is not there or not right`]);
   const access = await openStack(root, stack);
+  const { bundles, tables } = resolved.catalogue;
+  const along = modulesAlong(bundles, tables);
   const results: Result[] = [];
   for (const [id, spec] of specs) {
     if (only !== undefined && !only.includes(id)) continue;
-    const found = await testTenant(spec, access, resolved.catalogue.bundles);
+    const found = await testTenant({ spec, access, bundles, along });
     for (const { check, passed, message } of found) say(`${passed ? "ok    " : "FAILED"} ${id} ${check}: ${message}`);
     results.push(...found);
   }
@@ -52,13 +53,14 @@ export async function runSmoke(
   return { stack, finishedAt: new Date().toISOString(), tenants, results };
 }
 
-async function testTenant(spec: TenantSpec, access: StackAccess, bundles: Subject["bundles"]): Promise<Result[]> {
+async function testTenant(given: Omit<Subject, "own">): Promise<Result[]> {
+  const { spec, access } = given;
   const own = access.tenants.get(spec.id);
   if (own === undefined)
     return [
       { tenant: spec.id, check: "exists", passed: false, message: "is not in the stack: it was never brought up" },
     ];
-  const subject: Subject = { spec, own, access, bundles };
+  const subject: Subject = { ...given, own };
   const checks = spec.lifecycle === "active" ? Object.keys(CHECKS) : ["isolation"];
   const results: Result[] = [];
   for (const check of checks) {

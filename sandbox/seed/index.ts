@@ -4,6 +4,7 @@ import pg from "pg";
 import { SANDBOX_CLUSTER_PREFIX } from "../services/postgres.ts";
 import { baseRows } from "./baseRows.ts";
 import { financeRows, INTERNAL } from "./financeRows.ts";
+import { installedModules } from "./modules.ts";
 import { seedObjects } from "./objects.ts";
 import type { Rows } from "./samples.ts";
 
@@ -11,7 +12,7 @@ import type { Rows } from "./samples.ts";
 export interface SeedOptions {
   /** Tenant id: decides the rows. */
   readonly tenant: string;
-  /** Names of the modules that Odoo would install. */
+  /** Names of the modules that Odoo is asked to install; more come along ({@link installedModules}). */
   readonly modules: readonly string[];
   /** How many analytic lines (timesheets, bills, invoices) there are. Default 240. */
   readonly rows?: number;
@@ -27,8 +28,9 @@ const FINANCE_MODULES = /^(project|hr_timesheet|sale_timesheet|account_budget|mi
  * @param client connected to the tenant's database as its owner.
  * @throws outside the sandbox, before anything is changed.
  */
-export async function seedOdoo(client: pg.Client, { tenant, modules, rows = 240 }: SeedOptions): Promise<void> {
+export async function seedOdoo(client: pg.Client, { tenant, modules: asked, rows = 240 }: SeedOptions): Promise<void> {
   await refuseOutsideSandbox(client);
+  const modules = installedModules(asked);
   await client.query("BEGIN");
   try {
     // Two runs at once would both make the tables.

@@ -128,6 +128,21 @@ describe("the solver", () => {
     assert.deepEqual(automaticModules(["sale"], image, index), ["always"]);
     assert.deepEqual(automaticModules(["sale", "crm"], [], index), []);
   });
+
+  it("adds a country's modules where a company is in it, or may be", () => {
+    const index = source({
+      base: { autoInstall: true },
+      french: { depends: ["sale", "vat"], autoInstall: ["sale"], countries: ["fr", "mc"] },
+      sale: {},
+      vat: {},
+    });
+    const image = ["base", "french"];
+    assert.deepEqual(automaticModules(["sale"], image, index), []);
+    assert.deepEqual(automaticModules(["sale"], image, index, new Set(["ph"])), []);
+    assert.deepEqual(automaticModules(["sale"], image, index, new Set(["mc", "ph"])), ["french", "vat"]);
+    assert.deepEqual(automaticModules(["sale"], image, index, "any"), ["french", "vat"]);
+    assert.deepEqual(automaticModules([], image, index, "any"), []);
+  });
 });
 
 /** Any index of up to 12 modules, some of which name modules that are not there. */

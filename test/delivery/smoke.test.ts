@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { formatDiagnostics, loadCatalogue, selectTenants, smokeOf } from "../../config/index.ts";
 import { stackSchema } from "../../config/schemas/stack.ts";
 import type { TenantAccess } from "../../delivery/smoke/access.ts";
-import type { Subject } from "../../delivery/smoke/checks.ts";
+import { knownModules, modulesAlong } from "../../config/modules.ts";
+import type { Check } from "../../delivery/smoke/checks.ts";
+import { modulesCheck } from "../../delivery/smoke/modules.ts";
 import { objectsCheck } from "../../delivery/smoke/objects.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
@@ -18,8 +20,10 @@ const settings = stackSchema.parse({
   tenantsDatabase: { host: "127.0.0.1", sslmode: "disable", cidrs: ["127.0.0.1/32"] },
 });
 const specs = selectTenants({ bundles, ...catalogue }, settings);
+const along = modulesAlong(bundles, catalogue.tables);
+const known = knownModules(bundles);
 
-describe("the smoke test of what bundles promise", function () {
+describe("the smoke tests of what is installed", function () {
   this.timeout(120_000);
   let server: ThrowAwayPostgres;
   before(async () => {
@@ -31,8 +35,8 @@ describe("the smoke test of what bundles promise", function () {
   });
   after(() => server.stop());
 
-  /** What the check says of a tenant of this project. */
-  function check(id: string): Promise<string> {
+  /** What a check says of a tenant of this project. */
+  async function check(id: string, of: Check = objectsCheck): Promise<string> {
     const spec = specs.find((each) => each.id === id) ?? assert.fail(id);
     const login = { host: "127.0.0.1", port: server.port, password: server.superuserPassword };
     const own: TenantAccess = {
@@ -44,12 +48,43 @@ describe("the smoke test of what bundles promise", function () {
       analytics: { ...login, name: "", schema: "", role: "" },
     };
     const access = { settings, keycloakClientSecret: "", kubeconfig: undefined, tenants: new Map([[id, own]]) };
-    const subject: Subject = { spec, own, access, bundles };
-    return objectsCheck(subject);
+    return await of({ spec, own, access, bundles, along });
   }
 
   const inDatabase = (id: string, sql: string) =>
     server.connect(async (client) => assert.ok(((await client.query(sql)).rowCount ?? 0) > 0, sql), { database: id });
+
+  it("allows what Odoo installs by itself, which other bundles describe too", async () => {
+    const described = new Map(specs.map(({ id, modules }) => [id, along(modules).filter((name) => known.has(name))]));
+    assert.deepEqual(Object.fromEntries(described), {
+      "tbwa-crm": [],
+      "tbwa-finance": ["hr_org_chart", "hr_skills"],
+      "tbwa-hr": ["sale_pdf_quote_builder"],
+      "tbwa-scout": ["hr_org_chart", "hr_skills", "sale_loyalty", "sale_pdf_quote_builder"],
+    });
+    for (const { id, modules } of specs) {
+      const expected = `${modules.length} modules of the bundles are installed, ${along(modules).length} that came along, and no other bundle's`;
+      assert.equal(await check(id, modulesCheck), expected);
+    }
+  });
+
+  it("allows the module of a country that a company has moved to", async () => {
+    await inDatabase("tbwa-hr", "INSERT INTO ir_module_module (name, state) VALUES ('l10n_ph', 'installed')");
+    assert.match(await check("tbwa-hr", modulesCheck), /are installed/);
+  });
+
+  it("refuses another bundle's module, and a tenant without one of its own", async () => {
+    const id = "tbwa-hr";
+    await inDatabase(id, "INSERT INTO ir_module_module (name, state) VALUES ('crm_lead_code', 'installed')");
+    await assert.rejects(check(id, modulesCheck), {
+      message:
+        "installed, and neither in the tenant's bundles nor what Odoo installs by itself beside them: crm_lead_code",
+    });
+    await inDatabase(id, "DELETE FROM ir_module_module WHERE name = 'crm_lead_code'");
+    await inDatabase(id, "UPDATE ir_module_module SET state = 'to install' WHERE name = 'hr_expense'");
+    await assert.rejects(check(id, modulesCheck), { message: "not installed: hr_expense" });
+    await inDatabase(id, "UPDATE ir_module_module SET state = 'installed' WHERE name = 'hr_expense'");
+  });
 
   it("passes for every tenant after an installation, and has looked for something of each bundle", async () => {
     assert.ok(specs.length > 3);
