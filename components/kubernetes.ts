@@ -29,6 +29,13 @@ export function objectMetadata(
 }
 
 /**
+ * Annotation of volume claims: nobody waits until they are bound. Where a class waits for the first pod
+ * (`WaitForFirstConsumer`), the provider (4.18) waits for the state `Pending`, and after each change in vain, as the claim
+ * is bound by then. What cannot be bound is reported by the init Job, whose pod needs all claims.
+ */
+export const NOT_AWAITED = { "pulumi.com/skipAwait": "true" } as const;
+
+/**
  * Pod security admission: pods that do not meet the restricted profile are refused
  * (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted).
  */

@@ -12,8 +12,8 @@ import type { ObjectStoreKeys, StackConfig, TenantSpec } from "../config/index.t
 import { databaseName, databaseRole, namespaceName, realmName, tenantLabels } from "../config/names.ts";
 import { configRevision, cronServerWideModules, databaseRootCertificate, renderOdooFiles } from "./odooConfig.ts";
 import type { OdooSettings } from "./odooConfig.ts";
-import { backupStorage, connectionBudget, quota } from "./odooSizing.ts";
-import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
+import { backupStorage, connectionBudget, podLimits, quota } from "./odooSizing.ts";
+import { AWAITED, NOT_AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
 import type { Platform } from "./platform.ts";
 
 /** Inputs of {@link OdooRelease}. */
@@ -85,10 +85,16 @@ export class OdooRelease extends pulumi.ComponentResource {
       { metadata: { name: namespaceName(tenant.id), labels: { ...labels, ...RESTRICTED_PODS } } },
       keep,
     );
-    const inNamespace = (object: string) => objectMetadata(object, namespace.metadata.name, labels);
+    const inNamespace = (object: string, annotations = {}) =>
+      objectMetadata(object, namespace.metadata.name, labels, annotations);
 
+    const limit = new ResourceQuota(
+      `${name}-quota`,
+      { metadata: inNamespace("odoo"), spec: { hard: quota(tenant.plan) } },
+      child,
+    );
     const limits = [
-      new ResourceQuota(`${name}-quota`, { metadata: inNamespace("odoo"), spec: { hard: quota(tenant.plan) } }, child),
+      limit,
       new LimitRange(`${name}-limits`, { metadata: inNamespace("odoo"), spec: limitRange(tenant) }, child),
     ];
     const account = new ServiceAccount(
@@ -112,14 +118,15 @@ export class OdooRelease extends pulumi.ComponentResource {
       new PersistentVolumeClaim(
         `${name}-${role}`,
         {
-          metadata: inNamespace(object),
+          metadata: inNamespace(object, NOT_AWAITED),
           spec: {
             accessModes: [stack.kubernetes.filestoreAccessMode],
             storageClassName: stack.kubernetes.storageClassName,
             resources: { requests: { storage } },
           },
         },
-        keep,
+        // A volume grows only as far as the quota lets it: the quota grows first.
+        { ...keep, dependsOn: [limit] },
       );
     const volumes = [
       volume("filestore", RELEASE_NAMES.filestore, tenant.plan.storage),
@@ -235,11 +242,16 @@ function renderBackupFiles(tenant: TenantSpec, password: string, keys?: ObjectSt
   };
 }
 
-/** Limits of a container that names none, and the most that one may ask for. */
+/** Limits of a container that names none, and the most that a container and a pod may ask for. */
 function limitRange({ plan }: TenantSpec) {
   const most = { cpu: plan.cpu.limit, memory: plan.memory.limit };
   const requests = { cpu: plan.cpu.request, memory: plan.memory.request };
-  return { limits: [{ type: "Container", default: most, defaultRequest: requests, max: most }] };
+  return {
+    limits: [
+      { type: "Container", default: most, defaultRequest: requests, max: most },
+      { type: "Pod", max: podLimits(plan) },
+    ],
+  };
 }
 
 /**

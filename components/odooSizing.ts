@@ -1,5 +1,6 @@
 import type { Plan } from "../config/index.ts";
 import { cpuMillis, memoryBytes } from "../config/quantity.ts";
+import { MAX_REPLICAS } from "../config/schemas/plan.ts";
 
 /** What sizes are computed from. */
 export type PlanSize = Pick<
@@ -81,10 +82,11 @@ export function memoryLimits(plan: PlanSize): MemoryLimits {
   return { soft: Math.floor(hard * 0.8), hard };
 }
 
-/** Pods beside the web replicas that may run at once: one more web pod while rolling, cron, the init Job, a backup. */
-const OTHER_PODS = 4;
-/** Pods of which only the object is left, or that a person runs. */
-const SPARE_PODS = 6;
+/**
+ * Pods that a namespace may hold at once: the web pods of any plan, since those of the old one still run when a new one
+ * begins, and ten for one more while rolling, cron, the init Job, a backup, and what a person runs.
+ */
+const MAX_PODS = MAX_REPLICAS + 10;
 
 /** Container `metrics` of the cron pod, as charts/odoo/templates/cron.yaml has it. */
 export const METRICS_RESOURCES = {
@@ -92,23 +94,27 @@ export const METRICS_RESOURCES = {
   limits: { cpu: "200m", memory: "96Mi" },
 } as const;
 
+/** The most that a pod may ask for: the plan's, and in the cron pod the numbers' container besides. */
+export function podLimits(plan: PlanSize): { readonly cpu: string; readonly memory: string } {
+  const { limits } = METRICS_RESOURCES;
+  return {
+    cpu: `${cpuMillis(plan.cpu.limit) + cpuMillis(limits.cpu)}m`,
+    memory: `${(memoryBytes(plan.memory.limit) + memoryBytes(limits.memory)) / MIB}Mi`,
+  };
+}
+
 /**
- * `hard` of the namespace's ResourceQuota: what the plan's pods can need at once, and nothing that would open the
- * namespace to the outside (load balancers, node ports).
+ * `hard` of the namespace's ResourceQuota: the plan's volumes, a number of pods, and nothing that would open the namespace
+ * to the outside (load balancers, node ports).
+ *
+ * Processor time and memory are bounded by pod ({@link podLimits}), not in sum: on the way to a smaller plan the sum would
+ * shrink while the pods of the larger one still run, and the init Job, which they wait for, would never get a pod.
  */
 export function quota(plan: PlanSize): Record<string, string> {
-  const pods = plan.replicas + OTHER_PODS;
-  const { requests, limits } = METRICS_RESOURCES;
-  const cpu = (quantity: string, more: string) => `${pods * cpuMillis(quantity) + cpuMillis(more)}m`;
-  const memory = (quantity: string, more: string) => `${(pods * memoryBytes(quantity) + memoryBytes(more)) / MIB}Mi`;
   return {
-    "requests.cpu": cpu(plan.cpu.request, requests.cpu),
-    "limits.cpu": cpu(plan.cpu.limit, limits.cpu),
-    "requests.memory": memory(plan.memory.request, requests.memory),
-    "limits.memory": memory(plan.memory.limit, limits.memory),
     "requests.storage": `${(memoryBytes(plan.storage) + memoryBytes(backupStorage(plan))) / 2 ** 30}Gi`,
     persistentvolumeclaims: "2",
-    pods: String(pods + SPARE_PODS),
+    pods: String(MAX_PODS),
     "services.loadbalancers": "0",
     "services.nodeports": "0",
   };

@@ -33,6 +33,10 @@ export function makeProviders(stack: StackConfig, opts?: pulumi.CustomResourceOp
         ...(stack.kubernetes.clusterIdentifier === undefined
           ? {}
           : { clusterIdentifier: stack.kubernetes.clusterIdentifier }),
+        // By default a changed Secret or ConfigMap is deleted and made again, and pods that start meanwhile do not find it.
+        // What restarts pods is an annotation of theirs with a checksum, not another object.
+        enableSecretMutable: true,
+        enableConfigMapMutable: true,
         kubeClientSettings: { qps: KUBERNETES_QPS, burst: KUBERNETES_BURST },
       },
       opts,

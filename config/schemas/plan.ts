@@ -8,11 +8,14 @@ const bytes = text(/^[1-9]\d*(?:Mi|Gi)$/, 'an amount such as "512Mi" or "2Gi"');
 /** A size of a volume. */
 export const storage = text(/^[1-9]\d*(?:Gi|Ti)$/, 'a size such as "20Gi"');
 
+/** Most web pods of a plan. */
+export const MAX_REPLICAS = 20;
+
 /** A plan: how large a tenant is, and what it costs. */
 export const planSchema = mapping({
   displayName: line("the plan's name", 40).describe("Name that people read."),
   workers: whole(2, 64).describe("Odoo HTTP worker processes in each web pod. At least 2: below, there is no websocket port."),
-  replicas: whole(1, 20).describe("Web pods."),
+  replicas: whole(1, MAX_REPLICAS).describe("Web pods."),
   cronWorkers: whole(1, 8).describe("Cron threads in the one cron pod."),
   jobMinutes: whole(2, 720)
     .default(60)

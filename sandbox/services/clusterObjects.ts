@@ -66,9 +66,16 @@ async function apply(instance: Instance, object: ClusterObject): Promise<void> {
       body: object,
     });
     if (answer.status < 300) return;
+    // A storage class cannot be changed. Volumes refer to it by name, and stay.
+    if (answer.status === 422 && kind === "StorageClass" && (await remove(instance, path))) continue;
     if (answer.status !== 404 || Date.now() > deadline) {
       throw new Error(`${kind} ${metadata.name} cannot be put into the cluster: ${answer.status} ${answer.text}`);
     }
     await sleep(200);
   }
+}
+
+/** Whether there was an object to remove. */
+async function remove(instance: Instance, path: string): Promise<boolean> {
+  return (await callKubernetes(instance, "DELETE", path)).status < 300;
 }

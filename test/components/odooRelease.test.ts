@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { OdooRelease } from "../../components/odooRelease.ts";
+import { loadCatalogue, memoryBytes } from "../../config/index.ts";
 import type { ObjectStoreKeys, StackConfig, TenantSpec } from "../../config/index.ts";
 import { only, runProgram, SECRET, UNKNOWN } from "../support/mocks.ts";
 import type { Json, RecordedResource } from "../support/mocks.ts";
@@ -138,11 +140,58 @@ describe("OdooRelease", () => {
     assert.deepEqual(only(resources, VOLUME, "acme-release-backup-volume").inputs["spec"], spec("40Gi"));
   });
 
-  it("bounds containers by the plan", async () => {
+  it("lets a volume grow after the quota, and waits for no pod to use it", async () => {
+    const resources = await release();
+    const quota = only(resources, "kubernetes:core/v1:ResourceQuota");
+    for (const name of ["acme-release-filestore", "acme-release-backup-volume"]) {
+      const { dependsOn, inputs } = only(resources, VOLUME, name);
+      assert.ok(dependsOn.includes(quota.urn), `${name} comes after the quota`);
+      // A class that waits for the first pod binds no claim before, and the provider waits for what is over by then.
+      assert.equal(object(object(inputs["metadata"])["annotations"])["pulumi.com/skipAwait"], "true", name);
+    }
+  });
+
+  it("takes the way from each plan to each other without a limit that the pods of either exceed", async () => {
+    const result = loadCatalogue(join(import.meta.dirname, "../.."));
+    assert.ok(result.ok);
+    const plans = [...result.catalogue.plans.values()];
+    assert.ok(plans.length >= 3);
+    for (const before of plans) {
+      for (const after of plans) {
+        // A volume never shrinks: on the way to a smaller plan, the tenant's file keeps the size.
+        const storage = memoryBytes(before.storage) > memoryBytes(after.storage) ? before.storage : after.storage;
+        const plan = { ...after, storage };
+        const resources = await release({ tenant: exampleTenant({ plan }) });
+        const hard = object(object(only(resources, "kubernetes:core/v1:ResourceQuota").inputs["spec"])["hard"]);
+        const way = `${before.name} to ${after.name}`;
+        // When the quota is new, the pods of the old plan still run, and one of the new one must start beside them.
+        const sums = Object.keys(hard).filter((key) => /cpu|memory/.test(key));
+        assert.deepEqual(sums, [], `${way}: a sum would be exceeded by the pods that are there`);
+        const pods = before.replicas + after.replicas + 4;
+        assert.ok(Number(hard["pods"]) >= pods, `${way}: ${pods} pods`);
+        const asked = resources
+          .filter(({ type }) => type === VOLUME)
+          .map(({ inputs }) =>
+            memoryBytes(text(object(object(object(inputs["spec"])["resources"])["requests"])["storage"])),
+          );
+        assert.equal(
+          memoryBytes(text(hard["requests.storage"])),
+          asked.reduce((sum, bytes) => sum + bytes, 0),
+          way,
+        );
+      }
+    }
+  });
+
+  it("bounds containers and pods by the plan", async () => {
     const most = { cpu: "2", memory: "5Gi" };
     const requests = { cpu: "500m", memory: "2Gi" };
     assert.deepEqual(only(await release(), "kubernetes:core/v1:LimitRange").inputs["spec"], {
-      limits: [{ type: "Container", default: most, defaultRequest: requests, max: most }],
+      limits: [
+        { type: "Container", default: most, defaultRequest: requests, max: most },
+        // The cron pod has a second container for its numbers.
+        { type: "Pod", max: { cpu: "2200m", memory: "5216Mi" } },
+      ],
     });
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { loadCatalogue } from "../../config/index.ts";
-import { backupStorage, connectionBudget, memoryLimits, quota } from "../../components/odooSizing.ts";
+import { backupStorage, connectionBudget, memoryLimits, podLimits, quota } from "../../components/odooSizing.ts";
 import { exampleTenant } from "../support/specs.ts";
 
 const { plan } = exampleTenant();
@@ -57,18 +57,18 @@ describe("memoryLimits", () => {
 });
 
 describe("quota", () => {
-  it("has room for all pods that may run at once, and none for a way in", () => {
+  it("has room for the plan's volumes and any plan's pods, and none for a way in", () => {
     assert.deepEqual(quota(plan), {
-      "requests.cpu": "3010m",
-      "limits.cpu": "12200m",
-      "requests.memory": "12336Mi",
-      "limits.memory": "30816Mi",
       "requests.storage": "60Gi",
       persistentvolumeclaims: "2",
-      pods: "12",
+      pods: "30",
       "services.loadbalancers": "0",
       "services.nodeports": "0",
     });
     assert.equal(backupStorage(plan), "40Gi");
+  });
+
+  it("leaves room for the numbers' container beside the plan's", () => {
+    assert.deepEqual(podLimits(plan), { cpu: "2200m", memory: "5216Mi" });
   });
 });

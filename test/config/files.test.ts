@@ -143,8 +143,8 @@ const names: readonly (readonly [name: string, expected: string])[] = [
     'is named "Beta", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
   ],
   [
-    "ab.yaml",
-    'is named "ab", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
+    "a.yaml",
+    'is named "a", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
   ],
   [
     `${"a".repeat(31)}.yaml`,

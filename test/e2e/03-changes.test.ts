@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { parse } from "yaml";
 import { z } from "zod";
 import { databaseLogin, kubernetes, query } from "./support/clients.ts";
 import { world } from "./support/hooks.ts";
@@ -14,7 +17,7 @@ environments:
 `;
 
 /** A smaller plan; the volume keeps its size, since volumes do not shrink. */
-const SMALL = "plan: small\nstorage: 20Gi\n";
+const SMALL = "plan: small\nstorage: 100Gi\n";
 
 /** What an update does to each resource, from Pulumi's own list of steps. */
 async function steps(): Promise<{ op: string; urn: string }[]> {
@@ -51,26 +54,55 @@ describe("changes", () => {
     assert.deepEqual(await query(databaseLogin(tenant), "select current_database() as name"), [{ name: "zz-added" }]);
   });
 
-  it("changes a plan: connection limit and pods of that tenant alone", async () => {
-    world().write(FILE, `${ADDED}${SMALL}`);
-    assert.deepEqual(touched(await steps()), ["zz-added"]);
-    await world().ok("up", "--skip-preview");
-    const tenant = (await world().tenants())["zz-added"];
-    assert.ok(tenant);
-    const [role] = await query(
-      databaseLogin(tenant),
-      "select rolconnlimit as limit from pg_roles where rolname = current_user",
-    );
-    const plans = world().read("plans.yaml");
-    assert.match(plans, new RegExp(`databaseConnections: ${String(role?.["limit"])}\\b`));
-    await world().ok("up", "--skip-preview", "--expect-no-changes");
+  it("changes a plan, to a larger one and to a smaller one: connection limit, pods and volumes of that tenant alone", async () => {
+    const { KUBECONFIG } = await world().shell();
+    assert.ok(KUBECONFIG);
+    const { apps, core } = kubernetes(KUBECONFIG);
+    const plans = z
+      .record(z.string(), z.object({ replicas: z.int(), databaseConnections: z.int() }))
+      .parse(parse(world().read("plans.yaml")));
+    for (const [name, keys, storage] of [
+      ["large", "plan: large\n", ["odoo-backup 200Gi", "odoo-filestore 100Gi"]],
+      ["small", SMALL, ["odoo-backup 200Gi", "odoo-filestore 100Gi"]],
+    ] as const) {
+      world().write(FILE, `${ADDED}${keys}`);
+      assert.deepEqual(touched(await steps()), ["zz-added"]);
+      await world().ok("up", "--skip-preview");
+      const tenant = (await world().tenants())["zz-added"];
+      assert.ok(tenant);
+      const { namespace } = tenant;
+      const [role] = await query(
+        databaseLogin(tenant),
+        "select rolconnlimit as limit from pg_roles where rolname = current_user",
+      );
+      const web = await apps.readNamespacedDeployment({ namespace, name: "odoo-web" });
+      assert.deepEqual(
+        { databaseConnections: role?.["limit"], replicas: web.status?.readyReplicas },
+        plans[name],
+        name,
+      );
+      // The storage driver works by itself: the program waits for what it asked for, not for the volume.
+      const sizes = async () => {
+        const { items } = await core.listNamespacedPersistentVolumeClaim({ namespace });
+        return items
+          .map(({ metadata, status }) => `${metadata?.name ?? ""} ${status?.capacity?.["storage"] ?? ""}`)
+          .sort();
+      };
+      const deadline = Date.now() + 60_000;
+      while (Date.now() < deadline && !isDeepStrictEqual(await sizes(), storage)) await sleep(500);
+      assert.deepEqual(await sizes(), storage, name);
+      await world().ok("up", "--skip-preview", "--expect-no-changes");
+    }
   });
 
-  it("rotates the database password by raising its generation: the new one works, the old one does not, pods roll", async () => {
+  it("rotates the database password by raising its generation: the new one works, the old one does not, pods roll, and the Secret stays", async () => {
     const before = (await world().tenants())["zz-added"];
     const { KUBECONFIG } = await world().shell();
     assert.ok(before && KUBECONFIG);
-    const { apps } = kubernetes(KUBECONFIG);
+    const { apps, core } = kubernetes(KUBECONFIG);
+    const configuration = async () =>
+      (await core.readNamespacedSecret({ namespace: before.namespace, name: "odoo-config" })).metadata;
+    const secret = await configuration();
     const podsRevision = async () =>
       JSON.stringify(
         (await apps.readNamespacedDeployment({ namespace: before.namespace, name: "odoo-web" })).spec?.template
@@ -85,6 +117,10 @@ describe("changes", () => {
     assert.equal((await query(databaseLogin(after), "select 1 as one")).length, 1);
     await assert.rejects(query(databaseLogin(before), "select 1"), /password authentication failed/);
     assert.notEqual(await podsRevision(), revision);
+    // The same object: pods that start while it changes find one or the other, never none.
+    const changed = await configuration();
+    assert.equal(changed?.uid, secret?.uid);
+    assert.notEqual(changed?.resourceVersion, secret?.resourceVersion);
     await world().ok("up", "--skip-preview", "--expect-no-changes");
   });
 

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { makeProviders } from "../../components/providers.ts";
+import { only, runProgram } from "../support/mocks.ts";
+import { exampleStack } from "../support/specs.ts";
+
+describe("makeProviders", () => {
+  it("changes Secrets and ConfigMaps where they are, so that pods find them at any time", async () => {
+    const { resources } = await runProgram(() => {
+      makeProviders(exampleStack());
+    });
+    const { inputs } = only(resources, "pulumi:providers:kubernetes");
+    // A provider's inputs are JSON in text.
+    assert.deepEqual([inputs["enableSecretMutable"], inputs["enableConfigMapMutable"]], ["true", "true"]);
+  });
+});
