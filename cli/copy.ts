@@ -4,6 +4,9 @@ import { platformHost } from "../config/names.ts";
 import { onlyTenant, parseCommand, runCommand, UsageError } from "./command.ts";
 import { copyTenant } from "./backups/copyTenant.ts";
 import type { Copied } from "./backups/copyTenant.ts";
+import { RUNBOOKS } from "./backups/errors.ts";
+import { neutralizeInCluster } from "./backups/neutralizeJob.ts";
+import { neutralizeByCommand } from "./backups/odooNeutralize.ts";
 import { assertCopyAllowed, assertNewDatabase } from "./backups/refusals.ts";
 import { Session } from "./backups/session.ts";
 import { withWorkspace } from "./backups/workspace.ts";
@@ -11,13 +14,16 @@ import { withWorkspace } from "./backups/workspace.ts";
 const USAGE = `usage: npm run copy -- TENANT --from STACK --to STACK [options]
 
 Copies a tenant of a prod stack to a new database and filestore in a staging stack: restores the newest backup, compares it,
-and makes it harmless (mail, scheduled actions, payments, webhooks, keys, addresses). Never another way. Exit status: 0
-copied and harmless, 1 refused or failed (nothing is left behind), 2 wrong usage.
+and makes it harmless: "odoo neutralize" of staging's image, run as a Job in the tenant's namespace there, then the
+platform's own list (secrets, sign-on, queue jobs, addresses of people, identity). Never another way. Exit status: 0 copied
+and harmless, 1 refused or failed (nothing is left behind), 2 wrong usage.
 
   --database NAME      new database in staging; default TENANT_copy
   --snapshot ID        default: the newest
   --repository FOLDER  prod's repositories; default: its object store
   --data FOLDER        staging's data folder of Odoo. Default: ODOO_SAAS_DATA
+  --odoo COMMAND       an Odoo of this machine in the Job's place, with all modules of staging's release, such as
+                       "/opt/odoo/odoo-bin --addons-path=/opt/addons"
   --json               what was done, as JSON`;
 
 async function main(args: readonly string[]): Promise<boolean> {
@@ -30,6 +36,7 @@ async function main(args: readonly string[]): Promise<boolean> {
       snapshot: { type: "string" },
       repository: { type: "string" },
       data: { type: "string" },
+      odoo: { type: "string" },
       json: { type: "boolean", default: false },
     },
     1,
@@ -47,18 +54,23 @@ async function main(args: readonly string[]): Promise<boolean> {
     const target = await open(to, "to", data === undefined ? {} : { data });
     assertCopyAllowed(source.access.settings.environment, target.access.settings.environment);
     assertNewDatabase(database, target.tenants);
+    const { programs, folder: work, access } = target;
     const copied = await copyTenant({
       from: source.access.settings.environment,
-      to: target.access.settings.environment,
-      place: { url: `https://${platformHost(tenant, target.access.settings.baseDomain)}` },
+      to: access.settings.environment,
+      place: { url: `https://${platformHost(tenant, access.settings.baseDomain)}` },
+      odoo:
+        values.odoo === undefined
+          ? neutralizeInCluster({ ...access.settings.kubernetes, kubeconfig: access.kubeconfig, tenant })
+          : neutralizeByCommand({ command: values.odoo, env: programs.env, folder: work }),
       tenant,
       repository: source.repository(tenant),
-      programs: target.programs,
+      programs,
       snapshot: values.snapshot,
-      admin: target.access.admin,
+      admin: access.admin,
       target: { ...target.tenant(tenant).database, database },
       filestore: join(target.data, "filestore", database),
-      folder: target.folder,
+      folder: work,
     });
     console.log(values.json ? JSON.stringify(copied, null, 2) : told(copied, to));
   });
@@ -69,7 +81,10 @@ function told({ tenant, takenAt, database, neutralized }: Copied, to: string): s
   const lines = neutralized.map(
     ({ name, result, rows }) => `  ${name}: ${result === "done" ? `${rows} rows` : result}`,
   );
-  return `Copied ${tenant} of ${takenAt} to database ${database} of ${to}, and made it harmless:\n${lines.join("\n")}`;
+  return (
+    `Copied ${tenant} of ${takenAt} to database ${database} of ${to}, and made it harmless: by "odoo neutralize", then\n${lines.join("\n")}\n` +
+    `Put it in place: ${RUNBOOKS.restore}, "A copy of prod in staging"`
+  );
 }
 
 await runCommand(USAGE, main);

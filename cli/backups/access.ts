@@ -27,6 +27,8 @@ export interface StackAccess {
   readonly stack: string;
   readonly settings: StackSettings;
   readonly keycloakClientSecret: string;
+  /** Contents of a kubeconfig; undefined: the ambient one. */
+  readonly kubeconfig: string | undefined;
   /** The role that makes databases, connected to the maintenance database. */
   readonly admin: DatabaseLogin;
   readonly tenants: ReadonlyMap<string, TenantAccess>;
@@ -108,6 +110,7 @@ export async function stackAccess(stack: string, root: string, folder: string | 
     stack,
     settings,
     keycloakClientSecret: secret("keycloakClientSecret"),
+    kubeconfig: config.get("odoo-saas:kubeconfig")?.text,
     admin: {
       ...server,
       database: tenantsDatabase.maintenanceDatabase,

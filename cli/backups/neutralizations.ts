@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { SECRET_NAME } from "./neutralizeColumns.ts";
 
 /** One kind of thing in a copy that would reach the world, or opens the original. */
 export interface Neutralization {
@@ -29,6 +30,7 @@ function anyFilled(names: readonly string[], columns: ReadonlySet<string>): stri
   return filled.length === 0 ? "false" : filled.join(" OR ");
 }
 
+/** Empties columns of a table. */
 const emptying = (name: string, table: string, names: readonly string[]): Neutralization => ({
   name,
   table,
@@ -36,25 +38,56 @@ const emptying = (name: string, table: string, names: readonly string[]): Neutra
   check: (columns) => anyFilled(names, columns),
 });
 
+/** Private keys and certificates with theirs, which Odoo keeps as attachments. */
+const KEY_FILES =
+  `res_field ~ '${SECRET_NAME}' OR res_field = 'content' AND res_model IN ('certificate.key', 'certificate.certificate')` +
+  " OR res_field = 'key' AND res_model = 'online.bank.statement.provider'";
+
+/** Secrets and what belongs to them. A setting such as `auth_signup.reset_password` is none: its value says so. */
+const SECRET_PARAMETERS =
+  `(replace(key, '.', '_') ~ '${SECRET_NAME}' AND coalesce(value, '') !~* '^(true|false|[0-9]*)$' AND key <> 'database.secret'` +
+  " OR key ~ '^cloud_storage_' OR key IN ('mail.web_push_vapid_public_key', 'mail.sfu_server_url', 'website_jitsi.jitsi_server_domain', 'recaptcha_public_key', 'cf.turnstile_site_key'))";
+
 /** Set to a new value in the copy: what Odoo identifies a database by, and signs its sessions and links with. */
 const RENEWED = ["database.uuid", "database.secret"];
+
+/** What Odoo's own neutralisation writes in the place of a webhook's address. */
+export const NO_WEBHOOK = "neutralization - disable webhook";
 
 const MAIL_SERVER = "neutralization - disable emails";
 const BASE_CRON =
   "id IN (SELECT res_id FROM ir_model_data WHERE model = 'ir.cron' AND module = 'base' AND name = 'autovacuum_job')";
+/** Views that tell everyone who looks at the copy what it is. */
+const BANNERS = "key IN ('web.neutralize_banner', 'website.neutralize_ribbon')";
+
+/** Empties a table whose rows are of no use in a copy. */
+const emptyTable = (name: string, table: string): Neutralization => ({
+  name,
+  table,
+  statements: () => [{ text: `DELETE FROM ${table}` }],
+  check: () => "true",
+});
+
+/** Changes the rows that are live, and checks that none is. */
+const changing = (name: string, table: string, set: string, live: string): Neutralization => ({
+  name,
+  table,
+  statements: () => [{ text: `UPDATE ${table} SET ${set} WHERE ${live}` }],
+  check: () => live,
+});
 
 /**
- * In their order. The first part is what Odoo 18's own `neutralize.sql` of base, mail, payment and iap do; the second is
- * what a copy in a less guarded place must not keep.
+ * What a copy must not keep beyond what Odoo's own neutralisation does, in their order; where both do the same, since that
+ * runs the files of the image's modules, and a module can be missing there. Secrets, addresses of people and webhooks of
+ * any table: `neutralizeColumns.ts`.
  */
 export const NEUTRALIZATIONS: readonly Neutralization[] = [
   {
     name: "outgoing mail servers",
     table: "ir_mail_server",
     base: true,
-    statements: (columns) => [
+    statements: () => [
       { text: "UPDATE ir_mail_server SET active = false WHERE active AND smtp_host IS DISTINCT FROM 'invalid'" },
-      ...emptied("ir_mail_server", ["smtp_pass", "smtp_ssl_private_key"], columns),
       {
         // An active one, or Odoo falls back on the server of its configuration file.
         text:
@@ -64,119 +97,144 @@ export const NEUTRALIZATIONS: readonly Neutralization[] = [
         values: [MAIL_SERVER],
       },
     ],
-    check: (columns) => `active AND smtp_host IS DISTINCT FROM 'invalid' OR ${anyFilled(["smtp_pass"], columns)}`,
+    check: () => "active AND smtp_host IS DISTINCT FROM 'invalid'",
   },
   {
-    name: "scheduled actions",
-    table: "ir_cron",
+    ...changing("scheduled actions", "ir_cron", "active = false", `active AND NOT (${BASE_CRON})`),
     base: true,
-    statements: () => [{ text: `UPDATE ir_cron SET active = false WHERE active AND NOT (${BASE_CRON})` }],
-    check: () => `active AND NOT (${BASE_CRON})`,
-  },
-  {
-    name: "webhooks",
-    table: "ir_act_server",
-    statements: (columns) =>
-      columns.has("webhook_url")
-        ? [
-            {
-              text: "UPDATE ir_act_server SET webhook_url = 'neutralization - disable webhook' WHERE state = 'webhook'",
-            },
-          ]
-        : [],
-    check: (columns) => (columns.has("webhook_url") ? "state = 'webhook' AND webhook_url LIKE '%://%'" : "false"),
   },
   emptying("mail servers of mail templates", "mail_template", ["mail_server_id"]),
+  changing("mailboxes that are read", "fetchmail_server", "active = false", "active"),
+  changing("payment providers", "payment_provider", "state = 'disabled'", "state NOT IN ('test', 'disabled')"),
+  changing("cards and accounts that were saved for payments", "payment_token", "active = false", "active"),
+  changing(
+    "in-app purchase accounts",
+    "iap_account",
+    "account_token = split_part(account_token, '+', 1) || '+disabled'",
+    "account_token NOT LIKE '%+disabled'",
+  ),
+  changing(
+    "delivery carriers of other firms",
+    "delivery_carrier",
+    "active = false, prod_environment = false",
+    "(active OR prod_environment) AND delivery_type NOT IN ('fixed', 'base_on_rule')",
+  ),
+  changing("electronic invoicing", "account_edi_proxy_client_user", "edi_mode = 'test'", "edi_mode = 'prod'"),
+  changing("bank synchronisation", "online_bank_statement_provider", "active = false", "active"),
   {
-    name: "mailboxes that are read",
-    table: "fetchmail_server",
+    name: "file stores of other servers",
+    table: "fs_storage",
+    // Files that are elsewhere are not in the copy. Those that come go to Odoo's own data folder.
     statements: (columns) => [
-      { text: "UPDATE fetchmail_server SET active = false WHERE active" },
-      ...emptied("fetchmail_server", ["password"], columns),
+      { text: "UPDATE fs_storage SET protocol = 'odoofs', directory_path = code WHERE protocol <> 'odoofs'" },
+      ...emptied("fs_storage", ["options", "base_url"], columns),
+      ...["autovacuum_gc", "use_as_default_for_attachments"]
+        .filter((name) => columns.has(name))
+        .map((name) => ({ text: `UPDATE fs_storage SET ${name} = false WHERE ${name}` })),
     ],
-    check: (columns) => `active OR ${anyFilled(["password"], columns)}`,
+    check: (columns) => `protocol <> 'odoofs' OR ${anyFilled(["options"], columns)}`,
   },
+  emptying("domains of websites", "website", ["domain", "cdn_url", "google_analytics_key", "plausible_site"]),
+  emptying("printers and boxes at points of sale", "pos_config", ["proxy_ip", "epson_printer_ip"]),
+  emptying("printers of points of sale", "pos_printer", ["proxy_ip", "epson_printer_ip"]),
   {
-    name: "payment providers",
-    table: "payment_provider",
-    statements: () => [
-      { text: "UPDATE payment_provider SET state = 'disabled' WHERE state NOT IN ('test', 'disabled')" },
-    ],
-    check: () => "state NOT IN ('test', 'disabled')",
-  },
-  {
-    name: "in-app purchase accounts",
-    table: "iap_account",
-    statements: () => [
-      {
-        text: "UPDATE iap_account SET account_token = account_token || '+disabled' WHERE account_token NOT LIKE '%+disabled'",
-      },
-    ],
-    check: () => "account_token NOT LIKE '%+disabled'",
+    name: "addresses of webhooks of this database",
+    table: "base_automation",
+    statements: (columns) =>
+      columns.has("webhook_uuid")
+        ? [{ text: "UPDATE base_automation SET webhook_uuid = gen_random_uuid() WHERE webhook_uuid IS NOT NULL" }]
+        : [],
+    check: () => "false",
   },
 
-  {
-    name: "mail that waits to be sent",
-    table: "mail_mail",
-    statements: () => [{ text: "UPDATE mail_mail SET state = 'cancel' WHERE state IN ('outgoing', 'exception')" }],
-    check: () => "state IN ('outgoing', 'exception')",
-  },
-  {
-    name: "addresses of people",
-    table: "res_partner",
-    base: true,
-    statements: (columns) => [
-      // Names of `.invalid` are nobody's (RFC 2606).
-      { text: "UPDATE res_partner SET email = 'partner-' || id || '@copy.invalid' WHERE coalesce(email, '') <> ''" },
-      ...(columns.has("email_normalized")
-        ? [{ text: "UPDATE res_partner SET email_normalized = email WHERE coalesce(email, '') <> ''" }]
-        : []),
-    ],
-    check: () => "coalesce(email, '') NOT IN ('', 'partner-' || id || '@copy.invalid')",
-  },
-  // People log in by single sign-on.
-  emptying("passwords and second factors", "res_users", ["password", "totp_secret"]),
-  emptying("tokens of calendars", "res_users_settings", [
-    "google_calendar_rtoken",
-    "google_calendar_token",
-    "microsoft_calendar_rtoken",
-    "microsoft_calendar_token",
-  ]),
-  {
-    name: "keys to the API",
-    table: "res_users_apikeys",
-    statements: () => [{ text: "DELETE FROM res_users_apikeys" }],
-    check: () => "true",
-  },
-  {
-    name: "devices that get notifications",
-    table: "mail_push_device",
-    statements: () => [{ text: "DELETE FROM mail_push_device" }],
-    check: () => "true",
-  },
+  changing(
+    "queue jobs",
+    "queue_job",
+    "state = 'cancelled', date_cancelled = now() AT TIME ZONE 'UTC'",
+    "state IN ('wait_dependencies', 'pending', 'enqueued', 'started')",
+  ),
+  changing("mail that waits to be sent", "mail_mail", "state = 'cancel'", "state IN ('outgoing', 'exception')"),
+  emptyTable("messages that are to be sent later", "mail_scheduled_message"),
+  emptyTable("notifications that are to be sent later", "mail_message_schedule"),
+  changing("text messages that wait", "sms_sms", "state = 'canceled'", "state IN ('outgoing', 'process', 'error')"),
+  changing("letters that wait", "snailmail_letter", "state = 'canceled'", "state IN ('pending', 'error')"),
+  changing("mailings that wait", "mailing_mailing", "state = 'draft'", "state IN ('in_queue', 'sending')"),
+  changing(
+    "domains of mail aliases",
+    "mail_alias_domain",
+    "name = 'copy-' || id || '.invalid'",
+    "name NOT LIKE '%.invalid'",
+  ),
+  changing(
+    "mail aliases",
+    "mail_alias",
+    "alias_full_name = split_part(alias_full_name, '@', 1) || '@copy-' || coalesce(alias_domain_id, 0) || '.invalid'",
+    "alias_full_name LIKE '%@%' AND alias_full_name NOT LIKE '%.invalid'",
+  ),
+
   {
     name: "sign-on with the original's realm",
     table: "auth_oauth_provider",
-    statements: (columns) => [
-      { text: "UPDATE auth_oauth_provider SET enabled = false WHERE enabled" },
-      ...emptied("auth_oauth_provider", ["client_secret"], columns),
-    ],
-    check: (columns) => `enabled OR ${anyFilled(["client_secret"], columns)}`,
+    // The init Job sets up the provider of the place that the copy is in.
+    statements: () => [{ text: "UPDATE auth_oauth_provider SET enabled = false WHERE enabled" }],
+    check: () => "enabled",
+  },
+  changing("sign-on by SAML", "auth_saml_provider", "active = false", "active"),
+  emptyTable("people's accounts at SAML providers", "res_users_saml"),
+  emptyTable("directories that people log in by", "res_company_ldap"),
+  // Another realm, other subjects: people are linked to it by their log-in when they come.
+  emptying("people's accounts in the original's realm", "res_users", ["oauth_uid", "oauth_provider_id"]),
+  emptyTable("keys to the API", "res_users_apikeys"),
+  changing(
+    "keys of auth_api_key",
+    "auth_api_key",
+    "active = false, key = 'neutralized'",
+    "active OR key <> 'neutralized'",
+  ),
+  emptyTable("trusted devices", "auth_totp_device"),
+  emptyTable("passkeys", "auth_passkey_key"),
+  emptyTable("devices that get notifications", "mail_push_device"),
+  emptyTable("notifications that wait", "mail_push"),
+  emptyTable("devices that are logged in", "res_device_log"),
+  emptyTable("sessions", "http_sessions"),
+
+  {
+    name: "banner",
+    table: "ir_ui_view",
+    base: true,
+    statements: () => [{ text: `UPDATE ir_ui_view SET active = true WHERE NOT active AND ${BANNERS}` }],
+    check: () => `NOT active AND ${BANNERS}`,
+  },
+  {
+    name: "files of private keys",
+    table: "ir_attachment",
+    statements: () => [{ text: `DELETE FROM ir_attachment WHERE ${KEY_FILES}` }],
+    check: () => KEY_FILES,
+  },
+  {
+    name: "settings of other services",
+    table: "ir_config_parameter",
+    base: true,
+    statements: () => [{ text: `DELETE FROM ir_config_parameter WHERE ${SECRET_PARAMETERS}` }],
+    check: () => SECRET_PARAMETERS,
   },
   {
     name: "identity",
     table: "ir_config_parameter",
     base: true,
     statements: (_, { url }) => [
-      // The init Job sets up sign-on of the place that the copy is in.
-      { text: "DELETE FROM ir_config_parameter WHERE key LIKE 'odoo\\_saas.%' OR key = 'web.base.url.freeze'" },
-      ...[...RENEWED.map((key) => [key, randomUUID()]), ["database.is_neutralized", "true"], ["web.base.url", url]].map(
+      // Without the revision pods wait for the init Job, which sets the rest that depends on the place.
+      { text: "DELETE FROM ir_config_parameter WHERE key IN ('odoo_saas.revision', 'report.url')" },
+      {
+        text: "UPDATE ir_config_parameter SET value = 'test' WHERE key = 'account_peppol.edi.mode' AND value = 'prod'",
+      },
+      ...[...RENEWED.map((key) => [key, randomUUID()]), ["web.base.url", url], ["web.base.url.freeze", "True"]].map(
         (values) => ({
           text: "INSERT INTO ir_config_parameter (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
           values,
         }),
       ),
     ],
-    check: () => "key LIKE 'odoo\\_saas.%' OR key = 'database.is_neutralized' AND value <> 'true'",
+    check: () => "key = 'odoo_saas.revision' OR key = 'account_peppol.edi.mode' AND value = 'prod'",
   },
 ];

@@ -1,7 +1,11 @@
 import type pg from "pg";
+import type { DatabaseLogin } from "./access.ts";
+import { connected } from "./database.ts";
 import { BackupError } from "./errors.ts";
-import { NEUTRALIZATIONS } from "./neutralizations.ts";
+import { NEUTRALIZATIONS, NO_WEBHOOK } from "./neutralizations.ts";
 import type { Neutralization } from "./neutralizations.ts";
+import { neutralizeColumns } from "./neutralizeColumns.ts";
+import type { OdooNeutralize } from "./odooNeutralize.ts";
 
 /** What became of one kind of thing that would reach the world. */
 export interface Neutralized {
@@ -18,22 +22,49 @@ export interface CopyPlace {
   readonly url: string;
 }
 
+/** Parameter by which `odoo neutralize` says that it has run. */
+const IS_NEUTRALIZED = "database.is_neutralized";
+
 /**
- * Makes a copy of a production database harmless in one transaction: as Odoo's own `neutralize` for base, mail and
- * payments, and beyond it what identifies the original or opens it. Then asks the database whether it is so.
+ * Makes a copy of a production database harmless: Odoo's own `neutralize` first, which knows what each module needs, then
+ * what this platform knows beyond it.
+ *
+ * @param login the copy as its owner
+ * @returns what was done beyond Odoo's own, an entry a kind of thing
+ * @throws BackupError when Odoo's own did not run, the database is no Odoo database, or something is still live afterwards
+ */
+export async function neutralizeCopy(
+  login: DatabaseLogin,
+  odoo: OdooNeutralize,
+  place: CopyPlace,
+): Promise<Neutralized[]> {
+  await connected(login, async (client) => {
+    assertOdoo(await columnsOf(client));
+    // A copy of what once was a copy must not pass for neutralised.
+    await client.query("DELETE FROM public.ir_config_parameter WHERE key = $1", [IS_NEUTRALIZED]);
+  });
+  await odoo(login);
+  return connected(login, (client) => neutralize(client, place));
+}
+
+/**
+ * The platform's part, in one transaction: what identifies the original, opens it, or reaches the world. Then asks the
+ * database whether it is so.
  *
  * @param client connected to the copy as its owner
- * @returns what was done, an entry a kind of thing
- * @throws BackupError when the database is no Odoo database, or something is still live afterwards; nothing is changed then.
+ * @throws BackupError; nothing is changed then
  */
 export async function neutralize(client: pg.Client, place: CopyPlace): Promise<Neutralized[]> {
   await client.query("BEGIN");
   try {
     await client.query("SET LOCAL search_path = public");
     const columns = await columnsOf(client);
+    assertOdoo(columns);
+    await assertNeutralizedByOdoo(client);
     const all: Neutralized[] = [];
     for (const neutralization of NEUTRALIZATIONS) all.push(await apply(client, neutralization, columns, place));
-    const live: string[] = [];
+    const { swept, live } = await neutralizeColumns(client, NO_WEBHOOK);
+    for (const { name, rows } of swept) all.push({ name, result: "done", rows });
     for (const { name, table, check } of NEUTRALIZATIONS) {
       if (!columns.has(table)) continue;
       const { rows } = await client.query<{ live: number }>(
@@ -51,6 +82,28 @@ export async function neutralize(client: pg.Client, place: CopyPlace): Promise<N
   }
 }
 
+async function assertNeutralizedByOdoo(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ value: string }>("SELECT value FROM ir_config_parameter WHERE key = $1", [
+    IS_NEUTRALIZED,
+  ]);
+  const value = rows[0]?.value;
+  if (value === "true") return;
+  throw new BackupError(
+    `Odoo's own neutralisation has not run on the copy: its parameter ${IS_NEUTRALIZED} is ${value === undefined ? "missing" : JSON.stringify(value)}, expected "true", which "odoo neutralize" sets last. ` +
+      "In a cluster that only simulates pods nothing runs: name an Odoo of this machine with --odoo",
+    "restore",
+  );
+}
+
+function assertOdoo(columns: Columns): void {
+  const missing = NEUTRALIZATIONS.find(({ base, table }) => base === true && !columns.has(table));
+  if (missing === undefined) return;
+  throw new BackupError(
+    `The copy has no table ${missing.table}, expected a database that Odoo has installed`,
+    "restore",
+  );
+}
+
 type Columns = ReadonlyMap<string, ReadonlySet<string>>;
 
 async function columnsOf(client: pg.Client): Promise<Columns> {
@@ -62,15 +115,12 @@ async function columnsOf(client: pg.Client): Promise<Columns> {
 
 async function apply(
   client: pg.Client,
-  { name, table, base, statements }: Neutralization,
+  { name, table, statements }: Neutralization,
   columns: Columns,
   place: CopyPlace,
 ): Promise<Neutralized> {
   const own = columns.get(table);
-  if (own === undefined) {
-    if (!base) return { name, result: "not installed", rows: 0 };
-    throw new BackupError(`The copy has no table ${table}, expected a database that Odoo has installed`, "restore");
-  }
+  if (own === undefined) return { name, result: "not installed", rows: 0 };
   let rows = 0;
   for (const { text, values } of statements(own, place)) {
     rows += (await client.query(text, [...(values ?? [])])).rowCount ?? 0;

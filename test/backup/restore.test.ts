@@ -13,6 +13,7 @@ import { join } from "node:path";
 import type { DatabaseLogin } from "../../cli/backups/access.ts";
 import { copyTenant } from "../../cli/backups/copyTenant.ts";
 import { BackupError } from "../../cli/backups/errors.ts";
+import type { OdooNeutralize } from "../../cli/backups/odooNeutralize.ts";
 import { restoreSnapshot } from "../../cli/backups/restoreSnapshot.ts";
 import { BackupRuns } from "../support/backupRuns.ts";
 import { addFile } from "../support/backups.ts";
@@ -160,13 +161,18 @@ describe("restores and copies, on a real server with the real restic", () => {
   it("copies to staging only what it could make harmless, and only from prod", async () => {
     await runs.backUp();
     const place = { url: "https://acme.staging.example" };
+    // Stands in for `odoo neutralize`, which says by this parameter that it has run.
+    const odoo: OdooNeutralize = (target) =>
+      runs.fixture.server.connect(async (client) => {
+        await client.query("INSERT INTO ir_config_parameter (key, value) VALUES ('database.is_neutralized', 'true')");
+      }, target);
     const wanted = runs.request();
     await assert.rejects(
-      copyTenant({ ...wanted, from: "staging", to: "prod", place }),
+      copyTenant({ ...wanted, from: "staging", to: "prod", place, odoo }),
       /expected from prod to staging/,
     );
     await assert.rejects(
-      copyTenant({ ...wanted, from: "prod", to: "staging", place }),
+      copyTenant({ ...wanted, from: "prod", to: "staging", place, odoo }),
       /has no table ir_mail_server, expected a database that Odoo has installed/,
     );
     assert.deepEqual(await runs.databases(), []);
@@ -177,13 +183,20 @@ describe("restores and copies, on a real server with the real restic", () => {
           CREATE TABLE ir_model_data (model varchar, module varchar, name varchar, res_id integer);
           CREATE TABLE ir_cron (id serial, active boolean); INSERT INTO ir_cron (active) VALUES (true);
           CREATE TABLE ir_mail_server (id serial, name varchar, smtp_port integer, smtp_host varchar, smtp_encryption varchar,
-            active boolean, smtp_authentication varchar)`),
+            active boolean, smtp_authentication varchar);
+          CREATE TABLE ir_ui_view (id serial, key varchar, active boolean)`),
       runs.fixture.acme,
     );
     await runs.backUp();
-    const copied = await copyTenant({ ...wanted, from: "prod", to: "staging", place });
+    // Without Odoo's own there is no copy.
+    await assert.rejects(
+      copyTenant({ ...wanted, from: "prod", to: "staging", place, odoo: () => Promise.resolve() }),
+      /Odoo's own neutralisation has not run on the copy/,
+    );
+    assert.deepEqual(await runs.databases(), []);
+    const copied = await copyTenant({ ...wanted, from: "prod", to: "staging", place, odoo });
     runs.figures.restores++;
-    assert.equal(copied.neutralized.find(({ name }) => name === "addresses of people")?.rows, 150);
+    assert.equal(copied.neutralized.find(({ name }) => name === "addresses in res_partner.email")?.rows, 150);
     const count = async (login: DatabaseLogin) => {
       const { rows } = await runs.fixture.server.connect(
         (client) =>
