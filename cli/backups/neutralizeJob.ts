@@ -130,12 +130,19 @@ class NeutralizeJobs {
     return "not ended";
   }
 
+  /** What the Job's pod said; what Kubernetes says of it when its log cannot be read. */
   async #log(job: string): Promise<string> {
     const namespace = this.#namespace;
     const { items } = await this.#pods.listNamespacedPod({ namespace, labelSelector: `job-name=${job}` });
-    const name = items[0]?.metadata?.name;
+    const [pod] = items;
+    const name = pod?.metadata?.name;
     if (name === undefined) return "no pod: see the namespace's events and quota";
-    return this.#pods.readNamespacedPodLog({ name, namespace });
+    try {
+      return await this.#pods.readNamespacedPodLog({ name, namespace });
+    } catch (error) {
+      if (!(error instanceof ApiException)) throw error;
+      return pod?.status?.message ?? `the log of pod ${name} cannot be read (status ${error.code})`;
+    }
   }
 }
 

@@ -8,8 +8,9 @@ import { seedOdoo } from "../seed/index.ts";
 import { follow, log, nameOf } from "./follow.ts";
 import { readDatabaseSettings } from "./odooConf.ts";
 
-/** Pods that the simulated nodes leave alone, see kubernetes/stages.yaml. */
-const INIT_PODS = "app.kubernetes.io/component=init";
+/** Pods that the simulated nodes leave alone, see kubernetes/stages.yaml: those that make databases, and copies harmless. */
+const COMPONENT = "app.kubernetes.io/component";
+const INIT_PODS = `${COMPONENT} in (init,neutralize)`;
 /** Label that names the tenant. */
 const TENANT = "app.kubernetes.io/instance";
 /** Variable of the init container that lists the modules to install. */
@@ -69,6 +70,9 @@ async function install(api: CoreV1Api, pod: V1Pod, { odoo, home }: RealOdoo): Pr
 }
 
 async function standIn(api: CoreV1Api, pod: V1Pod): Promise<void> {
+  if (pod.metadata?.labels?.[COMPONENT] === "neutralize") {
+    throw new Error("no Odoo runs here, and nothing stands in for its own neutralisation");
+  }
   const tenant = pod.metadata?.labels?.[TENANT];
   if (tenant === undefined) throw new Error(`the pod has no label ${TENANT}`);
   const settings = readDatabaseSettings(await readConfiguration(api, pod));

@@ -58,6 +58,7 @@ describe("odoo neutralize as a Job in the cluster", () => {
   /** What the API holds and does in a test. */
   let jobs: readonly object[];
   let statuses: object[];
+  let hasLog: boolean;
   let requests: { readonly call: string; readonly body: string }[];
 
   before(async () => {
@@ -82,8 +83,8 @@ describe("odoo neutralize as a Job in the cluster", () => {
           json({ status: statuses.length > 1 ? statuses.shift() : statuses[0] });
         } else if (pathname === `/api/v1${namespaced}pods`) {
           assert.match(searchParams.get("labelSelector") ?? "", /^job-name=odoo-neutralize-[0-9a-f]{8}$/);
-          json({ items: [{ metadata: { name: "odoo-neutralize-x-abc" } }] });
-        } else if (pathname === `/api/v1${namespaced}pods/odoo-neutralize-x-abc/log`) {
+          json({ items: [{ metadata: { name: "odoo-neutralize-x-abc" }, status: { message: "no Odoo runs here" } }] });
+        } else if (pathname === `/api/v1${namespaced}pods/odoo-neutralize-x-abc/log` && hasLog) {
           response.writeHead(200, { "content-type": "text/plain" });
           response.end("CRITICAL acme_copy: THE DATABASE IS NOT NEUTRALIZED!\n");
         } else json({ kind: "Status", code: 403, message: "forbidden" }, 403);
@@ -106,6 +107,7 @@ describe("odoo neutralize as a Job in the cluster", () => {
       initJob("odoo-init-old", "2026-11-01T00:00:00Z", "odoo@sha256:old"),
     ];
     statuses = [{ active: 1 }, { active: 1 }, { succeeded: 1 }];
+    hasLog = true;
   });
 
   const run = (tenant = "acme") => neutralizeInCluster({ kubeconfig, tenant, interval: 0.01 })(TARGET);
@@ -147,6 +149,8 @@ describe("odoo neutralize as a Job in the cluster", () => {
       /failed on database acme_copy in odoo-acme \(BackoffLimitExceeded\):\n {2}CRITICAL .*NOT NEUTRALIZED!\nSee docs\/runbooks\/restore\.md/,
     );
     assert.equal(calls("DELETE").length, 1);
+    hasLog = false;
+    await assert.rejects(run(), /\(BackoffLimitExceeded\):\n {2}no Odoo runs here\n/);
   });
 
   it("says what to do where no release is, or the API refuses", async () => {
