@@ -23,7 +23,7 @@ const LEAST_PER_WORKER = 2;
 /**
  * Connections that the websocket process needs at least. One listens, and each handshake takes another for a moment. Without one
  * the browser is refused and waits before it tries again, so after a restart, when all come at once, two let hardly anybody in
- * (docs/performance.md).
+ * (docs/odoo-processes.md).
  */
 const LEAST_WEBSOCKETS = 16;
 /** serve.py's look at the revision, in each pod. */

@@ -39,7 +39,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     const names = behind.map(({ metadata }) => metadata?.name ?? "").join(", ");
     if (items.length < 2 || behind.length > 0)
       throw new Error(`${names || "web or cron"} is not there, not available, or of an old version`);
-    return `${items.length} deployments, all pods of the newest version available (by their probes of /web/health)`;
+    return `${items.length} deployments, all pods of the newest version available (by their probes)`;
   },
 
   login: async ({ spec, own, access }) => await logIn(realmName(spec.id), access, own),
