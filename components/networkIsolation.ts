@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { DnsPeer, StackConfig, TenantSpec } from "../config/index.ts";
 import { AWAITED, objectMetadata } from "./kubernetes.ts";
-import { tenantLabels } from "../config/names.ts";
+import { STACK_EGRESS_POLICY, tenantLabels, WAY_OUT_ANNOTATION, WAY_OUT_PARTS } from "../config/names.ts";
 import { peersOf, podsOf } from "./networkPeers.ts";
 import { HTTP_PORT, WEBSOCKET_PORT } from "./odooConfig.ts";
 
@@ -22,13 +22,15 @@ export interface NetworkIsolationArgs {
 
 /**
  * Nothing goes into or out of the tenant's namespace but what Odoo needs: names, its database, Keycloak, mail and the
- * object store; in come the Gateway, and monitoring to the web pods' health check and the cron pod's numbers. Pods of one tenant do not talk to each other either.
+ * object store, and for single modules what the tenant's file opens; in come the Gateway, and monitoring to the web pods' health check and
+ * the cron pod's numbers. Pods of one tenant do not talk to each other either.
  */
 export class NetworkIsolation extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkIsolationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:NetworkIsolation", name, {}, opts);
     const { tenant, stack } = args;
-    const metadata = (object: string) => objectMetadata(object, args.namespace, tenantLabels(tenant));
+    const metadata = (object: string, annotations?: Record<string, string>) =>
+      objectMetadata(object, args.namespace, tenantLabels(tenant), annotations);
     const child: pulumi.CustomResourceOptions = { parent: this, customTimeouts: AWAITED };
     const pods = { matchLabels: { "app.kubernetes.io/name": "odoo", "app.kubernetes.io/instance": tenant.id } };
 
@@ -40,7 +42,7 @@ export class NetworkIsolation extends pulumi.ComponentResource {
     new NetworkPolicy(
       `${name}-egress`,
       {
-        metadata: metadata("odoo-egress"),
+        metadata: metadata(STACK_EGRESS_POLICY),
         spec: {
           podSelector: pods,
           policyTypes: ["Egress"],
@@ -82,6 +84,24 @@ export class NetworkIsolation extends pulumi.ComponentResource {
       },
       child,
     );
+    for (const { for: module, networks } of tenant.egress) {
+      new NetworkPolicy(
+        `${name}-egress-${module}`,
+        {
+          // Behind the module's name, which may end with an underscore.
+          metadata: metadata(`${module.replaceAll("_", "-")}-egress`, { [WAY_OUT_ANNOTATION]: module }),
+          spec: {
+            podSelector: {
+              ...pods,
+              matchExpressions: [{ key: "app.kubernetes.io/component", operator: "In", values: [...WAY_OUT_PARTS] }],
+            },
+            policyTypes: ["Egress"],
+            egress: toNetworks(networks, 443),
+          },
+        },
+        child,
+      );
+    }
     this.registerOutputs({});
   }
 }

@@ -88,6 +88,15 @@ export function isReservedId(id: string): boolean {
   return RESERVED_IDS.has(id) || DEVICE.test(id) || RESERVED_PREFIXES.some((prefix) => id.startsWith(prefix));
 }
 
+/** Name of the network policy by which tenants reach what every tenant of the stack reaches. */
+export const STACK_EGRESS_POLICY = "odoo-egress";
+
+/** Annotation of a network policy that opens one tenant's way out: the module that needs it. */
+export const WAY_OUT_ANNOTATION = "odoo-saas.dev/way-out-for";
+
+/** Parts of a tenant whose pods a way out is for: where people's requests and scheduled jobs run. */
+export const WAY_OUT_PARTS = ["web", "cron"] as const;
+
 /** The tenant's database; its login role has the same name. */
 export function databaseName(tenant: string): string {
   return tenant;

@@ -44,6 +44,7 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
       release: ownRelease,
       bundles: [...tenant.bundles].sort(compareText),
       modules: modulesOf(tenant),
+      egress: [...(overlay.egress ?? [])].sort((a, b) => compareText(a.for, b.for)),
       hosts: { platform: platformHost(tenant.id, stack.baseDomain), custom: overlay.domains },
       analytics: { models: modelsOf(tenant, catalogue) },
       backup: tenant.backup,

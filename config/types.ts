@@ -3,12 +3,14 @@ import type { Diagnostic } from "./diagnostics.ts";
 import type { ModuleTables } from "./moduleIndex.ts";
 import type { ArchiveFile } from "./schemas/archive.ts";
 import type { BundleFile } from "./schemas/bundle.ts";
+import type { WayOut } from "./schemas/egress.ts";
 import type { PlanFile } from "./schemas/plan.ts";
 import type { ReleaseFile } from "./schemas/release.ts";
 import type { StackSettings } from "./schemas/stack.ts";
 import type { TenantFile } from "./schemas/tenant.ts";
 
 export type { DnsPeer, GatewayPeer } from "./schemas/cluster.ts";
+export type { WayOut } from "./schemas/egress.ts";
 export type { GithubSettings } from "./schemas/github.ts";
 export type { StackSettings } from "./schemas/stack.ts";
 
@@ -66,6 +68,8 @@ export interface TenantSpec {
   readonly bundles: readonly string[];
   /** Modules to install: the platform's, the bundles' and its own, with all that they depend on but `base`, sorted. */
   readonly modules: readonly string[];
+  /** What its pods may reach beyond what every tenant's may, sorted by module. */
+  readonly egress: readonly WayOut[];
   /** Host names, unique over all tenants. */
   readonly hosts: { readonly platform: string; readonly custom: readonly string[] };
   /** Reporting models such as `core/v1`, sorted: the bundles' and the tenant's own. */

@@ -12,6 +12,8 @@ const tenantChange = z.object({
   kind: z.enum(["added", "changed", "removed"]),
   /** Keys of the resolved tenant that differ, sorted; none for what is added or removed. */
   keys: z.array(z.string()),
+  /** Ways out that its pods get, by the module that needs them. */
+  opens: z.array(z.object({ module: z.string(), networks: z.array(z.string()) })),
 });
 const stackChange = z.object({
   stack: z.string(),
@@ -95,10 +97,19 @@ type Tenants = ReadonlyMap<string, TenantSpec>;
 function compareTenants(before: Tenants = new Map(), after: Tenants = new Map()): StackChange["tenants"] {
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((tenant): StackChange["tenants"] => {
     const [was, is] = [before.get(tenant), after.get(tenant)];
-    if (was === undefined) return [{ tenant, kind: "added", keys: [] }];
-    if (is === undefined) return [{ tenant, kind: "removed", keys: [] }];
+    if (is === undefined) return [{ tenant, kind: "removed", keys: [], opens: [] }];
+    const opens = openedBy(was, is);
+    if (was === undefined) return [{ tenant, kind: "added", keys: [], opens }];
     const keys = differingKeys(was, is);
-    return keys.length === 0 ? [] : [{ tenant, kind: "changed", keys }];
+    return keys.length === 0 ? [] : [{ tenant, kind: "changed", keys, opens }];
+  });
+}
+
+function openedBy(before: TenantSpec | undefined, after: TenantSpec): StackChange["tenants"][number]["opens"] {
+  return after.egress.flatMap(({ for: module, networks }) => {
+    const had = before?.egress.find((way) => way.for === module)?.networks ?? [];
+    const added = networks.filter((network) => !had.includes(network));
+    return added.length === 0 ? [] : [{ module, networks: added }];
   });
 }
 

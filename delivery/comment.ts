@@ -31,7 +31,7 @@ export function blastRadius(change: StackChange, plan: Plan): string[] {
 }
 
 /**
- * The comment of a pull request. It is made of names and numbers alone, never of values, and so shows no secret.
+ * The comment of a pull request. It is made of names, numbers and networks alone, never of other values, and so shows no secret.
  *
  * @param preview what changes and what the engine says of it
  */
@@ -43,7 +43,9 @@ export function renderComment({ changes, plans }: Preview): string {
   return [
     MARKER,
     head,
-    ...(sections.length === 0 ? [nothing] : [renderLosses(plans), ...sections, renderCost(changes)]),
+    ...(sections.length === 0
+      ? [nothing]
+      : [renderLosses(plans), renderWaysOut(changes), ...sections, renderCost(changes)]),
   ]
     .filter((part) => part !== "")
     .join("\n\n")
@@ -60,6 +62,21 @@ function renderLosses(plans: readonly Plan[]): string {
       ({ stack, tenant, effect, urn }) =>
         `> - **${stack}: ${tenant}: ${effect} of \`${nameOf(urn)}\` (${typeOf(urn)})**`,
     ),
+  ].join("\n");
+}
+
+/** What pods may reach on the internet when this is merged: networks are the one value that a comment shows. */
+function renderWaysOut({ stacks }: Changes): string {
+  const lines = stacks.flatMap(({ stack, tenants }) =>
+    tenants.flatMap(({ tenant, opens }) =>
+      opens.map(({ module, networks }) => `> - **${stack}: ${tenant}: \`${module}\` to ${networks.join(", ")}**`),
+    ),
+  );
+  if (lines.length === 0) return "";
+  return [
+    `> [!WARNING]`,
+    `> **Ways out open.** Web and cron pods may reach these networks at port 443, with everything that Odoo holds ([how to judge it](docs/runbooks/egress.md)).`,
+    ...lines,
   ].join("\n");
 }
 

@@ -31,6 +31,7 @@ import { routeScope } from "./routeScope.ts";
 import { safeExtensions } from "./safeExtensions.ts";
 import { sqlIsolation } from "./sqlIsolation.ts";
 import { tenantBoundary } from "./tenantBoundary.ts";
+import { tenantEgress } from "./tenantEgress.ts";
 import { tenantLifecycle } from "./tenantLifecycle.ts";
 import { uniqueHosts } from "./uniqueHosts.ts";
 import { volumeScope } from "./volumeScope.ts";
@@ -76,6 +77,7 @@ new PolicyPack("odoo-saas", {
     safeExtensions,
     sqlIsolation,
     tenantBoundary,
+    tenantEgress,
     tenantLifecycle,
     uniqueHosts,
     volumeScope,

@@ -12,7 +12,7 @@ export function buildCatalog({ bundles, tables }: Pick<Catalogue, "bundles" | "t
   const along = modulesAlong(bundles, tables);
   const uses = new Map<string, Record<string, string>>();
   const made = [...bundles.values()].map((bundle): CatalogBundle => {
-    const { name, title, summary, reporting, features, cost } = bundle;
+    const { name, title, summary, reporting, outside, features, cost } = bundle;
     const installed = solve(bundledModules(name === PLATFORM_BUNDLE ? [] : [name], bundles).keys(), source).order;
     const entries = Object.entries(bundle.modules);
     for (const needed of closure(Object.keys(bundle.modules), source).keys()) {
@@ -27,6 +27,7 @@ export function buildCatalog({ bundles, tables }: Pick<Catalogue, "bundles" | "t
       summary,
       everyTenant: name === PLATFORM_BUNDLE,
       reporting,
+      outside,
       features,
       coverage: count(features.map(({ coverage }) => coverage)),
       installed: [...installed],

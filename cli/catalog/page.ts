@@ -19,12 +19,12 @@ coverage is judged by what the modules say they do; the names of Enterprise's mo
       catalog.bundles.flatMap((bundle) =>
         bundle.features
           .filter(({ enterprise }) => enterprise !== undefined)
-          .map(({ name, enterprise = "", coverage, note = "" }) => [
-            name,
-            enterprise,
+          .map((feature) => [
+            feature.name,
+            feature.enterprise ?? "",
             `[${bundle.name}](#${bundle.name})`,
-            strong(coverage),
-            note,
+            strong(feature.coverage),
+            noteOf(feature, bundle),
           ]),
       ),
     ),
@@ -61,7 +61,12 @@ function bundleSection(bundle: CatalogBundle, modules: ReadonlyMap<string, Catal
     `${title}${everyTenant ? " (every tenant has it)" : ""}. ${summary}`,
     markdownTable(
       ["feature", "coverage", "modules", "what to know"],
-      features.map((feature) => [feature.name, strong(feature.coverage), list(feature.modules), feature.note ?? ""]),
+      features.map((feature) => [
+        feature.name,
+        strong(feature.coverage),
+        list(feature.modules),
+        noteOf(feature, bundle),
+      ]),
     ),
     [
       `- Installed${everyTenant ? "" : ", with the platform's"}: ${counted(installed.length, "module")} (${Object.entries(
@@ -80,6 +85,17 @@ function bundleSection(bundle: CatalogBundle, modules: ReadonlyMap<string, Catal
           ]),
     ].join("\n"),
   ].join("\n\n");
+}
+
+/** What to know of a feature, with what of it needs the internet. */
+function noteOf({ note, modules }: CatalogBundle["features"][number], { outside }: CatalogBundle): string {
+  const closed = modules.flatMap((module) => {
+    const what = outside[module];
+    return what === undefined ? [] : [`${module} (${what})`];
+  });
+  const closing =
+    closed.length === 0 ? [] : [`Closed until the tenant's file [opens it](runbooks/egress.md): ${closed.join(", ")}`];
+  return [...(note === undefined ? [] : [note]), ...closing].join(". ");
 }
 
 function link(name: string, module: CatalogModule | undefined): string {

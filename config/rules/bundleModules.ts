@@ -40,6 +40,16 @@ export const bundleFeatures: Rule = ({ bundles, tables }) =>
     return problems;
   });
 
+/** What reaches the internet is one of the bundle's modules. */
+export const bundleOutside: Rule = ({ bundles }) =>
+  forBundles(bundles, ({ modules, outside }) =>
+    Object.keys(outside).flatMap((module) => {
+      if (modules[module] !== undefined) return [];
+      const message = `is not below modules, expected ${suggestion(module, Object.keys(modules), "a module of the bundle")}`;
+      return [{ path: ["outside", module], atKey: true, message }];
+    }),
+  );
+
 /** A bundle's modules are those of the index: origin, repository, pin; and proven on 18.0 where they are installed by default. */
 export const bundlePins: Rule = ({ bundles, tables }) =>
   forBundles(bundles, (bundle) =>

@@ -1,5 +1,13 @@
 import { archivedIds, releaseNeedsRecord } from "./lifecycle.ts";
-import { bundleClosure, bundleExclusions, bundleFeatures, bundlePins, bundleSmoke } from "./bundleModules.ts";
+import {
+  bundleClosure,
+  bundleExclusions,
+  bundleFeatures,
+  bundleOutside,
+  bundlePins,
+  bundleSmoke,
+} from "./bundleModules.ts";
+import { egressModules } from "./egress.ts";
 import { distinctNames, reservedIds, uniqueHosts } from "./names.ts";
 import { knownBundles, knownModels, modelsOfBundles, knownPlans, knownReleases } from "./references.ts";
 import { cellCapacity, planSizes } from "./sizes.ts";
@@ -24,8 +32,10 @@ export const RULES: readonly Rule[] = [
   distinctNames,
   cellCapacity,
   tenantModules,
+  egressModules,
   bundleFeatures,
   bundlePins,
+  bundleOutside,
   bundleClosure,
   bundleExclusions,
   bundleSmoke,

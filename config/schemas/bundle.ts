@@ -60,6 +60,12 @@ export const bundleSchema = mapping({
   )
     .default([])
     .describe("Modules that are not installed together, though each can be."),
+  outside: z
+    .record(moduleName, line("what it reaches and what for", 200), expecting("a mapping from module names to what they reach"))
+    .default({})
+    .describe(
+      "What modules reach on the internet. It is closed until the tenant's file opens it (docs/runbooks/egress.md), and the catalogue says so.",
+    ),
   cost: cost.exactOptional().describe("What a tenant should expect the bundle to cost, its database on top of the platform's."),
   smoke: z
     .record(moduleName, moduleObjects, expecting("a mapping from module names to what must exist"))

@@ -21,6 +21,7 @@ const bundle = mapping({
   summary: z.string().describe("What it is for."),
   everyTenant: z.boolean().describe("Whether every tenant has it without naming it."),
   reporting: names.describe("Reporting models that come with it."),
+  outside: z.record(z.string(), z.string()).describe("What modules reach on the internet, closed until a tenant's file opens it."),
   features: z.array(feature).describe("Features, and what makes them."),
   coverage: counts.describe("Features by coverage."),
   installed: names.describe("All modules that are installed with it and the platform's, those that they depend on first."),

@@ -19,6 +19,7 @@ import {
   whole,
 } from "./common.ts";
 import { day } from "./archive.ts";
+import { egressList } from "./egress.ts";
 import { storage } from "./plan.ts";
 import { isCronSchedule } from "../cron.ts";
 
@@ -41,6 +42,7 @@ const environment = mapping(
       .boolean(expecting("true or false"))
       .exactOptional()
       .describe("Whether a deployment brings the tenant up and tests it before the stack's others. Default false."),
+    egress: egressList.exactOptional(),
   },
   "a mapping ({} takes the defaults)",
 ).describe("What differs in this environment; {} takes the defaults.");

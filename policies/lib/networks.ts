@@ -47,6 +47,22 @@ function embeddedPrefix(address: string, prefix: number): number | undefined {
   return overlaps ? Math.max(0, prefix - 96) : undefined;
 }
 
+/** IPv4 that is not on the internet (IANA's registry of special-purpose addresses), and Azure's WireServer. */
+const NOT_PUBLIC_IPV4 = [
+  ...["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16"],
+  ...["172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"],
+].flatMap((text) => parseNetwork(text) ?? []);
+
+/** IPv6 that stands for IPv4: Teredo, 6to4. */
+const TUNNELS = ["2001::/32", "2002::/16"].flatMap((text) => parseNetwork(text) ?? []);
+
+/** Whether all addresses of a network are on the internet; of IPv6 that is global unicast, 2000::/3. */
+export function isPublic(network: Network): boolean {
+  if (network.family === "ipv4") return !NOT_PUBLIC_IPV4.some((other) => overlaps(network, other));
+  const isGlobal = network.prefix >= 3 && subnet("2000::", 3).check(network.address, "ipv6");
+  return isGlobal && !TUNNELS.some((other) => overlaps(network, other));
+}
+
 /** Whether a network shares an address with another, which is IPv4's in whatever way it is written. */
 export function overlaps(network: Network, other: Pick<Network, "address" | "family" | "prefix">): boolean {
   if (network.family === "ipv6" && other.family === "ipv4") {

@@ -6,10 +6,10 @@ import { exampleStack, exampleTenant } from "../support/specs.ts";
 
 const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
-async function policies(stack: StackConfig = exampleStack()) {
+async function policies(stack: StackConfig = exampleStack(), tenant = exampleTenant()) {
   const { resources } = await runProgram(() => {
     new NetworkIsolation("acme-network", {
-      tenant: exampleTenant(),
+      tenant,
       stack,
       namespace: "odoo-acme",
     });
@@ -161,6 +161,46 @@ describe("NetworkIsolation", () => {
         { from: from("monitoring"), ports: [{ protocol: "TCP", port: 8069 }] },
       ],
     });
+  });
+
+  it("opens a way out for each module that the tenant's file names, from web and cron pods by HTTPS alone", async () => {
+    const egress = [
+      { for: "account_statement_import_online", networks: ["203.0.113.7/32"] },
+      { for: "currency_rate_update", networks: ["198.51.100.0/24", "2606:4700::/64"] },
+    ];
+    const all = (await policies(exampleStack(), exampleTenant({ egress }))).filter(({ type }) => type === POLICY);
+    assert.deepEqual(
+      all.map(({ name }) => name).filter((name) => name.startsWith("acme-network-egress-")),
+      ["acme-network-egress-account_statement_import_online", "acme-network-egress-currency_rate_update"],
+    );
+    const { inputs } = only(all, POLICY, "acme-network-egress-currency_rate_update");
+    const { name, annotations } = inputs["metadata"] as { name: string; annotations: Record<string, string> };
+    assert.equal(name, "currency-rate-update-egress");
+    assert.equal(annotations["odoo-saas.dev/way-out-for"], "currency_rate_update");
+    assert.deepEqual(inputs["spec"], {
+      podSelector: {
+        matchLabels: { "app.kubernetes.io/name": "odoo", "app.kubernetes.io/instance": "acme" },
+        matchExpressions: [{ key: "app.kubernetes.io/component", operator: "In", values: ["web", "cron"] }],
+      },
+      policyTypes: ["Egress"],
+      egress: [
+        {
+          to: [{ ipBlock: { cidr: "198.51.100.0/24" } }, { ipBlock: { cidr: "2606:4700::/64" } }],
+          ports: [{ protocol: "TCP", port: 443 }],
+        },
+      ],
+    });
+    // What is the stack's stays the same for every tenant.
+    assert.deepEqual(
+      only(all, POLICY, "acme-network-egress").inputs["spec"],
+      only(await policies(), POLICY, "acme-network-egress").inputs["spec"],
+    );
+  });
+
+  it("names the policy of a module whose name ends with an underscore as Kubernetes takes it", async () => {
+    const tenant = exampleTenant({ egress: [{ for: "a_", networks: ["203.0.113.7/32"] }] });
+    const { inputs } = only(await policies(exampleStack(), tenant), POLICY, "acme-network-egress-a_");
+    assert.equal((inputs["metadata"] as { name: string }).name, "a--egress");
   });
 
   it("lets monitoring in to the numbers of the cron pod", async () => {

@@ -46,6 +46,29 @@ const rules: readonly Rule[] = [
     'tenants/beta.yaml:1:11: bundles[0]: is "platform", expected only others: every tenant has this one',
   ],
   [
+    "a way out for a module that the tenant does not have",
+    {
+      "tenants/beta.yaml": tenant(
+        "environments: { prod: { egress: [{ for: crm_phonecal, networks: [203.0.113.7/32] }] } }",
+      ),
+      "tenants/gamma.yaml": tenant(
+        "environments: { staging: { egress: [{ for: crm_phonecall, networks: [203.0.113.7/32] }] } }",
+      ),
+      "tenants/delta.yaml": tenant(
+        "environments: { staging: { egress: [{ for: crm, networks: [203.0.113.7/32] }] } }",
+        "modules: { remove: [crm, crm_lead_code] }",
+      ),
+    },
+    'tenants/beta.yaml:1:41: environments.prod.egress[0].for: is "crm_phonecal", which the tenant does not have, expected a module that it has',
+    'tenants/delta.yaml:1:44: environments.staging.egress[0].for: is "crm", which the tenant does not have, expected a module that it has',
+    'tenants/gamma.yaml:1:44: environments.staging.egress[0].for: is "crm_phonecall", which the tenant does not have, expected a module that it has',
+  ],
+  [
+    "what reaches the internet and is no module of the bundle",
+    { "bundles/sales.yaml": `${BUNDLE}outside: { crm: a price list, crn_lead: a list of companies }\n` },
+    "bundles/sales.yaml:11:31: outside.crn_lead: is not below modules, expected a module of the bundle",
+  ],
+  [
     "an unknown plan",
     { "tenants/beta.yaml": tenant("plan: standart") },
     'tenants/beta.yaml:1:7: plan: is "standart", which is not in plans.yaml, expected standard',

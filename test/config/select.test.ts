@@ -47,6 +47,21 @@ function ids(stack: Partial<TenantSelection>): string[] {
 }
 
 describe("selectTenants", () => {
+  it("opens the environment's ways out alone, sorted by module", () => {
+    const text = `displayName: Acme\n${REST}environments:
+  staging: { egress: [{ for: crm, networks: [203.0.113.7/32] }] }
+  prod: { egress: [{ for: crm_lead_code, networks: [203.0.113.8/32] }, { for: crm, networks: [203.0.113.9/32] }] }\n`;
+    const catalogue = catalogueWith({ ...FILES, "tenants/acme.yaml": text });
+    const egressOf = (environment: TenantSelection["environment"]) =>
+      selectTenants(catalogue, { ...STACK, environment }).find(({ id }) => id === "acme")?.egress;
+    assert.deepEqual(egressOf("staging"), [{ for: "crm", networks: ["203.0.113.7/32"] }]);
+    assert.deepEqual(egressOf("prod"), [
+      { for: "crm", networks: ["203.0.113.9/32"] },
+      { for: "crm_lead_code", networks: ["203.0.113.8/32"] },
+    ]);
+    assert.deepEqual(selectTenants(read(), STACK)[0]?.egress, []);
+  });
+
   it("takes the tenants of the stack's environment and cell, sorted", () => {
     assert.deepEqual(ids({}), ["beta"]);
     assert.deepEqual(ids({ environment: "staging" }), ["acme", "beta"]);
@@ -130,6 +145,7 @@ describe("selectTenants", () => {
       bundles: ["sales"],
       // Without document_page, with crm_phonecall and the base_phone that it depends on, and auth_oidc's auth_oauth.
       modules: ["auth_oauth", "auth_oidc", "auth_signup", "base_phone", "crm", "crm_lead_code", "crm_phonecall"],
+      egress: [],
       hosts: { platform: "beta.odoo.example", custom: ["erp.beta.example", "www.beta.example"] },
       analytics: { models: ["core/v1", "sales/v1"] },
       backup: { schedule: "0 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } },

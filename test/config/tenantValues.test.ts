@@ -19,7 +19,13 @@ const TENANT = {
   cell: "eu-1",
   modules: { add: ["crm"], remove: ["stock"] },
   environments: {
-    staging: { domains: ["staging.acme.example"], plan: "small", release: "18.0-2026.11", canary: true },
+    staging: {
+      domains: ["staging.acme.example"],
+      plan: "small",
+      release: "18.0-2026.11",
+      canary: true,
+      egress: [{ for: "currency_rate_update", networks: ["203.0.113.0/24", "2606:4700::/64"] }],
+    },
     prod: {},
   },
   analytics: { models: ["finance_ppm/v1"] },
@@ -46,6 +52,9 @@ const ADDRESS: Pick<Row, 1 | 2> = {
   2: ["http://x.example/a", "https://u:p@x.example/", 7, undefined],
 };
 const names = (count: number) => Array.from({ length: count }, (_, index) => `a${index}`);
+const networks = (count: number) => Array.from({ length: count }, (_, index) => `203.0.${index}.0/24`);
+const ways = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ for: `a${index}`, networks: ["1.1.1.1/32"] }));
 const DAYS = { right: ["2027-02-28", "2028-02-29"], wrong: ["2027-02-29", "28.02.2027", "2027-2-28", 7, undefined] };
 
 describe("a tenant's file", () => {
@@ -75,6 +84,37 @@ describe("a tenant's file", () => {
     ["environments.staging.plan", ["standard", undefined], ["", "Large", null]],
     ["environments.staging.release", ["18.0-2026.12", undefined], ["18.0", 18, null]],
     ["environments.staging.canary", [true, false, undefined], ["true", 1, null]],
+    ["environments.staging.egress", [[], ways(20), undefined], [ways(21), ["ecb"], {}, null]],
+    ["environments.staging.egress.0", [], [{ for: "crm" }, { networks: ["203.0.113.0/24"] }, "crm", null]],
+    ["environments.staging.egress.0.for", ["crm"], ["Crm", "", "a bank", 7, undefined]],
+    ["environments.staging.egress.0.port", [undefined], [443]],
+    [
+      "environments.staging.egress.0.networks",
+      [["203.0.113.0/24"], ["1.1.1.1/32"], ["2606:4700::1/128"], networks(20)],
+      [
+        ...[[], networks(21), ["203.0.113.0/24", "203.0.113.0/24"], "203.0.113.0/24", null, undefined],
+        ...["203.0.112.0/23", "0.0.0.0/0", "203.0.113.1", "www.ecb.europa.eu", "10.20.30.0/24", "192.168.1.1/32"].map(
+          (one) => [one],
+        ),
+        ...["172.16.0.0/24", "100.64.0.0/24", "127.0.0.1/32", "169.254.169.254/32", "168.63.129.16/32"].map((one) => [
+          one,
+        ]),
+        ...["2606:4700::/63", "fd00::/64", "fe80::1/128", "::ffff:1.1.1.1/128", "64:ff9b::1.1.1.1/128"].map((one) => [
+          one,
+        ]),
+      ],
+    ],
+    [
+      "environments.staging.egress",
+      [],
+      [
+        [
+          { for: "crm", networks: ["1.1.1.1/32"] },
+          { for: "crm", networks: ["8.8.8.8/32"] },
+        ],
+      ],
+      'is "crm" a second time, expected one entry a module',
+    ],
     ["analytics", [{}, undefined], [[], null]],
     [
       "analytics.models",

@@ -52,6 +52,20 @@ describe("what a branch changes", () => {
     assert.deepEqual(matrixOf(changes()).include[0], { stack: "prod", environment: "prod", cell: "main" });
   });
 
+  it("tells which ways out open, and not those that were open or close", () => {
+    const way = (module: string, ...networks: string[]) => `{ for: ${module}, networks: [${networks.join(", ")}] }`;
+    const egress = (...ways: string[]) => TENANT(`  prod: { egress: [${ways.join(", ")}] }\n`);
+    project.commit({ "tenants/globex.yaml": egress(way("crm", "203.0.113.7/32", "203.0.113.8/32")) });
+    const opens = () => changes().stacks.map(({ stack, tenants }) => [stack, tenants.map((tenant) => tenant.opens)]);
+    assert.deepEqual(opens(), [
+      ["prod", [[{ module: "crm", networks: ["203.0.113.7/32", "203.0.113.8/32"] }]]],
+      ["staging", [[]]],
+    ]);
+    project.git("branch", "--force", "main", "branch");
+    project.commit({ "tenants/globex.yaml": egress(way("crm", "203.0.113.8/32"), way("crm_lead_code", "1.1.1.1/32")) });
+    assert.deepEqual(opens(), [["prod", [[{ module: "crm_lead_code", networks: ["1.1.1.1/32"] }]]]]);
+  });
+
   it("is every tenant on a plan that changes, and none on another", () => {
     const plans = project.git("show", "main:plans.yaml");
     const large = plans.replace("standard:", "large:").replace("Standard", "Large");
@@ -82,7 +96,7 @@ describe("what a branch changes", () => {
         { stack: "prod", tenants: [], settings: ["mail"], program: ["components/part.ts"] },
         {
           stack: "staging",
-          tenants: [{ tenant: "acme", kind: "removed", keys: [] }],
+          tenants: [{ tenant: "acme", kind: "removed", keys: [], opens: [] }],
           settings: [],
           program: ["components/part.ts"],
         },

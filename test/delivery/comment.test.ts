@@ -43,7 +43,7 @@ const CHANGES: Changes = {
       stack: "prod",
       environment: "prod",
       cell: "main",
-      tenants: [{ tenant: "acme", kind: "changed", keys: ["plan"] }],
+      tenants: [{ tenant: "acme", kind: "changed", keys: ["plan"], opens: [] }],
       settings: [],
       program: [],
       cost: { before: { USD: 150 }, after: { USD: 1390 } },
@@ -75,6 +75,21 @@ describe("a pull request's comment", () => {
       ["globex"],
     );
     assert.equal(plan.all.length, 4);
+  });
+
+  it("warns of the ways out that open, by tenant and module", () => {
+    const [stack] = CHANGES.stacks;
+    assert.ok(stack);
+    const opens = [{ module: "currency_rate_update", networks: ["203.0.113.0/24", "198.51.100.7/32"] }];
+    const changes: Changes = {
+      ...CHANGES,
+      stacks: [{ ...stack, tenants: [{ tenant: "acme", kind: "changed", keys: ["egress"], opens }] }],
+    };
+    const plan = planOf("prod", true, tenant("acme", "update"));
+    const text = renderComment({ changes, plans: [plan] });
+    assert.match(text, /\[!WARNING\]\n> \*\*Ways out open\.\*\*.* port 443/);
+    assert.match(text, /> - \*\*prod: acme: `currency_rate_update` to 203\.0\.113\.0\/24, 198\.51\.100\.7\/32\*\*/);
+    assert.doesNotMatch(renderComment(previewOf(plan)), /WARNING/);
   });
 
   it("says in bold what loses data, by replacement and by deletion, and asks for the label", () => {

@@ -34,6 +34,7 @@ export function exampleTenant(changes: Partial<TenantSpec> = {}): TenantSpec {
     },
     bundles: ["finance-ppm"],
     modules: ["auth_oidc", "project", "queue_job", "session_db"],
+    egress: [],
     hosts: { platform: "acme.odoo.example", custom: ["erp.acme.example"] },
     analytics: { models: ["core/v1"] },
     backup: { schedule: "0 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } },

@@ -55,7 +55,12 @@ interface End extends Endpoint {
   readonly part?: string;
   /** A service that tenants' pods may reach: protocol and port. */
   readonly offers?: readonly string[];
+  /** The tenant whose file opens a way to it. */
+  readonly openedBy?: string;
 }
+
+/** A way out that a tenant's file opens before the attacks: whose, and where to. */
+export const WAY_OUT = { tenant: "tbwa-finance", module: "currency_rate_update", network: "203.0.113.0/24" } as const;
 
 /** Every connection that the cluster's network policies decide on, by an evaluator that is not the program's. */
 export function attackNetwork(attacks: Attacks, setting: () => Setting): void {
@@ -133,6 +138,8 @@ export function attackNetwork(attacks: Attacks, setting: () => Setting): void {
       { name: "the metadata service", ips: ["169.254.169.254"] },
       { name: "the metadata service by IPv6", ips: ["fd00:ec2::254"] },
       { name: "an address of the pods' network", ips: ["10.0.254.254"] },
+      { name: "what one tenant's file opens", ips: ["203.0.113.9"], openedBy: WAY_OUT.tenant },
+      { name: "beside what one tenant's file opens", ips: ["203.0.114.9"] },
       { name: "the internet", ips: ["1.1.1.1"] },
       { name: "the internet by IPv6", ips: ["2606:4700:4700::1111"] },
       ...nodes.flatMap(({ status }) =>
@@ -230,6 +237,9 @@ export function attackNetwork(attacks: Attacks, setting: () => Setting): void {
 
 /** All that may be open, written out: what docs/security.md promises. */
 function isNeeded(from: End, to: End, port: string): boolean {
+  if (from.tenant !== undefined && to.openedBy === from.tenant) {
+    return (from.part === "web" || from.part === "cron") && port === "TCP/443";
+  }
   if (from.tenant !== undefined && from.part !== "intruder") return to.offers?.includes(port) === true;
   switch (from.pod?.namespace) {
     case "odoo-platform":

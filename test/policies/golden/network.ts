@@ -18,10 +18,17 @@ import {
 const { certificate, dnsEndpoint, gateway, httpRoute, networkPolicy, service } = K8S;
 const SHARED = (type: string) => only(type, (resource) => !ofTenants(resource));
 const TENANTS = (type: string) => only(type, ofTenants);
-const rules = (list: string) =>
-  only(networkPolicy, (resource) => ofTenants(resource) && new Field(resource.props).at("spec", list).present);
-const INGRESS = rules("ingress");
-const EGRESS = rules("egress");
+const INGRESS = only(
+  networkPolicy,
+  (resource) => ofTenants(resource) && new Field(resource.props).at("spec", "ingress").present,
+);
+const isWayOut = ({ name }: Resource) => name.endsWith("-sample-way-out");
+const EGRESS = only(
+  networkPolicy,
+  (resource) => ofTenants(resource) && !isWayOut(resource) && new Field(resource.props).at("spec", "egress").present,
+);
+const WAY_OUT = only(networkPolicy, isWayOut);
+const REASON = ["metadata", "annotations", "odoo-saas.dev/way-out-for"];
 const METRICS = only(networkPolicy, ({ name }) => name.endsWith("-sample-metrics"));
 const DENY = only(networkPolicy, ({ name }) => name.endsWith("-default-deny"));
 const NAME_LABEL = "kubernetes.io/metadata.name";
@@ -104,6 +111,27 @@ export const NETWORK: Breaks = {
     ].flatMap(([key, value]) =>
       bad(METRICS, `spec.ingress.0.from.0.namespaceSelector.matchExpressions.0.${String(key)}`, value),
     ),
+  ],
+  "tenant-egress": [
+    ...bad(WAY_OUT, REASON, undefined, "", "for the bank"),
+    ...bad(WAY_OUT, "spec.podSelector", {}, undefined),
+    ...bad(WAY_OUT, "spec.podSelector.matchExpressions", [], undefined),
+    ...bad(WAY_OUT, "spec.podSelector.matchExpressions.0.key", "team"),
+    ...bad(WAY_OUT, "spec.podSelector.matchExpressions.0.operator", "NotIn", "Exists"),
+    ...bad(WAY_OUT, "spec.podSelector.matchExpressions.0.values", [], ["web", "backup"], undefined),
+    ...bad(WAY_OUT, "spec.ingress", [{}]),
+    ...bad(WAY_OUT, "spec.egress", [], undefined),
+    ...bad(WAY_OUT, "spec.egress.0.ports", [], undefined),
+    ...bad(WAY_OUT, "spec.egress.0.ports.0.port", 25, "https", undefined),
+    ...bad(WAY_OUT, "spec.egress.0.ports.0.endPort", 8443),
+    ...bad(WAY_OUT, "spec.egress.0.ports.0.protocol", "UDP", "SCTP"),
+    ...bad(WAY_OUT, "spec.egress.0.to", [], undefined),
+    ...bad(WAY_OUT, "spec.egress.0.to.0.namespaceSelector", {}),
+    ...bad(WAY_OUT, "spec.egress.0.to.0.podSelector", {}),
+    ...bad(WAY_OUT, "spec.egress.0.to.0.ipBlock.cidr", ...WORLD, ...METADATA, "10.50.16.0/28", "203.0.112.0/23"),
+    ...bad(EGRESS, "metadata.name", "odoo-more", undefined),
+    // What most tenants have is the stack's: a single tenant has nobody to be compared with.
+    ...bad(EGRESS, "spec.egress.1.ports.0.port", 22).map((one) => ({ ...one, stack: "staging" })),
   ],
   "gateway-listeners": [
     ...bad(gateway, "spec.listeners.*.allowedRoutes.namespaces.from", "All"),

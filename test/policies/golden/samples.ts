@@ -129,6 +129,25 @@ function objects(metadata: Metadata): Planned[] {
       },
     },
     {
+      type: K8S.networkPolicy,
+      name: `${OWN}-sample-way-out`,
+      parent: `${OWN}-network`,
+      props: {
+        metadata: {
+          ...metadata,
+          name: "currency-rate-update-egress",
+          annotations: { "odoo-saas.dev/way-out-for": "currency_rate_update" },
+        },
+        spec: {
+          podSelector: {
+            matchExpressions: [{ key: "app.kubernetes.io/component", operator: "In", values: ["web", "cron"] }],
+          },
+          policyTypes: ["Egress"],
+          egress: [{ to: [{ ipBlock: { cidr: "203.0.113.0/24" } }], ports: [{ port: 443, protocol: "TCP" }] }],
+        },
+      },
+    },
+    {
       type: K8S.certificate,
       name: `${OWN}-sample-certificate`,
       parent: `${OWN}-dns`,

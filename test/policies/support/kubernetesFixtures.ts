@@ -88,7 +88,28 @@ export function kubernetesObjects(id: string, environment: string): Planned[] {
       { spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
       `${id}-network`,
     ),
-    object("networking.k8s.io/v1", "NetworkPolicy", "allow", { spec: allowSpec() }, `${id}-network`),
+    object(
+      "networking.k8s.io/v1",
+      "NetworkPolicy",
+      "allow",
+      { metadata: { name: "odoo-egress", namespace, labels }, spec: allowSpec() },
+      `${id}-network`,
+    ),
+    object(
+      "networking.k8s.io/v1",
+      "NetworkPolicy",
+      "way-out",
+      {
+        metadata: {
+          name: "currency-rate-update-egress",
+          namespace,
+          labels,
+          annotations: { "odoo-saas.dev/way-out-for": "currency_rate_update" },
+        },
+        spec: wayOutSpec(),
+      },
+      `${id}-network`,
+    ),
     { type: "odoo:saas:TenantDns", name: `${id}-dns`, parent: id },
     object(
       "gateway.networking.k8s.io/v1",
@@ -136,6 +157,17 @@ function allowSpec() {
       { to: [inNamespace("kube-system", "kube-dns")], ports: [{ port: 53, protocol: "UDP" }] },
       { to: [{ ipBlock: { cidr: "10.50.16.0/28" } }], ports: [{ port: 5432, protocol: "TCP" }] },
     ],
+  };
+}
+
+function wayOutSpec() {
+  return {
+    podSelector: {
+      matchLabels: { "app.kubernetes.io/name": "odoo" },
+      matchExpressions: [{ key: "app.kubernetes.io/component", operator: "In", values: ["web", "cron"] }],
+    },
+    policyTypes: ["Egress"],
+    egress: [{ to: [{ ipBlock: { cidr: "203.0.113.0/28" } }], ports: [{ port: 443, protocol: "TCP" }] }],
   };
 }
 

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { isPublic, parseNetwork } from "../networks.ts";
+import { expecting, list, mapping, moduleName, show } from "./common.ts";
+
+const EXPECTED = "a network on the internet of /24 or narrower (IPv6: /64), such as \"203.0.113.0/24\"";
+
+const network = z.string(expecting(EXPECTED)).refine(isWayOut, expecting(EXPECTED));
+
+/** The limits are those of the policy `tenant-egress`, which has the last word. */
+function isWayOut(text: string): boolean {
+  const parsed = parseNetwork(text);
+  return parsed !== undefined && parsed.prefix >= (parsed.family === "ipv4" ? 24 : 64) && isPublic(parsed);
+}
+
+const wayOut = mapping({
+  for: moduleName.describe("Module that the tenant has and that needs it."),
+  networks: list(network, "a list of networks", 20)
+    .min(1, expecting("at least one network"))
+    .describe("Networks on the internet that web and cron pods may reach at port 443. Names of hosts are not enough: network policies know addresses alone."),
+});
+
+/** What a tenant's pods may reach beyond what every tenant's may. */
+export const egressList = z
+  .array(wayOut, expecting("a list of ways out such as [{ for: currency_rate_update, networks: [203.0.113.0/24] }]"))
+  .max(20, { error: (issue) => `has ${(issue.input as readonly unknown[]).length} entries, expected at most 20` })
+  .superRefine((ways, context) => {
+    ways.forEach((way, index) => {
+      if (ways.findIndex((other) => other.for === way.for) === index) return;
+      context.addIssue({ code: "custom", path: [index, "for"], message: `is ${show(way.for)} a second time, expected one entry a module` });
+    });
+  })
+  .describe(
+    "Ways out for modules that need the internet: networks that web and cron pods may reach at port 443 (docs/runbooks/egress.md). Default: none.",
+  );
+
+/** A module's way out. */
+export type WayOut = z.output<typeof wayOut>;
