@@ -57,11 +57,11 @@ function lockFiles(root: string, files: ImageFiles, options: Options): string {
   return `wrote ${LOCK_FILE}: ${packages.length} packages resolve with hashes`;
 }
 
-function verify({ contents, index, image, lock }: ImageFiles, report: string | undefined): string {
+function verify({ contents, fixes, index, image, lock }: ImageFiles, report: string | undefined): string {
   return inTemporaryFolder((folder) => {
     const python = install(folder, lock, image);
     const addons = join(folder, "addons");
-    checkOutSources(join(folder, "work"), addons, contents.sources, process.env);
+    checkOutSources(join(folder, "work"), addons, contents.sources, fixes, process.env);
     const facts = readModules([join(python, "odoo/addons"), addons]);
     const { packages } = parseLock(lock);
     const differences = compareModules(facts, new Set(packages.map(({ name }) => name)), contents, index, image);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { alertsSchema } from "./schemas/alerts.ts";
 import { approversSchema } from "./schemas/approvers.ts";
 import { archiveSchema } from "./schemas/archive.ts";
+import { fixesSchema } from "./schemas/fixes.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import { catalogSchema } from "./schemas/catalog.ts";
 import { moduleIndexSchema, moduleObjectsSchema } from "./schemas/moduleIndex.ts";
@@ -20,6 +21,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     tenant: tenantSchema,
     archive: archiveSchema,
     bundle: bundleSchema,
+    fixes: fixesSchema,
     image: imageFileSchema,
     plans: plansSchema,
     release: releaseSchema,

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { ImageFile } from "../../config/schemas/image.ts";
-import type { ImageContents } from "./contents.ts";
+import type { ImageFiles } from "./files.ts";
 import { checkOutSources } from "./sources.ts";
 
 /** Odoo's user and group in the base, as numbers: Kubernetes refuses a name where a pod may not run as root. */
@@ -12,19 +12,19 @@ const USER = "100:101";
  *
  * @param out the folder
  * @param root the project's root
- * @throws ImageError when a source cannot be had.
+ * @throws ImageError when a source cannot be had, or an edit does not fit it.
  */
 export function writeContext(
   out: string,
   root: string,
-  { lock, contents, image }: { readonly lock: string; readonly contents: ImageContents; readonly image: ImageFile },
+  { lock, contents, image, fixes }: Pick<ImageFiles, "lock" | "contents" | "image" | "fixes">,
   env: NodeJS.ProcessEnv,
 ): void {
   mkdirSync(dirname(out), { recursive: true });
   const folder = mkdtempSync(join(dirname(out), `.${basename(out)}-`));
   try {
     const context = join(folder, "context");
-    checkOutSources(join(folder, "work"), join(context, "addons"), contents.sources, env);
+    checkOutSources(join(folder, "work"), join(context, "addons"), contents.sources, fixes, env);
     writeFileSync(join(context, "Dockerfile"), dockerfile(image));
     writeFileSync(join(context, "requirements.txt"), lock);
     const expected = { provided: image.provided, modules: Object.fromEntries(contents.modules) };

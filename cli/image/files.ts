@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readBundles } from "../../config/catalogue.ts";
 import { ConfigError, formatDiagnostics } from "../../config/diagnostics.ts";
 import { loadImage } from "../../config/imageFile.ts";
+import { loadFixes } from "../../config/imageFixes.ts";
 import { readModuleIndex } from "../../config/moduleIndex.ts";
 import { imageModules } from "../../config/modules.ts";
 import { imageContents } from "./contents.ts";
@@ -24,6 +25,7 @@ export function loadFiles(root: string) {
   }
   const { index } = read;
   const image = loadImage(root);
+  const fixes = loadFixes(root, image);
   const contents = imageContents(imageModules(bundles, new Map(Object.entries(index.modules))), index, image);
   const text = (file: string): string => {
     try {
@@ -32,7 +34,7 @@ export function loadFiles(root: string) {
       return "";
     }
   };
-  return { index, image, contents, requirements: text(REQUIREMENTS_FILE), lock: text(LOCK_FILE) };
+  return { index, image, fixes, contents, requirements: text(REQUIREMENTS_FILE), lock: text(LOCK_FILE) };
 }
 
 /** The image's files. */

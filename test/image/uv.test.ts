@@ -235,7 +235,7 @@ describe("the image's packages", function () {
 
     it("are those of the commit, and nothing else of it", () => {
       const into = join(folder(), "addons");
-      checkOutSources(folder(), into, [source()], gitEnv());
+      checkOutSources(folder(), into, [source()], new Map(), gitEnv());
       assert.deepEqual(readdirSync(into), ["mine"]);
       assert.equal(readFileSync(join(into, "mine/__manifest__.py"), "utf8"), SECOND);
     });
@@ -243,7 +243,7 @@ describe("the image's packages", function () {
     it("are refused at a commit or a folder that is not there", () => {
       for (const wrong of [{ commit: "1".repeat(40) }, { modules: { mine: "addons/other" } }]) {
         assert.throws(
-          () => checkOutSources(folder(), join(folder(), "addons"), [source(wrong)], gitEnv()),
+          () => checkOutSources(folder(), join(folder(), "addons"), [source(wrong)], new Map(), gitEnv()),
           (error) =>
             error instanceof ImageError &&
             /^git .* failed/.test(error.message) &&
@@ -259,7 +259,12 @@ describe("the image's packages", function () {
       const out = join(root, "reports/image");
       const lock = readFileSync(join(ROOT, LOCK_FILE), "utf8");
       const write = (changes: Partial<ModuleSource>): void =>
-        writeContext(out, root, { lock, image, contents: { ...contents, sources: [source(changes)] } }, gitEnv());
+        writeContext(
+          out,
+          root,
+          { lock, image, fixes: new Map(), contents: { ...contents, sources: [source(changes)] } },
+          gitEnv(),
+        );
       assert.throws(() => write({ commit: "1".repeat(40) }), ImageError);
       assert.ok(!existsSync(out));
       write({});
