@@ -12,6 +12,19 @@ export function knownModules(bundles: ReadonlyMap<string, Pick<Bundle, "modules"
   return new Set([...bundles.values()].flatMap(({ modules }) => Object.keys(modules)));
 }
 
+/** Why modules cannot be installed on Odoo 18.0, by module, whichever bundle says so. */
+export function uninstallableModules(
+  bundles: ReadonlyMap<string, Pick<Bundle, "modules">>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...bundles.values()].flatMap(({ modules }) =>
+      Object.entries(modules).flatMap(([name, { uninstallable }]) =>
+        uninstallable === undefined ? [] : [[name, uninstallable] as const],
+      ),
+    ),
+  );
+}
+
 /** Modules that some bundles, and the platform's, install by themselves, and the bundle that does. */
 export function bundledModules(names: readonly string[], bundles: ReadonlyMap<string, Bundle>): Map<string, string> {
   const modules = new Map<string, string>();
@@ -41,11 +54,14 @@ export function wantedModules(
   return wanted;
 }
 
-/** Modules that the image has on top of Odoo Community's: every bundle's, those on request too, and what they depend on. Sorted. */
+/**
+ * Modules that the image has on top of Odoo Community's: every bundle's that can be installed, those on request too, and what
+ * they depend on. Sorted.
+ */
 export function imageModules(bundles: ReadonlyMap<string, Pick<Bundle, "modules">>, source: ModuleSource): string[] {
-  return [...closure(knownModules(bundles), source).keys()]
-    .filter((name) => source.get(name)?.origin !== "ce")
-    .sort(compareText);
+  const uninstallable = uninstallableModules(bundles);
+  const wanted = [...knownModules(bundles)].filter((name) => !uninstallable.has(name));
+  return [...closure(wanted, source).keys()].filter((name) => source.get(name)?.origin !== "ce").sort(compareText);
 }
 
 /** Modules that come along with a tenant's: Odoo installs them by itself, of its own and of the image's. Sorted. */

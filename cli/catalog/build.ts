@@ -17,7 +17,8 @@ export function buildCatalog({ bundles, tables }: Pick<Catalogue, "bundles" | "t
     const entries = Object.entries(bundle.modules);
     for (const needed of closure(Object.keys(bundle.modules), source).keys()) {
       const use = uses.get(needed) ?? {};
-      use[name] = bundle.modules[needed]?.install ?? "needed";
+      const entry = bundle.modules[needed];
+      use[name] = entry?.uninstallable === undefined ? (entry?.install ?? "needed") : "uninstallable";
       uses.set(needed, use);
     }
     const requirements = installed.flatMap((module) => pythonOf(source.get(module)));
@@ -33,8 +34,15 @@ export function buildCatalog({ bundles, tables }: Pick<Catalogue, "bundles" | "t
       installed: [...installed],
       automatic: [...along(installed)],
       onRequest: entries
-        .flatMap(([module, { install }]) => (install === "on-request" ? [module] : []))
+        .flatMap(([module, { install, uninstallable }]) =>
+          install === "on-request" && uninstallable === undefined ? [module] : [],
+        )
         .sort(compareText),
+      uninstallable: Object.fromEntries(
+        entries.flatMap(([module, { uninstallable }]) =>
+          uninstallable === undefined ? [] : [[module, uninstallable]],
+        ),
+      ),
       licences: count(installed.map((module) => source.get(module)?.licence ?? "unknown")),
       python: sorted(requirements),
       programs: sorted(installed.flatMap((module) => source.get(module)?.bin ?? [])),

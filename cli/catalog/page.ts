@@ -51,9 +51,28 @@ system over a network can get its source, own changes included; LGPL-3 does not.
 }
 
 function bundleSection(bundle: CatalogBundle, modules: ReadonlyMap<string, CatalogModule>): string {
-  const { name, title, summary, everyTenant, features, installed, automatic, onRequest, licences, cost } = bundle;
+  const {
+    name,
+    title,
+    summary,
+    everyTenant,
+    features,
+    installed,
+    automatic,
+    onRequest,
+    uninstallable,
+    licences,
+    cost,
+  } = bundle;
   const list = (names: readonly string[]): string =>
-    names.length === 0 ? "none" : names.map((module) => link(module, modules.get(module))).join(", ");
+    names.length === 0
+      ? "none"
+      : names
+          .map((module) => {
+            const text = link(module, modules.get(module));
+            return uninstallable[module] === undefined ? text : `~~${text}~~ (does not install)`;
+          })
+          .join(", ");
   const plain = (names: readonly string[]): string =>
     names.length === 0 ? "none" : names.map((value) => `\`${value}\``).join(", ");
   return [
@@ -75,6 +94,9 @@ function bundleSection(bundle: CatalogBundle, modules: ReadonlyMap<string, Catal
         .map(([licence, count]) => `${count} ${licence}`)
         .join(", ")}); Odoo adds ${automatic.length} by itself: ${list(automatic)}`,
       `- On request: ${list(onRequest)}`,
+      ...Object.entries(uninstallable).map(
+        ([module, why]) => `- ${link(module, modules.get(module))} does not install on 18.0: ${why}`,
+      ),
       `- Python packages: ${plain(bundle.python)}`,
       `- Programs: ${plain(bundle.programs)}`,
       `- Reporting models: ${plain(bundle.reporting)}`,

@@ -1,5 +1,5 @@
 import type { ModuleTables } from "../moduleIndex.ts";
-import { bundledModules, conflictsOf, PLATFORM_BUNDLE } from "../modules.ts";
+import { bundledModules, conflictsOf, PLATFORM_BUNDLE, uninstallableModules } from "../modules.ts";
 import type { BundleModule } from "../schemas/bundle.ts";
 import { show, suggestion } from "../schemas/common.ts";
 import type { IndexedModule } from "../schemas/moduleIndex.ts";
@@ -21,8 +21,9 @@ export const bundleFeatures: Rule = ({ bundles, tables }) =>
         const message = `is ${show(module)}, which is not below modules, expected ${suggestion(module, own)}`;
         problems.push({ path: ["features", index, "modules", position], message });
       });
-      if ((feature.coverage === "none") !== (feature.modules.length === 0)) {
-        const message = `is ${show(feature.coverage)} with ${feature.modules.length} modules, expected none exactly when there is no module`;
+      const usable = feature.modules.filter((module) => bundle.modules[module]?.uninstallable === undefined).length;
+      if ((feature.coverage === "none") !== (usable === 0)) {
+        const message = `is ${show(feature.coverage)} with ${usable} modules, expected none exactly when there is no module${usable === feature.modules.length ? "" : " that can be installed"}`;
         problems.push({ path: ["features", index, "coverage"], message });
       }
       if ((feature.coverage === "none" || feature.coverage === "partial") && feature.note === undefined) {
@@ -94,6 +95,10 @@ function pinProblems(name: string, module: BundleModule, tables: ModuleTables): 
       at("version", `is ${show(module.version)}, a pin that the index does not have, expected ${expected}`),
     );
   }
+  if (module.install !== "on-request" && module.uninstallable !== undefined) {
+    const message = `is installed by default, but cannot be installed (${module.uninstallable}), expected install: on-request`;
+    problems.push({ path: ["modules", name], atKey: true, message });
+  }
   if (module.install !== "on-request" && known.evidence !== "package" && known.evidence !== "tree") {
     const message = `is installed by default, but its manifest for 18.0 has not been read (evidence: ${known.evidence}), expected install: on-request, or npm run modules:refresh to read it`;
     problems.push({ path: ["modules", name], atKey: true, message });
@@ -130,6 +135,18 @@ export const bundleClosure: Rule = ({ bundles, tables }) =>
       if (fault.kind === "missing" && fault.path.length === 1) continue;
       const [root = ""] = pathTo(fault.path[0] ?? "", from);
       problems.push({ path: ["modules", root], atKey: true, message: faultMessage(fault, tables) });
+    }
+    const uninstallable = uninstallableModules(bundles);
+    const usable = own.filter((name) => bundle.modules[name]?.uninstallable === undefined);
+    const needed = closure(usable, tables.modules);
+    for (const [name, why] of uninstallable) {
+      if (!needed.has(name)) continue;
+      const path = pathTo(name, needed);
+      const message =
+        path.length === 1
+          ? `cannot be installed, as another bundle says (${why}), expected uninstallable here too`
+          : `needs ${show(name)}, which cannot be installed (${why}): ${chain(path)}, expected uninstallable here too`;
+      problems.push({ path: ["modules", path[0] ?? ""], atKey: true, message });
     }
     const installed = bundledModules([bundle.name], bundles).keys();
     for (const fault of solve(installed, tables.modules, conflictsOf([bundle.name], bundles)).faults) {

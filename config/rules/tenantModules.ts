@@ -1,4 +1,11 @@
-import { bundledModules, conflictsOf, knownModules, PLATFORM_BUNDLE, wantedModules } from "../modules.ts";
+import {
+  bundledModules,
+  conflictsOf,
+  knownModules,
+  PLATFORM_BUNDLE,
+  uninstallableModules,
+  wantedModules,
+} from "../modules.ts";
 import type { ModuleTables } from "../moduleIndex.ts";
 import { show, suggestion } from "../schemas/common.ts";
 import { closure, pathTo, solve, triggersItself } from "../solver.ts";
@@ -14,6 +21,8 @@ interface Context {
   readonly tenant: Tenant;
   readonly bundles: ReadonlyMap<string, Bundle>;
   readonly known: ReadonlySet<string>;
+  /** Why modules cannot be installed. */
+  readonly uninstallable: ReadonlyMap<string, string>;
   readonly tables: ModuleTables;
   /** What its bundles install by themselves, and which does. */
   readonly bundled: ReadonlyMap<string, string>;
@@ -26,6 +35,7 @@ export const tenantModules: Rule = (input) => {
   const { bundles, tables } = input;
   if (tables === undefined) return [];
   const known = knownModules(bundles);
+  const uninstallable = uninstallableModules(bundles);
   // Most tenants have some bundles and no more: what is wrong with those is found once.
   const plain = new Map<string, Found[]>();
   return forTenants((tenant) => {
@@ -36,7 +46,7 @@ export const tenantModules: Rule = (input) => {
     if (before !== undefined) return before;
     const bundled = bundledModules(tenant.bundles, bundles);
     const from = closure(wantedModules(tenant, bundles), tables.modules);
-    const context: Context = { tenant, bundles, known, tables, bundled, from };
+    const context: Context = { tenant, bundles, known, uninstallable, tables, bundled, from };
     const problems = [
       ...tenant.modules.add.flatMap((module, index) => addProblems(module, index, context)),
       ...tenant.modules.remove.flatMap((module, index) => removeProblems(module, index, context)),
@@ -47,7 +57,11 @@ export const tenantModules: Rule = (input) => {
   })(input);
 };
 
-function addProblems(module: string, index: number, { tenant, known, tables, bundled }: Context): Found[] {
+function addProblems(
+  module: string,
+  index: number,
+  { tenant, known, tables, bundled, uninstallable }: Context,
+): Found[] {
   const at = (message: string): Found[] => [
     { path: ["modules", "add", index], message: `is ${show(module)}, ${message}` },
   ];
@@ -63,6 +77,8 @@ function addProblems(module: string, index: number, { tenant, known, tables, bun
       ? at(`which no bundle describes, expected ${suggestion(module, [...known], "a module of a bundle")}`)
       : at(`which is not proven on 18.0${seen}, expected a module that is there for 18.0 (${RUNBOOK})`);
   }
+  const why = uninstallable.get(module);
+  if (why !== undefined) return at(`which cannot be installed on Odoo 18.0 (${why}), expected another module`);
   if (tenant.modules.remove.includes(module)) return at("which is also removed, expected one or the other");
   const bundle = bundled.get(module);
   return bundle === undefined ? [] : at(`which bundle ${bundle} installs, expected only others`);

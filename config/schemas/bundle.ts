@@ -16,6 +16,11 @@ const bundleModule = mapping({
     .describe(
       "always: a tenant cannot do without. default: installed unless the tenant removes it. on-request: installed when a tenant adds it, or another module depends on it. Default default.",
     ),
+  uninstallable: line("why it cannot be installed", 200)
+    .exactOptional()
+    .describe(
+      "Why Odoo 18.0 does not install it, as was seen when it was tried. The image leaves it out, no tenant can add it, and the catalogue says so.",
+    ),
 });
 
 const cost = mapping({

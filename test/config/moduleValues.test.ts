@@ -72,6 +72,7 @@ describe("a bundle", () => {
     ["modules.crm_phonecall.version", ["18.0", ...VERSIONS.right], [...VERSIONS.wrong, undefined]],
     ["modules.crm_phonecall.commit", [...COMMITS.right, undefined], COMMITS.wrong],
     ["modules.crm_phonecall.install", ["always", "default", "on-request", undefined], ["never", "", null]],
+    ["modules.crm_phonecall.uninstallable", [...line(200).right, undefined], line(200).wrong],
     ["removes", MODULES.right, MODULES.wrong],
     ["conflicts", [[], undefined], [[{}], {}, null]],
     ["conflicts.0.modules", [names(2), names(100)], [[], ["crm"], ["Crm", "crm"], names(101), "crm", undefined]],

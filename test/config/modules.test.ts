@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { imageModules, moduleResolver } from "../../config/modules.ts";
+import { imageModules, moduleResolver, modulesAlong, uninstallableModules } from "../../config/modules.ts";
 import { indexed } from "../support/moduleIndex.ts";
 import { catalogueWith, problemsIn, withProject } from "../support/projectFolder.ts";
 import { CASES } from "./support/moduleCases.ts";
@@ -29,6 +29,13 @@ describe("modules of bundles and tenants", () => {
   });
 });
 
+const bundleModule = (name: string) => ({
+  origin: "oca" as const,
+  repository: `OCA/${name}`,
+  version: "18.0.1.0.0",
+  install: "default" as const,
+});
+
 describe("the modules of an image", () => {
   it("are those of the bundles and what they need, without Odoo's own, sorted", () => {
     const { bundles } = catalogueWith();
@@ -43,6 +50,34 @@ describe("the modules of an image", () => {
     // What the index does not have is told by the index's rules: the image does not leave it out.
     const others = ["auth_oidc", "base_phone", "crm_phonecall", "document_page"];
     assert.deepEqual(imageModules(bundles, source), ["apple", ...others, "crm_lead_code", "zebra"].sort());
+  });
+});
+
+describe("the modules that cannot be installed", () => {
+  const broken = { ...bundleModule("ipai_one"), install: "on-request" as const, uninstallable: "it is broken" };
+  const bundles = new Map([
+    ["a", { modules: { packaged: bundleModule("packaged"), ipai_one: broken } }],
+    ["b", { modules: { db_store: bundleModule("db_store") } }],
+  ]);
+
+  it("are known with the reason, and the image leaves them out", () => {
+    assert.deepEqual([...uninstallableModules(bundles)], [["ipai_one", "it is broken"]]);
+    assert.deepEqual(imageModules(bundles, new Map()), ["db_store", "packaged"]);
+  });
+});
+
+describe("what comes along with modules", () => {
+  it("is of Odoo's own and of the image, and not of what nobody describes", () => {
+    const modules = new Map([
+      ["crm", indexed({ origin: "ce" })],
+      ["crm_sms", indexed({ origin: "ce", depends: ["crm"], autoInstall: true })],
+      ["db_store", indexed({ depends: ["crm"], autoInstall: true })],
+      ["stranger", indexed({ depends: ["crm"], autoInstall: true })],
+    ]);
+    const bundles = new Map([["b", { modules: { db_store: bundleModule("db_store") } }]]);
+    const source = { names: [...modules.keys()], get: (name: string) => modules.get(name) };
+    assert.deepEqual(modulesAlong(bundles, { modules: source })(["crm"]), ["crm_sms", "db_store"]);
+    assert.deepEqual(modulesAlong(bundles, { modules: source })(["mail"]), []);
   });
 });
 

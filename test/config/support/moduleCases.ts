@@ -13,6 +13,7 @@ function tenant(bundles: string, modules = "{}"): string {
 }
 
 const alone = (name: string, text: string): string => bundle({ [name]: text });
+const UNINSTALLABLE = ", install: on-request, uninstallable: it is broken";
 const CONFLICT = "conflicts: [{ modules: [redis_store, db_store], reason: one store }]\n";
 
 /** Wrong bundles and tenants, with what is said of them. */
@@ -163,6 +164,40 @@ export const CASES: readonly ModuleCase[] = [
       "bundles/platform.yaml": platformWith(
         "  paid: { origin: oca, repository: OCA/paid, version: 18.0.1.0.0 }\n",
       ).replace("[document_page]", "[document_page, paid]"),
+    },
+  ],
+  [
+    "a module that cannot be installed, beside one that can, is fine",
+    { [X]: bundle({ tower_c: entry("tower_c"), db_store: entry("db_store", UNINSTALLABLE) }) },
+  ],
+  [
+    "a module that cannot be installed, by default",
+    { [X]: bundle({ tower_c: entry("tower_c"), db_store: entry("db_store", ", uninstallable: it is broken") }) },
+  ],
+  [
+    "a module that needs one that is said not to install",
+    { [X]: bundle({ ...entries("tower_a"), tower_c: entry("tower_c", UNINSTALLABLE) }) },
+  ],
+  [
+    "a module that another bundle says cannot be installed",
+    {
+      [X]: bundle(onRequest("db_store")),
+      "bundles/y.yaml": bundle({ ...entries("tower_c"), db_store: entry("db_store", UNINSTALLABLE) }),
+    },
+  ],
+  [
+    "a feature that no module makes that can be installed",
+    { [X]: alone("db_store", entry("db_store", UNINSTALLABLE)) },
+  ],
+  [
+    "no coverage by modules that cannot be installed is fine",
+    { [X]: bundle({ db_store: entry("db_store", UNINSTALLABLE) }, "", "coverage: none, note: Broken.") },
+  ],
+  [
+    "a tenant that adds what cannot be installed",
+    {
+      [X]: bundle({ ...entries("tower_c"), db_store: entry("db_store", UNINSTALLABLE) }),
+      [T]: tenant("x", "{ add: [db_store] }"),
     },
   ],
   ["two modules that exclude each other", { [X]: bundle(entries("redis_store", "db_store"), CONFLICT) }],

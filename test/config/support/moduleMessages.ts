@@ -159,6 +159,21 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   "two modules whose dependencies exclude each other": [
     "bundles/x.yaml:6:3: modules.needs_redis: conflicts: needs_redis → redis_store and needs_db → db_store exclude each other (one store), expected one of them at the most",
   ],
+  "a module that cannot be installed, by default": [
+    "bundles/x.yaml:7:3: modules.db_store: is installed by default, but cannot be installed (it is broken), expected install: on-request",
+  ],
+  "a module that needs one that is said not to install": [
+    'bundles/x.yaml:6:3: modules.tower_a: needs "tower_c", which cannot be installed (it is broken): tower_a → tower_b → tower_c, expected uninstallable here too',
+  ],
+  "a module that another bundle says cannot be installed": [
+    "bundles/x.yaml:6:3: modules.db_store: cannot be installed, as another bundle says (it is broken), expected uninstallable here too",
+  ],
+  "a feature that no module makes that can be installed": [
+    'bundles/x.yaml:4:26: features[0].coverage: is "full" with 0 modules, expected none exactly when there is no module that can be installed',
+  ],
+  "a tenant that adds what cannot be installed": [
+    'tenants/beta.yaml:4:18: modules.add[0]: is "db_store", which cannot be installed on Odoo 18.0 (it is broken), expected another module',
+  ],
   "a conflict with the platform's": [
     "bundles/x.yaml:6:3: modules.needs_redis: conflicts: needs_redis → redis_store and db_store exclude each other (one store), expected one of them at the most",
   ],
@@ -209,7 +224,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   "an origin there is not": ['bundles/x.yaml:6:23: modules.db_store.origin: is "ee", expected ce'],
   "dependencies, which the index has": [
-    "bundles/x.yaml:6:79: modules.db_store.depends: is not a known key, expected one of origin, repository, version, commit, install",
+    "bundles/x.yaml:6:79: modules.db_store.depends: is not a known key, expected one of origin, repository, version, commit, install, uninstallable",
   ],
   "a smoke test of a misspelt menu": [
     'bundles/x.yaml:7:29: smoke.account.menus[0]: is "menu_finanse", which account 18.0.1.3 does not define, expected menu_finance',
