@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import { z } from "zod";
 import { ExpectedError } from "../config/expected.ts";
 import { onlyTenant, parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
@@ -10,6 +10,7 @@ import { dayOf, LIFECYCLE_RUNBOOK } from "../config/lifecycle.ts";
 import { archiveSchema, checksum, rows, snapshot, time } from "../config/schemas/archive.ts";
 import type { ArchiveFile } from "../config/schemas/archive.ts";
 import { formatPath, issueProblems } from "../config/schemas/common.ts";
+import { writeYaml } from "../config/yaml.ts";
 
 /** How to call it. */
 export const USAGE = `usage: npm run decommission -- TENANT --backup-report FILE [--root DIR]
@@ -127,7 +128,7 @@ export function decommission(root: string, id: string, reportFile: string, now: 
   }
   mkdirSync(join(root, "archive"), { recursive: true });
   // Not over a record that somebody else has just written.
-  writeFileSync(path, `# yaml-language-server: $schema=../schemas/archive.schema.json\n${stringify(record)}`, {
+  writeFileSync(path, `# yaml-language-server: $schema=../schemas/archive.schema.json\n${writeYaml(record)}`, {
     flag: "wx",
   });
   return `Wrote ${file}: backup ${record.lastBackup.id}, verified ${record.lastBackup.verified}. Commit it; the hold is until ${record.holdUntil}.`;

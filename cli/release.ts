@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import { z } from "zod";
 import { ExpectedError } from "../config/expected.ts";
 import { ConfigError, formatDiagnostics, loadCatalogue } from "../config/index.ts";
 import { compareText } from "../config/diagnostics.ts";
 import { formatPath, issueProblems, releaseName } from "../config/schemas/common.ts";
 import { releaseSchema } from "../config/schemas/release.ts";
+import { writeYaml } from "../config/yaml.ts";
 import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
 import { readImageIndex } from "./image/attestations.ts";
 import { IMAGE_RUNBOOK } from "./image/errors.ts";
@@ -80,7 +81,7 @@ function releaseText(root: string, { name, repository, index }: Ingredients): st
     const problems = issueProblems(checked.error.issues).map(({ path, message }) => `${formatPath(path)}: ${message}`);
     throw new Refusal(`the release would not be valid: ${problems.join("; ")}`);
   }
-  return `# yaml-language-server: $schema=../schemas/release.schema.json\n#\n# Written by npm run release; never changed.\n${stringify(release, { lineWidth: 0 })}`;
+  return `# yaml-language-server: $schema=../schemas/release.schema.json\n#\n# Written by npm run release; never changed.\n${writeYaml(release)}`;
 }
 
 function readIndex(file: string): ReturnType<typeof readImageIndex> {

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "./diagnostics.ts";
+import { checkDocument } from "./document.ts";
 import { readText } from "./files.ts";
 import { alertsSchema } from "./schemas/alerts.ts";
 import type { AlertSettings } from "./schemas/alerts.ts";
-import { issueProblems } from "./schemas/common.ts";
 import { parseYaml } from "./yaml.ts";
 
 export type { AlertSettings } from "./schemas/alerts.ts";
@@ -25,8 +25,8 @@ export function readAlertSettings(root: string): AlertSettingsResult {
   const content = readText(resolve(root), ALERT_SETTINGS_FILE);
   const parsed = "text" in content ? parseYaml(ALERT_SETTINGS_FILE, content.text) : content;
   if ("diagnostics" in parsed) return { ok: false, diagnostics: parsed.diagnostics };
-  const result = alertsSchema.safeParse(parsed.value);
-  return result.success
+  const result = checkDocument(parsed, alertsSchema);
+  return result.ok
     ? { ok: true, settings: result.data }
-    : { ok: false, diagnostics: issueProblems(result.error.issues).map(parsed.source.locate) };
+    : { ok: false, diagnostics: result.problems.map(parsed.source.locate) };
 }

@@ -1,7 +1,7 @@
 import { readText } from "./files.ts";
 import type { Diagnostic } from "./diagnostics.ts";
+import { checkDocument } from "./document.ts";
 import { approversSchema } from "./schemas/approvers.ts";
-import { issueProblems } from "./schemas/common.ts";
 import { parseYaml } from "./yaml.ts";
 
 /** The file's path from the project's root. */
@@ -20,9 +20,8 @@ export function readApprovers(
   if ("diagnostics" in content) return content;
   const parsed = parseYaml(APPROVERS_FILE, content.text);
   if ("diagnostics" in parsed) return parsed;
-  const result = approversSchema.safeParse(parsed.value);
-  if (result.success) return result.data;
-  return { diagnostics: issueProblems(result.error.issues).map(parsed.source.locate) };
+  const result = checkDocument(parsed, approversSchema);
+  return result.ok ? result.data : { diagnostics: result.problems.map(parsed.source.locate) };
 }
 
 /** Whether two GitHub logins are the same person. */

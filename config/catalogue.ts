@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { isTenantId, TENANT_ID_MAX_LENGTH, TENANT_ID_MIN_LENGTH } from "./names.ts";
 import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
+import { checkDocument } from "./document.ts";
 import { listFolder, readText } from "./files.ts";
 import { readModuleTables } from "./moduleIndex.ts";
 import { RULES } from "./rules/index.ts";
@@ -11,7 +12,7 @@ import type { Rule, RuleInput } from "./rules/rule.ts";
 import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import type { BundleFile } from "./schemas/bundle.ts";
-import { formatPath, issueProblems, releaseName, bundleName } from "./schemas/common.ts";
+import { formatPath, releaseName, bundleName } from "./schemas/common.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
@@ -45,11 +46,11 @@ class Reader {
       this.diagnostics.push(...parsed.diagnostics);
       return undefined;
     }
-    const { source, value } = parsed;
+    const { source } = parsed;
     this.sources.set(file, source);
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    const problems = issueProblems(result.error.issues);
+    const result = checkDocument(parsed, schema);
+    if (result.ok) return result.data;
+    const { problems } = result;
     this.diagnostics.push(...problems.slice(0, MAX_PROBLEMS).map(source.locate));
     if (problems.length > MAX_PROBLEMS) {
       const message = `has ${problems.length - MAX_PROBLEMS} more problems, expected the first ${MAX_PROBLEMS} to be mended first`;

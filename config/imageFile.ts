@@ -1,6 +1,6 @@
 import { ConfigError, formatDiagnostics } from "./diagnostics.ts";
+import { checkDocument } from "./document.ts";
 import { readText } from "./files.ts";
-import { issueProblems } from "./schemas/common.ts";
 import { imageFileSchema } from "./schemas/image.ts";
 import type { ImageFile } from "./schemas/image.ts";
 import { parseYaml } from "./yaml.ts";
@@ -20,7 +20,7 @@ export function loadImage(root: string): ImageFile {
   const refuse = (diagnostics: Parameters<typeof formatDiagnostics>[0]) =>
     new ConfigError("The image cannot be made", formatDiagnostics(diagnostics).split("\n"));
   if ("diagnostics" in parsed) throw refuse(parsed.diagnostics);
-  const result = imageFileSchema.safeParse(parsed.value);
-  if (!result.success) throw refuse(issueProblems(result.error.issues).map(parsed.source.locate));
+  const result = checkDocument(parsed, imageFileSchema);
+  if (!result.ok) throw refuse(result.problems.map(parsed.source.locate));
   return result.data;
 }

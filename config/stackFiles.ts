@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { z } from "zod";
 import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
+import { cutProblems } from "./document.ts";
 import { readText } from "./files.ts";
 import { issueProblems, show, suggestion } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
@@ -9,7 +10,7 @@ import { stackSchema } from "./schemas/stack.ts";
 import { CONFIG_NAMESPACE, plainValue, SECRET_KEYS } from "./stackConfig.ts";
 import type { Catalogue, StackSettings } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
-import type { SourceFile } from "./yaml.ts";
+import type { Cut, SourceFile } from "./yaml.ts";
 
 const PREFIX = `${CONFIG_NAMESPACE}:`;
 
@@ -25,6 +26,8 @@ const encryptedSchema: z.ZodType = z.union([
 interface StackFile {
   readonly source: SourceFile;
   readonly values: ReadonlyMap<string, unknown>;
+  /** Texts that a comment may have cut, from the values on. */
+  readonly cuts: readonly Cut[];
 }
 
 function readStackFiles(root: string): { files: StackFile[]; diagnostics: Diagnostic[] } {
@@ -38,13 +41,21 @@ function readStackFiles(root: string): { files: StackFile[]; diagnostics: Diagno
       diagnostics.push(...parsed.diagnostics);
       continue;
     }
-    const { source, value } = parsed;
+    const { source, value, cuts } = parsed;
     const result = stackFileSchema.safeParse(value);
     if (!result.success) continue;
     const values = Object.entries(result.data.config)
       .filter(([key]) => key.startsWith(PREFIX))
       .map(([key, setting]): [string, unknown] => [key.slice(PREFIX.length), setting]);
-    files.push({ source, values: new Map(values) });
+    files.push({
+      source,
+      values: new Map(values),
+      cuts: cuts.flatMap(({ path: [top, key, ...path], whole }) =>
+        top === "config" && typeof key === "string" && key.startsWith(PREFIX)
+          ? [{ path: [key.slice(PREFIX.length), ...path], whole }]
+          : [],
+      ),
+    });
   }
   return { files, diagnostics };
 }
@@ -75,12 +86,17 @@ export function stackSettingsOf(root: string): ReadonlyMap<string, StackSettings
   return settings;
 }
 
-/** What is not secret of a file's values, checked. `pulumi config set` writes true and false as texts. */
+/** What is not secret of a file's values, checked. */
 function settingsOf(values: ReadonlyMap<string, unknown>) {
+  return stackSchema.safeParse(settingsIn(values));
+}
+
+/** What is not secret of a file's values. `pulumi config set` writes true and false as texts. */
+function settingsIn(values: ReadonlyMap<string, unknown>): Record<string, unknown> {
   const secret: readonly string[] = SECRET_KEYS;
   const plain = [...values].filter(([key]) => !secret.includes(key));
-  return stackSchema.safeParse(
-    Object.fromEntries(plain.map(([key, value]) => [key, typeof value === "string" ? plainValue(key, value) : value])),
+  return Object.fromEntries(
+    plain.map(([key, value]) => [key, typeof value === "string" ? plainValue(key, value) : value]),
   );
 }
 
@@ -92,7 +108,7 @@ function settingsOf(values: ReadonlyMap<string, unknown>) {
 export function checkStackFiles(root: string, catalogue: Pick<Catalogue, "releases">): Diagnostic[] {
   const { files, diagnostics } = readStackFiles(root);
   const releases = [...catalogue.releases.keys()];
-  for (const { source, values } of files) {
+  for (const { source, values, cuts } of files) {
     if (values.size === 0) continue;
     const report = (problem: Problem) => {
       const [key = "", ...rest] = problem.path;
@@ -105,6 +121,7 @@ export function checkStackFiles(root: string, catalogue: Pick<Catalogue, "releas
       }
     }
     const result = settingsOf(values);
+    if (result.success) cutProblems(settingsIn(values), cuts, stackSchema).forEach(report);
     if (!result.success) issueProblems(result.error.issues).forEach(report);
     else if (!releases.includes(result.data.release)) {
       const expected = suggestion(result.data.release, releases);

@@ -1,5 +1,6 @@
-import { isMap, isNode, isScalar, isSeq, parseDocument, visit } from "yaml";
+import { isMap, isNode, isScalar, isSeq, parseDocument, stringify, visit } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
+import { VISIBLE } from "./characters.ts";
 import { formatPath } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import type { Diagnostic } from "./diagnostics.ts";
@@ -12,9 +13,23 @@ export interface SourceFile {
   readonly locate: (problem: Problem) => Diagnostic;
 }
 
-/** A file that could be parsed with its value as plain data, or why not. */
-export type ParsedFile =
-  { readonly source: SourceFile; readonly value: unknown } | { readonly diagnostics: readonly Diagnostic[] };
+/** A text without quotes that a comment on its line ends, and maybe cuts: `Acme #1 GmbH` is read as `Acme`. */
+export interface Cut {
+  /** Keys and indices from the root of the value. */
+  readonly path: readonly (string | number)[];
+  /** The text with the comment as a part of it. */
+  readonly whole: string;
+}
+
+/** A file that could be parsed, with its value as plain data. */
+export interface ParsedDocument {
+  readonly source: SourceFile;
+  readonly value: unknown;
+  readonly cuts: readonly Cut[];
+}
+
+/** A file that could be parsed, or why not. */
+export type ParsedFile = ParsedDocument | { readonly diagnostics: readonly Diagnostic[] };
 
 /** What is wrong and what was expected, by the `yaml` package's error code. Codes that are not here keep its own text. */
 const YAML_ERRORS: Readonly<Record<string, string>> = {
@@ -52,6 +67,15 @@ export function parseYaml(file: string, text: string): ParsedFile {
   const refusals = [...document.errors, ...document.warnings].map(syntaxRefusal);
   // The walk is for files that have a character of anchors or tags; an alias needs an anchor, or is an error below.
   if (/[&!]/.test(text)) refusals.push(...unwanted(document));
+  const cuts: Cut[] = [];
+  if (SUSPICIOUS.test(text)) {
+    for (const scalar of plainScalars(document.contents)) {
+      const refusal = ambiguity(scalar);
+      if (refusal !== undefined) refusals.push(refusal);
+      const whole = uncut(scalar, text);
+      if (whole !== undefined) cuts.push({ path: scalar.path, whole });
+    }
+  }
   if (refusals.length > 0) return refuse(refusals);
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return refuse([{ offset: 0, message: "is empty, expected a mapping" }]);
@@ -68,7 +92,15 @@ export function parseYaml(file: string, text: string): ParsedFile {
     again ??= parse(text);
     return at({ offset: offsetOf(again, problem), message: problem.message }, formatPath(problem.path));
   };
-  return { source: { file, locate }, value };
+  return { source: { file, locate }, value, cuts };
+}
+
+/**
+ * Writes a value as YAML that every reader takes for the same: texts that YAML 1.1 takes for something else are quoted, such as
+ * a tenant called `no`. Lines are not folded.
+ */
+export function writeYaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" });
 }
 
 function parse(text: string): Document {
@@ -86,12 +118,76 @@ interface Refusal {
 }
 
 /**
- * What one reader sees and another does not: characters that YAML does not allow (c-printable of YAML 1.2), byte order
- * marks, line breaks other than LF and CR LF (YAML 1.1 has three more), and the controls that make an editor show text in
- * another order than it is read in (https://trojansource.codes).
+ * What one reader sees and another does not: all but {@link VISIBLE} characters and line breaks of LF and CR LF (YAML 1.1 has
+ * three more). A variation selector may make a sign an emoji, as editors write it in comments; names have none.
  */
-const UNSAFE =
-  /[^\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|\r(?!\n)/u;
+const UNSAFE = new RegExp(`(?!${VISIBLE}|[\\n\\r]|(?<=\\p{Emoji})\\ufe0f).|\\r(?!\\n)`, "su");
+
+/** Words that YAML 1.1 takes for true and false, and YAML 1.2 for text. */
+const SWITCHES: readonly (readonly [words: string, meaning: string])[] = [
+  ["y|Y|yes|Yes|YES|on|On|ON", "true"],
+  ["n|N|no|No|NO|off|Off|OFF", "false"],
+];
+const SWITCH = SWITCHES.map(([words]) => words).join("|");
+
+/** What YAML 1.1 or 1.2 takes for a number: with signs, points, exponents, in other bases, in groups, and `1:30` for 90. */
+const NUMBER =
+  "[-+]?(?:0[bB][01_]+|0o[0-7]+|0[xX][\\da-fA-F_]+|\\d[\\d_]*(?::[0-5]?\\d)+(?:\\.[\\d_]*)?|(?:\\d[\\d_]*(?:\\.[\\d_]*)?|\\.\\d[\\d_]*)(?:[eE][-+]?\\d+)?)";
+
+/** What every reader takes for the same number. */
+const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+/** Whether a text without quotes is one thing to YAML 1.1 and another to YAML 1.2. */
+const AMBIGUOUS = new RegExp(`^(?:${SWITCH}|${NUMBER})$`);
+
+/** Whether a text may hold something {@link AMBIGUOUS} or a {@link Cut}: most files do not, and are not walked through. */
+const SUSPICIOUS = new RegExp(
+  `(?<![^\\s[{,])(?:${SWITCH}|(?!-?(?:0|[1-9]\\d*)(?![\\w.:]))${NUMBER})(?![^\\s\\]},:])|[^\\s#][ ]+#`,
+  "u",
+);
+
+/** A text without quotes: where it is in the value, and in the file. */
+interface PlainScalar {
+  readonly path: readonly (string | number)[];
+  readonly isKey: boolean;
+  readonly source: string;
+  readonly value: unknown;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Texts without quotes below a node, keys included. The parser has no value deeper than {@link MAX_DEPTH}. */
+function* plainScalars(node: unknown, path: readonly (string | number)[] = [], isKey = false): Generator<PlainScalar> {
+  if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? String(key.value) : "";
+      yield* plainScalars(key, [...path, name], true);
+      yield* plainScalars(value, [...path, name]);
+    }
+  } else if (isSeq(node)) {
+    for (const [index, item] of node.items.entries()) yield* plainScalars(item, [...path, index]);
+  } else if (isScalar(node) && node.type === "PLAIN" && node.range) {
+    const [start, end] = node.range;
+    yield { path, isKey, source: node.source ?? "", value: node.value, start, end };
+  }
+}
+
+/** Why a text without quotes is refused; undefined when every reader takes it for the same. */
+function ambiguity({ isKey, source, value, start }: PlainScalar): Refusal | undefined {
+  if (!AMBIGUOUS.test(source) || DECIMAL.test(source)) return undefined;
+  const meaning = SWITCHES.find(([words]) => words.split("|").includes(source))?.[1];
+  const other = isKey
+    ? undefined
+    : (meaning ?? (Number.isFinite(value) ? `${String(value)} in decimal digits` : undefined));
+  const expected = other === undefined ? "quotes" : `${other}, or quotes if it is text`;
+  return { offset: start, message: `is ${source}, which YAML 1.1 and 1.2 read differently, expected ${expected}` };
+}
+
+/** The text with the comment on its line; undefined when there is none. */
+function uncut({ value, start, end }: PlainScalar, text: string): string | undefined {
+  const comment = start === end ? undefined : /^ +#[^\r\n]*/.exec(text.slice(end))?.[0];
+  return comment === undefined || typeof value !== "string" ? undefined : `${value}${comment}`.trimEnd();
+}
 
 /** What can be refused before the parser sees the text. */
 function earlyRefusal(text: string): Refusal | undefined {

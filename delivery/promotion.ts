@@ -1,5 +1,6 @@
-import { isScalar, parseDocument, stringify } from "yaml";
+import { isScalar, parseDocument } from "yaml";
 import { promotableHash } from "../config/index.ts";
+import { writeYaml } from "../config/yaml.ts";
 import type { Attestation, Attestations } from "../policies/lib/attestations.ts";
 import { promotionFile, readPromotion } from "../policies/lib/promotions.ts";
 import type { Promotion } from "../policies/lib/promotions.ts";
@@ -8,7 +9,7 @@ import type { Resolved, ResolvedStack } from "./resolved.ts";
 
 /** A promotion's text. */
 export function renderPromotion(stack: string, promotion: Promotion): string {
-  return `# Written by \`npm run promote -- --to ${stack}\`: what the stack takes, as staging has attested it. docs/delivery.md\n${stringify(promotion)}`;
+  return `# Written by \`npm run promote -- --to ${stack}\`: what the stack takes, as staging has attested it. docs/delivery.md\n${writeYaml(promotion)}`;
 }
 
 /** What promoting comes to: the texts of files to change, and who gets something else than before. */

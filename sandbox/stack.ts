@@ -13,8 +13,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import { z } from "zod";
+import { writeYaml } from "../config/yaml.ts";
 import { SandboxError, writeSecretFile } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { processIdentity } from "./processes.ts";
@@ -131,7 +132,7 @@ export async function prepareStack(instance: Instance, toolchain: Toolchain): Pr
   };
   writeSecretFile(
     file,
-    `# Written by \`npm run sandbox\`: this machine's own addresses and secrets. What you change here is overwritten.\n${stringify(content, { aliasDuplicateObjects: false })}`,
+    `# Written by \`npm run sandbox\`: this machine's own addresses and secrets. What you change here is overwritten.\n${writeYaml(content)}`,
   );
   const pulumi = (args: readonly string[], input?: string) => runQuietly(instance, toolchain, args, input);
   if (!hasStack(instance)) await pulumi(["stack", "init", STACK]);

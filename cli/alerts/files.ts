@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import {
   ConfigError,
   formatDiagnostics,
@@ -9,6 +8,7 @@ import {
   selectTenants,
   stackSettingsOf,
 } from "../../config/index.ts";
+import { writeYaml } from "../../config/yaml.ts";
 import { alertmanagerConfig } from "./alertmanager.ts";
 import { readRules, RULES_FOLDER } from "./rules.ts";
 import { ALERTS_PAGE, withRulesTable } from "./table.ts";
@@ -45,5 +45,5 @@ export function alertFiles(root: string): ReadonlyMap<string, string> {
 }
 
 function yaml(value: unknown): string {
-  return HEADER + stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+  return HEADER + writeYaml(value);
 }

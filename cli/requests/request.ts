@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { isSameLogin } from "../../config/approvers.ts";
+import { checkDocument } from "../../config/document.ts";
 import type { Diagnostic } from "../../config/index.ts";
 import { isTenantId } from "../../config/names.ts";
 import { githubLogin } from "../../config/schemas/approvers.ts";
 import { day } from "../../config/schemas/archive.ts";
-import { expecting, issueProblems, line, mapping, text } from "../../config/schemas/common.ts";
+import { expecting, line, mapping, text } from "../../config/schemas/common.ts";
 import { parseYaml } from "../../config/yaml.ts";
 
 /** What can be asked for. */
@@ -70,8 +71,8 @@ export function readRequest(
   const parsed = parseYaml(file, content);
   if ("diagnostics" in parsed) return parsed;
   const { locate } = parsed.source;
-  const result = SCHEMAS[action].safeParse(parsed.value);
-  if (!result.success) return { diagnostics: issueProblems(result.error.issues).map(locate) };
+  const result = checkDocument(parsed, SCHEMAS[action]);
+  if (!result.ok) return { diagnostics: result.problems.map(locate) };
   const { requester, approver } = result.data;
   const refuse = (message: string) => ({ diagnostics: [locate({ path: ["approver"], atKey: false, message })] });
   if (isSameLogin(requester, approver)) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expectedNetwork } from "../addresses.ts";
 import { namespaceName } from "../names.ts";
 import { isSingleAddress, parseNetwork } from "../networks.ts";
 import type { Network } from "../networks.ts";
@@ -29,7 +30,7 @@ function networks(condition: (network: Network) => boolean, expected: string) {
 }
 
 function satisfies(value: string, condition: (network: Network) => boolean): boolean {
-  const network = parseNetwork(value);
+  const network = expectedNetwork(value) === undefined ? parseNetwork(value) : undefined;
   return network !== undefined && condition(network);
 }
 

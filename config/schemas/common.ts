@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { distance } from "fastest-levenshtein";
+import { VISIBLE } from "../characters.ts";
+import { hasPlainHost, isHost } from "../addresses.ts";
 
 /**
  * Building blocks of the schemas. Every message they make reads `<what is wrong>, expected <what would be right>`, so
@@ -55,13 +57,21 @@ export function text(pattern: RegExp, expected: string): z.ZodString {
   return z.string(expecting(expected)).regex(pattern, expecting(expected));
 }
 
-/** Text for people: one line, not blank, at most `max` characters. */
+/** One line of visible characters, not blank: it neither begins nor ends with a space, nor with a mark that changes what is before it. */
+const LINE = new RegExp(`^(?![ \\p{M}]|$)(?:${VISIBLE})*(?<! )$`, "u");
+
+/** Text that a function judges. Editors go by a pattern, which may let more through. */
+export function judged(isRight: (value: string) => boolean, expected: string, pattern: RegExp) {
+  return z.string(expecting(expected)).refine(isRight, expecting(expected)).meta({ pattern: pattern.source });
+}
+
+/** Text for people: one line of visible characters, not blank, at most `max` characters. */
 export function line(expected: string, max = 100): z.ZodString {
   const full = `${expected} (one line, at most ${max} characters)`;
   return z
     .string(expecting(full))
     .max(max, expecting(full))
-    .regex(/^\S(?:[^\p{Cc}]*\S)?$/u, expecting(full));
+    .regex(LINE, expecting(full));
 }
 
 /** A whole number between two limits, both allowed. */
@@ -152,11 +162,10 @@ export const HOST = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a
 /** A host name that Odoo is reached by. */
 export const hostName = text(HOST, 'a lower-case host name such as "erp.example.com"');
 
+const SERVER_HOST = 'a host name or an IP address such as "db.internal"';
+
 /** Something that a TCP client connects to: a host name, one label included, or an IP address. No port with it. */
-export const serverHost = text(
-  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|(?=.*:.*:)[0-9a-fA-F:]{2,39})$/,
-  'a host name or an IP address such as "db.internal"',
-);
+export const serverHost = judged(isHost, SERVER_HOST, /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|[0-9a-fA-F:.]{2,45})$/);
 
 /** A TCP port. */
 export const port = whole(1, 65535);
@@ -190,8 +199,12 @@ export const moduleName = text(/^[a-z][a-z0-9_]{1,62}$/, 'an Odoo module name su
 /** A reporting model and its version: a folder `sql/tenant/<model>/<version>`. */
 export const reportingModel = text(/^[a-z][a-z0-9_]*\/v[1-9]\d*$/, 'a model and version such as "finance_ppm/v1"');
 
+const HTTPS_URL = 'an https address such as "https://login.example.com/realms/acme"';
+
 /** An https address without credentials, query and fragment. */
-export const httpsUrl = text(
-  /^https:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/,
-  'an https address such as "https://login.example.com/realms/acme"',
-);
+export const httpsUrl = judged(isHttpsUrl, HTTPS_URL, /^https:\/\/[!-~]+$/);
+
+function isHttpsUrl(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && /^https:\/\/[!-~]+$/.test(value) && !/[?#@\\]/.test(value) && hasPlainHost(url, value);
+}

@@ -1,13 +1,20 @@
 import { z } from "zod";
-import { expecting, httpsUrl, list, mapping, moduleName, oneOf, text } from "./common.ts";
+import { expecting, httpsUrl, judged, list, mapping, moduleName, oneOf, text } from "./common.ts";
 
 const digest = text(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
 
+const REPOSITORY = /^(?=.{3,255}$)[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)+$/;
+
+function isPortOrNone(digits = "443"): boolean {
+  return /^[1-9]\d{0,4}$/.test(digits) && Number(digits) <= 65535;
+}
+
 /** Where an image is, pinned. */
 export const imageSchema = mapping({
-  repository: text(
-    /^(?=.{3,255}$)[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)+$/,
+  repository: judged(
+    (value) => REPOSITORY.test(value) && isPortOrNone(/:(\d+)\//.exec(value)?.[1]),
     'a registry and repository without a tag such as "docker.io/library/odoo"',
+    REPOSITORY,
   ).describe("Registry and repository, without tag."),
   digest: digest.describe("Digest of the image or image index: tags move, digests do not."),
 });

@@ -10,6 +10,7 @@ import {
   mapping,
   oneOf,
   port,
+  problem,
   releaseName,
   serverHost,
   show,
@@ -18,6 +19,7 @@ import {
 } from "./common.ts";
 import { dnsPeers, gatewayPeers } from "./cluster.ts";
 import { githubSchema } from "./github.ts";
+import { expectedNetwork, hasPlainHost } from "../addresses.ts";
 
 /** Kinds of stack. `sandbox` is one machine's own and takes every tenant. */
 export const ENVIRONMENTS = ["sandbox", "staging", "prod"] as const;
@@ -25,10 +27,13 @@ export const ENVIRONMENTS = ["sandbox", "staging", "prod"] as const;
 /** PostgreSQL's `sslmode`s, as libpq defines them, without those that fall back to plain text (`allow`, `prefer`). */
 const sslmode = oneOf(["disable", "require", "verify-ca", "verify-full"]).default("verify-full");
 
-const cidr = text(
-  /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:[1-9]|[12]\d|3[0-2])$|^(?=.*:)[0-9a-f:]{2,39}\/(?:[1-9]|[1-9]\d|1[01]\d|12[0-8])$/,
-  'a network such as "10.20.0.0/16", and never the whole world (/0)',
-);
+const NETWORK = 'a network such as "10.20.0.0/16", and never the whole world (/0)';
+const cidr = z
+  .string(expecting(NETWORK))
+  .refine((value) => expectedNetwork(value) === undefined, {
+    error: ({ input }) => problem(input, expectedNetwork(String(input)) ?? NETWORK),
+  })
+  .meta({ pattern: String.raw`^[0-9a-f.:]{2,39}\/[1-9]\d{0,2}$` });
 const cidrs = list(cidr, "a list of networks", 50);
 
 const url = z.string(expecting('an address such as "https://login.example.com"')).refine(isBaseUrl, {
@@ -44,6 +49,7 @@ function isBaseUrl(value: string): boolean {
   return (
     parsed !== null &&
     /^https?:$/.test(parsed.protocol) &&
+    hasPlainHost(parsed, value) &&
     !value.endsWith("/") &&
     !/[?#@\s]/.test(value)
   );

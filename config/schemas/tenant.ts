@@ -142,7 +142,7 @@ export const tenantSchema = mapping({
   backup: mapping({
     schedule: z
       .string(expecting('a cron schedule such as "0 2 * * *"'))
-      .refine(isCronSchedule, expecting('a cron schedule of five fields such as "0 2 * * *"'))
+      .refine(isCronSchedule, expecting('a cron schedule of five fields, on days that come each year, such as "0 2 * * *"'))
       .default("0 2 * * *")
       .describe("When backups are made: five cron fields, UTC. Default 0 2 * * *."),
     keep,

@@ -50,7 +50,7 @@ describe("loadCatalogue", () => {
   it("needs no archive, and refuses what is wrong in one", () => {
     assert.equal(catalogueWith().archive.size, 0);
     assert.deepEqual(withProject({ "archive/gone.yaml": "", "archive/Gone2.yaml": RECORD }, problemsIn), [
-      'archive/Gone2.yaml:1:1: is named "Gone2", expected a tenant id: lower-case words joined by hyphens, 3 to 30 characters, such as "acme-finance"',
+      'archive/Gone2.yaml:1:1: is named "Gone2", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
       "archive/gone.yaml:1:1: is empty, expected a mapping",
     ]);
   });

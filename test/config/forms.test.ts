@@ -15,6 +15,8 @@ import {
   text,
   whole,
 } from "../../config/schemas/common.ts";
+import assert from "node:assert/strict";
+import fc from "fast-check";
 import { checkValues } from "./support/values.ts";
 
 /** So many letters. */
@@ -43,8 +45,11 @@ const FORMS = {
   ],
   serverHost: [
     serverHost,
-    ["a", "db", "DB.internal", "10.0.0.1", "::1", "::", "fe80::A:1", "a-b.c", "db-1", letters(253), "f:".repeat(19)],
+    ["a", "db", "DB.internal", "10.0.0.1", "::1", "::", "fe80::A:1", "a-b.c", "db-1", long(253), "f:f:f:f:f:f:f:f"],
     [
+      // What some take for an address, and others for none, or for another one.
+      ...["1", "10", "10.1", "10.0.0", "10.0.0.256", "010.0.0.1", "10.0.0.01", "0x7f.1", "0x7f", "db.1", "300.1.2.3"],
+      ...["a..b", "f:f", "1:::2", "1:2:3:4:5:6:7:8:9", "fe80::1%eth0", "a_b", letters(64), "a-.b", "a.-b", "ä"],
       "",
       "-db",
       "db-",
@@ -57,7 +62,7 @@ const FORMS = {
       ":",
       "g::1",
       "f:".repeat(20),
-      letters(254),
+      long(254),
       " db",
       "db\n",
       "::1 ",
@@ -123,9 +128,19 @@ const FORMS = {
   ],
   httpsUrl: [
     httpsUrl,
-    ["https://a", "https://login.example.com", "https://a:8443/", "https://a/realms/acme"],
+    ["https://a", "https://login.example.com", "https://a:8443/", "https://a/realms/acme", "https://[::1]:8443/a"],
     [
       ...["", "https://", "http://a", "a", "https:/a", "https:///a", "https://u:p@a", "https://a/?q", "https://a?q"],
+      ...[
+        "https://0x7f.1",
+        "https://010.0.0.1/a",
+        "https://1",
+        "https://a:0",
+        "https://a:65536/",
+        "https://a:x",
+        "https://a..b",
+      ],
+      ...["https://[::1", "https://a\\b", "https://ä.example", "https://a/\u202e"],
       ...[
         "https://a/#f",
         "https://a#f",
@@ -147,7 +162,40 @@ describe("the forms of texts", () => {
 
   checkValues("a line", line("a line", 5), "a", [
     ["", ["a", "ab", "a b", "Ä €", "abcde"], ["", " ", " a", "a ", "a\tb", "a\nb", "a\u0000b", "abcdef", 7, undefined]],
+    [
+      "",
+      ["e\u0301", "株式会社", "شركة", "R&D", "C++", "#1", "(x)", "😀"],
+      ["\u0301e", "a\ufe0f", "a\u00a0b", "a\u3000b"],
+    ],
+    ["", [], ["\u202eab", "a\u200bb", "a\u00adb", "a\u{e0041}", "a\u{e0100}", "\ue000", "\u0378", "a\ud800", "\u3164"]],
   ]);
+
+  // All that Unicode has, but not all that it has is seen.
+  it("let through in a line what is seen, and nothing else", () => {
+    const schema = line("a line");
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 5 }), (value) => {
+        const hidden = Array.from(value).find(
+          (character) => /[\p{C}\p{Z}]|\p{Default_Ignorable_Code_Point}/u.test(character) && character !== " ",
+        );
+        if (schema.safeParse(value).success) assert.equal(hidden, undefined, JSON.stringify(value));
+        // Spaces around it and marks before it are another matter.
+        else assert.ok(hidden !== undefined || /^[ \p{M}]| $|\u2800/u.test(value), JSON.stringify(value));
+      }),
+      { numRuns: 2000 },
+    );
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      const isTaken = schema.safeParse(`a${character}b`).success;
+      if (isTaken && character !== " ") {
+        assert.match(character, /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u);
+        assert.doesNotMatch(
+          character,
+          /\p{Default_Ignorable_Code_Point}|\p{Cf}|\p{Bidi_Control}|\p{Variation_Selector}/u,
+        );
+      }
+    }
+  });
 
   checkValues("a whole number", whole(2, 5), 2, [["", [2, 3, 5], [1, 6, 2.5, "3", true, null, undefined]]]);
 });

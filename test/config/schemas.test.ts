@@ -104,7 +104,12 @@ describe("a tenant's values", () => {
     ["owner: { team: ops, email: ops@acme.example }", "owner: ops", '2:8: owner: is "ops", expected a mapping'],
     ["owner: { team: ops, email: ops@acme.example }", "owner:", "2:7: owner: is empty, expected a mapping"],
     ["", "lifecycle: pause", '6:12: lifecycle: is "pause", expected paused'],
-    ["", "lifecycle: off", '6:12: lifecycle: is "off", expected one of active, paused, decommissioning'],
+    ["", 'lifecycle: "off"', '6:12: lifecycle: is "off", expected one of active, paused, decommissioning'],
+    [
+      "",
+      "lifecycle: off",
+      "6:12: is off, which YAML 1.1 and 1.2 read differently, expected false, or quotes if it is text",
+    ],
     [
       "",
       "lifecycle: decommissioning",
@@ -123,10 +128,10 @@ describe("a tenant's values", () => {
     ],
     [
       "",
-      "lifecycle: decommissioning\ndecommission: { holdUntil: 2027-02-29, release: yes, until: 1 }",
+      "lifecycle: decommissioning\ndecommission: { holdUntil: 2027-02-29, release: 'yes', until: 1 }",
       '7:28: decommission.holdUntil: is "2027-02-29", expected a calendar day (UTC) such as "2027-02-28"',
       '7:49: decommission.release: is "yes", expected true or false',
-      "7:54: decommission.until: is not a known key, expected one of holdUntil, release",
+      "7:56: decommission.until: is not a known key, expected one of holdUntil, release",
     ],
     [
       "",
@@ -214,7 +219,7 @@ describe("a tenant's values", () => {
     [
       "",
       "backup: { schedule: daily }",
-      '6:21: backup.schedule: is "daily", expected a cron schedule of five fields such as "0 2 * * *"',
+      '6:21: backup.schedule: is "daily", expected a cron schedule of five fields, on days that come each year, such as "0 2 * * *"',
     ],
     [
       "",

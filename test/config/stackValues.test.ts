@@ -65,12 +65,40 @@ const GITHUB = { owner: "acme", repository: "odoo", platformTeam: "platform", re
 
 const NETWORKS = {
   right: [
-    ...["10.20.0.0/16", "1.2.3.4/1", "255.249.199.99/32", "250.200.100.9/29", "0.0.0.0/8", "10.0.0.0/9", "10.0.0.0/30"],
+    ...[
+      "10.20.0.0/16",
+      "128.0.0.0/1",
+      "255.249.199.99/32",
+      "250.200.100.8/29",
+      "0.0.0.0/8",
+      "10.0.0.0/9",
+      "10.0.0.0/30",
+    ],
     ...["10.0.0.255/32", "10.0.0.249/32", "10.0.0.199/32"],
-    ...["::1/128", "fd00::/8", "2001:db8::/32", "fd00::/99", "fd00::/100", "fd00::/119", "fd00::/120", "fd00::/1"],
-    `${"ffff:".repeat(7)}ffff/128`,
+    ...["::1/128", "fd00::/8", "2001:db8::/32", "fd00::/99", "fd00::/100", "fd00::/119", "fd00::/120", "8000::/1"],
+    ...[`${"ffff:".repeat(7)}ffff/128`, "2001:db8:0:1::/64", "::ffff:0:0:0/96"],
   ],
   wrong: [
+    // Parts in octal, bits behind the prefix, IPv4 in IPv6, and other spellings of the same network.
+    ...[
+      "010.0.0.0/8",
+      "10.00.0.0/16",
+      "10.0.0.1/8",
+      "1.2.3.4/1",
+      "10.20.0.0/8",
+      "fd00::1/64",
+      "fd00::/1",
+      "fd00:0::/8",
+    ],
+    ...[
+      "FD00::/8",
+      "fd00:0000::/16",
+      "::ffff:10.0.0.0/104",
+      "::ffff:a00:0/104",
+      "64:ff9b::10.0.0.0/104",
+      "fe80::%eth0/64",
+    ],
+    ...["0x0a.0.0.0/8", "10/8", "10.0/16", "167772160/8", "fd00:::/16", "1:2:3:4:5:6:7:8:9/64", "0::/8"],
     ...[
       "0.0.0.0/0",
       "::/0",
@@ -125,7 +153,7 @@ const CIDRS = {
 };
 
 const PORTS = { right: [1, 65535, undefined], wrong: [0, 65536, "5432", null] };
-const HOSTS = { right: ["db", "10.0.0.1", "::1"], wrong: ["", "db:5432", "-db", 7] };
+const HOSTS = { right: ["db", "10.0.0.1", "::1"], wrong: ["", "db:5432", "-db", "10.0.0.256", "010.0.0.1", 7] };
 const ROLES = {
   right: ["a", "_a", "Odoo", "a-b.c_1", `a${"b".repeat(62)}`, undefined],
   wrong: ["", "1a", "-a", "a b", "a'b", 'a"b', `a${"b".repeat(63)}`, " a", "a ", 7],
@@ -148,6 +176,16 @@ const ADDRESSES = {
     "https://a#f",
     "https://u@a",
     "https://a\n",
+    ...[
+      "https://0x7f.1",
+      "https://010.0.0.1",
+      "https://1",
+      "https://10.1",
+      "https://a:0",
+      "https://a:65536",
+      "https://a..b",
+    ],
+    ...["https://[::1", "https://[fe80::1%25eth0]", "https://ä.example", "https://a_b.example"],
     7,
   ],
 };
@@ -170,6 +208,8 @@ describe("a stack's settings", () => {
     ["tenantsDatabase.clusterPort", PORTS.right, PORTS.wrong],
     ["tenantsDatabase.cidrs", CIDRS.right, CIDRS.wrong],
     ["tenantsDatabase.cidrs", [], [[]], "is [], expected at least one network"],
+    ["tenantsDatabase.cidrs", [], [["10.20.1.7/16"]], 'expected the network as "10.20.0.0/16"'],
+    ["tenantsDatabase.cidrs", [], [["FD00:0:0::1/64"]], 'expected the network as "fd00::/64"'],
     ["analyticsDatabase", [], ["db", {}, undefined]],
     ["analyticsDatabase.host", HOSTS.right, [...HOSTS.wrong, undefined]],
     ["analyticsDatabase.port", PORTS.right, PORTS.wrong],

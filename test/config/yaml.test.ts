@@ -23,21 +23,66 @@ function place(text: string, path: readonly (string | number)[], atKey = false):
   return `${line}:${column} ${shown}`;
 }
 
-const INVISIBLE = /^f\.yaml:1:5: is the invisible character U\+[0-9A-F]{4}, expected printable text/;
+const INVISIBLE = /^f\.yaml:1:5: is the invisible character U\+[0-9A-F]{4,6}, expected printable text/;
 
 describe("the characters of a file", () => {
   // Each end of each range that is refused has its neighbour here.
   for (const character of [
-    ...[" ", "~", "\u00a0", "\u2027", "\u202f", "\u2065", "\u206a", "\ud7ff", "\ue000", "\ufefe", "\uff00", "\ufffd"],
-    ...["\u{10000}", "\u{10ffff}"],
+    ...[
+      " ",
+      "~",
+      "\u00a1",
+      "\u00ac",
+      "\u00ae",
+      "é",
+      "ß",
+      "中",
+      "ا",
+      "ก",
+      "\u2010",
+      "\u2027",
+      "\u2030",
+      "\u205e",
+      "€",
+      "\ufffd",
+    ],
+    ...["\u{10000}", "😀", "☃\ufe0f"],
   ]) {
     it(`may be ${JSON.stringify(character)} (U+${(character.codePointAt(0) ?? 0).toString(16)})`, () => {
       assert.deepEqual(refused(`a: "x${character}y"\n`), []);
     });
   }
   for (const character of [
-    ...["\u0000", "\u0008", "\u000b", "\u001f", "\u007f", "\u0085", "\u009f", "\u2028", "\u202e", "\u2066", "\u2069"],
-    ...["\ufeff", "\ufffe", "\uffff"],
+    ...[
+      "\u0000",
+      "\u0008",
+      "\u000b",
+      "\u001f",
+      "\u007f",
+      "\u0085",
+      "\u009f",
+      "\u00a0",
+      "\u00ad",
+      "\u034f",
+      "\u061c",
+      "\u115f",
+    ],
+    ...[
+      "\u180e",
+      "\u2000",
+      "\u200b",
+      "\u200d",
+      "\u200e",
+      "\u2028",
+      "\u202e",
+      "\u202f",
+      "\u2060",
+      "\u2065",
+      "\u2066",
+      "\u2069",
+    ],
+    ...["\u206a", "\u2800", "\u3000", "\u3164", "\ue000", "\ufe0f", "\ufeff", "\uffa0", "\ufff9", "\ufffe", "\uffff"],
+    ...["\u{e0041}", "\u{e0100}", "\u{f0000}", "\u{10ffff}", "\u0378"],
   ]) {
     it(`may not be U+${(character.codePointAt(0) ?? 0).toString(16)}`, () => {
       assert.match(refused(`a: x${character}y\n`).join(), INVISIBLE);
@@ -53,6 +98,52 @@ describe("the characters of a file", () => {
   it("are named with four digits, as an escape takes them", () => {
     assert.match(refused("a: x\u0085\n").join(), /U\+0085, .*"\\u0085"/);
     assert.deepEqual(valueOf('a: "\\u0085"\n'), { a: "\u0085" });
+  });
+});
+
+describe("what YAML 1.1 and 1.2 read differently", () => {
+  for (const [text, expected] of [
+    ...["yes", "Yes", "YES", "on", "y"].map((word) => [word, "true, or quotes if it is text"] as const),
+    ...["no", "No", "off", "OFF", "n"].map((word) => [word, "false, or quotes if it is text"] as const),
+    ["012", "12 in decimal digits, or quotes if it is text"],
+    ["0o14", "12 in decimal digits, or quotes if it is text"],
+    ["0x1F", "31 in decimal digits, or quotes if it is text"],
+    ["1e3", "1000 in decimal digits, or quotes if it is text"],
+    ["+7", "7 in decimal digits, or quotes if it is text"],
+    ["7.", "7 in decimal digits, or quotes if it is text"],
+    [".5", "0.5 in decimal digits, or quotes if it is text"],
+    ["00", "0 in decimal digits, or quotes if it is text"],
+    ...["0b11", "1_000", "12:30", "190:20:30", "12345678e123456"].map((word) => [word, "quotes"] as const),
+  ]) {
+    it(`is not taken without quotes: ${text}`, () => {
+      const message = `is ${text}, which YAML 1.1 and 1.2 read differently, expected ${expected}`;
+      assert.deepEqual(refused(`a: ${text}\n`), [`f.yaml:1:4: ${message}`]);
+      assert.deepEqual(refused(`a: [b, ${text}] # x\n`), [`f.yaml:1:8: ${message}`]);
+      const key = `is ${text}, which YAML 1.1 and 1.2 read differently, expected quotes`;
+      assert.deepEqual(refused(`a: { ${text}: b }\n`), [`f.yaml:1:6: ${key}`]);
+      assert.deepEqual(refused(`- ${text}\n`), [`f.yaml:1:3: ${message}`]);
+      assert.deepEqual(valueOf(`a: "${text}"\n`), { a: text });
+    });
+  }
+  it("is nothing else", () => {
+    const text =
+      "- 0\n- 7\n- -12\n- 7.50\n- true\n- null\n- 2026-11-22\n- 18.0-2026.11\n- yes!\n- on it\n- 10.0.0.0/8\n- 500m\n- 0 2 * * *\n- 1.2.3\n";
+    const values = [0, 7, -12, 7.5, true, null, "2026-11-22", "18.0-2026.11", "yes!", "on it"];
+    assert.deepEqual(valueOf(text), [...values, "10.0.0.0/8", "500m", "0 2 * * *", "1.2.3"]);
+    assert.deepEqual(valueOf("a: b # yes, 010 and 1e3\n# no\n"), { a: "b" });
+  });
+});
+
+describe("texts that a comment ends", () => {
+  it("are told, with what they would be without it", () => {
+    const parsed = parseYaml(
+      "f.yaml",
+      'a: Acme #1 GmbH\nb: { c: [x, y z # w\n  ] } # after all\nd: "q" # quoted\ne: # empty\nf: 7 # number\ng: h#i\n',
+    );
+    assert.deepEqual("cuts" in parsed ? parsed.cuts : undefined, [
+      { path: ["a"], whole: "Acme #1 GmbH" },
+      { path: ["b", "c", 1], whole: "y z # w" },
+    ]);
   });
 });
 
@@ -152,8 +243,8 @@ e:
   - f: 3
   - g
 7: h
-n: [[], 
-  [x, {y: 1}]]
+m: [[], 
+  [x, {w: 1}]]
 `;
 
   for (const [what, path, expected] of [
@@ -167,7 +258,7 @@ n: [[],
     ["what is missing in a block mapping: at the mapping's key", ["a", "z"], "2:1 a.z"],
     ["what is missing in an entry: at the entry", ["e", 0, "z"], "6:5 e[0].z"],
     ["what is missing in an entry on a line", ["a", "c", 1, "z"], "4:10 a.c[1].z"],
-    ["what is missing in an entry of an entry", ["n", 1, 1, "z"], "10:7 n[1][1].z"],
+    ["what is missing in an entry of an entry", ["m", 1, 1, "z"], "10:7 m[1][1].z"],
     ["an entry that is missing: at the list", ["e", 9], "6:3 e[9]"],
     ["what is missing in the file: at its beginning", ["z"], "2:1 z"],
     ["what is missing within what is missing", ["z", "y"], "2:1 z.y"],

@@ -20,7 +20,7 @@ export function validStack(): Record<string, unknown> {
 /** A stack's configuration as its settings file has it. @param above what the file has beside it */
 export function stackFile(values: Readonly<Record<string, unknown>>, above: object = {}): string {
   const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`odoo-saas:${key}`, value]));
-  return stringify({ ...above, config });
+  return stringify({ ...above, config }, { compat: "yaml-1.1" });
 }
 
 /** The secrets of a valid stack. */

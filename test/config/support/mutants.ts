@@ -3,7 +3,9 @@ import { parse, stringify } from "yaml";
 
 /** Text that means something to YAML, to JavaScript or to a terminal. */
 const TOKENS = [
-  ...Array.from("{}[]:-?#,&*!|>%@`'\"\\~=<\n\r\t\0\u0001\u0007\u007f\u0085\u2028\u2029\ufeff\u202e\ufffeé😀"),
+  ...Array.from(
+    "{}[]:-?#,&*!|>%@`'\"\\~=<\n\r\t\0\u0001\u0007\u007f\u0085\u00a0\u00ad\u034f\u200b\u200d\u200f\u2028\u2029\u2060\u2067\u2800\u3164\ue000\ufe0f\ufeff\u202e\ufffe\u{e0041}\u{e0101}é😀",
+  ),
   ...[
     "- ",
     ": ",
@@ -85,6 +87,11 @@ const VALUES = [
     "standard # comment",
     "standard#no",
     "a: b",
+    // Read as `Acme`; a comment behind a name, or a part of it.
+    "Acme #1 GmbH",
+    "Acme # GmbH",
+    "Acme #",
+    '"Acme" #1',
   ],
   ...[
     "ACME",
@@ -104,6 +111,29 @@ const VALUES = [
     "a\n  b",
     "0 2 * * *",
     "*/0 * * * *",
+    // The first two never come, the third not each year.
+    "0 2 31 2 *",
+    "0 2 30-31 2 *",
+    "0 2 29 2 *",
+    "0 2 31 2 1",
+    "0o14",
+    "012",
+    "0b11",
+    "12:30",
+    "1.",
+    ".5",
+    "off",
+    "Yes",
+    "y",
+    '"\\u202ea"',
+    '"a\\u200bb"',
+    '"a\\U000E0041b"',
+    '"a\\uE000b"',
+    '"a\\u00A0b"',
+    '"\\u3164"',
+    "https://0x7f.1",
+    "https://010.0.0.1/a",
+    "https://a.example:0",
   ],
 ];
 

@@ -1,8 +1,20 @@
 import { FAILSAFE_SCHEMA, load } from "js-yaml";
 import { isDeepStrictEqual } from "node:util";
 
-/** Controls but for line breaks, byte order marks, and what reorders or breaks lines for some readers only. */
-const UNPRINTABLE = /(?![\r\n])\p{Cc}|[\ufeff\ufffe\uffff\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+/** What is not seen, or looks like a space and is none: controls but for line breaks, formats, private and unassigned. */
+const UNSEEN = /(?![\r\n])\p{C}|(?! )\p{Z}|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|\u2800/u;
+
+/** The same in a text for people, where nothing chooses how a sign looks. */
+const UNSEEN_IN_TEXT = /\p{C}|(?! )\p{Z}|\p{Default_Ignorable_Code_Point}|\u2800|^\p{M}/u;
+
+/** Texts for people. */
+const FREE = /^(?:displayName|sso\.identityProvider\.displayName)$/;
+
+/** A text for people without quotes, and a comment behind it: who wrote it may have meant both. */
+const CUT = /^ *(?:[{,].*)?["']?displayName["']?: +[^\s"'|>#{[][^\n]* #/m;
+
+/** A whole number in the one form that all readers take for the same. */
+const DECIMAL = /^(?:0|-?[1-9]\d*)(?:\.0+)?$/;
 
 /** Keys whose values are numbers; everything else in a tenant file is text. */
 const NUMBERS = /^(?:credentials\.|backup\.keep\.)/;
@@ -34,8 +46,9 @@ export function strictReading(bytes: Buffer): { readonly meaning: unknown } | { 
   } catch {
     return { refusal: "is not UTF-8" };
   }
-  const unprintable = UNPRINTABLE.exec(text);
-  if (unprintable !== null) return { refusal: `has the character ${JSON.stringify(unprintable[0])}` };
+  const unseen = UNSEEN.exec(text);
+  if (unseen !== null) return { refusal: `has the character ${JSON.stringify(unseen[0])}` };
+  if (CUT.test(text)) return { refusal: "has a comment behind a name" };
   if (/\r(?!\n)/.test(text)) return { refusal: "has a line break that not every reader takes for one" };
   if (/^%/m.test(text)) return { refusal: "has a directive" };
   const anchors: string[] = [];
@@ -51,7 +64,36 @@ export function strictReading(bytes: Buffer): { readonly meaning: unknown } | { 
     return { refusal: error instanceof Error ? error.message : String(error) };
   }
   if (anchors.length > 0) return { refusal: `has the anchor ${anchors.join(", ")}` };
+  for (const [path, item] of textsOf(value)) {
+    if (NUMBERS.test(path) && !DECIMAL.test(item)) return { refusal: `${path} is not decimal` };
+    if (FREE.test(path) && UNSEEN_IN_TEXT.test(item)) return { refusal: `${path} has what is not seen` };
+    if (path === "backup.schedule" && !comesEachYear(item)) return { refusal: `${path} never comes` };
+  }
   return { meaning: withDefaults(DEFAULTS, withDomains(typed(value))) };
+}
+
+/** Texts by path, keys joined by dots. */
+function textsOf(value: unknown, path = ""): [path: string, text: string][] {
+  if (typeof value === "string") return [[path, value]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => textsOf(item, path === "" ? key : `${path}.${key}`));
+}
+
+/** Whether a schedule comes in a year that is no leap year: looked for day by day. */
+function comesEachYear(schedule: string): boolean {
+  const [, , days = "", months = "", weekdays = ""] = schedule.split(" ");
+  const holds = (field: string, value: number, first: number) =>
+    field.split(",").some((part) => {
+      const [range = "", every] = part.split("/");
+      const [from, to = every === undefined ? from : "99"] = range === "*" ? [String(first), "99"] : range.split("-");
+      return value >= Number(from) && value <= Number(to) && (value - Number(from)) % Number(every ?? 1) === 0;
+    });
+  return Array.from({ length: 365 }, (_, index) => new Date(Date.UTC(2027, 0, 1 + index))).some((date) => {
+    const day = holds(days, date.getUTCDate(), 1);
+    const weekday = holds(weekdays, date.getUTCDay(), 0);
+    const isBoth = days.includes("*") || weekdays.includes("*");
+    return holds(months, date.getUTCMonth() + 1, 1) && (isBoth ? day && weekday : day || weekday);
+  });
 }
 
 /** Whether a tenant that the loader gave is what a strict reading of its file gives. */
