@@ -1,6 +1,8 @@
 import type { Field } from "./lib/field.ts";
+import { checkout } from "./lib/checkout.ts";
 import { type Network, overlaps, parseNetwork } from "./lib/networks.ts";
 import { limit, type Report, resourcePolicy } from "./lib/policy.ts";
+import { PUBLISHED_NETWORKS_FILE, publishedNetworks } from "./lib/publishedNetworks.ts";
 import { K8S, namespaceOf, tenantOfNamespace } from "./lib/types.ts";
 import { isInTenant } from "./lib/urn.ts";
 
@@ -110,12 +112,25 @@ function checkOrigin(cidr: Field, report: Report, limits: Limits): void {
 }
 
 function checkDestination(cidr: Field, ports: Field, report: Report, limits: Limits): void {
-  const network = checkNetwork(cidr, report, limits);
+  const isPublished = () => isHttps(ports) && publishedNetworks(checkout.root).has(cidr.text ?? "");
+  const network = checkNetwork(cidr, report, limits, isPublished);
   if (network === undefined || !isMetadata(network) || (network.isSingle && isDns(ports))) return;
   report(
     cidr,
     `is ${cidr.shown}, where nodes and the cloud's metadata service are`,
     "Leave it out, or open one address for DNS alone: port 53 by UDP and TCP",
+  );
+}
+
+/** Whether the one port is that of HTTPS, by TCP. */
+function isHttps(ports: Field): boolean {
+  const [port, ...others] = ports.items();
+  return (
+    port !== undefined &&
+    others.length === 0 &&
+    port.at("port").value === 443 &&
+    port.at("endPort").missing &&
+    port.at("protocol").mayBe(undefined, "TCP")
   );
 }
 
@@ -134,7 +149,12 @@ function isDns(ports: Field): boolean {
 }
 
 /** Reports what is no network, or too wide. @returns the network; undefined when it is none, or not known yet */
-function checkNetwork(cidr: Field, report: Report, { minPrefixIPv4, minPrefixIPv6 }: Limits): Network | undefined {
+function checkNetwork(
+  cidr: Field,
+  report: Report,
+  { minPrefixIPv4, minPrefixIPv6 }: Limits,
+  mayBeWide: () => boolean = () => false,
+): Network | undefined {
   if (!cidr.known) return undefined;
   const network = parseNetwork(cidr.text ?? "");
   if (network === undefined) {
@@ -145,11 +165,11 @@ function checkNetwork(cidr: Field, report: Report, { minPrefixIPv4, minPrefixIPv
     network.family === "ipv4"
       ? network.prefix < minPrefixIPv4
       : network.prefix < minPrefixIPv6 || (network.embedded !== undefined && network.embedded < minPrefixIPv4);
-  if (wide) {
+  if (wide && !mayBeWide()) {
     report(
       cidr,
       `is ${cidr.shown}, wider than /${minPrefixIPv4} (IPv4) or /${minPrefixIPv6} (IPv6)`,
-      "Name the service's own network in the stack's `cidrs`; exceptions do not make a wide network narrow",
+      `Name the service's own network in the stack's \`cidrs\`; exceptions do not make a wide network narrow. Those that a cloud publishes for its object store are listed in ${PUBLISHED_NETWORKS_FILE}`,
     );
   }
   return network;

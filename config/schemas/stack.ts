@@ -169,7 +169,7 @@ export const stackSchema = mapping({
     bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket such as "odoo-backups"')
       .exactOptional()
       .describe("Bucket of the backups: a repository a tenant at <environment>/<tenant>. Needed with endpoint."),
-    cidrs: cidrs.default([]).describe("Networks that it is in."),
+    cidrs: cidrs.default([]).describe("Networks that it is in. Ranges that a cloud publishes are listed in policies/published-networks.json, too."),
   })
     .refine(({ endpoint, bucket }) => (endpoint === undefined) === (bucket === undefined), {
       error: "has one of endpoint and bucket, expected both (backups in an S3 bucket) or neither (backups on their volume)",
