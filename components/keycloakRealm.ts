@@ -73,8 +73,8 @@ export interface KeycloakRealmArgs {
 const ROLES = ["odoo-user", "odoo-admin"] as const;
 
 /**
- * What a realm's administrators set: languages and looks. An update leaves it as the state has it, which a refresh reads
- * (`npm run ci:deploy` refreshes realms before it updates).
+ * What a realm's administrators set: languages and looks. An update writes it as the state has it, so that deployments read
+ * a realm from Keycloak before they update it (delivery/deploy.ts).
  */
 export const ADMINISTRATORS_SETTINGS = [
   "accountTheme",

@@ -1,13 +1,15 @@
 import { Session } from "../cli/backups/session.ts";
 import { withWorkspace } from "../cli/backups/workspace.ts";
 import { readAttestations } from "../policies/lib/attestations.ts";
+import { KEYCLOAK } from "../policies/lib/types.ts";
 import { runEngine } from "./engine.ts";
 import { DeliveryError, RUNBOOK } from "./errors.ts";
-import { planOf } from "./plan.ts";
+import { planOf, typeOf } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 import { unpromoted } from "./promotion.ts";
 import { resolve } from "./resolved.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
+import { takeIn } from "./takeIn.ts";
 import { runSmoke } from "./smoke/run.ts";
 import type { SmokeReport } from "./smoke/run.ts";
 import { wavesOf } from "./waves.ts";
@@ -119,12 +121,22 @@ export async function update(
   const all = [...targets.flatMap((urn) => ["--target", urn]), ...more];
   const plan = await planned(root, stack, all);
   say(`${stack}: ${plan.steps.length} of ${plan.resources} resources change.`);
+  const realms = updatedRealms(plan);
+  if (realms.length > 0) await takeIn(root, stack, realms, "staging", say);
   const { ok, events, text } = await runEngine(root, "up", stack, all);
   if (!ok)
     throw new DeliveryError(
       `The update of ${stack} failed: ${reasonsOf(planOf(stack, ok, events)) || text}`,
       "staging",
     );
+}
+
+/**
+ * Realms that an update writes as a whole: what their administrators have set since (components/keycloakRealm.ts) is only
+ * kept when the state knows it.
+ */
+export function updatedRealms({ steps }: Plan): string[] {
+  return steps.filter(({ effect, urn }) => effect === "update" && typeOf(urn) === KEYCLOAK.realm).map(({ urn }) => urn);
 }
 
 async function backUp(stack: string, { all }: FullPlan, tenants: readonly string[], say: Say): Promise<void> {

@@ -57,6 +57,7 @@ const HOLD_DATA: ReadonlySet<string> = new Set([
   SQL.role,
   SQL.analyticsSchema,
   KEYCLOAK.realm,
+  KEYCLOAK.user,
   K8S.volumeClaim,
   K8S.namespace,
 ]);
@@ -143,6 +144,11 @@ export function tenantOfUrn(urn: string, parents: ReadonlyMap<string, string>): 
 /** `urn:pulumi:<stack>::<project>::<type>$<type>…::<name>`, without what the name may hold. */
 function typesOf(urn: string): string[] {
   return (urn.split("::")[2] ?? "").split("$");
+}
+
+/** Type of a resource, without those of what it is in. */
+export function typeOf(urn: string): string {
+  return typesOf(urn).at(-1) ?? "";
 }
 
 /** Logical name. */

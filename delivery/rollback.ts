@@ -19,6 +19,7 @@ import { unpromoted } from "./promotion.ts";
 import { resolve } from "./resolved.ts";
 import { openStack } from "./smoke/access.ts";
 import { runSmoke } from "./smoke/run.ts";
+import { takeIn } from "./takeIn.ts";
 import { withTree, withTreeFor } from "./tree.ts";
 
 /** Commits of main that are looked through for what a tenant was before. */
@@ -127,7 +128,7 @@ export async function rollBack({ root, stack, tenant, snapshot, say }: RollbackR
       );
     const own = plan.all.filter((resource) => resource.tenant === tenant);
     // The pods that were stopped by hand. What the way back makes anew is not there to be read, so not in the same step.
-    await takeIn(folder, stack, urnsOf(own.filter(({ isNew }) => !isNew)), say);
+    await takeIn(folder, stack, urnsOf(own.filter(({ isNew }) => !isNew)), "rollback", say);
     await update(folder, stack, urnsOf(own), say);
     const report = await runSmoke(folder, stack, [tenant], say);
     return report.results.filter(({ passed }) => !passed);
@@ -152,16 +153,6 @@ function bringAttestations(root: string, folder: string): void {
 
 function urnsOf(resources: readonly { readonly urn: string }[]): string[] {
   return resources.map(({ urn }) => urn);
-}
-
-/** Takes what the services have of these resources into the state, so that the next update puts back what differs. */
-async function takeIn(root: string, stack: string, urns: readonly string[], say: Say): Promise<void> {
-  say(`Reading ${urns.length} resources of ${stack}.`);
-  const targets = urns.flatMap((urn) => ["--target", urn]);
-  const { ok, events, text } = await runEngine(root, "refresh", stack, targets);
-  if (ok) return;
-  const { errors } = planOf(stack, ok, events);
-  throw new DeliveryError(`The refresh of ${stack} failed: ${errors.join("; ") || text}`, "rollback");
 }
 
 async function restoreData(
