@@ -281,9 +281,18 @@ describe("chart odoo", () => {
     for (const pod of [web, cron]) {
       const { ports, startupProbe, livenessProbe, readinessProbe } = main(pod);
       assert.equal(ports.find(({ name }) => name === "status")?.containerPort, 8068);
-      const get = z.looseObject({ httpGet: z.unknown(), exec: z.undefined(), tcpSocket: z.undefined() });
-      assert.deepEqual(get.parse(livenessProbe).httpGet, { path: "/live", port: "status" });
-      assert.deepEqual(get.parse(readinessProbe).httpGet, { path: "/ready", port: "status" });
+      assert.deepEqual(livenessProbe, {
+        httpGet: { path: "/live", port: "status" },
+        periodSeconds: 20,
+        timeoutSeconds: 5,
+        failureThreshold: 3,
+      });
+      assert.deepEqual(readinessProbe, {
+        httpGet: { path: "/ready", port: "status" },
+        periodSeconds: 5,
+        timeoutSeconds: 5,
+        failureThreshold: 2,
+      });
       assert.equal(startupProbe, undefined);
     }
   });
@@ -314,8 +323,8 @@ describe("chart odoo", () => {
         service: service.parse(find(objects, "Service").spec).ports.map((port) => port.port),
       };
     };
-    assert.deepEqual(ports(2), { container: [8069, 8072], service: [8069, 8072] });
-    assert.deepEqual(ports(0), { container: [8069], service: [8069] });
+    assert.deepEqual(ports(2), { container: [8069, 8068, 8072], service: [8069, 8072] });
+    assert.deepEqual(ports(0), { container: [8069, 8068], service: [8069] });
   });
 
   it("keeps web pods apart, or all pods together where the filestore can be on one node only", () => {
