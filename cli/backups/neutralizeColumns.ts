@@ -12,8 +12,15 @@ export const SECRET_NAME =
 /** Columns of that name open a record to whoever has the address, here and in the original: they are renewed. */
 const CAPABILITIES = ["access_token", "attendance_kiosk_key"];
 
-/** Columns that have such a name and are handled by name (`neutralizations.ts`). */
-const HANDLED = ["iap_account.account_token"];
+/** Columns that have such a name and are left alone here. */
+const KEPT = [
+  // Handled by name, in neutralizations.ts.
+  "iap_account.account_token",
+  // Texts have it in the addresses of their pictures.
+  "ir_attachment.access_token",
+  // Tells who a visitor is, and opens nothing.
+  "website_visitor.access_token",
+];
 
 const EMAIL_NAME = "(^|_)email(_normalized|_from|_to|_cc|_sanitized)?$";
 /** History, and texts that name addresses of others by expressions. */
@@ -100,7 +107,7 @@ function sweepsOf(columns: readonly Column[], webhook: string): Sweep[] {
     const at = `${table}.${name}`;
     const isText = type === "character varying" || type === "text";
     if (name === PLACE_SETTINGS) return [secretSweep(column, `settings in ${at}`)];
-    if (HANDLED.includes(at)) return [];
+    if (KEPT.includes(at)) return [];
     if (new RegExp(EMAIL_NAME).test(name)) {
       if (!isText || NO_RECIPIENTS.includes(table)) return [];
       const live = `${name} LIKE '%@%' AND ${name} NOT LIKE '%{{%' AND ${name} NOT LIKE '%@copy.invalid'`;

@@ -159,6 +159,24 @@ describe("neutralize", () => {
     assert.notEqual(await address(), await address());
   });
 
+  it("keeps tokens that texts name, or that tell who somebody is", async () => {
+    const tables = `CREATE TABLE ir_attachment (id serial, res_model varchar, res_field varchar, access_token varchar);
+      INSERT INTO ir_attachment (access_token) VALUES ('in-a-text');
+      CREATE TABLE website_visitor (id serial, access_token varchar NOT NULL);
+      INSERT INTO website_visitor (access_token) VALUES ('7');
+      CREATE TABLE sale_order (id serial, access_token varchar); INSERT INTO sale_order (access_token) VALUES ('a-link'), (NULL);`;
+    await inDatabase(BASE + tables + BY_ODOO, async (query, run) => {
+      await run();
+      assert.deepEqual(
+        await query("SELECT a.access_token AS a, v.access_token AS v FROM ir_attachment a, website_visitor v"),
+        [{ a: "in-a-text", v: "7" }],
+      );
+      const [link, none] = await query("SELECT access_token AS token FROM sale_order ORDER BY id");
+      assert.match(String(link?.["token"]), /^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+      assert.equal(none?.["token"], null);
+    });
+  });
+
   it("can be done again, and then has little to do", async () => {
     await inDatabase(`${EVERYTHING} ${BY_ODOO}`, async (_, run) => {
       await run();
