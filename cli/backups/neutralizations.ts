@@ -38,6 +38,12 @@ const emptying = (name: string, table: string, names: readonly string[]): Neutra
   check: (columns) => anyFilled(names, columns),
 });
 
+/** Where settings of other services point in a copy: names of `.invalid` are nobody's (RFC 2606). */
+const NO_SERVICE = "https://copy.invalid";
+const SERVICE_PARAMETERS =
+  "value ~* '^(https?|wss?)://' AND value !~* '^[a-z]+://(127\\.|localhost|\\[::1\\])' AND key NOT IN ('web.base.url', 'report.url')" +
+  ` AND value <> '${NO_SERVICE}'`;
+
 /** Private keys and certificates with theirs, which Odoo keeps as attachments. */
 const KEY_FILES =
   `res_field ~ '${SECRET_NAME}' OR res_field = 'content' AND res_model IN ('certificate.key', 'certificate.certificate')` +
@@ -217,6 +223,11 @@ export const NEUTRALIZATIONS: readonly Neutralization[] = [
     base: true,
     statements: () => [{ text: `DELETE FROM ir_config_parameter WHERE ${SECRET_PARAMETERS}` }],
     check: () => SECRET_PARAMETERS,
+  },
+  {
+    // Emptied, some modules would use an address of their own. One of this machine or of the platform reaches nobody.
+    ...changing("addresses of other services", "ir_config_parameter", `value = '${NO_SERVICE}'`, SERVICE_PARAMETERS),
+    base: true,
   },
   {
     name: "identity",

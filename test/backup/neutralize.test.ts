@@ -19,7 +19,7 @@ const BASE = `
   INSERT INTO ir_mail_server (smtp_host, active) VALUES ('smtp.acme.example', true);
   CREATE TABLE ir_ui_view (id serial, key varchar, active boolean);
 `;
-/** What the last statement of Odoo's own neutralisation leaves. */
+/** How Odoo's own neutralisation says that it has run. */
 const BY_ODOO = "INSERT INTO ir_config_parameter (key, value) VALUES ('database.is_neutralized', 'true')";
 const PLACE = { url: "https://acme.staging.example" };
 
@@ -131,7 +131,9 @@ describe("neutralize", () => {
       assert.deepEqual(Object.fromEntries(parameters), {
         "account_peppol.edi.mode": "test",
         "auth_signup.reset_password": "False",
+        "bir.reminder.n8n.webhook": "https://copy.invalid",
         "database.is_neutralized": "true",
+        "iap.endpoint": "http://127.0.0.1:9",
         "odoo_saas.image": "sha256:x",
         "web.base.url": PLACE.url,
         "web.base.url.freeze": "True",
@@ -248,7 +250,7 @@ describe("neutralize", () => {
     await inDatabase(BASE, async (query, run) => {
       await assert.rejects(
         run(),
-        /database\.is_neutralized is missing, expected "true", which "odoo neutralize" sets last[^]*restore\.md/,
+        /database\.is_neutralized is missing, expected "true", which "odoo neutralize" sets\.[^]*restore\.md/,
       );
       assert.deepEqual(await query("SELECT active FROM ir_mail_server"), [{ active: true }]);
     });

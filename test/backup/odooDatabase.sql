@@ -29,7 +29,9 @@ INSERT INTO ir_config_parameter (id, key, value) VALUES
   (53, 'web.base.url.freeze', 'True'),
   (54, 'report.url', 'http://127.0.0.1:8072'),
   (55, 'odoo_saas.revision', 'r1'),
-  (56, 'odoo_saas.image', 'sha256:x');
+  (56, 'odoo_saas.image', 'sha256:x'),
+  (57, 'bir.reminder.n8n.webhook', 'https://n8n.acme.example/webhook/LIVE'),
+  (58, 'iap.endpoint', 'http://127.0.0.1:9');
 CREATE TABLE ir_model_data (
   id serial PRIMARY KEY, module varchar NOT NULL, name varchar NOT NULL, model varchar NOT NULL, res_id integer
 );
