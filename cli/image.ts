@@ -4,7 +4,7 @@ import { join, resolve as absolute } from "node:path";
 import type { parseArgs } from "node:util";
 import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
 import { compareModules, differenceLine } from "./image/compare.ts";
-import { writeContext } from "./image/context.ts";
+import { copyOwn, writeContext } from "./image/context.ts";
 import { ImageError } from "./image/errors.ts";
 import { checkFiles, loadFiles } from "./image/files.ts";
 import type { ImageFiles } from "./image/files.ts";
@@ -57,11 +57,12 @@ function lockFiles(root: string, files: ImageFiles, options: Options): string {
   return `wrote ${LOCK_FILE}: ${packages.length} packages resolve with hashes`;
 }
 
-function verify({ contents, fixes, index, image, lock }: ImageFiles, report: string | undefined): string {
+function verify(root: string, { contents, fixes, index, image, lock }: ImageFiles, report: string | undefined): string {
   return inTemporaryFolder((folder) => {
     const python = install(folder, lock, image);
     const addons = join(folder, "addons");
     checkOutSources(join(folder, "work"), addons, contents.sources, fixes, process.env);
+    copyOwn(root, addons, contents.own);
     const facts = readModules([join(python, "odoo/addons"), addons]);
     const { packages } = parseLock(lock);
     const differences = compareModules(facts, new Set(packages.map(({ name }) => name)), contents, index, image);
@@ -91,7 +92,7 @@ function run(command: string, options: Options): string {
   const files = loadFiles(root);
   if (command === "lock") return lockFiles(root, files, options);
   checkFiles(files);
-  if (command === "verify") return verify(files, options.report);
+  if (command === "verify") return verify(root, files, options.report);
   const counts = `${files.contents.packages.size} modules from packages, ${[...files.contents.modules].length - files.contents.packages.size} from repositories`;
   if (command === "check") return `${counts}, ${parseLock(files.lock).packages.length} packages locked: fine`;
   const out = absolute(options.out ?? join(root, "reports/image"));

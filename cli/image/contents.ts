@@ -21,12 +21,14 @@ export interface ImageContents {
   /** Version of the published package by its name, such as odoo-addon-auth-oidc, sorted. */
   readonly packages: ReadonlyMap<string, string>;
   readonly sources: readonly ModuleSource[];
+  /** Modules of this repository, folders of `addons/`. */
+  readonly own: readonly string[];
   /** Every module that is added to the base, with the version of its manifest, sorted. */
   readonly modules: ReadonlyMap<string, string>;
 }
 
 /**
- * How each module comes into the image: from its published package, or else from a repository at a commit.
+ * How each module comes into the image: from its published package, from a repository at a commit, or from `addons/`.
  *
  * @param wanted modules of the bundles with everything that they depend on, Odoo Community's among them
  * @throws ImageError that names the modules which have no place in the image.
@@ -35,6 +37,7 @@ export function imageContents(wanted: Iterable<string>, index: ModuleIndex, imag
   const problems: string[] = [];
   const packages = new Map<string, string>();
   const modules = new Map<string, string>();
+  const own: string[] = [];
   const used = new Map<string, Record<string, string>>();
   for (const name of [...new Set(wanted)].sort(compareText)) {
     const module = index.modules[name];
@@ -57,7 +60,8 @@ export function imageContents(wanted: Iterable<string>, index: ModuleIndex, imag
       const folders = used.get(repository) ?? {};
       folders[name] = source.modules[name] ?? name;
       used.set(repository, folders);
-    } else if (module.package !== undefined) packages.set(module.package.name, module.package.version);
+    } else if (module.origin === "platform") own.push(name);
+    else if (module.package !== undefined) packages.set(module.package.name, module.package.version);
     else {
       problems.push(
         `${name}: has neither a package in ${INDEX_FILE} nor a folder below sources in ${IMAGE_FILE}, ` +
@@ -73,5 +77,5 @@ export function imageContents(wanted: Iterable<string>, index: ModuleIndex, imag
       const { commit = "", requirements = [] } = image.sources[repository] ?? {};
       return { repository, commit, modules: folders, requirements };
     });
-  return { packages: new Map([...packages].sort(([a], [b]) => compareText(a, b))), sources, modules };
+  return { packages: new Map([...packages].sort(([a], [b]) => compareText(a, b))), sources, own, modules };
 }

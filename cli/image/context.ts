@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { ImageFile } from "../../config/schemas/image.ts";
+import { ImageError } from "./errors.ts";
 import type { ImageFiles } from "./files.ts";
 import { checkOutSources } from "./sources.ts";
 
@@ -25,6 +26,7 @@ export function writeContext(
   try {
     const context = join(folder, "context");
     checkOutSources(join(folder, "work"), join(context, "addons"), contents.sources, fixes, env);
+    copyOwn(root, join(context, "addons"), contents.own);
     writeFileSync(join(context, "Dockerfile"), dockerfile(image));
     writeFileSync(join(context, "requirements.txt"), lock);
     const expected = { provided: image.provided, modules: Object.fromEntries(contents.modules) };
@@ -34,6 +36,26 @@ export function writeContext(
     renameSync(context, out);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Copies this repository's own modules.
+ *
+ * @throws ImageError when one is not there.
+ */
+export function copyOwn(root: string, into: string, modules: readonly string[]): void {
+  const missing = modules.filter((name) => !existsSync(join(root, "addons", name, "__manifest__.py")));
+  if (missing.length > 0) {
+    const problems = missing.map(
+      (name) => `addons/${name}/__manifest__.py: is not there, expected the module that bundles name`,
+    );
+    throw new ImageError("Modules have no place in the image", problems, "a-module-has-no-place");
+  }
+  for (const name of modules) {
+    // Without what Python leaves behind where the tests were run.
+    const filter = (path: string): boolean => basename(path) !== "__pycache__";
+    cpSync(join(root, "addons", name), join(into, name), { recursive: true, filter });
   }
 }
 

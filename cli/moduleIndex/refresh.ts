@@ -103,10 +103,10 @@ export function refreshTree(
 
 /**
  * Modules of a tree that was read are not looked for in the registry: their source is the pin. Nor are the owner's own, read or
- * not: whoever publishes something under such a name there is somebody else.
+ * not, and this repository's: whoever publishes something under such a name there is somebody else.
  */
 function mayBePublished(name: string, module: IndexedModule | undefined): boolean {
-  return module?.evidence !== "tree" && !name.startsWith("ipai_");
+  return module?.evidence !== "tree" && module?.origin !== "platform" && !name.startsWith("ipai_");
 }
 
 /** What is still seen in other series only. */

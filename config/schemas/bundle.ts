@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { expecting, line, list, mapping, moduleName, oneOf, reportingModel, text, whole } from "./common.ts";
+import { expecting, line, list, mapping, moduleName, oneOf, reportingModel, show, text, whole } from "./common.ts";
 import { commit, moduleObjects, ORIGINS, repository } from "./moduleIndex.ts";
 
 const bundleModule = mapping({
   origin: oneOf(ORIGINS).describe(
-    "ce: Odoo Community itself. oca: an OCA repository. third-party: another maker's. ipai: the platform owner's own.",
+    "ce: Odoo Community itself. oca: an OCA repository. third-party: another maker's. ipai: the platform owner's own. platform: this repository, addons/.",
   ),
-  repository: repository.describe("owner/name on GitHub."),
+  repository: repository.exactOptional().describe("owner/name on GitHub. Needed but for origin platform."),
   version: text(/^18\.0(?:\.\d+){0,5}$/, 'a version of series 18.0 such as "18.0.1.1.0"').describe(
     "The pin: the published package's version, or the manifest's where there is no package; 18.0 alone for Odoo Community's own, which the image brings.",
   ),
@@ -21,7 +21,18 @@ const bundleModule = mapping({
     .describe(
       "Why Odoo 18.0 does not install it, as was seen when it was tried. The image leaves it out, no tenant can add it, and the catalogue says so.",
     ),
-});
+})
+  .superRefine(({ origin, repository: from }, context) => {
+    const refuse = (message: string) => context.addIssue({ code: "custom", path: ["repository"], message });
+    if (origin !== "platform" && from === undefined) refuse('is missing, expected a GitHub repository such as "OCA/server-auth"');
+    if (origin === "platform" && from !== undefined) refuse(`is ${show(from)}, expected none: origin platform is this repository's addons/`);
+  })
+  // What an editor checks of that.
+  .meta({
+    if: { properties: { origin: { const: "platform" } } },
+    then: { properties: { repository: false } },
+    else: { required: ["repository"] },
+  });
 
 const cost = mapping({
   databaseMiB: whole(1, 100_000, "MiB").describe("What a database takes more, empty, in MiB."),

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { day } from "./archive.ts";
 import { expecting, line, list, mapping, oneOf, text } from "./common.ts";
 
-/** Where a module comes from: Odoo Community itself, an OCA repository, another maker's repository, the platform owner's own. */
-export const ORIGINS = ["ce", "oca", "third-party", "ipai"] as const;
+/**
+ * Where a module comes from: Odoo Community itself, an OCA repository, another maker's repository, the platform owner's own, or
+ * this repository's folder `addons/`.
+ */
+export const ORIGINS = ["ce", "oca", "third-party", "ipai", "platform"] as const;
 
 /** Where a module comes from. */
 export type Origin = (typeof ORIGINS)[number];
@@ -34,7 +37,7 @@ const folder = text(/^[A-Za-z][A-Za-z0-9_]*$/, "the name of a module's folder");
 
 /** A module as the index has it. */
 export const indexedModule = mapping({
-  origin: oneOf(ORIGINS).describe("ce: Odoo Community itself. oca: an OCA repository. third-party: others. ipai: the owner's own."),
+  origin: oneOf(ORIGINS).describe("ce: Odoo Community itself. oca: an OCA repository. third-party: others. ipai: the owner's own. platform: this repository, addons/."),
   title: z.string().exactOptional().describe("The manifest's name, as people read it."),
   summary: z.string().exactOptional().describe("The manifest's summary."),
   repository: repository.exactOptional().describe("owner/name on GitHub. Absent: not known."),

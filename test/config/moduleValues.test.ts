@@ -87,6 +87,17 @@ describe("a bundle", () => {
     ...objectRows("smoke.crm_phonecall"),
   ]);
 
+  it("has this repository's modules without a repository", () => {
+    const own = { origin: "platform", version: "18.0.1.0.0" };
+    const parse = (module: object) => bundleSchema.shape.modules.safeParse({ own: module });
+    assert.equal(parse(own).success, true);
+    const { error } = parse({ ...own, repository: "OCA/crm" });
+    assert.equal(
+      error?.issues[0]?.message,
+      'is "OCA/crm", expected none: origin platform is this repository\'s addons/',
+    );
+  });
+
   it("need not say what has a default", () => {
     const crm = { origin: "oca", repository: "OCA/crm", version: "18.0.1.1.0" };
     const feature = { name: "Phone", coverage: "full" };
@@ -145,7 +156,7 @@ describe("the module index", () => {
     ["sources.oca.repository", [...REPOSITORIES.right, undefined], REPOSITORIES.wrong],
     ["sources.oca.commit", [...COMMITS.right, undefined], COMMITS.wrong],
     ["modules", [{}, ...of(FOLDERS.right, MODULE)], of(FOLDERS.wrong, MODULE)],
-    [`${M}.origin`, ORIGINS.right, ORIGINS.wrong],
+    [`${M}.origin`, [...ORIGINS.right, "platform"], ORIGINS.wrong],
     [`${M}.title`, ["", undefined], []],
     [`${M}.summary`, ["", undefined], []],
     [`${M}.repository`, [...REPOSITORIES.right, undefined], REPOSITORIES.wrong],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogFiles } from "../../cli/catalog.ts";
+import { readModules } from "../../cli/moduleIndex/facts.ts";
 import { moduleLines } from "../../cli/moduleIndex/file.ts";
 import { formatDiagnostics, loadCatalogue, selectTenants, smokeOf } from "../../config/index.ts";
 import type { SmokeKind } from "../../config/index.ts";
@@ -39,6 +40,29 @@ describe("the index of modules", () => {
     assert.ok(Object.values(index.sources).every(({ date }) => date <= index.date));
   });
 
+  it("has this repository's modules as their manifests say, each in a bundle", () => {
+    const own = readModules([join(ROOT, "addons")]);
+    const platform = Object.keys(index.modules).filter((name) => index.modules[name]?.origin === "platform");
+    assert.deepEqual(own.map(({ name }) => name).sort(), platform);
+    for (const facts of own) {
+      const { origin, version, depends, licence, title } = index.modules[facts.name] ?? {};
+      assert.deepEqual(
+        { origin, version, depends, licence, title },
+        {
+          origin: "platform",
+          version: facts.version,
+          depends: facts.depends,
+          licence: facts.licence,
+          title: facts.title,
+        },
+      );
+      assert.ok(
+        [...bundles.values()].some(({ modules }) => facts.name in modules),
+        facts.name,
+      );
+    }
+  });
+
   it("says nothing of a module twice", () => {
     for (const name of Object.keys(index.elsewhere)) assert.equal(index.modules[name], undefined, name);
   });
@@ -65,7 +89,9 @@ describe("the bundles' closures", () => {
     for (const name of image) {
       const module = tables.modules.get(name) ?? assert.fail(name);
       assert.ok(module.evidence === "package" || module.evidence === "tree", name);
-      assert.ok(module.package !== undefined || module.commit !== undefined, `${name} has no pin`);
+      // This repository's are as its commit has them.
+      const isPinned = module.package !== undefined || module.commit !== undefined || module.origin === "platform";
+      assert.ok(isPinned, `${name} has no pin`);
       assert.ok(module.licence !== undefined && !isRefusedLicence(module.licence), name);
     }
   });

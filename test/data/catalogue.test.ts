@@ -68,6 +68,7 @@ describe("bundles", () => {
         const where = `${name}: ${module}`;
         assert.equal(origin === "ce", repository === "odoo/odoo", where);
         assert.equal(origin === "ipai", module.startsWith("ipai_"), where);
+        assert.equal(origin === "platform", repository === undefined, where);
         if (origin !== "ce") assert.match(version, /^18\.0\.\d+\.\d+\.\d+(?:\.\d+)?$/, where);
       }
     }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { imageContents } from "../../cli/image/contents.ts";
-import { dockerfile } from "../../cli/image/context.ts";
+import { copyOwn, dockerfile } from "../../cli/image/context.ts";
 import { ImageError } from "../../cli/image/errors.ts";
 import { lockDifferences, lockProblems, parseLock, requirementsText } from "../../cli/image/requirements.ts";
 import { readBundles } from "../../config/catalogue.ts";
@@ -157,6 +158,27 @@ describe("the image's contents", () => {
     assert.deepEqual(made.sources, [
       { repository: "a/b", commit: "1".repeat(40), modules: { own: "addons/own" }, requirements: [] },
     ]);
+  });
+
+  it("have this repository's modules, as addons/ has them", () => {
+    const own = { ...known, origin: "platform" as const };
+    assert.deepEqual(imageContents(["own"], small({ own }), { ...image, sources: {} }).own, ["own"]);
+    const folder = mkdtempSync(join(tmpdir(), "odoo-saas-addons-"));
+    try {
+      for (const part of ["addons/own/models", "addons/own/__pycache__"])
+        mkdirSync(join(folder, part), { recursive: true });
+      for (const file of ["__manifest__.py", "models/thing.py", "__pycache__/thing.pyc"]) {
+        writeFileSync(join(folder, "addons/own", file), "");
+      }
+      copyOwn(folder, join(folder, "context"), ["own"]);
+      assert.deepEqual(readdirSync(join(folder, "context/own")).sort(), ["__manifest__.py", "models"]);
+      assert.deepEqual(readdirSync(join(folder, "context/own/models")), ["thing.py"]);
+      assert.throws(() => {
+        copyOwn(folder, join(folder, "context"), ["own", "lost"]);
+      }, /addons\/lost\/__manifest__\.py: is not there/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("refuse a module without a package or a commit", () => {

@@ -92,6 +92,7 @@ describe("the image's packages", function () {
       ["odoo-addon-second", "18.0.2.0.0"],
     ]),
     sources: [],
+    own: [],
     modules: new Map([
       ["first", "18.0.1.0.0"],
       ["second", "18.0.2.0.0"],
