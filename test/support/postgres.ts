@@ -11,6 +11,7 @@ import {
   superuserConnection,
   THROW_AWAY_SETTINGS,
 } from "../../sandbox/services/postgres.ts";
+import { postgresVersion } from "./postgresVersion.ts";
 
 /** A PostgreSQL server that lives as long as a test file. */
 export interface ThrowAwayPostgres extends PostgresServer {
@@ -33,6 +34,7 @@ export async function startThrowAwayPostgres(
     logFile: join(home, "postgres.log"),
     superuserPassword: randomBytes(12).toString("hex"),
     name,
+    version: postgresVersion,
     settings: { ...THROW_AWAY_SETTINGS, shared_buffers: "16MB", max_connections: "50", ...settings },
   };
   const pid = await startPostgres(server);

@@ -164,7 +164,7 @@ describe("the table of parts", () => {
     const fixed = allParts().filter(({ recipes }) => !recipes.some(({ source }) => source === "built"));
     assert.deepEqual(
       fixed.map(({ name }) => name),
-      ["keycloak", "uv", "n8n"],
+      ["keycloak", "uv", "postgresql-client", "n8n"],
     );
   });
 });
