@@ -5,6 +5,8 @@ import type { DatabaseLogin } from "./access.ts";
 import { readPart, parseRows } from "./contents.ts";
 import type { DatabaseContents } from "./contents.ts";
 import { BackupError } from "./errors.ts";
+import { formatLocale, localeClause } from "./locale.ts";
+import type { DatabaseLocale } from "./locale.ts";
 import { run } from "./programs.ts";
 import type { Programs } from "./programs.ts";
 
@@ -54,12 +56,20 @@ export function clientEnvironment(programs: Programs, login: DatabaseLogin, fold
   return { ...programs.env, PGSERVICEFILE: file, PGSERVICE: "odoo", PGCONNECT_TIMEOUT: "10" };
 }
 
-/** @throws BackupError when the client is older than the server: pg_dump would refuse in the middle. */
-export async function assertClientFits(programs: Programs, client: pg.Client): Promise<void> {
+/** SQLSTATE insufficient_privilege. */
+const INSUFFICIENT_PRIVILEGE = "42501";
+
+/** Major version of the server. */
+export async function serverVersion(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ version: number }>(
     "SELECT current_setting('server_version_num')::int / 10000 AS version",
   );
-  const server = rows[0]?.version ?? 0;
+  return rows[0]?.version ?? 0;
+}
+
+/** @throws BackupError when the client is older than the server: pg_dump would refuse in the middle. */
+export async function assertClientFits(programs: Programs, client: pg.Client): Promise<void> {
+  const server = await serverVersion(client);
   if (server <= programs.clientVersion) return;
   throw new BackupError(
     `pg_dump is version ${programs.clientVersion} and the server ${server}, expected a client of the server's version or later: name its folder in ODOO_SAAS_POSTGRES_BIN`,
@@ -72,9 +82,14 @@ export async function assertClientFits(programs: Programs, client: pg.Client): P
  *
  * @param admin a role that may make databases
  * @param owner the login of the new database
+ * @param locale which it keeps for life
  * @throws BackupError
  */
-export async function createDatabase(admin: DatabaseLogin, owner: DatabaseLogin): Promise<void> {
+export async function createDatabase(
+  admin: DatabaseLogin,
+  owner: DatabaseLogin,
+  locale: DatabaseLocale,
+): Promise<void> {
   const name = pg.escapeIdentifier(owner.database);
   const role = pg.escapeIdentifier(owner.user);
   await connected(admin, async (client) => {
@@ -100,26 +115,69 @@ export async function createDatabase(admin: DatabaseLogin, owner: DatabaseLogin)
       await dropDatabase(admin, owner);
     }
     await asMember(client, owner.user, async () => {
-      await client.query(
-        `CREATE DATABASE ${name} OWNER ${role} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`,
-      );
+      try {
+        await client.query(`CREATE DATABASE ${name} OWNER ${role} TEMPLATE template0 ${localeClause(locale)}`);
+      } catch (error) {
+        // Its code is that of many other things too; which locale the server lacks is in its message.
+        if (!(error instanceof pg.DatabaseError) || !/locale|provider/i.test(error.message)) throw error;
+        throw new BackupError(
+          `${admin.host}:${admin.port} cannot make a database of the original's locale (${formatLocale(locale)}): ${error.message}; expected a server that has it`,
+          "restore",
+        );
+      }
       await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
       await client.query(`COMMENT ON DATABASE ${name} IS ${pg.escapeLiteral(UNFINISHED)}`);
     });
   });
 }
 
-/** Runs `use` as a member of a role, which who makes or drops the role's databases must be; no longer than that. */
+/** What the administrator itself has granted itself of a role; versions before 16 know no options. */
+interface OwnGrant {
+  readonly inherit: boolean;
+  readonly set: boolean;
+}
+
+/**
+ * Runs `use` as a member of a role, which who makes, renames or drops the role's databases must be; no longer than that.
+ * From version 16 on, whoever made a role is a member that may neither become it (SET) nor use its privileges (INHERIT).
+ *
+ * @throws BackupError when the role may not be given to the administrator
+ */
 async function asMember(client: pg.Client, user: string, use: () => Promise<void>): Promise<void> {
   const role = pg.escapeIdentifier(user);
-  const { rows } = await client.query<{ is: boolean }>("SELECT pg_has_role($1, 'MEMBER') AS is", [user]);
-  const isMember = rows[0]?.is === true;
-  if (!isMember) await client.query(`GRANT ${role} TO CURRENT_USER`);
+  const hasOptions = (await serverVersion(client)) >= 16;
+  const sufficient = hasOptions ? "pg_has_role($1, 'SET') AND pg_has_role($1, 'USAGE')" : "pg_has_role($1, 'MEMBER')";
+  const { rows } = await client.query<{ is: boolean }>(`SELECT ${sufficient} AS is`, [user]);
+  if (rows[0]?.is === true) return use();
+  const before = hasOptions ? await ownGrant(client, user) : undefined;
+  try {
+    await client.query(`GRANT ${role} TO CURRENT_USER${hasOptions ? " WITH INHERIT TRUE, SET TRUE" : ""}`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new BackupError(
+      `${client.user ?? "The administrator"} may not give itself role ${user}, expected the role that made it, or one with ADMIN OPTION on it: ` +
+        `a superuser runs GRANT ${role} TO ${pg.escapeIdentifier(client.user ?? "")} WITH ADMIN OPTION (needed once after an upgrade of the server from a version before 16)`,
+      "restore",
+    );
+  }
   try {
     await use();
   } finally {
-    if (!isMember) await client.query(`REVOKE ${role} FROM CURRENT_USER`);
+    await client.query(`REVOKE ${role} FROM CURRENT_USER`);
+    if (before !== undefined) {
+      const { inherit, set } = before;
+      await client.query(`GRANT ${role} TO CURRENT_USER WITH INHERIT ${String(inherit)}, SET ${String(set)}`);
+    }
   }
+}
+
+async function ownGrant(client: pg.Client, user: string): Promise<OwnGrant | undefined> {
+  const { rows } = await client.query<OwnGrant>(
+    `SELECT inherit_option AS inherit, set_option AS set FROM pg_auth_members
+      WHERE roleid = to_regrole($1) AND member = current_user::regrole AND grantor = current_user::regrole`,
+    [pg.escapeIdentifier(user)],
+  );
+  return rows[0];
 }
 
 /** Marks a restored database as whole. */
@@ -168,11 +226,33 @@ export async function swapDatabases(
   );
 }
 
-/** Puts a dump into an empty database. @throws BackupError with what pg_restore said. */
-export async function restoreDump(env: NodeJS.ProcessEnv, dump: string, database: string): Promise<void> {
-  const args = ["--exit-on-error", "--no-owner", "--no-acl", "--jobs=2", `--dbname=${database}`, dump];
-  const { status, stderr } = await run("pg_restore", args, { env });
-  if (status !== 0) throw new BackupError(`pg_restore could not restore the dump:\n${stderr.trim()}`, "restore");
+/**
+ * What pg_restore from version 17 on says of a server before 17: the setting is new, and turns off a time limit that the
+ * server does not have.
+ */
+const UNKNOWN_TIMEOUT =
+  /^pg_restore: (?:error|warning): (?:could not execute query: .*\nCommand was: SET transaction_timeout = 0;$|errors ignored on restore: \d+$)/gm;
+
+/**
+ * Puts a dump into an empty database.
+ *
+ * @param versions major versions of the client and of the server
+ * @throws BackupError with what pg_restore said.
+ */
+export async function restoreDump(
+  env: NodeJS.ProcessEnv,
+  dump: string,
+  database: string,
+  { client, server }: { readonly client: number; readonly server: number },
+): Promise<void> {
+  const passesTimeout = client >= 17 && server < 17;
+  const stop = passesTimeout ? [] : ["--exit-on-error"];
+  const args = [...stop, "--no-owner", "--no-acl", "--jobs=2", `--dbname=${database}`, dump];
+  // Its messages in English, whoever runs it.
+  const { status, stderr } = await run("pg_restore", args, { env: { ...env, LC_ALL: "C" } });
+  const problem = passesTimeout ? stderr.replace(UNKNOWN_TIMEOUT, "") : stderr;
+  if (status === 0 || (passesTimeout && problem.trim() === "")) return;
+  throw new BackupError(`pg_restore could not restore the dump:\n${problem.trim()}`, "restore");
 }
 
 /** What a database holds now, from a dump of it. @param folder for the list @throws BackupError */

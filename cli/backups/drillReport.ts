@@ -20,6 +20,8 @@ export const verifiedDrillSchema = z.object({
   checksum: z.string().regex(/^[0-9a-f]{64}$/),
   /** Files of the filestore that were compared. */
   files: z.int().nonnegative(),
+  /** The database's encoding and locale, which were compared; not in reports of earlier versions. */
+  locale: z.string().optional(),
   /** The newest snapshot of the realm and when it was made; null when there is none. */
   realm: z.object({ snapshot: z.string(), takenAt: z.string() }).nullable(),
   /** Seconds that the drill took. */

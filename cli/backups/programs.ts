@@ -3,7 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { BackupError } from "./errors.ts";
 
-/** Folder of `pg_dump` and `pg_restore`, where those on PATH are not the ones to use. */
+/** Folder of `pg_dump`, `pg_restore` and `psql`, where those on PATH are not the ones to use. */
 export const POSTGRES_FOLDER_VARIABLE = "ODOO_SAAS_POSTGRES_BIN";
 
 /** Oldest PostgreSQL client: the oldest server that the platform runs on, and a client dumps no newer server than itself. */
@@ -90,10 +90,10 @@ export interface Programs {
 export async function findPrograms(base: NodeJS.ProcessEnv = process.env): Promise<Programs> {
   const own = base[POSTGRES_FOLDER_VARIABLE];
   const env = { ...base, PATH: [own, base["PATH"]].filter((folder) => folder !== undefined).join(delimiter) };
-  const missing = ["pg_dump", "pg_restore"].filter((name) => !isOnPath(name, env.PATH));
+  const missing = ["pg_dump", "pg_restore", "psql"].filter((name) => !isOnPath(name, env.PATH));
   if (missing.length > 0) {
     throw new BackupError(
-      `${missing.join(" and ")} not found on PATH${own === undefined ? "" : ` nor in ${own} (${POSTGRES_FOLDER_VARIABLE})`}, expected the PostgreSQL client ${OLDEST_CLIENT} or later: ` +
+      `${new Intl.ListFormat("en").format(missing)} not found on PATH${own === undefined ? "" : ` nor in ${own} (${POSTGRES_FOLDER_VARIABLE})`}, expected the PostgreSQL client ${OLDEST_CLIENT} or later: ` +
         `install it (Debian, Ubuntu: apt-get install postgresql-client), or name its folder in ${POSTGRES_FOLDER_VARIABLE}`,
     );
   }
@@ -103,13 +103,23 @@ export async function findPrograms(base: NodeJS.ProcessEnv = process.env): Promi
     );
   }
   const { stdout } = await run("pg_dump", ["--version"], { env });
-  const clientVersion = Number(/\(PostgreSQL\) (\d+)/.exec(stdout)?.[1] ?? 0);
+  const clientVersion = majorVersion(stdout);
   if (clientVersion < OLDEST_CLIENT) {
     throw new BackupError(
       `pg_dump is "${stdout.trim()}", expected version ${OLDEST_CLIENT} or later: name another one's folder in ${POSTGRES_FOLDER_VARIABLE}`,
     );
   }
+  const restore = await run("pg_restore", ["--version"], { env });
+  if (majorVersion(restore.stdout) !== clientVersion) {
+    throw new BackupError(
+      `pg_restore is "${restore.stdout.trim()}" and pg_dump "${stdout.trim()}", expected both of one version: name their folder in ${POSTGRES_FOLDER_VARIABLE}`,
+    );
+  }
   return { env, clientVersion };
+}
+
+function majorVersion(text: string): number {
+  return Number(/\(PostgreSQL\) (\d+)/.exec(text)?.[1] ?? 0);
 }
 
 function isOnPath(program: string, path: string): boolean {

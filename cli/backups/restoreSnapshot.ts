@@ -12,12 +12,20 @@ import {
   markFinished,
   readContents,
   restoreDump,
+  serverVersion,
 } from "./database.ts";
 import { BackupError } from "./errors.ts";
+import { databaseLocale, dumpLocale, formatLocale } from "./locale.ts";
 import type { Programs } from "./programs.ts";
 import type { Repository, Snapshot } from "./repository.ts";
 
-const backupSchema = z.object({ format: z.literal(1), tenant: z.string(), takenAt: z.iso.datetime() });
+const backupSchema = z.object({
+  format: z.literal(1),
+  tenant: z.string(),
+  takenAt: z.iso.datetime(),
+  /** Major version of the pg_dump that made it; unknown of backups that earlier versions made. */
+  pgDump: z.int().optional(),
+});
 
 /** What to restore, and where to. */
 export interface RestoreRequest {
@@ -53,6 +61,8 @@ export interface Restored {
   readonly checksum: string;
   /** Files of the filestore that were compared. */
   readonly files: number;
+  /** The database's encoding and locale, which were compared. */
+  readonly locale: string;
 }
 
 /**
@@ -70,19 +80,27 @@ export async function restoreSnapshot(request: RestoreRequest): Promise<Restored
     );
   }
   const snapshot = await repository.snapshot(tenant, "data", request.snapshot);
-  await connected(admin, (client) => assertClientFits(programs, client));
+  const server = await connected(admin, async (client) => {
+    await assertClientFits(programs, client);
+    return serverVersion(client);
+  });
   const stage = join(folder, "stage");
   await repository.restore(snapshot, pathOf(snapshot, /\/stage$/), stage);
-  const { takenAt } = readDescription(stage, tenant);
+  const { takenAt, pgDump } = readDescription(stage, tenant);
   const expected = parseRows(readPart(stage, "rows.tsv"));
   const files = parseFiles(readPart(stage, "files.sha1"));
 
+  const dump = join(stage, "database.dump");
+  const locale = await dumpLocale(programs.env, dump, pgDump);
+
   // A name that is taken is refused before there is anything to take back.
-  await createDatabase(admin, target);
+  await createDatabase(admin, target, locale);
   try {
     const env = clientEnvironment(programs, target, folder);
-    await restoreDump(env, join(stage, "database.dump"), target.database);
+    await restoreDump(env, dump, target.database, { client: programs.clientVersion, server });
     const problems = compareContents(expected, await readContents(env, folder));
+    const [wanted, found] = [locale, await connected(target, databaseLocale)].map(formatLocale);
+    if (found !== wanted) problems.push(`locale: ${found ?? ""}, expected ${wanted ?? ""}`);
     mkdirSync(filestore, { recursive: true });
     if (files.size > 0) await repository.restore(snapshot, pathOf(snapshot, /\/filestore\/[^/]+$/), filestore);
     problems.push(...(await compareFiles(files, filestore)));
@@ -108,6 +126,7 @@ export async function restoreSnapshot(request: RestoreRequest): Promise<Restored
     rows: Object.fromEntries([...expected].map(([table, { rows }]) => [table, rows])),
     checksum: checksumOf(expected),
     files: files.size,
+    locale: formatLocale(locale),
   };
 }
 

@@ -108,10 +108,12 @@ export class PostgresOrphans {
    * @throws PostgresError
    */
   async leaveRoles(): Promise<string[]> {
-    // From version 16 on, the server itself makes who creates a role its administrator; that is not ours to take back.
+    // From version 16 on, the server itself makes who creates a role its administrator, and a member as well where
+    // createrole_self_grant says so; neither is ours to take back.
     const rows = await this.#query<{ name: string }>(
       `SELECT roleid::regrole::text AS quoted, pg_get_userbyid(roleid) AS name FROM pg_auth_members
-        WHERE member = current_user::regrole AND grantor = current_user::regrole AND pg_get_userbyid(roleid) = ANY ($1)`,
+        WHERE member = current_user::regrole AND grantor = current_user::regrole AND pg_get_userbyid(roleid) = ANY ($1)
+          AND coalesce(current_setting('createrole_self_grant', true), '') = ''`,
       [[...this.#ownRoles]],
     );
     for (const { name } of rows) {

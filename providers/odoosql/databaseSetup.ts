@@ -34,7 +34,9 @@ export const databaseSetup: ResourceKind<DatabaseSetupInputs> = {
             AND coalesce(has_schema_privilege(to_regrole($1), to_regnamespace('reporting'), 'USAGE'), false)
             AND coalesce(has_database_privilege(to_regrole($1), current_database(), 'CONNECT'), false)
             AND NOT has_database_privilege('public', current_database(), 'CONNECT')
-            AND (SELECT count(*) FROM pg_extension WHERE extname IN ('unaccent', 'pg_trgm')) = 2 AS whole`,
+            AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')
+            AND EXISTS (SELECT FROM pg_extension WHERE extname = 'unaccent' AND extnamespace = to_regnamespace('extensions'))
+            AND (SELECT provolatile FROM pg_proc WHERE oid = to_regprocedure('public.unaccent(text)')) = 'i' AS whole`,
         [`"${inputs.roles.reporter}"`],
       );
       return rows[0]?.whole === true ? recordedChecksum(session, TENANT_APPLIED_TABLE, PART) : undefined;

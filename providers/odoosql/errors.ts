@@ -90,6 +90,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "28P01":
     "the password in Pulumi's state is not the role's: set the administrator's new one in the stack's configuration, or raise the tenant's `credentials` generation by one, and run again",
   "28000": "the server does not let this role in: look at pg_hba.conf and at whether the role may log in",
+  "2BP01":
+    "something in the database uses what is to be made again, as the server's message names it: drop that, run again, and make it again",
   "3D000":
     "the database is missing: `pulumi refresh`, then `pulumi up`, makes it again (and empty: restore the backup first if there was data)",
   "42501":

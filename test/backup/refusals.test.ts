@@ -60,24 +60,34 @@ describe("programs", () => {
   it("are named when they are missing, with how to come by them", async () => {
     await assert.rejects(
       findPrograms({ PATH: folder }),
-      /^BackupError: pg_dump and pg_restore not found on PATH, expected the PostgreSQL client 15/,
+      /^BackupError: pg_dump, pg_restore, and psql not found on PATH, expected the PostgreSQL client 15/,
     );
     program("pg_dump", "pg_dump (PostgreSQL) 15.18");
-    await assert.rejects(findPrograms({ PATH: folder }), /: pg_restore not found on PATH/);
-    program("pg_restore", "");
+    await assert.rejects(findPrograms({ PATH: folder }), /: pg_restore and psql not found on PATH/);
+    program("pg_restore", "pg_restore (PostgreSQL) 15.18");
+    program("psql", "");
     await assert.rejects(findPrograms({ PATH: folder }), /restic not found on PATH, expected version 0\.17/);
     program("restic", "");
     assert.equal((await findPrograms({ PATH: folder })).clientVersion, 15);
   });
 
   it("are taken from the folder that the variable names, before PATH", async () => {
-    for (const name of ["pg_dump", "pg_restore", "restic"]) program(name, "pg_dump (PostgreSQL) 17.5 (Debian)");
+    for (const name of ["pg_dump", "pg_restore", "psql", "restic"]) program(name, "x (PostgreSQL) 17.5 (Debian)");
     const { clientVersion } = await findPrograms({ ODOO_SAAS_POSTGRES_BIN: folder, PATH: "/usr/bin:/bin" });
     assert.equal(clientVersion, 17);
   });
 
+  it("are refused when they are not of one version", async () => {
+    for (const name of ["pg_dump", "psql", "restic"]) program(name, "x (PostgreSQL) 18.1");
+    program("pg_restore", "pg_restore (PostgreSQL) 15.18");
+    await assert.rejects(
+      findPrograms({ PATH: folder }),
+      /pg_restore is "pg_restore \(PostgreSQL\) 15\.18" and pg_dump "x \(PostgreSQL\) 18\.1", expected both of one version/,
+    );
+  });
+
   it("are refused when they are too old", async () => {
-    for (const name of ["pg_dump", "pg_restore", "restic"]) program(name, "pg_dump (PostgreSQL) 14.2");
+    for (const name of ["pg_dump", "pg_restore", "psql", "restic"]) program(name, "pg_dump (PostgreSQL) 14.2");
     await assert.rejects(
       findPrograms({ PATH: folder }),
       /pg_dump is "pg_dump \(PostgreSQL\) 14\.2", expected version 15 or later/,
@@ -94,6 +104,7 @@ describe("the drill's report", () => {
     rows: { "public.res_partner": 3, "public.account_move": 4 },
     checksum: "b".repeat(64),
     files: 2,
+    locale: "UTF8, libc, LC_COLLATE C, LC_CTYPE C.UTF-8",
   };
 
   it("is of its schema, with or without a realm", () => {
@@ -103,6 +114,8 @@ describe("the drill's report", () => {
     }
     const without = { ...verifiedDrill("prod", restored, undefined, 1), checksum: undefined };
     assert.equal(drillSchema.safeParse(without).success, false);
+    const earlier = { ...verifiedDrill("prod", restored, undefined, 1), locale: undefined };
+    assert.equal(drillSchema.safeParse(earlier).success, true, "a report of an earlier version");
   });
 
   it("tells people what was proved and what was wrong", () => {

@@ -76,6 +76,27 @@ describe("backup.sh, on a real server with the real restic", () => {
     assert.ok(!existsSync(join(runs.folder, "repository")));
   });
 
+  it("is refused, before it dumps, with tools that are older than the server or than one another", async () => {
+    const [server] = await runs.fixture.server.connect(async (client) => {
+      const { rows } = await client.query<{ major: number }>(
+        "SELECT current_setting('server_version_num')::int / 10000 AS major",
+      );
+      return rows;
+    });
+    const major = server?.major ?? 0;
+    const older = (name: string) =>
+      runs.withFake(name, "exit 1", `echo '${name} (PostgreSQL) ${major - 1}.3 (Debian)'`);
+    await runs.fails(
+      older("pg_dump"),
+      new RegExp(
+        `pg_dump is version ${major - 1} and the server ${major}, expected a client of the server's version or later`,
+      ),
+    );
+    await runs.fails(older("pg_restore"), new RegExp(`pg_restore is version ${major - 1} and pg_dump ${major},`));
+    await runs.fails(runs.withFake("psql", "exit 2"), /the database does not answer/);
+    assert.ok(!existsSync(join(runs.folder, "repository")), "nothing was begun");
+  });
+
   it("makes no snapshot when the dump fails or is not whole", async () => {
     await runs.backUp();
     await runs.fails(

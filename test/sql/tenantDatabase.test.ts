@@ -1,9 +1,36 @@
 import assert from "node:assert/strict";
-import { FINANCE_MODULES, PASSWORD, SqlFixture } from "../support/sqlFixture.ts";
+import type pg from "pg";
+import { FINANCE_MODULES, PASSWORD, SqlFixture, urnOf } from "../support/sqlFixture.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
 
 /** SQLSTATE insufficient_privilege. */
 const DENIED = { code: "42501" };
+
+/** The function by which Odoo compares names: whose it is, how stable, and where the extension's is. */
+async function unaccentOf(client: pg.Client): Promise<unknown> {
+  const { rows } = await client.query<Record<string, string>>(
+    `SELECT pg_get_userbyid(proowner) AS owner, provolatile AS volatility,
+            (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'unaccent') AS extension
+       FROM pg_proc WHERE proname = 'unaccent' AND pronargs = 1 AND pronamespace = 'public'::regnamespace`,
+  );
+  assert.equal(rows.length, 1);
+  return rows[0];
+}
+
+/** That an index as Odoo makes it serves a search as Odoo asks it. */
+async function assertIndexed(client: pg.Client): Promise<void> {
+  await client.query("BEGIN; SET LOCAL enable_seqscan = off");
+  await client.query(`CREATE TABLE people (name varchar);
+    CREATE INDEX people__name_index ON people USING gin (unaccent("name") gin_trgm_ops)`);
+  const { rows } = await client.query<{ "QUERY PLAN": string }>(
+    "EXPLAIN SELECT FROM people WHERE unaccent(name::text) ILIKE unaccent('%société%')",
+  );
+  await client.query("ROLLBACK");
+  assert.match(
+    rows.map((row) => row["QUERY PLAN"]).join("\n"),
+    /Index Cond: \(unaccent\(\(name\)::text\) ~~\* '%societe%'/,
+  );
+}
 
 describe("a tenant's database", function () {
   this.timeout(120_000);
@@ -25,6 +52,86 @@ describe("a tenant's database", function () {
       assert.deepEqual(rows, [{ extname: "pg_trgm" }, { extname: "plpgsql" }, { extname: "unaccent" }]);
       await client.query("CREATE TABLE odoo_upgrade (id integer); DROP TABLE odoo_upgrade");
     });
+  });
+
+  it("compares names without accents by an immutable function of its owner's, so that Odoo can index them", async () => {
+    await fixture.asOwner("acme", async (client) => {
+      assert.deepEqual(await unaccentOf(client), { owner: "acme", volatility: "i", extension: "extensions" });
+      const { rows } = await client.query("SELECT unaccent('Ärger, café, Ωμέγα') AS plain");
+      assert.deepEqual(rows, [{ plain: "Arger, cafe, Ωμεγα" }]);
+      await assertIndexed(client);
+    });
+  });
+
+  it("brings a database that was made earlier to that, with the indexes that Odoo made there", async () => {
+    await fixture.makeDatabase("before");
+    const setup = { ...fixture.inputs("DatabaseSetup", "before") };
+    const state = await fixture.create("DatabaseSetup", "before", setup);
+    await fixture.asOwner("before", async (client) => {
+      await client.query(`
+        DROP FUNCTION public.unaccent(text); DROP EXTENSION unaccent; DROP SCHEMA extensions; CREATE EXTENSION unaccent;
+        CREATE TABLE product_template (id serial, name jsonb, code varchar);
+        CREATE INDEX product_template__name_index ON product_template
+          USING gin ((jsonb_path_query_array(name, '$.*')::text) gin_trgm_ops);
+        CREATE INDEX product_template__code_index ON product_template USING gin (code gin_trgm_ops);
+        CREATE INDEX somebodys_own ON product_template USING gin (code gin_trgm_ops);
+        INSERT INTO product_template (code) SELECT 'Größe ' || n FROM generate_series(1, 3) AS n`);
+    });
+    const read = () => fixture.provider.read("id", urnOf("DatabaseSetup", "before"), state);
+    assert.equal((await read()).id, "", "a refresh finds it");
+    await fixture.create("DatabaseSetup", "before", setup);
+    assert.equal((await read()).id, "id");
+    await fixture.asOwner("before", async (client) => {
+      assert.deepEqual(await unaccentOf(client), { owner: "before", volatility: "i", extension: "extensions" });
+      const { rows } = await client.query<{ index: string }>(
+        "SELECT substring(indexdef FROM 'USING .*') AS index FROM pg_indexes WHERE tablename = 'product_template' ORDER BY indexname",
+      );
+      assert.deepEqual(
+        rows.map(({ index }) => index),
+        [
+          "USING gin (unaccent((code)::text) gin_trgm_ops)",
+          "USING gin (unaccent((jsonb_path_query_array(name, '$.*'::jsonpath))::text) gin_trgm_ops)",
+          "USING gin (code gin_trgm_ops)",
+        ],
+      );
+      await client.query("SET enable_seqscan = off");
+      const found = await client.query(
+        "SELECT FROM product_template WHERE unaccent(code) ILIKE unaccent('%grosse 2%')",
+      );
+      assert.equal(found.rowCount, 1);
+      await assertIndexed(client);
+    });
+    // Once more changes nothing: an index that is right stays.
+    const oid = () =>
+      fixture.asOwner("before", async (client) => {
+        const { rows } = await client.query<{ oid: number }>(
+          "SELECT 'product_template__code_index'::regclass::oid AS oid",
+        );
+        return rows;
+      });
+    const before = await oid();
+    await fixture.create("DatabaseSetup", "before", setup);
+    assert.deepEqual(await oid(), before);
+  });
+
+  it("leaves no way to the function for a search_path that somebody else has set", async () => {
+    await fixture.asOwner("acme", async (client) => {
+      await client.query(`CREATE SCHEMA trap; CREATE FUNCTION trap.unaccent(regdictionary, text) RETURNS text
+        LANGUAGE sql IMMUTABLE AS $$ SELECT 'trapped' $$; SET search_path = trap, public`);
+      const { rows } = await client.query("SELECT public.unaccent('é') AS plain");
+      assert.deepEqual(rows, [{ plain: "e" }]);
+      await client.query("DROP SCHEMA trap CASCADE");
+    });
+    await assert.rejects(
+      fixture.asReporter("acme", (client) => client.query("SELECT public.unaccent('é')")),
+      DENIED,
+    );
+    await assert.rejects(
+      fixture.asReporter("acme", (client) =>
+        client.query("CREATE FUNCTION public.unaccent(text) RETURNS text LANGUAGE sql RETURN ''"),
+      ),
+      DENIED,
+    );
   });
 
   for (const user of ["rival", "rival_reporter", "platform_admin"]) {
@@ -94,7 +201,7 @@ describe("a tenant's database", function () {
              FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) a WHERE datname = current_database()
            UNION ALL
            SELECT nspname, a.grantee, a.privilege_type FROM pg_namespace, aclexplode(nspacl) a
-             WHERE nspname IN ('public', 'reporting', 'platform')
+             WHERE nspname IN ('public', 'reporting', 'platform', 'extensions')
            UNION ALL
            SELECT relname, a.grantee, a.privilege_type FROM pg_class, aclexplode(relacl) a
              WHERE relnamespace = 'reporting'::regnamespace) acl

@@ -114,13 +114,19 @@ export class BackupRuns {
     await this.fixture.server.connect((client) => client.query(`DROP DATABASE "${name}"`));
   }
 
-  /** PATH with one program of the test's own making first. */
-  withFake(name: string, body: string): NodeJS.ProcessEnv {
+  /**
+   * PATH with one program of the test's own making first.
+   *
+   * @param version what it does when asked for its version, as the script does of PostgreSQL's. Default: as the real one
+   */
+  withFake(name: string, body: string, version?: string): NodeJS.ProcessEnv {
     const bin = join(this.folder, "bin");
     rmSync(bin, { recursive: true, force: true });
     mkdirSync(bin);
-    writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
+    const path = this.programs.env["PATH"] ?? "";
+    const told = version ?? `PATH='${path}'; exec ${name} --version`;
+    writeFileSync(join(bin, name), `#!/bin/sh\ncase "$1" in --version) ${told}; exit ;; esac\n${body}\n`);
     chmodSync(join(bin, name), 0o755);
-    return { PATH: [bin, this.programs.env["PATH"] ?? ""].join(delimiter) };
+    return { PATH: [bin, path].join(delimiter) };
   }
 }

@@ -7,8 +7,10 @@ import type { DatabaseLogin } from "../../cli/backups/access.ts";
 import { findPrograms } from "../../cli/backups/programs.ts";
 import type { Programs } from "../../cli/backups/programs.ts";
 import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
+import { renderSql, sqlFiles } from "../../providers/odoosql/sqlFiles.ts";
 import { startThrowAwayPostgres } from "./postgres.ts";
 import type { ThrowAwayPostgres } from "./postgres.ts";
+import { postgresClient } from "./postgresClient.ts";
 
 /** A server with an administrator as the platform's, a tenant `acme` on it, and folders for a filestore and backups. */
 export interface BackupFixture {
@@ -23,12 +25,13 @@ export interface BackupFixture {
 }
 
 const TABLES = `
-  CREATE EXTENSION unaccent; CREATE EXTENSION pg_trgm;
+  CREATE EXTENSION pg_trgm;
   CREATE TABLE res_partner (id serial PRIMARY KEY, name varchar, email varchar, image bytea);
   INSERT INTO res_partner (name, email, image)
     SELECT 'Partner ' || n, CASE WHEN n % 2 = 0 THEN 'p' || n || '@acme.example' END, decode(md5(n::text), 'hex')
     FROM generate_series(1, 300) AS n;
   INSERT INTO res_partner (name) VALUES (E'back\\\\slash, tab\\t, line\\nbreak and \\\\.'), (''), (NULL);
+  CREATE INDEX res_partner__name_index ON res_partner USING gin (unaccent(name) gin_trgm_ops);
   CREATE TABLE "odd (table)" (id integer);
   CREATE TABLE no_columns ();
   CREATE TABLE account_move (id serial PRIMARY KEY, partner_id integer REFERENCES res_partner, amount numeric, at timestamp);
@@ -48,10 +51,19 @@ export async function backupFixture(name: string): Promise<BackupFixture> {
   const acme = { ...login, database: "acme", user: "acme", password: "acme-password" };
   await server.connect(async (client) => {
     await client.query("CREATE ROLE platform_admin LOGIN CREATEDB CREATEROLE PASSWORD 'admin-password'");
-    await client.query("CREATE ROLE acme LOGIN CONNECTION LIMIT 20 PASSWORD 'acme-password'");
-    await client.query("CREATE DATABASE acme OWNER acme TEMPLATE template0");
   });
-  await server.connect((client) => client.query(TABLES), acme);
+  // By the administrator, as the program does: from version 16 on, who makes a role is what may give it.
+  await server.connect(async (client) => {
+    await client.query("CREATE ROLE acme LOGIN CONNECTION LIMIT 20 PASSWORD 'acme-password'");
+  }, admin);
+  await server.connect((client) =>
+    client.query("CREATE DATABASE acme OWNER acme TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"),
+  );
+  await server.connect(async (client) => {
+    const files = sqlFiles("tenant/base").filter(({ path }) => path.endsWith("_unaccent.sql"));
+    for (const { text } of files) await client.query(renderSql(text, {}));
+    await client.query(TABLES);
+  }, acme);
   const data = join(folder, "data");
   for (const content of ["one", "two", "three"]) addFile(data, "acme", content);
   return {
@@ -77,8 +89,16 @@ export function addFile(data: string, database: string, content: string): string
   return path;
 }
 
-/** The real programs: PostgreSQL's client on PATH, restic of the toolchain. */
-export async function backupPrograms(): Promise<Programs> {
-  const { restic = "" } = await ensureTools(["backup"]);
-  return findPrograms({ ...process.env, PATH: [dirname(restic), process.env["PATH"] ?? ""].join(delimiter) });
+/**
+ * The real programs: restic of the toolchain, and PostgreSQL's client.
+ *
+ * @param client folder of the client. Default: one that can dump the servers that tests start
+ */
+export async function backupPrograms(client?: string): Promise<Programs> {
+  const [{ restic = "" }, fitting] = await Promise.all([ensureTools(["backup"]), postgresClient()]);
+  const folders = [client ?? fitting, dirname(restic), process.env["PATH"]];
+  return findPrograms({
+    ...process.env,
+    PATH: folders.filter((folder) => folder !== undefined).join(delimiter),
+  });
 }

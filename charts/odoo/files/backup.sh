@@ -3,7 +3,7 @@
 #   database.dump   pg_dump's custom format, uncompressed: restic compresses, and stores what has not changed once
 #   rows.tsv        number and checksum of every table's rows (rows.awk): what a restored database is compared with
 #   files.sha1      checksum of every file of the filestore, as sha1sum writes it
-#   tenant.json     what the tenant's file came to; backup.json: format, tenant, moment
+#   tenant.json     what the tenant's file came to; backup.json: format, tenant, moment, version of pg_dump
 #   the filestore   in its own folder
 # restic writes a snapshot's own record last, so that a killed backup leaves none. Secrets come by files.
 set -eu
@@ -23,7 +23,7 @@ scripts=$(cd "$(dirname "$0")" && pwd)
 export PGSERVICEFILE PGSERVICE=odoo PGCONNECT_TIMEOUT=10 TZ=UTC
 export RESTIC_REPOSITORY RESTIC_PASSWORD_FILE RESTIC_CACHE_DIR="$BACKUP_DIR/cache"
 
-for program in pg_dump pg_restore restic flock sha1sum sha256sum; do
+for program in pg_dump pg_restore psql restic flock sha1sum sha256sum; do
   command -v "$program" >/dev/null || die "$program is not on PATH, expected the PostgreSQL client, restic and util-linux"
 done
 
@@ -31,6 +31,16 @@ done
 mkdir -p "$BACKUP_DIR"
 exec 9>"$BACKUP_DIR/.lock"
 flock --nonblock 9 || die "another backup of $TENANT runs (it holds $BACKUP_DIR/.lock), expected one at a time: wait for it"
+
+# pg_dump refuses a server that is newer than itself, and pg_restore what a newer pg_dump has written.
+version_of() { "$1" --version | sed -n 's/.*(PostgreSQL) \([0-9][0-9]*\).*/\1/p'; }
+pg_dump=$(version_of pg_dump) pg_restore=$(version_of pg_restore)
+server=$(psql --no-psqlrc --quiet --tuples-only --no-align --command="SELECT current_setting('server_version_num')::int / 10000") ||
+  die "the database does not answer, expected the server in pg_service.conf to accept its role"
+[ "${pg_dump:-0}" -ge "$server" ] ||
+  die "pg_dump is version ${pg_dump:-unknown} and the server $server, expected a client of the server's version or later: an image with one"
+[ "${pg_restore:-0}" -ge "$pg_dump" ] ||
+  die "pg_restore is version ${pg_restore:-unknown} and pg_dump $pg_dump, expected both of one version"
 
 stage="$BACKUP_DIR/stage" filestore="$DATA_DIR/filestore/$TENANT"
 # Left by a backup that was killed.
@@ -59,12 +69,12 @@ rm "$stage/error"
 # The database first: files are only ever added while it is dumped, so the filestore has all that the dump refers to.
 now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 pg_dump --format=custom --compress=0 --no-owner --no-acl --file="$stage/database.dump" ||
-  die "the database could not be dumped, expected pg_dump of the server's version or later, and the server to answer"
+  die "the database could not be dumped, expected the server to answer until it is done"
 { pg_restore --data-only --file=- "$stage/database.dump" || : >"$stage/failed"; } |
   TMPDIR="$stage" awk -v out="$stage/rows.tsv" -f "$scripts/rows.awk" || : >"$stage/failed"
 [ ! -e "$stage/failed" ] || die "the dump is not whole: pg_restore cannot read it to its end"
 cp "$TENANT_FILE" "$stage/tenant.json"
-printf '{"format":1,"tenant":"%s","takenAt":"%s"}\n' "$TENANT" "$now" >"$stage/backup.json"
+printf '{"format":1,"tenant":"%s","takenAt":"%s","pgDump":%s}\n' "$TENANT" "$now" "$pg_dump" >"$stage/backup.json"
 
 # Odoo names an attachment's file by its SHA-1 and never changes it; what is named otherwise is read. The folder checklist
 # has the marks of its garbage collection.

@@ -1,8 +1,7 @@
 -- The tenant's own database, run as its owner: who may come in, what Odoo needs, and where reports are read.
 -- :"database" and :"reporter" are the database and the role that may only read reports.
 
--- Odoo creates neither when the database is already there.
-CREATE EXTENSION IF NOT EXISTS unaccent;
+-- Odoo does not create it when the database is already there.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 -- No other tenant's role gets in: only the owner, and the reporter of this tenant.
