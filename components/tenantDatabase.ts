@@ -18,6 +18,8 @@ export interface TenantDatabaseArgs {
     readonly host: string;
     readonly port: number;
     readonly sslmode: string;
+    /** Locale by which a new database tells letters and their case, such as `C.UTF-8`. */
+    readonly lcCtype: string;
   };
   /** Protect database and roles, and keep them when they leave the program. */
   readonly protect: boolean;
@@ -83,10 +85,17 @@ export class TenantDatabase extends pulumi.ComponentResource {
         template: "template0",
         encoding: "UTF8",
         lcCollate: "C",
+        // With C, letters beyond ASCII have no case: "иван" does not find "Иван", and no index of trigrams has them.
+        lcCtype: args.server.lcCtype,
         allowConnections: true,
       },
-      // The reporter cannot be dropped while a database names it in its privileges.
-      { ...kept, dependsOn: [reporter] },
+      {
+        ...kept,
+        // The reporter cannot be dropped while a database names it in its privileges.
+        dependsOn: [reporter],
+        // Both are for life: what a database that exists has otherwise would replace it by an empty one.
+        ignoreChanges: ["lcCollate", "lcCtype"],
+      },
     );
     this.setup = new DatabaseSetup(
       `${name}-setup`,

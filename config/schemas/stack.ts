@@ -59,6 +59,7 @@ function isBaseUrl(value: string): boolean {
 const IMPLICIT_TLS_PORT = 465;
 
 const role = text(/^[A-Za-z_][\w.-]{0,62}$/, 'a role name such as "postgres"');
+const locale = text(/^[A-Za-z][\w.@-]{0,62}$/, 'a locale such as "C.UTF-8"');
 const kubernetesName = text(LABEL, 'a Kubernetes name such as "standard"');
 
 const tenantsDatabase = mapping({
@@ -67,6 +68,7 @@ const tenantsDatabase = mapping({
   user: role.default("postgres").describe("Role that makes roles and databases. Default postgres."),
   sslmode: sslmode.describe("TLS to the server, for the program and for Odoo. Default verify-full."),
   maintenanceDatabase: role.default("postgres").describe("Database to connect to first; better one that no tenant may connect to (docs/security.md). Default postgres."),
+  lcCtype: locale.default("C.UTF-8").describe("Locale by which new databases tell letters and their case (LC_CTYPE); with C, searches find letters beyond ASCII only in the case that is stored. Databases that exist keep theirs. Default C.UTF-8."),
   clusterHost: serverHost.exactOptional().describe("Host as pods reach it. Default: host."),
   clusterPort: port.exactOptional().describe("Port as pods reach it. Default: port."),
   cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that the server is in, for the network policies of the pods."),

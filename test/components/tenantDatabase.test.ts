@@ -13,7 +13,7 @@ async function make(change: { protect?: boolean; generation?: number } = {}) {
       tenant: "acme-one",
       connectionLimit: 40,
       generation: 1,
-      server: { host: "db.example", port: 6432, sslmode: "verify-full" },
+      server: { host: "db.example", port: 6432, sslmode: "verify-full", lcCtype: "C.UTF-8" },
       protect: false,
       ...change,
     });
@@ -85,8 +85,14 @@ describe("TenantDatabase", () => {
       template: "template0",
       encoding: "UTF8",
       lcCollate: "C",
+      lcCtype: "C.UTF-8",
       allowConnections: true,
     });
+  });
+
+  it("never replaces a database that exists over its locale", async () => {
+    const { resources } = await make();
+    assert.deepEqual(only(resources, DATABASE).ignoreChanges, ["lcCollate", "lcCtype"]);
   });
 
   it("drops the database before both roles", async () => {

@@ -65,6 +65,7 @@ describe("readStackConfig", () => {
       user: "postgres",
       sslmode: "verify-full",
       maintenanceDatabase: "postgres",
+      lcCtype: "C.UTF-8",
       clusterHost: "db.example",
       clusterPort: 5432,
       cidrs: ["10.0.1.0/24"],

@@ -62,6 +62,7 @@ export function exampleStack(changes: Partial<StackConfig> = {}): StackConfig {
       password: pulumi.secret("tenants-admin"),
       sslmode: "verify-full",
       maintenanceDatabase: "postgres",
+      lcCtype: "C.UTF-8",
       clusterHost: "db.cluster.example",
       clusterPort: 6432,
       cidrs: ["10.1.0.0/24"],
