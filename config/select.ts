@@ -38,6 +38,7 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
       id: tenant.id,
       displayName: tenant.displayName,
       owner: tenant.owner,
+      company: { ...tenant.company, name: tenant.company.name ?? tenant.displayName },
       lifecycle: tenant.lifecycle,
       ...endOf(tenant, catalogue),
       plan: { ...plan, storage: tenant.storage ?? plan.storage },

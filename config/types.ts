@@ -54,6 +54,8 @@ export interface TenantSpec {
   readonly id: string;
   readonly displayName: string;
   readonly owner: { readonly team: string; readonly email: string };
+  /** What the first installation makes of the company. */
+  readonly company: Omit<TenantFile["company"], "name"> & { readonly name: string };
   readonly lifecycle: TenantFile["lifecycle"];
   /** How it ends; exactly with lifecycle `decommissioning`. */
   readonly decommission?: {

@@ -19,6 +19,7 @@ import {
   whole,
 } from "./common.ts";
 import { day } from "./archive.ts";
+import { company } from "./company.ts";
 import { egressList } from "./egress.ts";
 import { storage } from "./plan.ts";
 import { isCronSchedule } from "../cron.ts";
@@ -102,6 +103,7 @@ export const tenantSchema = mapping({
     ),
     email: email.describe("Where the team is reached."),
   }).describe("Who answers for the tenant."),
+  company,
   lifecycle: oneOf(LIFECYCLES)
     .default("active")
     .describe(

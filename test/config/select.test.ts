@@ -141,6 +141,7 @@ describe("selectTenants", () => {
       id: "beta",
       displayName: "Beta",
       owner: { team: "ops", email: "ops@x.example" },
+      company: { name: "Beta", language: "en_US" },
       lifecycle: "paused",
       bundles: ["sales"],
       // Without document_page, with crm_phonecall and the base_phone that it depends on, and auth_oidc's auth_oauth.

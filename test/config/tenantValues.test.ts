@@ -13,6 +13,14 @@ const SMALLEST = {
 /** A tenant with every key that there is, but the end of it. */
 const TENANT = {
   ...SMALLEST,
+  company: {
+    name: "Acme Inc.",
+    country: "PH",
+    currency: "PHP",
+    chartOfAccounts: "ph",
+    language: "en_US",
+    timezone: "Asia/Manila",
+  },
   lifecycle: "active",
   plan: "large",
   storage: "50Gi",
@@ -63,6 +71,22 @@ describe("a tenant's file", () => {
     ["owner.team", ["ops", "7"], ["Ops", "fin ops", 7, undefined]],
     ["owner.email", ["a@b.cd"], ["ops", 7, undefined]],
     ["owner", [], [{}, "ops", null, undefined]],
+    ["company", [{}, undefined], [{ nation: "PH" }, "Acme", null]],
+    ["company.name", ["A", "a".repeat(100), undefined], ["", " A", "a".repeat(101), 7, null]],
+    ["company.country", ["PH", "XK", "NO", "US", undefined], ["ph", "PHL", "ZZ", "EU", "Philippines", "", 7, null]],
+    ["company.country", [], ["Philippines", "ph", "philipines"], "expected an ISO 3166 country code: PH"],
+    ["company.country", [], ["ZZ"], 'expected an ISO 3166 country code such as "PH"'],
+    ["company.currency", ["PHP", "EUR", undefined], ["php", "PH", "XXX", "", 7, null]],
+    ["company.currency", [], ["php", "Philippine Peso"], "expected an ISO 4217 currency code: PHP"],
+    ["company.chartOfAccounts", ["ph", "be_comp", undefined], ["", "PH", "be-comp", "a".repeat(42), 7, null]],
+    ["company.language", ["en_US", "sr@latin", "es_419", "sw", undefined], ["en", "xx_XX", "", 7, null]],
+    ["company.language", [], ["en-us", "EN_US"], "expected a language of Odoo: en_US"],
+    [
+      "company.timezone",
+      ["UTC", "Asia/Manila", "Asia/Kolkata", "America/Argentina/Buenos_Aires", undefined],
+      ["asia/manila", "Manila", "Asia/", "Asia/Nowhere", "UTC+8", "", 7, null],
+    ],
+    ["company.timezone", [], ["Asia/Manilla", "asia/manila", "Asia/MAnila"], "expected a time zone: Asia/Manila"],
     ["lifecycle", ["active", "paused", undefined], ["decommissioning", "ended", "", null]],
     ["plan", ["standard", undefined], ["Large", "", null]],
     ["storage", ["1Gi", "20Gi", "2Ti", undefined], ["0Gi", "20", "20Mi", "20GiB", "1.5Gi", "x20Gi", "20G", 20, null]],
@@ -170,6 +194,7 @@ describe("a tenant's file", () => {
   it("needs no more than a name, an owner, a bundle and an environment", () => {
     assert.deepEqual(tenantSchema.parse(SMALLEST), {
       ...SMALLEST,
+      company: { language: "en_US" },
       lifecycle: "active",
       plan: "standard",
       cell: "main",

@@ -7,6 +7,7 @@ export function exampleTenant(changes: Partial<TenantSpec> = {}): TenantSpec {
     id: "acme",
     displayName: "Acme",
     owner: { team: "acme-it", email: "it@acme.example" },
+    company: { name: "Acme", language: "en_US" },
     lifecycle: "active",
     plan: {
       name: "standard",

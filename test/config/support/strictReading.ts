@@ -23,6 +23,7 @@ const NUMBERS = /^(?:credentials\.|backup\.keep\.)/;
  * What the README and the schema's descriptions promise for what a tenant file leaves out, written down a second time.
  */
 const DEFAULTS = {
+  company: { language: "en_US" },
   lifecycle: "active",
   plan: "standard",
   cell: "main",
