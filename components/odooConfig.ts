@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { TenantSpec } from "../config/index.ts";
 import { connectionBudget, memoryLimits, type PlanSize } from "./odooSizing.ts";
 
 /** What an Odoo pod's configuration is made from; all of it known before anything exists. */
@@ -32,6 +33,11 @@ export interface OdooSettings {
     /** Address of the first administrator. */
     readonly administrator: string;
   };
+  readonly environment: TenantSpec["environment"];
+  readonly hosts: TenantSpec["hosts"];
+  readonly company: TenantSpec["company"];
+  /** Modules that the tenant's file opens a way out for. */
+  readonly egress: readonly string[];
 }
 
 /** The secret part of the configuration. */
@@ -52,12 +58,17 @@ export interface OdooFiles extends Record<string, string> {
   "pg_service.conf": string;
   /** Sign-on provider, which the init Job writes into the database. */
   "oidc.json": string;
+  /** What the init Job settles in the database. */
+  "settings.json": string;
 }
 
 /** Port of Odoo's HTTP server. */
 export const HTTP_PORT = 8069;
 /** Port of the websocket process, which runs only when there are workers. */
 export const WEBSOCKET_PORT = 8072;
+
+/** Nothing listens there, so that a connection is refused at once, where a dropped one holds its worker for seconds. */
+const REFUSES = "http://127.0.0.1:9";
 
 /** Seconds that a web request may take (`limit_time_real`, Odoo's default); the route's own timeout must be longer. */
 export const REQUEST_SECONDS = 120;
@@ -115,6 +126,9 @@ export function renderOdooFiles(settings: OdooSettings, secrets: OdooSecrets): O
     limit_time_real: REQUEST_SECONDS,
     server_wide_modules: serverWideModules(settings.modules).join(","),
     ...mailOptions(settings.mail, secrets.mailPassword),
+    publisher_warranty_url: REFUSES,
+    // server_environment (OCA) takes its absence for "test".
+    running_env: settings.environment,
   };
   const service = {
     host: database.host,
@@ -127,11 +141,23 @@ export function renderOdooFiles(settings: OdooSettings, secrets: OdooSecrets): O
     ...(rootCertificate === "" ? {} : { sslrootcert: rootCertificate }),
   };
   const oidc = { ...settings.oidc, clientId: secrets.clientId, clientSecret: secrets.clientSecret };
+  const { environment, hosts, company, egress } = settings;
+  const settle = {
+    environment,
+    baseUrl: `https://${hosts.platform}`,
+    hosts: [hosts.platform, ...hosts.custom],
+    workers: plan.workers,
+    // The pod itself, whose public host it cannot reach; the websocket process, because the worker that prints waits for it.
+    reportUrl: `http://127.0.0.1:${WEBSOCKET_PORT}`,
+    company,
+    egress,
+  };
   return {
     "odoo.conf": section("options", odoo, " = "),
     // libpq takes spaces around the equals sign as part of the name and value.
     "pg_service.conf": section("odoo", service, "="),
     "oidc.json": `${JSON.stringify(oidc, undefined, 2)}\n`,
+    "settings.json": `${JSON.stringify(settle, undefined, 2)}\n`,
   };
 }
 

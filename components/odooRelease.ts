@@ -181,6 +181,10 @@ function odooSettings(tenant: TenantSpec, stack: OdooReleaseArgs["stack"]): Odoo
       displayName: tenant.displayName,
       administrator: tenant.owner.email,
     },
+    environment: stack.environment,
+    hosts: tenant.hosts,
+    company: tenant.company,
+    egress: tenant.egress.map((way) => way.for),
   };
 }
 

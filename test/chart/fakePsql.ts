@@ -18,7 +18,9 @@ const statements = (command ?? readFileSync(0, "utf8")).replace(/:'(\w+)'/g, (_,
 const client = new pg.Client(JSON.parse(process.env["TEST_DATABASE"] ?? "{}") as pg.ClientConfig);
 try {
   await client.connect();
-  const { rows } = await client.query<unknown[]>({ text: statements, rowMode: "array" });
+  // One result for each statement.
+  const results = [await client.query<unknown[]>({ text: statements, rowMode: "array" })].flat();
+  const rows = results.flatMap((result) => result.rows);
   const show = (value: unknown) => (typeof value === "boolean" ? (value ? "t" : "f") : String(value));
   for (const row of rows) console.log(row.map(show).join("|"));
 } catch (error) {

@@ -193,6 +193,11 @@ describe("chart odoo", () => {
         component,
       );
       assert.equal(spec["automountServiceAccountToken"], false, component);
+      assert.deepEqual(
+        spec["hostAliases"],
+        [{ ip: "127.0.0.1", hostnames: ["apps.odoo.com", "services.odoo.com", "www.gravatar.com"] }],
+        component,
+      );
       assert.equal(spec["serviceAccountName"], "odoo", component);
       for (const key of ["hostNetwork", "hostPID", "hostIPC"]) assert.equal(spec[key], undefined, component);
       for (const each of [...spec.initContainers, ...spec.containers]) {
@@ -234,7 +239,7 @@ describe("chart odoo", () => {
         .secret.items.map((item) => item.key);
     assert.deepEqual(keys(objects.web), ["odoo.conf", "pg_service.conf"]);
     assert.deepEqual(keys(objects.cron), ["odoo.conf", "pg_service.conf"]);
-    assert.deepEqual(keys(objects.init), ["odoo.conf", "pg_service.conf", "oidc.json"]);
+    assert.deepEqual(keys(objects.init), ["odoo.conf", "pg_service.conf", "oidc.json", "settings.json"]);
     assert.deepEqual(keys(objects.backup), ["pg_service.conf", "tenant.json", "backup-password", "backup-credentials"]);
   });
 
@@ -253,6 +258,8 @@ describe("chart odoo", () => {
     assert.deepEqual(scheduled.args, [
       "odoo",
       "--workers=0",
+      // Where report.url of the database points.
+      "--http-port=8072",
       "--max-cron-threads=2",
       "--load=base,web,queue_job",
       "--db_maxconn=8",
@@ -269,6 +276,7 @@ describe("chart odoo", () => {
           { name: "HOME", value: "/var/lib/odoo" },
           { name: "PYTHONDONTWRITEBYTECODE", value: "1" },
           { name: "PGSSLROOTCERT", value: "system" },
+          ...(component === "cron" ? [{ name: "HTTP_PORT", value: "8072" }] : []),
         ],
       );
     }
@@ -436,7 +444,7 @@ describe("chart odoo", () => {
 
   it("ships its scripts as they are", () => {
     const { data } = z.looseObject({ data: z.record(z.string(), z.string()) }).parse(find(render(), "ConfigMap"));
-    for (const name of ["init.sh", "serve.py", "backup.sh", "rows.awk", "oidc.py"]) {
+    for (const name of ["init.sh", "serve.py", "backup.sh", "rows.awk", "company.py", "settle.py", "oidc.py"]) {
       assert.equal(data[name], readFileSync(join(CHART, "files", name), "utf8"), name);
     }
   });

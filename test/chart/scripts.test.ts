@@ -57,7 +57,8 @@ describe("init.sh", () => {
     ] as const) {
       fake(name, `exec '${process.execPath}' '${join(import.meta.dirname, file)}' "$@"`);
     }
-    fake("sleep", "exit 0");
+    // Short, and not nothing: what init.sh does in the background would keep the processor busy.
+    fake("sleep", "exec /bin/sleep 0.2");
   });
 
   function run(script: string, changes: Readonly<Record<string, string>> = {}) {
@@ -85,23 +86,39 @@ describe("init.sh", () => {
     return rows[0]?.value;
   }
 
+  /** Rows of a statement in the tenant's database. */
+  async function query(text: string): Promise<unknown[]> {
+    return await server.connect(async (client) => (await client.query<Record<string, unknown>>(text)).rows, {
+      database: `acme${database}`,
+    });
+  }
+
+  /** What is left of the notes that the Job makes while it works. */
+  async function notes(): Promise<unknown[]> {
+    return await query(`
+      SELECT key AS note FROM ir_config_parameter WHERE key = 'odoo_saas.installing'
+      UNION ALL SELECT relname FROM pg_class WHERE relname = 'odoo_saas_installing'`);
+  }
+
   const RUN = "--config=/etc/odoo/odoo.conf --no-http --workers=0 --max-cron-threads=0 --db_maxconn=4";
   const STOP = `--stop-after-init ${RUN}`;
-  const OIDC_LINES = readFileSync(join(FILES, "oidc.py"), "utf8").split("\n").length;
-  const OIDC = `odoo shell ${RUN} < ${OIDC_LINES} lines`;
+  const shell = (script: string) => `odoo shell ${RUN} < ${script}`;
+  const SETTLED = [shell("settle.py"), shell("oidc.py")];
+  const FIRST = [`odoo --init=base ${STOP}`, shell("company.py"), `odoo --init=auth_oidc,base,project ${STOP}`];
 
-  it("installs everything in an empty database, sets up single sign-on, and says so in the database", async () => {
+  it("makes the company before the modules in an empty database, settles it, and says so in the database", async () => {
     const first = run("init.sh");
     assert.equal(first.status, 0, first.stderr);
-    assert.deepEqual(first.calls, [`odoo --init=base,auth_oidc,base,project ${STOP}`, OIDC]);
+    assert.deepEqual(first.calls, [...FIRST, ...SETTLED]);
     assert.equal(await revision(), "r1");
+    assert.deepEqual(await notes(), []);
   });
 
-  it("does nothing but the sign-on a second time", () => {
+  it("settles, and does nothing else, a second time", () => {
     run("init.sh");
     const second = run("init.sh");
     assert.equal(second.status, 0, second.stderr);
-    assert.deepEqual(second.calls, [OIDC]);
+    assert.deepEqual(second.calls, SETTLED);
     assert.match(second.stdout, /all modules are installed/);
   });
 
@@ -109,34 +126,107 @@ describe("init.sh", () => {
     run("init.sh");
     const more = run("init.sh", { ODOO_MODULES: "auth_oidc,base,project,sale", ODOO_REVISION: "r2" });
     assert.equal(more.status, 0, more.stderr);
-    assert.deepEqual(more.calls, [`odoo --init=sale ${STOP}`, OIDC]);
+    assert.deepEqual(more.calls, [`odoo --init=sale ${STOP}`, ...SETTLED]);
   });
 
   it("upgrades all modules for another image, and installs what it adds", async () => {
     run("init.sh");
     const same = run("init.sh", { ODOO_IMAGE_DIGEST: "sha256:two", ODOO_REVISION: "r2" });
-    assert.deepEqual(same.calls, [`odoo --update=all ${STOP}`, OIDC]);
+    assert.deepEqual(same.calls, [`odoo --update=all ${STOP}`, ...SETTLED]);
     const more = run("init.sh", {
       ODOO_IMAGE_DIGEST: "sha256:three",
       ODOO_REVISION: "r3",
       ODOO_MODULES: "auth_oidc,base,project,sale",
     });
-    assert.deepEqual(more.calls, [`odoo --update=all --init=sale ${STOP}`, OIDC]);
+    assert.deepEqual(more.calls, [`odoo --update=all --init=sale ${STOP}`, ...SETTLED]);
     assert.equal(await revision(), "r3");
   });
 
-  it("goes on after an installation that was cut off", async () => {
-    const cut = run("init.sh", { TEST_ODOO_FAILS: "shell" });
-    assert.equal(cut.status, 1);
-    assert.match(cut.stderr, /odoo-init: single sign-on could not be set up; see docs\/runbooks\/odoo-init\.md/);
-    assert.equal(await revision(), undefined);
-    const again = run("init.sh");
-    assert.equal(again.status, 0, again.stderr);
-    assert.deepEqual(again.calls, [`odoo --update=all ${STOP}`, OIDC]);
+  describe("after a first installation that was cut off", () => {
+    for (const [where, cut] of [
+      ["in base", "--init=base"],
+      ["at the company", "company.py"],
+      ["in the modules", "--init=auth_oidc"],
+    ] as const) {
+      it(`starts again from an empty database: ${where}`, async () => {
+        await query("CREATE VIEW platforms AS SELECT 1; CREATE SCHEMA reporting; CREATE TABLE reporting.kept ()");
+        assert.equal(run("init.sh", { TEST_ODOO_FAILS: cut }).status, 1);
+        assert.equal(await revision().catch(() => undefined), undefined);
+        const again = run("init.sh");
+        assert.equal(again.status, 0, again.stderr);
+        assert.match(again.stdout, /the first installation was cut off: starting again from an empty database/);
+        assert.deepEqual(again.calls, [...FIRST, ...SETTLED]);
+        assert.deepEqual(await notes(), []);
+        assert.deepEqual(await query("SELECT to_regclass('reporting.kept') IS NOT NULL AS kept"), [{ kept: true }]);
+      });
+    }
+
+    it("goes on with what a restart that was cut off itself has left", async () => {
+      run("init.sh", { TEST_ODOO_FAILS: "company.py" });
+      await query("DROP TABLE ir_module_module, ir_config_parameter");
+      assert.deepEqual(run("init.sh").calls, [...FIRST, ...SETTLED]);
+    });
+
+    it("repeats none of it when only the settings failed", async () => {
+      for (const cut of ["settle.py", "oidc.py"]) {
+        const result = run("init.sh", { TEST_ODOO_FAILS: cut });
+        assert.equal(result.status, 1);
+        assert.equal(await revision(), undefined);
+      }
+      const again = run("init.sh");
+      assert.equal(again.status, 0, again.stderr);
+      assert.deepEqual(again.calls, SETTLED);
+    });
+
+    it("removes nothing once somebody has logged in, or a revision was there", async () => {
+      for (const use of [
+        "INSERT INTO res_users_log (create_uid) VALUES (2)",
+        "DELETE FROM res_users_log; INSERT INTO ir_config_parameter (key, value) VALUES ('odoo_saas.revision', 'r1')",
+      ]) {
+        run("init.sh", { TEST_ODOO_FAILS: "--init=auth_oidc" });
+        await query(use);
+        const again = run("init.sh");
+        assert.equal(again.status, 1);
+        assert.match(again.stderr, /a first installation was cut off, and its database is in use/);
+        assert.deepEqual(again.calls, []);
+        assert.deepEqual(await query("SELECT count(*)::int AS modules FROM ir_module_module"), [{ modules: 2 }]);
+        await query("DROP TABLE odoo_saas_installing");
+        await query("DELETE FROM ir_config_parameter; CREATE TABLE odoo_saas_installing ()");
+      }
+    });
+  });
+
+  describe("after a later run that was cut off", () => {
+    it("upgrades what had been in work", async () => {
+      run("init.sh");
+      const changes = { ODOO_MODULES: "auth_oidc,base,project,sale", ODOO_REVISION: "r2" };
+      assert.equal(run("init.sh", { ...changes, TEST_ODOO_FAILS: "--init=sale" }).status, 1);
+      assert.equal(await revision(), undefined);
+      const again = run("init.sh", changes);
+      assert.equal(again.status, 0, again.stderr);
+      assert.deepEqual(again.calls, [`odoo --update=sale ${STOP}`, ...SETTLED]);
+      assert.deepEqual(await notes(), []);
+    });
+
+    it("upgrades what Odoo has left in the middle of something", async () => {
+      run("init.sh");
+      await query("INSERT INTO ir_module_module (name, state) VALUES ('hr_skills', 'to install')");
+      const again = run("init.sh");
+      assert.deepEqual(again.calls, [`odoo --update=hr_skills ${STOP}`, ...SETTLED].slice(0, 1));
+      assert.match(again.stderr, /neither installed nor left alone: hr_skills/);
+      assert.equal(await revision(), undefined);
+    });
+
+    it("upgrades all modules again, also for the image that was there before", () => {
+      run("init.sh");
+      run("init.sh", { ODOO_IMAGE_DIGEST: "sha256:two", TEST_ODOO_FAILS: "--update=all" });
+      assert.deepEqual(run("init.sh").calls, [`odoo --update=all ${STOP}`, ...SETTLED]);
+    });
   });
 
   it("leaves single sign-on alone where its module is not installed", () => {
-    assert.deepEqual(run("init.sh", { ODOO_MODULES: "base,project" }).calls, [`odoo --init=base,base,project ${STOP}`]);
+    const { calls } = run("init.sh", { ODOO_MODULES: "base,project" });
+    assert.deepEqual(calls.slice(2), [`odoo --init=base,project ${STOP}`, shell("settle.py")]);
   });
 
   it("fails when the image lacks a module, which Odoo only warns of", async () => {
@@ -183,7 +273,7 @@ describe("init.sh", () => {
       const result = run("init.sh", { ODOO_IMAGE_DIGEST: "sha256:two", ODOO_REVISION: "r2", TEST_ODOO_ALONE: "yes" });
       assert.equal(result.status, 0, result.stderr);
       assert.match(result.stdout, /ending sessions of other Odoo processes \(3\)/);
-      assert.deepEqual(result.calls, [`odoo --update=all ${STOP}`, OIDC]);
+      assert.deepEqual(result.calls, [`odoo --update=all ${STOP}`, ...SETTLED]);
       await until(() => others.every(({ ended }) => ended()));
       assert.equal(bystander.ended(), false);
     } finally {
@@ -210,7 +300,7 @@ describe("init.sh", () => {
       TEST_ODOO_RETURNS: "odoo-cron-9",
     });
     assert.equal(result.status, 0, result.stderr);
-    assert.deepEqual(result.calls, [`odoo --update=all ${STOP}`, "odoo-cron-9 was ended", OIDC]);
+    assert.deepEqual(result.calls, [`odoo --update=all ${STOP}`, "odoo-cron-9 was ended", ...SETTLED]);
   });
 
   async function until(holds: () => boolean): Promise<void> {

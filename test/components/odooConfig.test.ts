@@ -23,6 +23,10 @@ const settings: OdooSettings = {
   modules: ["project", "session_db"],
   mail,
   oidc: { issuer: "https://login.example/realms/acme", displayName: "Acme", administrator: "it@acme.example" },
+  environment: "prod",
+  hosts: exampleTenant().hosts,
+  company: { name: "Acme", country: "PH", language: "en_US" },
+  egress: ["sms"],
 };
 const secrets = {
   databasePassword: "p1",
@@ -75,6 +79,8 @@ describe("renderOdooFiles", () => {
         "smtp_password = p4",
         "email_from = odoo@odoo.example",
         "from_filter = odoo.example",
+        "publisher_warranty_url = http://127.0.0.1:9",
+        "running_env = prod",
         "",
       ].join("\n"),
     );
@@ -108,8 +114,20 @@ describe("renderOdooFiles", () => {
   });
 
   it("names no mail server where no mail is sent", () => {
-    const { database, plan, modules, oidc } = settings;
-    assert.deepEqual(mailLines({ database, plan, modules, oidc }), []);
+    const { database, plan, modules, oidc, environment, hosts, company, egress } = settings;
+    assert.deepEqual(mailLines({ database, plan, modules, oidc, environment, hosts, company, egress }), []);
+  });
+
+  it("renders what the init Job settles in the database", () => {
+    assert.deepEqual(JSON.parse(renderOdooFiles(settings, secrets)["settings.json"]), {
+      environment: "prod",
+      baseUrl: "https://acme.odoo.example",
+      hosts: ["acme.odoo.example", "erp.acme.example"],
+      workers: 5,
+      reportUrl: "http://127.0.0.1:8072",
+      company: { name: "Acme", country: "PH", language: "en_US" },
+      egress: ["sms"],
+    });
   });
 
   it("refuses a value that would begin another setting", () => {
@@ -158,6 +176,10 @@ describe("configRevision", () => {
       configRevision({ ...settings, mail: { ...mail, generation: 2 } }, { database: 1, realm: 1 }),
       configRevision({ ...settings, oidc: { ...settings.oidc, issuer: "https://other" } }, { database: 1, realm: 1 }),
       configRevision({ ...settings, oidc: { ...settings.oidc, displayName: "Other" } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, company: { ...settings.company, name: "Other" } }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, egress: [] }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, environment: "staging" }, { database: 1, realm: 1 }),
+      configRevision({ ...settings, hosts: { ...settings.hosts, custom: [] } }, { database: 1, realm: 1 }),
       configRevision({ ...settings, database: { ...settings.database, host: "other" } }, { database: 1, realm: 1 }),
     ];
     assert.equal(new Set([revision, ...others]).size, others.length + 1);

@@ -1,12 +1,19 @@
 #!/bin/sh
 # Brings the tenant's database to this release's revision: every module of ODOO_MODULES installed, at the version that the
-# image (ODOO_IMAGE_DIGEST) has, and single sign-on set up. Does only what is missing, so that it can run again after any
-# interruption. Odoo runs in no other pod while it changes something: serve.py starts one only when ODOO_REVISION is in the
-# database, and stops it when that has gone.
+# image (ODOO_IMAGE_DIGEST) has, the platform's settings made, and single sign-on set up. Does only what is missing, so that
+# it can run again after any interruption. Odoo runs in no other pod while it changes something: serve.py starts one only when
+# ODOO_REVISION is in the database, and stops it when that has gone.
+#
+# What it keeps in the database between runs:
+#   table odoo_saas_installing          the first installation has begun and not ended: it starts from an empty database again
+#   parameter odoo_saas.installing      modules whose installation has begun and not ended: they are also upgraded
+#   parameter odoo_saas.image           image whose modules are all in, written when Odoo's run has ended well
+#   parameter odoo_saas.revision        what serve.py waits for, written last
 set -eu
 
 export PGSERVICEFILE=/etc/odoo/pg_service.conf PGCONNECT_TIMEOUT=10
 RUNBOOK=docs/runbooks/odoo-init.md
+scripts=${0%/*}
 
 say() { echo "odoo-init: $*"; }
 die() {
@@ -20,27 +27,25 @@ sql() { PGSERVICE=odoo psql --no-psqlrc --quiet --tuples-only --no-align --set=O
 # --workers and --max-cron-threads: nothing but the installation may run.
 run_odoo() { odoo "$@" --config=/etc/odoo/odoo.conf --no-http --workers=0 --max-cron-threads=0 --db_maxconn=4; }
 
-missing_modules() {
-  sql --set=modules="$ODOO_MODULES" <<'SQL'
-SELECT coalesce(string_agg(wanted.name, ',' ORDER BY wanted.name), '')
-FROM unnest(string_to_array(:'modules', ',')) AS wanted (name)
-WHERE NOT EXISTS (SELECT FROM ir_module_module AS m WHERE m.name = wanted.name AND m.state = 'installed');
+# The database's state: image whose modules are in, modules in work, modules of ODOO_MODULES that are not installed, and
+# modules that Odoo has left in the middle of something, which stops every scheduled action.
+read_state() {
+  state=$(
+    sql --set=modules="$ODOO_MODULES" <<'SQL'
+SELECT coalesce((SELECT value FROM ir_config_parameter WHERE key = 'odoo_saas.image'), ''),
+  coalesce((SELECT value FROM ir_config_parameter WHERE key = 'odoo_saas.installing'), ''),
+  coalesce((
+    SELECT string_agg(wanted.name, ',' ORDER BY wanted.name)
+    FROM unnest(string_to_array(:'modules', ',')) AS wanted (name)
+    WHERE NOT EXISTS (SELECT FROM ir_module_module AS m WHERE m.name = wanted.name AND m.state = 'installed')
+  ), ''),
+  coalesce((SELECT string_agg(name, ',' ORDER BY name) FROM ir_module_module WHERE state LIKE 'to %'), '');
 SQL
+  )
+  IFS='|' read -r image in_work missing pending <<STATE
+$state
+STATE
 }
-
-parameter() {
-  sql --set=key="$1" <<'SQL'
-SELECT value FROM ir_config_parameter WHERE key = :'key';
-SQL
-}
-
-tries=0
-until echo 'SELECT 1;' | sql >/dev/null; do
-  tries=$((tries + 1))
-  [ "$tries" -lt 30 ] || die "the tenant's database cannot be reached, expected the server in pg_service.conf to accept its role"
-  say "waiting for the database ($tries of 30)"
-  sleep 5
-done
 
 # Sessions of other processes of Odoo, in any database: one that only listens can come back. The chart gives them their names
 # (ODOO_PGAPPNAME); without it Odoo's are odoo-<process>.
@@ -65,11 +70,16 @@ wait_until_alone() {
 }
 
 # Takes the revision away before anything changes: an Odoo that runs with another release's code must stop, and none may start.
-# One that was not running then, as on a node that was frozen, loses its sessions whenever it comes back.
+# One that was not running then, as on a node that was frozen, loses its sessions whenever it comes back. Notes what is in work.
 begin() {
-  say "$*"
-  sql <<'SQL'
+  say "$1"
+  sql --set=modules="$2" <<'SQL'
+BEGIN;
 DELETE FROM ir_config_parameter WHERE key = 'odoo_saas.revision';
+INSERT INTO ir_config_parameter (key, value, create_date, write_date)
+VALUES ('odoo_saas.installing', :'modules', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+ON CONFLICT (key) DO UPDATE SET value = excluded.value, write_date = excluded.write_date;
+COMMIT;
 SQL
   say "waiting for other Odoo processes to stop"
   wait_until_alone
@@ -79,38 +89,138 @@ SQL
   trap "kill $! 2>/dev/null || :" EXIT
 }
 
-if [ "$(echo "SELECT to_regclass('public.ir_module_module') IS NOT NULL;" | sql)" != t ]; then
+# Notes that Odoo's run has ended, with all that it does at its end: a later failure repeats none of it.
+finish() {
+  sql --set=image="$ODOO_IMAGE_DIGEST" <<'SQL'
+BEGIN;
+INSERT INTO ir_config_parameter (key, value, create_date, write_date)
+VALUES ('odoo_saas.image', :'image', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+ON CONFLICT (key) DO UPDATE SET value = excluded.value, write_date = excluded.write_date;
+DELETE FROM ir_config_parameter WHERE key = 'odoo_saas.installing';
+DROP TABLE IF EXISTS public.odoo_saas_installing;
+COMMIT;
+SQL
+}
+
+# Removes what a first installation that was cut off has left. Odoo cannot go on with it: hooks that run once, at the end of
+# the run that installed a module, are lost (the chart of accounts is one). Nothing in it is anybody's: no pod starts without
+# a revision. Should one be there after all, or should a person have logged in, nothing is removed.
+empty_database() {
+  sql <<'SQL' || die "a first installation was cut off, and its database is in use: expected no revision and no log-in"
+DO $$
+BEGIN
+  IF to_regclass('public.ir_config_parameter') IS NOT NULL THEN
+    IF EXISTS (SELECT FROM ir_config_parameter WHERE key IN ('odoo_saas.image', 'odoo_saas.revision')) THEN
+      RAISE EXCEPTION 'the database has been finished before';
+    END IF;
+  END IF;
+  IF to_regclass('public.res_users_log') IS NOT NULL THEN
+    IF EXISTS (SELECT FROM res_users_log) THEN
+      RAISE EXCEPTION 'somebody has logged in to the database';
+    END IF;
+  END IF;
+END $$;
+SQL
+  # An init pod on a node that is out of reach may still be at work.
+  echo "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE $others;" | sql >/dev/null
+  # In steps: one transaction would need more locks than a server has.
+  sql <<'SQL'
+DO $$
+DECLARE
+  item record;
+  dropped integer := 0;
+BEGIN
+  FOR item IN
+    SELECT c.relname AS name, CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind
+    FROM pg_class AS c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+      AND pg_get_userbyid(c.relowner) = current_user AND c.relname <> 'odoo_saas_installing'
+      AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+    ORDER BY c.relkind DESC, c.relname
+  LOOP
+    IF to_regclass(format('public.%I', item.name)) IS NOT NULL THEN
+      EXECUTE format('DROP %s public.%I CASCADE', item.kind, item.name);
+      dropped := dropped + 1;
+      IF dropped % 25 = 0 THEN
+        COMMIT;
+      END IF;
+    END IF;
+  END LOOP;
+END $$;
+SQL
+}
+
+tries=0
+until echo 'SELECT 1;' | sql >/dev/null; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 30 ] || die "the tenant's database cannot be reached, expected the server in pg_service.conf to accept its role"
+  say "waiting for the database ($tries of 30)"
+  sleep 5
+done
+
+tables=$(
+  sql <<'SQL'
+SELECT to_regclass('public.odoo_saas_installing') IS NOT NULL, to_regclass('public.ir_module_module') IS NOT NULL;
+SQL
+)
+case $tables in
+t*)
+  say "the first installation was cut off: starting again from an empty database"
+  empty_database
+  ;;
+esac
+
+case $tables in
+t* | f\|f)
   say "empty database: installing $ODOO_MODULES"
-  run_odoo --init="base,$ODOO_MODULES" --stop-after-init
-else
-  missing=$(missing_modules)
-  if [ "$(parameter odoo_saas.image)" != "$ODOO_IMAGE_DIGEST" ]; then
-    # Another image, or an installation that was cut off: any module may have changed.
-    begin "new image: upgrading all modules${missing:+, installing $missing}"
+  sql <<'SQL'
+CREATE TABLE IF NOT EXISTS public.odoo_saas_installing ();
+SQL
+  # First base alone, and the company: modules look at its country when they are installed.
+  run_odoo --init=base --stop-after-init
+  run_odoo shell <"$scripts/company.py" || die "the company could not be set up"
+  run_odoo "--init=$ODOO_MODULES" --stop-after-init
+  finish
+  read_state
+  ;;
+*)
+  read_state
+  if [ "$image" != "$ODOO_IMAGE_DIGEST" ]; then
+    begin "new image: upgrading all modules${missing:+, installing $missing}" all
     run_odoo --update=all ${missing:+"--init=$missing"} --stop-after-init
-  elif [ -n "$missing" ]; then
-    begin "installing $missing"
-    run_odoo --init="$missing" --stop-after-init
+    finish
+    read_state
+  elif [ -n "$missing$in_work$pending" ]; then
+    # What Odoo does at the end of a run that was cut off is done again by an upgrade of the same modules.
+    again=$in_work${in_work:+${pending:+,}}$pending
+    case ,$in_work, in *,all,*) again=all ;; esac
+    begin "installing ${missing:-nothing}${again:+, upgrading $again again}" "$missing${missing:+${again:+,}}$again"
+    run_odoo ${missing:+"--init=$missing"} ${again:+"--update=$again"} --stop-after-init
+    finish
+    read_state
   else
     say "all modules are installed"
   fi
-fi
+  ;;
+esac
 
 # Odoo only warns of a module that the image does not have.
-missing=$(missing_modules)
 [ -z "$missing" ] || die "not installed: $missing, expected the image to have them and their dependencies"
+[ -z "$pending" ] || die "neither installed nor left alone: $pending, expected the image to have their dependencies"
+
+say "making the platform's settings"
+run_odoo shell <"$scripts/settle.py" || die "the platform's settings could not be made"
 
 case ",$ODOO_MODULES," in
 *,auth_oidc,*)
   say "setting up single sign-on"
-  run_odoo shell <"${0%/*}/oidc.py" || die "single sign-on could not be set up"
+  run_odoo shell <"$scripts/oidc.py" || die "single sign-on could not be set up"
   ;;
 esac
 
-sql --set=revision="$ODOO_REVISION" --set=image="$ODOO_IMAGE_DIGEST" <<'SQL'
+sql --set=revision="$ODOO_REVISION" <<'SQL'
 INSERT INTO ir_config_parameter (key, value, create_date, write_date)
-VALUES ('odoo_saas.image', :'image', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'),
-       ('odoo_saas.revision', :'revision', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+VALUES ('odoo_saas.revision', :'revision', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
 ON CONFLICT (key) DO UPDATE SET value = excluded.value, write_date = excluded.write_date;
 SQL
 say "done: revision $ODOO_REVISION"

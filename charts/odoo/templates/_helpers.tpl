@@ -42,6 +42,11 @@ app.kubernetes.io/component: {{ .component }}
 serviceAccountName: {{ .root.Values.serviceAccount }}
 automountServiceAccountToken: false
 enableServiceLinks: false
+# Hosts that modules call, with no setting for the address (settle.py has the others): refused at once by the pod itself, where
+# egress that is dropped would hold a worker for seconds.
+hostAliases:
+  - ip: 127.0.0.1
+    hostnames: [apps.odoo.com, services.odoo.com, www.gravatar.com]
 priorityClassName: {{ .priorityClass }}
 {{- with .root.Values.image.pullSecrets }}
 imagePullSecrets:
@@ -179,7 +184,7 @@ metadata:
     {{- include "odoo.labels" (dict "root" . "component" "init") | nindent 4 }}
   annotations:
     checksum/config: {{ .Values.configRevision | quote }}
-    checksum/scripts: {{ .Files.Get "files/init.sh" | cat (.Files.Get "files/oidc.py") | sha256sum | trunc 16 | quote }}
+    checksum/scripts: {{ .Files.Get "files/init.sh" | cat (.Files.Get "files/company.py") (.Files.Get "files/settle.py") (.Files.Get "files/oidc.py") | sha256sum | trunc 16 | quote }}
 spec:
   restartPolicy: Never
   {{- include "odoo.pod" (dict "root" . "component" "init" "priorityClass" .Values.priorityClasses.web) | nindent 2 }}
@@ -195,7 +200,7 @@ spec:
       volumeMounts:
         {{- include "odoo.mounts" . | nindent 8 }}
   volumes:
-    {{- include "odoo.volumes" (dict "root" . "keys" (list "odoo.conf" "pg_service.conf" "oidc.json")) | nindent 4 }}
+    {{- include "odoo.volumes" (dict "root" . "keys" (list "odoo.conf" "pg_service.conf" "oidc.json" "settings.json")) | nindent 4 }}
 {{- end }}
 
 {{- define "odoo.initJob" -}}
