@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import type { OwnOdoo } from "../pods/ownOdoo.ts";
 import { runPod } from "../pods/pod.ts";
 import { seedOdoo } from "../seed/index.ts";
+import { settleOdoo } from "../seed/settle.ts";
 import { follow, log, nameOf } from "./follow.ts";
 import { readDatabaseSettings } from "./odooConf.ts";
 
@@ -26,8 +27,8 @@ export interface RealOdoo {
 
 /**
  * Does the work of Odoo's init pods, and ends each; as failed, with the reason, when that does not work. Without an Odoo it
- * stands in for one: reads the configuration that the pod would mount, connects to the database as the pod would, and
- * makes the tables that Odoo would. With one it runs the pod's own containers.
+ * stands in for one: reads the configuration that the pod would mount, connects to the database as the pod would, makes the
+ * tables that Odoo would, and settles what the chart's settle.py would. With one it runs the pod's own containers.
  */
 export function runInitPods(config: KubeConfig, real: RealOdoo | undefined): void {
   const api = config.makeApiClient(CoreV1Api);
@@ -75,7 +76,8 @@ async function standIn(api: CoreV1Api, pod: V1Pod): Promise<void> {
   }
   const tenant = pod.metadata?.labels?.[TENANT];
   if (tenant === undefined) throw new Error(`the pod has no label ${TENANT}`);
-  const settings = readDatabaseSettings(await readConfiguration(api, pod));
+  const files = await readConfiguration(api, pod);
+  const settings = readDatabaseSettings(files.conf);
   const variables = pod.spec?.containers.flatMap(({ env }) => env ?? []) ?? [];
   const modules =
     variables
@@ -91,21 +93,29 @@ async function standIn(api: CoreV1Api, pod: V1Pod): Promise<void> {
   await client.connect();
   try {
     await seedOdoo(client, { tenant, modules });
+    await settleOdoo(client, files.settings);
   } finally {
     await client.end();
   }
 }
 
-/** The odoo.conf of the Secret that the pod mounts. */
-async function readConfiguration(api: CoreV1Api, pod: V1Pod): Promise<string> {
+/** odoo.conf and settings.json of the Secret that the pod mounts. */
+async function readConfiguration(
+  api: CoreV1Api,
+  pod: V1Pod,
+): Promise<{ readonly conf: string; readonly settings: string }> {
   const namespace = pod.metadata?.namespace ?? "";
   const volumes = pod.spec?.volumes ?? [];
   for (const name of volumes.flatMap(({ secret }) => secret?.secretName ?? [])) {
     const { data } = await api.readNamespacedSecret({ name, namespace });
-    const encoded = data?.["odoo.conf"];
-    if (encoded !== undefined) return Buffer.from(encoded, "base64").toString("utf8");
+    const [conf, settings] = ["odoo.conf", "settings.json"].map((key) => data?.[key]);
+    if (conf !== undefined && settings !== undefined) return { conf: decode(conf), settings: decode(settings) };
   }
-  throw new Error("no Secret that the pod mounts has a key odoo.conf");
+  throw new Error("no Secret that the pod mounts has the keys odoo.conf and settings.json");
+}
+
+function decode(encoded: string): string {
+  return Buffer.from(encoded, "base64").toString("utf8");
 }
 
 async function end(api: CoreV1Api, pod: V1Pod, startedAt: Date, problem: string | undefined): Promise<void> {

@@ -35,3 +35,10 @@ CREATE TABLE IF NOT EXISTS ir_model_data (
   id serial PRIMARY KEY, module varchar NOT NULL, name varchar NOT NULL, model varchar NOT NULL, res_id integer,
   noupdate boolean DEFAULT false, create_date timestamp, write_date timestamp, UNIQUE (module, name)
 );
+CREATE TABLE IF NOT EXISTS ir_config_parameter (
+  id serial PRIMARY KEY, key varchar NOT NULL CONSTRAINT ir_config_parameter_key_uniq UNIQUE, value text NOT NULL,
+  create_date timestamp, write_date timestamp
+);
+CREATE TABLE IF NOT EXISTS auth_oauth_provider (
+  id serial PRIMARY KEY, name varchar NOT NULL, enabled boolean, create_date timestamp, write_date timestamp
+);
