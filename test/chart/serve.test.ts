@@ -21,6 +21,7 @@ const TIMES = {
 /** Stands in for psql: prints the file `database`, or hangs or fails as the files `hangs` and `away` say. */
 const PSQL = `
 [ ! -e "$STATE/hangs" ] || exec sleep 60
+[ ! -e "$STATE/full" ] || { echo 'psql: error: FATAL:  too many connections for role "acme"' >&2; exit 2; }
 [ ! -e "$STATE/away" ] || { echo "psql: error: connection refused" >&2; exit 2; }
 case "$*" in *ir_config_parameter*) cat "$STATE/database" ;; esac`;
 
@@ -236,6 +237,23 @@ describe("charts/odoo/files/serve.py", () => {
     assert.equal(starts().length, 1);
     assert.ok(!odoo().includes("SIGTERM"));
     rmSync(file("hangs"));
+    await until("ready", async () => (await ready()) === 200);
+    assert.equal(starts().length, 1);
+  });
+
+  it("stays ready when the log-in has no connection left for the look, and not when the database is away", async () => {
+    await startServing();
+    writeFileSync(file("full"), "");
+    // Looks more often while Odoo does not answer; longer than READY_SECONDS.
+    for (let i = 0; i < 15; i++) {
+      assert.deepEqual([await ready(), await live()], [200, 200]);
+      await sleep(100);
+    }
+    rmSync(file("full"));
+    writeFileSync(file("away"), "");
+    await until("not ready", async () => (await ready()) === 503);
+    assert.equal(await live(), 200);
+    rmSync(file("away"));
     await until("ready", async () => (await ready()) === 200);
     assert.equal(starts().length, 1);
   });
