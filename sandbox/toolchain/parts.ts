@@ -92,9 +92,11 @@ function officialPlugin(name: string, version: string): Recipe {
     doing: "installing with pulumi plugin install",
     inputs: { name, version },
     async make({ dir, bin, sources }) {
-      if (sources["pulumi"] === "built") throw new Unavailable();
+      const engine = bin["pulumi"];
+      // Without the engine's group there is none here that could install it.
+      if (engine === undefined || sources["pulumi"] === "built") throw new Unavailable("no official engine is here");
       const env = { ...process.env, PULUMI_HOME: join(dir, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
-      await run(bin["pulumi"] ?? "pulumi", ["plugin", "install", "resource", name, `v${version}`], { env });
+      await run(engine, ["plugin", "install", "resource", name, `v${version}`], { env });
       const program = `pulumi-resource-${name}`;
       await symlink(join("home", "plugins", `resource-${name}-v${version}`, program), join(dir, program));
     },
