@@ -172,6 +172,49 @@ describe("chart odoo", () => {
     }
   });
 
+  // Helm writes YAML 1.1, kubectl and Pulumi read it: what is not quoted there is a boolean, a number or nothing to some.
+  describe("with a word that YAML takes for something else", () => {
+    /** A complete set of values with a word wherever a name is free, as JSON: what writes it must not be what is tested. */
+    function rendered(word: string): { text: string; error: string } {
+      const values = {
+        ...example,
+        tenant: word,
+        labels: { [word]: word },
+        configRevision: word,
+        serviceAccount: word,
+        configSecret: word,
+        databaseRootCertificate: "system",
+        modules: ["base", word],
+        image: { ...z.looseObject({}).parse(example["image"]), pullSecrets: [word] },
+        filestore: { claim: word, shared: false },
+        cron: { threads: 1, databaseConnections: 5, load: [word] },
+        backup: { ...image, claim: word },
+        priorityClasses: { web: word, batch: word },
+      };
+      const { stdout, stderr } = spawnSync(
+        helm,
+        ["template", word, CHART, "--namespace", word, "--kube-version", "1.35.0", "--values", "-"],
+        { encoding: "utf8", input: JSON.stringify(values) },
+      );
+      // Names and checksums are made from the whole template.
+      return { text: stdout.replace(/\b[0-9a-f]{10}(?:[0-9a-f]{6})?\b/g, "HASH"), error: stderr };
+    }
+    const read = (text: string, version: "1.1" | "1.2"): unknown[] =>
+      parseAllDocuments(text, { version }).map((document) => document.toJS() as unknown);
+    const WORDS = ["yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "none"];
+
+    for (const word of WORDS) {
+      it(`says ${word} where it is told to`, () => {
+        const plain = rendered("acme");
+        const { text, error } = rendered(word);
+        assert.equal(error, "");
+        // `acme` means itself to every reader; the template has no other place for the word than `acme` has.
+        const expected: unknown = JSON.parse(JSON.stringify(read(plain.text, "1.2")).replaceAll("acme", word));
+        for (const version of ["1.1", "1.2"] as const) assert.deepEqual(read(text, version), expected, version);
+      });
+    }
+  });
+
   it("lets no label replace those that selectors use", () => {
     const objects = render({ labels: { "app.kubernetes.io/component": "x", "app.kubernetes.io/instance": "other" } });
     assert.equal(pods(objects).web.metadata.labels["app.kubernetes.io/component"], "web");

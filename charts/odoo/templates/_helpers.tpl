@@ -1,12 +1,12 @@
 {{/* Labels of every object. Call with (dict "root" $ "component" "web"). */}}
 {{- define "odoo.labels" -}}
 {{ include "odoo.selector" . }}
-helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | quote }}
 {{- $own := list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "helm.sh/chart" }}
 {{- $others := merge (dict) .root.Values.labels (dict "app.kubernetes.io/managed-by" .root.Release.Service) }}
 {{- range $key, $value := $others }}
 {{- if not (has $key $own) }}
-{{ $key }}: {{ $value | quote }}
+{{ $key | quote }}: {{ $value | quote }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -19,8 +19,8 @@ pulumi.com/deletionPropagationPolicy: background
 {{/* Labels that tell a component's pods from all others; immutable in a Deployment. */}}
 {{- define "odoo.selector" -}}
 app.kubernetes.io/name: odoo
-app.kubernetes.io/instance: {{ .root.Values.tenant }}
-app.kubernetes.io/component: {{ .component }}
+app.kubernetes.io/instance: {{ .root.Values.tenant | quote }}
+app.kubernetes.io/component: {{ .component | quote }}
 {{- end }}
 
 {{/* What the database must hold before pods start: the image's modules, at the image's version. */}}
@@ -39,7 +39,7 @@ app.kubernetes.io/component: {{ .component }}
 
 {{/* What all pods have in common. The image's user odoo is uid 100, gid 101; a name instead of a number fails runAsNonRoot. */}}
 {{- define "odoo.pod" -}}
-serviceAccountName: {{ .root.Values.serviceAccount }}
+serviceAccountName: {{ .root.Values.serviceAccount | quote }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 # Hosts that modules call, with no setting for the address (settle.py has the others): refused at once by the pod itself, where
@@ -47,11 +47,11 @@ enableServiceLinks: false
 hostAliases:
   - ip: 127.0.0.1
     hostnames: [apps.odoo.com, services.odoo.com, www.gravatar.com]
-priorityClassName: {{ .priorityClass }}
+priorityClassName: {{ .priorityClass | quote }}
 {{- with .root.Values.image.pullSecrets }}
 imagePullSecrets:
   {{- range . }}
-  - name: {{ . }}
+  - name: {{ . | quote }}
   {{- end }}
 {{- end }}
 securityContext:
@@ -70,7 +70,7 @@ affinity:
         labelSelector:
           matchLabels:
             app.kubernetes.io/name: odoo
-            app.kubernetes.io/instance: {{ .root.Values.tenant }}
+            app.kubernetes.io/instance: {{ .root.Values.tenant | quote }}
 {{- else if eq .component "web" }}
 topologySpreadConstraints:
   - maxSkew: 1
@@ -90,7 +90,7 @@ image: {{ include "odoo.image" . | quote }}
 
 {{/* The same for a container of another image. */}}
 {{- define "odoo.containerLimits" -}}
-imagePullPolicy: {{ .Values.image.pullPolicy }}
+imagePullPolicy: {{ .Values.image.pullPolicy | quote }}
 {{ include "odoo.containerSecurity" . }}
 resources:
   {{- toYaml .Values.resources | nindent 2 }}
@@ -114,7 +114,7 @@ the name that their sessions have.
 - { name: PYTHONDONTWRITEBYTECODE, value: "1" }
 {{- with .root.Values.databaseRootCertificate }}
 # Odoo has no setting for it.
-- { name: PGSSLROOTCERT, value: {{ . }} }
+- { name: PGSSLROOTCERT, value: {{ . | quote }} }
 {{- end }}
 {{- end }}
 
@@ -122,12 +122,12 @@ the name that their sessions have.
 {{- define "odoo.volumes" -}}
 - name: config
   secret:
-    secretName: {{ .root.Values.configSecret }}
+    secretName: {{ .root.Values.configSecret | quote }}
     # 0440, in decimal: YAML parsers do not agree on octal numbers.
     defaultMode: 288
     items:
       {{- range .keys }}
-      - { key: {{ . }}, path: {{ . }} }
+      - { key: {{ . | quote }}, path: {{ . | quote }} }
       {{- end }}
 - name: scripts
   configMap:
@@ -136,7 +136,7 @@ the name that their sessions have.
     defaultMode: 292
 - name: filestore
   persistentVolumeClaim:
-    claimName: {{ .root.Values.filestore.claim }}
+    claimName: {{ .root.Values.filestore.claim | quote }}
 - name: tmp
   emptyDir: { sizeLimit: 2Gi }
 {{- end }}
@@ -201,6 +201,10 @@ spec:
         {{- include "odoo.mounts" . | nindent 8 }}
   volumes:
     {{- include "odoo.volumes" (dict "root" . "keys" (list "odoo.conf" "pg_service.conf" "oidc.json" "settings.json")) | nindent 4 }}
+    # Not mounted: many classes make a volume for the first pod that names it, and only a volume that is there can grow.
+    - name: backup
+      persistentVolumeClaim:
+        claimName: {{ .Values.backup.claim | quote }}
 {{- end }}
 
 {{- define "odoo.initJob" -}}
