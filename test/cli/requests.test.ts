@@ -23,7 +23,7 @@ const NOW = new Date("2026-11-22T12:00:00Z");
 const LATER = new Date(Date.now() + 3_600_000);
 const ASKED = { id: "request-1", tenant: "acme", requester: "maria", approver: "jo-santos", reason: "as agreed" };
 const FILE = `# who we are
-displayName: Acme # for people
+displayName: "Acme" # for people
 owner: { team: ops, email: ops@acme.example }
 bundles: [sales]
 environments:
@@ -154,7 +154,7 @@ describe("requests", () => {
     );
     await refused(
       open("resume", { id: "request-back" }),
-      'tenants/acme.yaml:1:1: lifecycle: is "active", expected paused',
+      'tenants/acme.yaml:2:1: lifecycle: is "active", expected paused',
     );
   });
 

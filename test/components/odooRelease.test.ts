@@ -205,9 +205,14 @@ describe("OdooRelease", () => {
     assert.match(text(files["odoo.conf"]), /\nadmin_passwd = password-of-acme-release-admin-password\n/);
     assert.match(text(files["pg_service.conf"]), /\npassword=database-password\n/);
     assert.match(text(files["oidc.json"]), /"clientSecret": "client-secret"/);
+    assert.match(text(files["odoo.conf"]), /\nsmtp_user = odoo-saas\nsmtp_password = mail-password\n/);
 
     for (const { name, revealed } of resources.filter((resource) => resource !== config)) {
-      assert.doesNotMatch(JSON.stringify(revealed), /database-password"|client-secret"|password-of/, name);
+      assert.doesNotMatch(
+        JSON.stringify(revealed),
+        /database-password"|client-secret"|mail-password|password-of/,
+        name,
+      );
     }
   });
 
@@ -314,7 +319,11 @@ describe("OdooRelease", () => {
   });
 
   it("waits for the init Job as long as the stack says, and keeps pods on one node where the filestore demands it", async () => {
-    const kubernetes = { ...exampleStack().kubernetes, filestoreAccessMode: "ReadWriteOnce" as const, initSeconds: 240 };
+    const kubernetes = {
+      ...exampleStack().kubernetes,
+      filestoreAccessMode: "ReadWriteOnce" as const,
+      initSeconds: 240,
+    };
     const made = values(await release({ stack: exampleStack({ kubernetes }) }));
     assert.deepEqual(made["init"], { deadlineSeconds: 240 });
     assert.deepEqual(made["filestore"], { claim: "odoo-filestore", shared: false });
