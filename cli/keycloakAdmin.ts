@@ -122,6 +122,28 @@ export class KeycloakAdmin {
     throw new KeycloakError(`Keycloak at ${this.#url} makes no user in realm ${realmName} (status ${response.status})`);
   }
 
+  /** Puts a person into a group. @throws KeycloakError */
+  async joinGroup(realmName: string, user: string, group: string): Promise<void> {
+    const found = (await this.list(realmName, `groups?exact=true&search=${encodeURIComponent(group)}`)).find(
+      ({ name }) => name === group,
+    );
+    if (typeof found?.["id"] !== "string") {
+      throw new KeycloakError(
+        `Realm ${realmName} has no group ${group}, expected the one that components/keycloakRealm.ts makes`,
+      );
+    }
+    const path = `users/${encodeURIComponent(user)}/groups/${encodeURIComponent(found["id"])}`;
+    const response = await request(`${this.#url}/admin/realms/${encodeURIComponent(realmName)}/${path}`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${this.#token}` },
+    });
+    if (response.status !== 204) {
+      throw new KeycloakError(
+        `Keycloak at ${this.#url} does not put user ${user} into group ${group} (status ${response.status})`,
+      );
+    }
+  }
+
   /** Removes a person. @throws KeycloakError */
   async removeUser(realmName: string, id: string): Promise<void> {
     const path = `${this.#url}/admin/realms/${encodeURIComponent(realmName)}/users/${encodeURIComponent(id)}`;

@@ -7,7 +7,7 @@ import { runSmoke } from "../smoke/run.ts";
 
 const USAGE = `usage: npm run smoke -- --stack STACK [TENANT …] [--report FOLDER]
 
-Tests each tenant (or those named) on the stack's servers: pods, log-in through Keycloak, installed modules, the menus,
+Tests each tenant (or those named) on the stack's servers: pods, log-in through Keycloak and to Odoo, installed modules, the menus,
 models and reports that its bundles promise, reporting views, isolation. Writes smoke-STACK.json. Exit status: 0 all passed, 1 one or more failed, 2 wrong usage.
 
   --report FOLDER  default reports`;

@@ -7,6 +7,7 @@ import type { Login, StackAccess, TenantAccess } from "./access.ts";
 import { logIn } from "./login.ts";
 import { modulesCheck } from "./modules.ts";
 import { objectsCheck } from "./objects.ts";
+import { signOnCheck } from "./signOnCheck.ts";
 import { strangersCheck } from "./strangers.ts";
 
 /** What a check looks at. */
@@ -46,6 +47,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   login: async ({ spec, own, access }) => await logIn(realmName(spec.id), access, own),
 
   strangers: strangersCheck,
+
+  signOn: signOnCheck,
 
   modules: modulesCheck,
 

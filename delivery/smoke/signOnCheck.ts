@@ -1,0 +1,87 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { KeycloakAdmin } from "../../cli/keycloakAdmin.ts";
+import { realmName } from "../../config/names.ts";
+import { databaseLogin, query } from "./access.ts";
+import { Browser } from "./browser.ts";
+import type { Check, Subject } from "./checks.ts";
+import { openToStrangers, passwordOpens, signOff, signOn } from "./odooSignOn.ts";
+import type { SignOnPlace } from "./odooSignOn.ts";
+
+/** The password that Odoo's own data gives to user `admin`. */
+const KNOWN = { login: "admin", password: "admin" } as const;
+
+/**
+ * Odoo itself, as people reach it: nobody gets in by a known password, by sign-up or without a group; somebody in
+ * `odoo-users` gets in through the realm's form, without settings rights, and out of both. The person is made for it and
+ * removed again.
+ */
+export const signOnCheck: Check = async (subject) => {
+  const { own, access } = subject;
+  const place = { odoo: `https://${own.hosts[0] ?? ""}`, issuer: own.realm.issuer };
+  const silence = await silenceOf(place);
+  if (silence !== undefined) {
+    const message = `Odoo does not answer at ${place.odoo} (${silence})`;
+    if (access.settings.environment !== "sandbox") throw new Error(message);
+    return `NOT TESTED: ${message}; the sandbox's pods run no Odoo`;
+  }
+  await refuseStrangers(place);
+  await letPersonIn(subject, place);
+  return "Odoo refuses admin/admin, sign-up and people without a group; a member of odoo-users logs in and out of it and the realm";
+};
+
+/** Why no connection is made; undefined: something answers. */
+async function silenceOf({ odoo }: SignOnPlace): Promise<string | undefined> {
+  try {
+    await new Browser().request(`${odoo}/web/login`);
+    return undefined;
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    return cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function refuseStrangers(place: SignOnPlace): Promise<void> {
+  const stranger = new Browser();
+  if (await passwordOpens(stranger, place, KNOWN)) {
+    await stranger.request(`${place.odoo}/web/session/logout`);
+    throw new Error(`${place.odoo} lets in ${KNOWN.login} with the password ${KNOWN.password}`);
+  }
+  const open = await openToStrangers(new Browser(), place);
+  if (open.length > 0) throw new Error(`at ${place.odoo} strangers may ${open.join(" and ")}`);
+}
+
+async function letPersonIn({ spec, own, access }: Subject, place: SignOnPlace): Promise<void> {
+  const admin = await KeycloakAdmin.logIn({ ...access.settings.keycloak, clientSecret: access.keycloakClientSecret });
+  const realm = realmName(spec.id);
+  const person = { username: `smoke-${randomUUID()}`, password: `${randomBytes(24).toString("base64url")}aA1!` };
+  const user = await admin.addUser(realm, person.username, person.password);
+  try {
+    const without = await signOn(new Browser(), place, person);
+    if (without.user !== undefined) throw new Error("somebody without a group is let in, expected a refusal");
+    await admin.joinGroup(realm, user, "odoo-users");
+    const browser = new Browser();
+    const { user: found, refusal } = await signOn(browser, place, person);
+    if (found === undefined) throw new Error(`a member of odoo-users is refused: ${refusal}`);
+    await signOff(browser, place);
+    if (!found.isInternal || found.isSystem) {
+      const kind = found.isSystem ? "with settings rights" : "as a customer";
+      throw new Error(`a member of odoo-users is let in ${kind}, expected an internal user`);
+    }
+  } finally {
+    await admin.removeUser(realm, user);
+    await query(databaseLogin(own), access.settings.tenantsDatabase.sslmode, forget(smokeAddress(person.username)));
+  }
+}
+
+/** The address that {@link KeycloakAdmin.addUser} gives, which is the login in Odoo. */
+function smokeAddress(username: string): string {
+  return `${username}@smoke.invalid`;
+}
+
+/** Removes the person from Odoo's database, in one transaction: a new user, whom nothing refers to that could not go too. */
+export function forget(login: string): string {
+  return `
+DELETE FROM public.res_users WHERE login = '${login}';
+DELETE FROM public.res_partner AS p
+WHERE p.email = '${login}' AND NOT EXISTS (SELECT FROM public.res_users AS u WHERE u.partner_id = p.id);`;
+}
