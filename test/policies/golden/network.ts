@@ -80,7 +80,7 @@ export const NETWORK: Breaks = {
       ] as const
     ).flatMap(([on, peer]) => [
       ...bad(on, peer, {}, OTHERS_NAMESPACE, { ...OTHERS_NAMESPACE, podSelector: {} }),
-      ...bad(on, `${peer}.ipBlock.cidr`, ...WORLD, ...METADATA),
+      ...bad(on, `${peer}.ipBlock.cidr`, ...WORLD, "169.254.169.0/24"),
       ...bad(on, `${peer}.namespaceSelector`, {}, { matchLabels: { team: "x" } }),
     ]),
     ...bad(
@@ -89,6 +89,9 @@ export const NETWORK: Breaks = {
       `odoo-${OTHER}`,
     ),
     ...bad(EGRESS, ["spec", "egress", "0", "to", "0", "namespaceSelector", "matchLabels", NAME_LABEL], `odoo-${OTHER}`),
+    ...bad(INGRESS, "spec.ingress.*.from.*.ipBlock.cidr", ...METADATA),
+    // The first rule is for DNS, which may be asked there.
+    ...bad(EGRESS, "spec.egress.1.to.*.ipBlock.cidr", ...METADATA),
     ...bad(EGRESS, "spec.egress.0.to.0.podSelector", undefined, {}),
     ...METADATA.flatMap((cidr) =>
       bad(
