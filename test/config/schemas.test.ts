@@ -66,17 +66,17 @@ describe("a tenant's values", () => {
     [
       "",
       "xyzzy: 1",
-      "6:1: xyzzy: is not a known key, expected one of displayName, owner, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
+      "6:1: xyzzy: is not a known key, expected one of displayName, owner, company, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
     ],
     [
       "",
       "__proto__: {}",
-      "6:1: __proto__: is not a known key, expected one of displayName, owner, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
+      "6:1: __proto__: is not a known key, expected one of displayName, owner, company, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
     ],
     [
       "",
       "<<: {}",
-      "6:1: <<: is not a known key, expected one of displayName, owner, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
+      "6:1: <<: is not a known key, expected one of displayName, owner, company, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
     ],
     ["owner: { team: ops, email: ops@acme.example }\n", "", "1:1: owner: is missing, expected a mapping"],
     [
