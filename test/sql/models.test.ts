@@ -82,7 +82,10 @@ describe("reporting models", function () {
     await fixture.create("ReportingViews", "crm-only", fixture.inputs("ReportingViews", "crm-only", models));
     await fixture.create("AnalyticsSchema", "crm-only", fixture.inputs("AnalyticsSchema", "crm-only", models));
     await fixture.asReader("crm-only", async (client) => {
-      const { rows } = await client.query("SELECT module FROM tenant_crm_only.installed_modules ORDER BY 1");
+      // Besides what Odoo installs by itself.
+      const { rows } = await client.query(
+        "SELECT module FROM tenant_crm_only.installed_modules WHERE module IN ('base', 'crm', 'project') ORDER BY 1",
+      );
       assert.deepEqual(rows, [{ module: "base" }, { module: "crm" }]);
     });
   });
