@@ -52,15 +52,13 @@ export interface Surroundings {
  * container's command, variables and mounts, user 100 without capabilities, everything else of this machine read-only, and
  * the user's Odoo as command `odoo`. What differs from a node: the network is this machine's, and resources have no limits.
  *
- * @param more arguments after the container's own
  * @throws Error when a variable comes from somewhere else than a value.
  */
 export async function startContainer(
   container: ContainerSpec,
   { odoo, volumes, programs, log }: Surroundings,
-  more: readonly string[] = [],
 ): Promise<RunningContainer> {
-  const command = [...(container.command ?? []), ...(container.args ?? []), ...more];
+  const command = [...(container.command ?? []), ...(container.args ?? [])];
   if (command.length === 0) throw new Error(`container ${container.name} has no command`);
   writePrograms(programs, odoo);
   const mounts = new Map<string, { folder: string; readOnly: boolean }>();

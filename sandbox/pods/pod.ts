@@ -12,10 +12,6 @@ export interface PodToRun {
   /** Names its folder and its logs. */
   readonly name: string;
   readonly spec: PodSpec;
-  /** Further arguments of a container by its name. */
-  readonly more?: Readonly<Record<string, readonly string[]>>;
-  /** Containers that are left out. */
-  readonly without?: readonly string[];
 }
 
 /** Where pods are run. */
@@ -49,20 +45,20 @@ export async function runPod(host: PodHost, pod: PodToRun): Promise<RunningPod> 
   });
   const log = (container: string) => join(folder, `${container}.log`);
   const start = (container: ContainerSpec) =>
-    startContainer(
-      container,
-      { odoo: host.odoo, volumes, programs: join(folder, "programs"), log: log(container.name) },
-      pod.more?.[container.name],
-    );
+    startContainer(container, {
+      odoo: host.odoo,
+      volumes,
+      programs: join(folder, "programs"),
+      log: log(container.name),
+    });
   for (const container of pod.spec.initContainers ?? []) {
-    if (pod.without?.includes(container.name) === true) continue;
     const status = await (await start(container)).ended;
     if (status !== 0)
       throw new Error(`init container ${container.name} ended with ${status}, see ${log(container.name)}`);
   }
   const containers = new Map<string, RunningContainer>();
   for (const container of pod.spec.containers) {
-    if (pod.without?.includes(container.name) !== true) containers.set(container.name, await start(container));
+    containers.set(container.name, await start(container));
   }
   const stop = async (graceSeconds = pod.spec.terminationGracePeriodSeconds ?? 30) => {
     await Promise.all([...containers.values()].map((container) => stopContainer(container, graceSeconds)));

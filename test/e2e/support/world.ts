@@ -79,6 +79,16 @@ export class World {
     return world;
   }
 
+  /**
+   * Goes on with one that was kept (ODOO_E2E_KEEP=1).
+   *
+   * @param folder what holds its checkout and its home
+   * @param variables set for all commands
+   */
+  static reopen(folder: string, variables: Readonly<Record<string, string>> = {}): World {
+    return new World(folder, variables);
+  }
+
   /** Runs an npm script as a person would. */
   npm(script: string, ...args: string[]): Promise<Finished> {
     return this.npmWith({}, script, ...args);

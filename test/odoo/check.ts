@@ -1,0 +1,33 @@
+import type { Walk } from "./walk.ts";
+
+/** One thing that was looked at. */
+export interface Finding {
+  /** What was asked, such as "admin/admin at the log-in page". */
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly passed: boolean;
+}
+
+/** One subject of the walk. */
+export interface Check {
+  /** Says what it is about, in a few words. */
+  readonly title: string;
+  /** Looks at one tenant. An error is a finding too: the check failed where it was. */
+  readonly run: (walk: Walk) => Promise<readonly Finding[]>;
+}
+
+/** A finding that two values are equal. */
+export function equal(what: string, found: unknown, expected: unknown): Finding {
+  const [left, right] = [show(found), show(expected)];
+  return { what, expected: right, found: left, passed: left === right };
+}
+
+/** A finding that a condition holds. */
+export function holds(what: string, passed: boolean, found: unknown, expected: string): Finding {
+  return { what, expected, found: show(found), passed };
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

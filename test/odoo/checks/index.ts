@@ -1,0 +1,9 @@
+import type { Check } from "../check.ts";
+import { backups } from "./backups.ts";
+import { install } from "./install.ts";
+import { prints } from "./prints.ts";
+import { strangers } from "./strangers.ts";
+import { websockets } from "./websockets.ts";
+
+/** What the walk looks at, in this order. */
+export const CHECKS: readonly Check[] = [install, strangers, prints, websockets, backups];
