@@ -103,7 +103,7 @@ function bundleSection(bundle: CatalogBundle, modules: ReadonlyMap<string, Catal
       ...(cost === undefined
         ? []
         : [
-            `- Cost: ${cost.databaseMiB} MiB of an empty database, ${counted(cost.workers, "worker")} at the least. ${cost.basis}.`,
+            `- Cost: ${cost.databaseMiB} MiB of a new database, ${counted(cost.workers, "worker")} at the least. ${cost.basis}.`,
           ]),
     ].join("\n"),
   ].join("\n\n");

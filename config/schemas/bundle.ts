@@ -35,7 +35,7 @@ const bundleModule = mapping({
   });
 
 const cost = mapping({
-  databaseMiB: whole(1, 100_000, "MiB").describe("What a database takes more, empty, in MiB."),
+  databaseMiB: whole(1, 100_000, "MiB").describe("What a new database takes, with the platform's modules and without anyone's records, in MiB."),
   workers: whole(1, 64).describe("Worker processes that its users need at the least."),
   basis: line("what the numbers are based on", 400).describe("What the numbers are based on."),
 });
@@ -82,7 +82,7 @@ export const bundleSchema = mapping({
     .describe(
       "What modules reach on the internet. It is closed until the tenant's file opens it (docs/runbooks/egress.md), and the catalogue says so.",
     ),
-  cost: cost.exactOptional().describe("What a tenant should expect the bundle to cost, its database on top of the platform's."),
+  cost: cost.exactOptional().describe("What a tenant should expect the bundle to cost, the platform's modules included."),
   smoke: z
     .record(moduleName, moduleObjects, expecting("a mapping from module names to what must exist"))
     .default({})
