@@ -199,7 +199,11 @@ export function clusterPrograms(instance: Instance, toolchain: Toolchain): Progr
     {
       name: "agent",
       command: process.execPath,
-      args: [join(CHECKOUT, "sandbox", "agent", "main.ts"), kubeconfigPath(instance, "agent"), join(instance.home, "odoo")],
+      args: [
+        join(CHECKOUT, "sandbox", "agent", "main.ts"),
+        kubeconfigPath(instance, "agent"),
+        join(instance.home, "odoo"),
+      ],
       env: { NODE_OPTIONS: "--max-old-space-size=256", ...ownOdooEnvironment(process.env) },
       reads: [kubeconfigPath(instance, "agent"), ...agentSources()],
     },

@@ -152,7 +152,7 @@ describe("KeycloakRealm", () => {
       enabled: true,
       initialPassword: { value: SECRET, temporary: true },
     });
-    assert.equal(user?.protect, true);
+    assert.equal(user.protect, true);
     assert.deepEqual(user.ignoreChanges, [...PERSONS_SETTINGS]);
     const groups = all.find(({ type }) => type === "keycloak:index/userGroups:UserGroups");
     assert.equal(groups?.inputs["exhaustive"], false);
