@@ -109,6 +109,7 @@ describe("a bundle", () => {
       modules: { crm: { ...crm, install: "default" } },
       removes: [],
       conflicts: [],
+      outside: {},
       smoke: { crm: { menus: [], models: [], reports: [] } },
     });
     assert.deepEqual(bundleSchema.parse({ ...smallest, smoke: undefined }).smoke, {});
