@@ -48,7 +48,7 @@ export const CASES: readonly ModuleCase[] = [
     "two bundles with two origins of one module",
     {
       [X]: alone("db_store", entry("db_store")),
-      "bundles/y.yaml": alone("db_store", "origin: third-party, repository: maker/addons, version: 18.0.1.0.0"),
+      "bundles/ya.yaml": alone("db_store", "origin: third-party, repository: maker/addons, version: 18.0.1.0.0"),
     },
   ],
   [
@@ -156,7 +156,7 @@ export const CASES: readonly ModuleCase[] = [
   ],
   [
     "the same fault in two bundles",
-    { [X]: alone("paid", entry("paid")), "bundles/y.yaml": alone("paid", entry("paid")) },
+    { [X]: alone("paid", entry("paid")), "bundles/ya.yaml": alone("paid", entry("paid")) },
   ],
   [
     "a fault of the platform's",
@@ -182,7 +182,7 @@ export const CASES: readonly ModuleCase[] = [
     "a module that another bundle says cannot be installed",
     {
       [X]: bundle(onRequest("db_store")),
-      "bundles/y.yaml": bundle({ ...entries("tower_c"), db_store: entry("db_store", UNINSTALLABLE) }),
+      "bundles/ya.yaml": bundle({ ...entries("tower_c"), db_store: entry("db_store", UNINSTALLABLE) }),
     },
   ],
   [
@@ -270,7 +270,7 @@ export const CASES: readonly ModuleCase[] = [
     "a bundle that removes what another cannot do without",
     {
       [X]: bundle(entries("db_store"), "removes: [tower_c]\n"),
-      "bundles/y.yaml": alone("tower_c", entry("tower_c", ", install: always")),
+      "bundles/ya.yaml": alone("tower_c", entry("tower_c", ", install: always")),
     },
   ],
   [
@@ -285,9 +285,9 @@ export const CASES: readonly ModuleCase[] = [
     "a bundle that removes what another needs two steps on",
     {
       [X]: bundle(entries("tower_a")),
-      "bundles/y.yaml": bundle(entries("tower_c")),
+      "bundles/ya.yaml": bundle(entries("tower_c")),
       "bundles/z.yaml": bundle(entries("db_store"), "removes: [tower_c]\n"),
-      [T]: tenant("x, y, z"),
+      [T]: tenant("x, ya, z"),
     },
   ],
   [
@@ -404,8 +404,8 @@ export const CASES: readonly ModuleCase[] = [
     "a tenant that adds what two of its bundles install",
     {
       [X]: alone("db_store", entry("db_store")),
-      "bundles/y.yaml": alone("db_store", entry("db_store")),
-      [T]: tenant("y, x", "{ add: [db_store] }"),
+      "bundles/ya.yaml": alone("db_store", entry("db_store")),
+      [T]: tenant("ya, x", "{ add: [db_store] }"),
     },
   ],
   [
@@ -444,17 +444,17 @@ export const CASES: readonly ModuleCase[] = [
     "two bundles of a tenant that conflict",
     {
       [X]: bundle(entries("db_store"), CONFLICT),
-      "bundles/y.yaml": bundle(entries("redis_store")),
-      [T]: tenant("x, y"),
+      "bundles/ya.yaml": bundle(entries("redis_store")),
+      [T]: tenant("x, ya"),
     },
   ],
   [
     "two tenants whose bundles conflict",
     {
       [X]: bundle(entries("db_store"), CONFLICT),
-      "bundles/y.yaml": bundle(entries("redis_store")),
-      [T]: tenant("x, y"),
-      "tenants/gamma.yaml": tenant("x, y"),
+      "bundles/ya.yaml": bundle(entries("redis_store")),
+      [T]: tenant("x, ya"),
+      "tenants/gamma.yaml": tenant("x, ya"),
       "tenants/omega.yaml": tenant("x"),
     },
   ],
@@ -474,8 +474,8 @@ export const CASES: readonly ModuleCase[] = [
     "a tenant that adds what conflicts, beside a bundle that conflicts by itself",
     {
       [X]: bundle(entries("redis_store", "db_store"), CONFLICT),
-      "bundles/y.yaml": bundle({ ...entries("db_store"), ...onRequest("redis_store") }, CONFLICT),
-      [T]: tenant("y", "{ add: [redis_store] }"),
+      "bundles/ya.yaml": bundle({ ...entries("db_store"), ...onRequest("redis_store") }, CONFLICT),
+      [T]: tenant("ya", "{ add: [redis_store] }"),
     },
   ],
   [
@@ -495,8 +495,8 @@ export const CASES: readonly ModuleCase[] = [
     "a tenant that removes what its other bundle needs",
     {
       [X]: bundle(entries("tower_c")),
-      "bundles/y.yaml": bundle(entries("tower_a")),
-      [T]: tenant("x, y", "{ remove: [tower_c] }"),
+      "bundles/ya.yaml": bundle(entries("tower_a")),
+      [T]: tenant("x, ya", "{ remove: [tower_c] }"),
     },
   ],
   [

@@ -28,7 +28,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:6:23: modules.ipai_one.origin: is "third-party", but the index has this module from ipai (owner/odoo): a module has one origin, expected ipai',
   ],
   "two bundles with two origins of one module": [
-    'bundles/y.yaml:6:23: modules.db_store.origin: is "third-party", but the index has this module from oca (OCA/server-tools): a module has one origin, expected oca',
+    'bundles/ya.yaml:6:23: modules.db_store.origin: is "third-party", but the index has this module from oca (OCA/server-tools): a module has one origin, expected oca',
   ],
   "another repository of the same origin": [
     'bundles/x.yaml:6:40: modules.db_store.repository: is "OCA/web", but the index has this module from OCA/server-tools, expected that',
@@ -148,7 +148,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   "the same fault in two bundles": [
     'bundles/x.yaml:6:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
-    'bundles/y.yaml:6:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/ya.yaml:6:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
   ],
   "a fault of the platform's": [
     'bundles/platform.yaml:11:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
@@ -202,7 +202,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'tenants/beta.yaml:3:18: bundles[1]: is "x", which removes crm, but the tenant\'s others need it: crm_lead_code → crm, expected one or the other',
   ],
   "a bundle that removes what another needs two steps on": [
-    'tenants/beta.yaml:3:17: bundles[2]: is "z", which removes tower_c, but the tenant\'s others need it: tower_a → tower_b → tower_c, expected one or the other',
+    'tenants/beta.yaml:3:18: bundles[2]: is "z", which removes tower_c, but the tenant\'s others need it: tower_a → tower_b → tower_c, expected one or the other',
   ],
   "a feature with a module that is not below": [
     'bundles/x.yaml:4:52: features[0].modules[1]: is "db_stor", which is not below modules, expected db_store',
@@ -306,7 +306,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'tenants/beta.yaml:4:21: modules.remove[0]: is "document_pag", which the tenant\'s bundles do not install, expected document_page',
   ],
   "a tenant of a bundle that is broken is not judged": [
-    "bundles/x.yaml:7:1: colour: is not a known key, expected one of title, summary, reporting, features, modules, removes, conflicts, cost, smoke",
+    "bundles/x.yaml:7:1: colour: is not a known key, expected one of title, summary, reporting, features, modules, removes, conflicts, outside, cost, smoke",
   ],
   "an index that is not there": [
     "modules/index.json:1:1: is no JSON, expected the generated file (npm run modules:refresh makes it: docs/runbooks/modules.md)",
@@ -336,7 +336,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:7:11: removes[0]: is "db_stor", which no other bundle has, expected a module of another bundle',
   ],
   "a bundle that removes what another cannot do without": [
-    'bundles/x.yaml:7:11: removes[0]: is "tower_c", which bundle y cannot do without, expected another module',
+    'bundles/x.yaml:7:11: removes[0]: is "tower_c", which bundle ya cannot do without, expected another module',
   ],
   "none without a note": [
     'bundles/x.yaml:4:26: features[0].coverage: is "none" without a note, expected a sentence on what is lacking',
@@ -353,7 +353,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   "a smoke test beside a platform that is broken": ["bundles/platform.yaml:1:1: is empty, expected a mapping"],
   "a tenant that adds what two of its bundles install": [
-    'tenants/beta.yaml:4:18: modules.add[0]: is "db_store", which bundle y installs, expected only others',
+    'tenants/beta.yaml:4:18: modules.add[0]: is "db_store", which bundle ya installs, expected only others',
   ],
   "two tenants whose bundles conflict": [
     "tenants/beta.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
