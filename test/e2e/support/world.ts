@@ -30,7 +30,12 @@ export const tenantsSchema = z.record(
     namespace: z.string(),
     hosts: z.array(z.string()).min(1),
     database: z.strictObject({ ...server.shape, name: z.string(), role: z.string(), password: z.string().min(20) }),
-    realm: z.strictObject({ issuer: z.url(), clientId: z.string(), clientSecret: z.string().min(20) }),
+    realm: z.strictObject({
+      issuer: z.url(),
+      clientId: z.string(),
+      clientSecret: z.string().min(20),
+      administrator: z.strictObject({ username: z.string(), password: z.string().min(12) }),
+    }),
     backup: z.strictObject({ repository: z.string(), password: z.string().min(40) }),
     analytics: z.strictObject({
       ...server.shape,
