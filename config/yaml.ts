@@ -49,9 +49,15 @@ const MAX_DEPTH = 20;
 
 /**
  * Parses one YAML 1.2 document. Anchors, aliases, tags and tabs are refused: what is written is what is meant, and no
- * file can grow when it is read (the "billion laughs").
+ * file can grow when it is read (the "billion laughs"). So is what YAML 1.1 and 1.2 read differently.
+ *
+ * @param keys keys that are taken as they are although the two differ, such as GitHub's `on`
  */
-export function parseYaml(file: string, text: string): ParsedFile {
+export function parseYaml(
+  file: string,
+  text: string,
+  { keys = [] }: { readonly keys?: readonly string[] } = {},
+): ParsedFile {
   const at = ({ offset, message }: Refusal, path = ""): Diagnostic => ({
     file,
     ...positionOf(text, offset),
@@ -70,7 +76,7 @@ export function parseYaml(file: string, text: string): ParsedFile {
   const cuts: Cut[] = [];
   if (SUSPICIOUS.test(text)) {
     for (const scalar of plainScalars(document.contents)) {
-      const refusal = ambiguity(scalar);
+      const refusal = scalar.isKey && keys.includes(scalar.source) ? undefined : ambiguity(scalar);
       if (refusal !== undefined) refusals.push(refusal);
       const whole = uncut(scalar, text);
       if (whole !== undefined) cuts.push({ path: scalar.path, whole });

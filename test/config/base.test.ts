@@ -51,7 +51,7 @@ describe("readBase", () => {
 
   it("keeps what is right beside what is wrong", () => {
     assert.deepEqual(tenantOf(FULL.replace("west", "[west]")), { ...tenantOf(FULL), cell: "main" });
-    assert.deepEqual(tenantOf(FULL.replace("true", "yes"))?.decommission, { holdUntil: "2027-02-28", release: false });
+    assert.deepEqual(tenantOf(FULL.replace("true", '"yes"'))?.decommission, { holdUntil: "2027-02-28", release: false });
     assert.deepEqual(tenantOf(FULL.replace("2027-02-28", "7"))?.decommission, { holdUntil: undefined, release: true });
   });
 
@@ -64,7 +64,7 @@ describe("readBase", () => {
   it("leaves out what is no tenant's and no record", () => {
     const paths = [
       ...["tenants/README.md", "tenants/acme.yml", "tenants/acme.yaml.orig", "tenants/.yaml", "tenants/Acme.yaml"],
-      ...["tenants/old/acme.yaml", "old/tenants/acme.yaml", "archive/ab.yaml", "bundles/sales.yaml", "plans.yaml"],
+      ...["tenants/old/acme.yaml", "old/tenants/acme.yaml", "archive/a.yaml", "bundles/sales.yaml", "plans.yaml"],
     ];
     const { tenants, archive } = readBase(new Map(paths.map((path) => [path, FULL])));
     assert.deepEqual([...tenants.keys(), ...archive.keys()], []);

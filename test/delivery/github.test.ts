@@ -69,7 +69,7 @@ describe("the workflows on GitHub", () => {
       program: [],
       cost: { before: {}, after: {} },
     };
-    const gone = { tenant: "acme", kind: "removed", keys: [] };
+    const gone = { tenant: "acme", kind: "removed", keys: [], opens: [] };
     writeFileSync(
       changes,
       JSON.stringify({ base: "1".repeat(40), head: "2".repeat(40), stacks: [{ ...stack, tenants: [gone] }] }),

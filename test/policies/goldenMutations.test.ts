@@ -37,6 +37,16 @@ const READ_ONLY: readonly (readonly [policy: string, path: string, why: string])
   ["network-policy-scope", "metadata.namespace", "tells whose rules they are: tenant-boundary judges it"],
   ["no-public-privileges", "privileges", "tells a grant from a revocation, which gives nobody anything"],
   ["no-service-account-tokens", "volumes", "of a service account, which has none"],
+  [
+    "realm-security",
+    "resetPasswordAllowed",
+    "asked for where there is no mail, as the sandbox's realms; realmPolicies tests it",
+  ],
+  [
+    "realm-security",
+    "smtpServer.ssl",
+    "one of two ways to TLS: without the other, starttls, it is what makes mail safe",
+  ],
   ["route-scope", "metadata.namespace", "what backends are compared with: tenant-boundary judges it"],
   ["volume-scope", "metadata.namespace", "what a source is compared with: tenant-boundary judges it"],
 ];

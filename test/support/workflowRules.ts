@@ -54,7 +54,7 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
  * by this project's rules; what GitHub itself would refuse is actionlint's to find.
  */
 export function judgeWorkflow(file: string, text: string): readonly Diagnostic[] {
-  const parsed = parseYaml(file, text);
+  const parsed = parseYaml(file, text, { keys: ["on"] });
   if ("diagnostics" in parsed) return parsed.diagnostics;
   const found: Diagnostic[] = [];
   const lines = text.split("\n");

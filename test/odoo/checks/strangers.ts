@@ -40,14 +40,15 @@ export const strangers: Check = {
       for (const [path, what] of [
         ["/web/signup", "sign-up"],
         ["/web/reset_password", "reset of a password"],
-        ["/web/database/manager", "database manager"],
-        ["/web/database/selector", "database selector"],
       ] as const) {
         const { status } = await fetch(`${WEB}${path}`, { redirect: "manual" });
-        findings.push(holds(what, status === 404 || status === 403, status, "404 or 403"));
+        findings.push(holds(what, status === 404, status, "404"));
       }
+      const manager = await page("/web/database/manager");
+      const isOff = manager.includes("database manager has been disabled");
+      findings.push(holds("database manager", isOff, isOff ? "disabled" : manager, "disabled"));
       const list = await rpc("/jsonrpc", { service: "db", method: "list", args: [] });
-      findings.push(holds("list of databases by RPC", "error" in list, list, "refused"));
+      findings.push(equal("list of databases by RPC", "error" in list ? "refused" : list, "refused"));
       return findings;
     } finally {
       await web.stop();

@@ -35,7 +35,7 @@ export const OBJECTS: Breaks = {
       "kubernetes:apps/v1:DeploymentPatch",
       "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
       "kubernetes:networking.k8s.io/v1:Ingress",
-      "keycloak:index/user:User",
+      "keycloak:index/userRoles:UserRoles",
       "keycloak:index/realmKeystoreRsa:RealmKeystoreRsa",
       "postgresql:index/server:Server",
       "postgresql:index/userMapping:UserMapping",
