@@ -487,7 +487,16 @@ describe("chart odoo", () => {
 
   it("ships its scripts as they are", () => {
     const { data } = z.looseObject({ data: z.record(z.string(), z.string()) }).parse(find(render(), "ConfigMap"));
-    for (const name of ["init.sh", "serve.py", "backup.sh", "rows.awk", "company.py", "settle.py", "oidc.py"]) {
+    for (const name of [
+      "init.sh",
+      "serve.py",
+      "backup.sh",
+      "rows.awk",
+      "company.py",
+      "settle.py",
+      "oidc.py",
+      "indexes.sql",
+    ]) {
       assert.equal(data[name], readFileSync(join(CHART, "files", name), "utf8"), name);
     }
   });

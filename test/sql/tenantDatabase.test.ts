@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type pg from "pg";
 import { FINANCE_MODULES, PASSWORD, SqlFixture, urnOf } from "../support/sqlFixture.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
@@ -60,6 +62,32 @@ describe("a tenant's database", function () {
       const { rows } = await client.query("SELECT unaccent('Ärger, café, Ωμέγα') AS plain");
       assert.deepEqual(rows, [{ plain: "Arger, cafe, Ωμεγα" }]);
       await assertIndexed(client);
+    });
+  });
+
+  it("finds contacts by name through indexes that the init Job makes, once, and only of that function", async () => {
+    const indexes = readFileSync(join(import.meta.dirname, "../../charts/odoo/files/indexes.sql"), "utf8");
+    await fixture.asOwner("acme", async (client) => {
+      await client.query("BEGIN");
+      await client.query(`DROP TABLE IF EXISTS res_partner CASCADE; CREATE TABLE res_partner
+        (id serial, complete_name varchar, email varchar, ref varchar, vat varchar, company_registry varchar)`);
+      const made = async () =>
+        (await client.query("SELECT FROM pg_indexes WHERE tablename = 'res_partner'")).rowCount ?? 0;
+      await client.query("ALTER FUNCTION public.unaccent(text) STABLE");
+      await client.query(indexes);
+      assert.equal(await made(), 0);
+      await client.query("ALTER FUNCTION public.unaccent(text) IMMUTABLE");
+      await client.query(`${indexes}\n${indexes}`);
+      assert.equal(await made(), 5);
+      await client.query("SET LOCAL enable_seqscan = off");
+      const where = ["complete_name", "email", "ref", "vat", "company_registry"].map(
+        (field) => `unaccent(${field}) ILIKE unaccent('%société%')`,
+      );
+      const { rows } = await client.query<{ "QUERY PLAN": string }>(
+        `EXPLAIN SELECT FROM res_partner WHERE ${where.join(" OR ")}`,
+      );
+      assert.equal(rows.filter((row) => row["QUERY PLAN"].includes("Bitmap Index Scan on odoo_saas_")).length, 5);
+      await client.query("ROLLBACK");
     });
   });
 

@@ -218,6 +218,8 @@ case ",$ODOO_MODULES," in
   ;;
 esac
 
+sql <"$scripts/indexes.sql" || die "the indexes for searches could not be made"
+
 sql --set=revision="$ODOO_REVISION" <<'SQL'
 INSERT INTO ir_config_parameter (key, value, create_date, write_date)
 VALUES ('odoo_saas.revision', :'revision', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')

@@ -184,7 +184,7 @@ metadata:
     {{- include "odoo.labels" (dict "root" . "component" "init") | nindent 4 }}
   annotations:
     checksum/config: {{ .Values.configRevision | quote }}
-    checksum/scripts: {{ .Files.Get "files/init.sh" | cat (.Files.Get "files/company.py") (.Files.Get "files/settle.py") (.Files.Get "files/oidc.py") | sha256sum | trunc 16 | quote }}
+    checksum/scripts: {{ .Files.Get "files/init.sh" | cat (.Files.Get "files/company.py") (.Files.Get "files/settle.py") (.Files.Get "files/oidc.py") (.Files.Get "files/indexes.sql") | sha256sum | trunc 16 | quote }}
 spec:
   restartPolicy: Never
   {{- include "odoo.pod" (dict "root" . "component" "init" "priorityClass" .Values.priorityClasses.web) | nindent 2 }}
