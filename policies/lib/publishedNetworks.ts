@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isPublic, parseNetwork } from "../../config/networks.ts";
 import { expectedNetwork } from "../../config/addresses.ts";
+import { isPublic, parseNetwork } from "./networks.ts";
 
 /** Where they are listed, from the project's root. */
 export const PUBLISHED_NETWORKS_FILE = "policies/published-networks.json";
