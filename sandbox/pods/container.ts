@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -149,7 +150,8 @@ function writePrograms(folder: string, { checkout, python, addons }: OwnOdoo): v
   const odoo = `#!/bin/sh\nexec ${quote(python)} -B ${quote(join(checkout, "odoo-bin"))} "$@" --addons-path=${quote(paths)}\n`;
   for (const [name, text] of Object.entries({ odoo, python3: `#!/bin/sh\nexec ${quote(python)} "$@"\n` })) {
     const file = join(folder, name);
-    if (!existsSync(file)) writeFileSync(file, text);
+    // Written once per Odoo: another container of the pod may be reading it.
+    if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
     chmodSync(file, 0o755);
   }
 }

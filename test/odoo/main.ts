@@ -11,6 +11,8 @@ import type { Result } from "./report.ts";
 import { Walk } from "./walk.ts";
 
 const TITLES = CHECKS.map(({ title }) => title);
+/** The platform's own modules, which the image has too. */
+const OWN_MODULES = join(import.meta.dirname, "../../addons");
 const REPORT = "reports/odoo-check";
 
 const USAGE = `usage: npm run odoo-check -- --odoo CHECKOUT --python PYTHON [options]
@@ -57,7 +59,7 @@ function options(args: string[]): Options {
   if (unknown.length > 0)
     throw new Error(`--only: unknown ${unknown.join(", ")}, expected some of ${TITLES.join(", ")}`);
   return {
-    odoo: openOwnOdoo({ checkout, python, addons }),
+    odoo: openOwnOdoo({ checkout, python, addons: [...addons, OWN_MODULES] }),
     tenants: tenants?.split(","),
     kept: values.in,
     checks: CHECKS.filter(({ title }) => titles.includes(title)),
@@ -65,8 +67,7 @@ function options(args: string[]): Options {
 }
 
 async function run({ odoo, tenants, checks, kept }: Options): Promise<number> {
-  const ownModules = join(import.meta.dirname, "../../addons");
-  const variables = ownOdooVariables({ ...odoo, addons: [...odoo.addons, ownModules] });
+  const variables = ownOdooVariables(odoo);
   const world = kept === undefined ? await World.create(variables) : World.reopen(kept, variables);
   const results: Result[] = [];
   try {
