@@ -4,7 +4,7 @@ import type { RunningContainer } from "./container.ts";
 import type { OwnOdoo } from "./ownOdoo.ts";
 import type { ContainerSpec, PodSpec } from "./spec.ts";
 import { makeVolumes } from "./volumes.ts";
-import type { ConfigurationApi } from "./volumes.ts";
+import type { ConfigurationApi, Edit } from "./volumes.ts";
 
 /** A pod to run as processes. */
 export interface PodToRun {
@@ -12,6 +12,8 @@ export interface PodToRun {
   /** Names its folder and its logs. */
   readonly name: string;
   readonly spec: PodSpec;
+  /** Changes files of Secrets. Default: they are as the cluster holds them. */
+  readonly edit?: Edit | undefined;
 }
 
 /** Where pods are run. */
@@ -42,6 +44,7 @@ export async function runPod(host: PodHost, pod: PodToRun): Promise<RunningPod> 
   const volumes = await makeVolumes(host.api, pod.namespace, pod.spec, {
     claims: join(host.home, "claims"),
     own: join(folder, "volumes"),
+    edit: pod.edit,
   });
   const log = (container: string) => join(folder, `${container}.log`);
   const start = (container: ContainerSpec) =>

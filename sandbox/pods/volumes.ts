@@ -10,19 +10,23 @@ export interface ConfigurationApi {
   readonly readNamespacedConfigMap: (of: { readonly name: string; readonly namespace: string }) => Data;
 }
 
+/** Changes a file of a Secret before a pod sees it. */
+export type Edit = (name: string, content: string) => string;
+
 /**
  * Makes a pod's volumes as folders: Secrets and ConfigMaps with what the cluster holds now, claims that outlive the pod, and
  * empty ones.
  *
  * @param claims folder below which each claim has its own, by namespace and name
  * @param own folder of this pod alone; emptied first
+ * @param edit Default: files are as the cluster holds them
  * @returns the folder of each volume by its name
  */
 export async function makeVolumes(
   api: ConfigurationApi,
   namespace: string,
   spec: PodSpec,
-  { claims, own }: { readonly claims: string; readonly own: string },
+  { claims, own, edit }: { readonly claims: string; readonly own: string; readonly edit?: Edit | undefined },
 ): Promise<Map<string, string>> {
   rmSync(own, { recursive: true, force: true });
   const folders = new Map<string, string>();
@@ -31,7 +35,8 @@ export async function makeVolumes(
     const folder = claim === undefined ? join(own, volume.name) : join(claims, namespace, claim);
     mkdirSync(folder, { recursive: true });
     for (const [name, content] of await filesOf(api, namespace, volume)) {
-      writeFileSync(join(folder, name), content, { mode: 0o400 });
+      const isEdited = edit !== undefined && volume.secret !== undefined;
+      writeFileSync(join(folder, name), isEdited ? edit(name, content.toString()) : content, { mode: 0o400 });
       chmodSync(join(folder, name), 0o440);
     }
     folders.set(volume.name, folder);

@@ -64,6 +64,10 @@ describe("pods with a user's own Odoo", () => {
     const second = await make();
     assert.deepEqual(readdirSync(second.get("filestore") ?? ""), ["left"]);
     assert.deepEqual(readdirSync(second.get("tmp") ?? ""), []);
+    const edit = (name: string, content: string) => `${name} with ${content}`;
+    const edited = await makeVolumes(api, "acme", { volumes, containers: [] }, { ...places, edit });
+    assert.equal(readFileSync(join(edited.get("config") ?? "", "odoo.conf"), "utf8"), "odoo.conf with secret");
+    assert.equal(readFileSync(join(edited.get("scripts") ?? "", "init.sh"), "utf8"), "exit 0");
     const missing = [{ name: "config", secret: { secretName: "odoo", items: [{ key: "none", path: "x" }] } }];
     await assert.rejects(makeVolumes(api, "acme", { volumes: missing, containers: [] }, places), {
       message: "the Secret odoo has no key none, which the pod mounts",
