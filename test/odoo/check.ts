@@ -29,5 +29,6 @@ export function holds(what: string, passed: boolean, found: unknown, expected: s
 }
 
 function show(value: unknown): string {
+  if (value === undefined) return "not set";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

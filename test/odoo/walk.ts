@@ -1,14 +1,19 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Deployment, V1Job } from "@kubernetes/client-node";
+import { z } from "zod";
+import type { DatabaseLogin } from "../../cli/backups/access.ts";
+import { formatDiagnostics, loadCatalogue, selectTenants } from "../../config/index.ts";
+import type { TenantSpec } from "../../config/index.ts";
 import { databaseLogin, kubernetes, query } from "../e2e/support/clients.ts";
 import type { Login } from "../e2e/support/clients.ts";
 import type { TenantOutputs, World } from "../e2e/support/world.ts";
 import type { OwnOdoo } from "../../sandbox/pods/ownOdoo.ts";
 import { runPod } from "../../sandbox/pods/pod.ts";
-import type { PodHost, RunningPod } from "../../sandbox/pods/pod.ts";
+import type { PodHost, PodToRun, RunningPod } from "../../sandbox/pods/pod.ts";
 import type { PodSpec } from "../../sandbox/pods/spec.ts";
+import { BASE_DOMAIN } from "../../sandbox/settings.ts";
 
 /** Ports of the cron pod's servers, which on this machine cannot be the web pod's too. */
 const CRON_PORTS = { http: 8070, status: 8067 };
@@ -17,6 +22,8 @@ const CRON_PORTS = { http: 8070, status: 8067 };
 export const WEB = "http://127.0.0.1:8069";
 /** Where its websockets are. */
 export const WEBSOCKET = "ws://127.0.0.1:8072/websocket";
+
+const secretsFile = z.object({ tenantsSuperuser: z.string() });
 
 /** One tenant of the walk: its outputs, its pods as processes, its database. */
 export class Walk {
@@ -34,6 +41,25 @@ export class Walk {
     this.own = own;
     this.#cluster = kubernetes(join(world.home, "kubernetes", "admin.kubeconfig"));
     this.#host = { api: this.#cluster.core, odoo, home: join(world.home, "odoo") };
+  }
+
+  /** What the tenant's file comes to in the sandbox. */
+  get spec(): TenantSpec {
+    const result = loadCatalogue(this.world.root);
+    if (!result.ok) throw new Error(formatDiagnostics(result.diagnostics));
+    const stack = { environment: "sandbox", cell: "", baseDomain: BASE_DOMAIN, release: this.own.release } as const;
+    const found = selectTenants(result.catalogue, stack).find(({ id }) => id === this.id);
+    if (found === undefined) throw new Error(`${this.world.root} has no tenants/${this.id}.yaml`);
+    return found;
+  }
+
+  /** A log-in that may make databases: the superuser of the sandbox's server. */
+  get superuser(): DatabaseLogin {
+    const { tenantsSuperuser } = secretsFile.parse(
+      JSON.parse(readFileSync(join(this.world.home, "secrets.json"), "utf8")),
+    );
+    const { host, port } = this.own.database;
+    return { host, port, database: "postgres", user: "postgres", password: tenantsSuperuser, sslmode: "disable" };
   }
 
   /** The tenant's own log-in. */
@@ -67,6 +93,12 @@ export class Walk {
     return await this.#cluster.apps.readNamespacedDeployment({ name, namespace: this.own.namespace });
   }
 
+  /** What a container of a pod that is run here has printed, in all runs under that name. */
+  logOf(pod: string, container: string): string {
+    const file = join(this.#host.home, "pods", this.own.namespace, pod, `${container}.log`);
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  }
+
   /** The newest init Job as the cluster holds it. */
   async initJob(): Promise<V1Job> {
     const { items } = await this.#cluster.batch.listNamespacedJob({
@@ -84,17 +116,25 @@ export class Walk {
    * Starts the init Job's pod once more.
    *
    * @param change changes its spec first, such as the image's digest for an upgrade
+   * @param edit changes the files of its configuration, such as the database's name
    */
-  async startInit(name: string, change: (spec: PodSpec) => PodSpec = (spec) => spec): Promise<RunningPod> {
+  async startInit(
+    name: string,
+    change: (spec: PodSpec) => PodSpec = (spec) => spec,
+    edit?: PodToRun["edit"],
+  ): Promise<RunningPod> {
     const spec = (await this.initJob()).spec?.template.spec;
     if (spec === undefined) throw new Error("the init Job has no pod");
-    return await runPod(this.#host, { namespace: this.own.namespace, name, spec: change(spec) });
+    return await runPod(this.#host, { namespace: this.own.namespace, name, spec: change(spec), edit });
   }
 
   /** Runs Python in `odoo shell` of the tenant, in the init pod's place, and returns the lines that its `tell(…)` said. */
   async shell(python: string): Promise<string> {
     const marker = "odoo-check:";
-    const pod = await this.startInit("odoo-shell", (spec) => ({
+    // Another walk may run in the same sandbox.
+    const name = `odoo-shell-${process.pid}`;
+    const before = this.logOf(name, "init").length;
+    const pod = await this.startInit(name, (spec) => ({
       ...spec,
       initContainers: [],
       containers: spec.containers.map((container) => ({
@@ -105,7 +145,7 @@ export class Walk {
     }));
     const [container] = pod.containers.values();
     const status = await container?.ended;
-    const log = readFileSync(pod.log(container?.name ?? ""), "utf8");
+    const log = this.logOf(name, "init").slice(before);
     if (status !== 0) throw new Error(`odoo shell ended with ${status}: ${log.slice(-2000)}`);
     return log
       .split("\n")

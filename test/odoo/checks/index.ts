@@ -2,8 +2,9 @@ import type { Check } from "../check.ts";
 import { backups } from "./backups.ts";
 import { install } from "./install.ts";
 import { prints } from "./prints.ts";
+import { settings } from "./settings.ts";
 import { strangers } from "./strangers.ts";
 import { websockets } from "./websockets.ts";
 
 /** What the walk looks at, in this order. */
-export const CHECKS: readonly Check[] = [install, strangers, prints, websockets, backups];
+export const CHECKS: readonly Check[] = [install, settings, strangers, prints, websockets, backups];
