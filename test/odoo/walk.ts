@@ -20,6 +20,8 @@ const CRON_PORTS = { http: 8070, status: 8067 };
 
 /** Where a tenant's Odoo answers while its pods run here. */
 export const WEB = "http://127.0.0.1:8069";
+/** Where serve.py answers the web pod's probes. */
+export const STATUS = "http://127.0.0.1:8068";
 /** Where its websockets are. */
 export const WEBSOCKET = "ws://127.0.0.1:8072/websocket";
 
@@ -78,9 +80,13 @@ export class Walk {
     return String(Object.values(row ?? {})[0]);
   }
 
-  /** Runs the web pod and waits until it is ready by the chart's own probe. It answers at {@link WEB} and {@link WEBSOCKET}. */
-  async startWeb(): Promise<RunningPod> {
-    return await this.#start(await this.deployment("odoo-web"));
+  /**
+   * Runs the web pod and waits until it is ready by the chart's own probe. It answers at {@link WEB} and {@link WEBSOCKET}.
+   *
+   * @param edit changes the files of its configuration, such as the database's port
+   */
+  async startWeb(edit?: PodToRun["edit"]): Promise<RunningPod> {
+    return await this.#start(await this.deployment("odoo-web"), {}, edit);
   }
 
   /** Runs the cron pod. Its servers have other ports than in a cluster. */
@@ -153,7 +159,11 @@ export class Walk {
       .join("\n");
   }
 
-  async #start(deployment: V1Deployment, ports: Readonly<Record<string, number>> = {}): Promise<RunningPod> {
+  async #start(
+    deployment: V1Deployment,
+    ports: Readonly<Record<string, number>> = {},
+    edit?: PodToRun["edit"],
+  ): Promise<RunningPod> {
     const spec = deployment.spec?.template.spec;
     const name = deployment.metadata?.name ?? "";
     const odoo = spec?.containers.find((container) => container.name === "odoo");
@@ -161,7 +171,7 @@ export class Walk {
     const { path, port } = odoo.readinessProbe?.httpGet ?? {};
     const number = ports[String(port)] ?? odoo.ports?.find((each) => each.name === port)?.containerPort;
     if (path === undefined || number === undefined) throw new Error(`${name} has no readiness probe by HTTP`);
-    const pod = await runPod(this.#host, { namespace: this.own.namespace, name, spec: withPorts(spec, ports) });
+    const pod = await runPod(this.#host, { namespace: this.own.namespace, name, spec: withPorts(spec, ports), edit });
     const until = Date.now() + READY_SECONDS * 1000;
     for (;;) {
       const answer = await fetch(`http://127.0.0.1:${number}${path}`, { signal: AbortSignal.timeout(5000) }).catch(

@@ -1,10 +1,11 @@
 import type { Check } from "../check.ts";
 import { backups } from "./backups.ts";
 import { install } from "./install.ts";
+import { people } from "./people.ts";
 import { prints } from "./prints.ts";
 import { settings } from "./settings.ts";
 import { strangers } from "./strangers.ts";
 import { websockets } from "./websockets.ts";
 
 /** What the walk looks at, in this order. */
-export const CHECKS: readonly Check[] = [install, settings, strangers, prints, websockets, backups];
+export const CHECKS: readonly Check[] = [install, settings, strangers, people, prints, websockets, backups];
