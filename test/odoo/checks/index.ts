@@ -1,5 +1,6 @@
 import type { Check } from "../check.ts";
 import { backups } from "./backups.ts";
+import { hangingDatabase } from "./hangingDatabase.ts";
 import { install } from "./install.ts";
 import { people } from "./people.ts";
 import { prints } from "./prints.ts";
@@ -8,4 +9,13 @@ import { strangers } from "./strangers.ts";
 import { websockets } from "./websockets.ts";
 
 /** What the walk looks at, in this order. */
-export const CHECKS: readonly Check[] = [install, settings, strangers, people, prints, websockets, backups];
+export const CHECKS: readonly Check[] = [
+  install,
+  settings,
+  strangers,
+  people,
+  prints,
+  websockets,
+  hangingDatabase,
+  backups,
+];
