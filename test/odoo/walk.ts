@@ -99,6 +99,11 @@ export class Walk {
     return await this.#cluster.apps.readNamespacedDeployment({ name, namespace: this.own.namespace });
   }
 
+  /** Odoo's data folder, with filestore/<database> in it, which the tenant's pods share. */
+  get dataFolder(): string {
+    return join(this.#host.home, "claims", this.own.namespace, "odoo-filestore");
+  }
+
   /** What a container of a pod that is run here has printed, in all runs under that name. */
   logOf(pod: string, container: string): string {
     const file = join(this.#host.home, "pods", this.own.namespace, pod, `${container}.log`);

@@ -1,5 +1,6 @@
 import type { Check } from "../check.ts";
 import { backups } from "./backups.ts";
+import { copies } from "./copies.ts";
 import { hangingDatabase } from "./hangingDatabase.ts";
 import { install } from "./install.ts";
 import { people } from "./people.ts";
@@ -18,4 +19,5 @@ export const CHECKS: readonly Check[] = [
   websockets,
   hangingDatabase,
   backups,
+  copies,
 ];
