@@ -3,6 +3,7 @@ import { backups } from "./backups.ts";
 import { copies } from "./copies.ts";
 import { hangingDatabase } from "./hangingDatabase.ts";
 import { install } from "./install.ts";
+import { jobs } from "./jobs.ts";
 import { people } from "./people.ts";
 import { prints } from "./prints.ts";
 import { settings } from "./settings.ts";
@@ -18,6 +19,7 @@ export const CHECKS: readonly Check[] = [
   prints,
   websockets,
   hangingDatabase,
+  jobs,
   backups,
   copies,
 ];
