@@ -6,6 +6,7 @@ import { install } from "./install.ts";
 import { jobs } from "./jobs.ts";
 import { people } from "./people.ts";
 import { prints } from "./prints.ts";
+import { reports } from "./reports.ts";
 import { settings } from "./settings.ts";
 import { strangers } from "./strangers.ts";
 import { websockets } from "./websockets.ts";
@@ -18,8 +19,9 @@ export const CHECKS: readonly Check[] = [
   people,
   prints,
   websockets,
-  hangingDatabase,
   jobs,
+  hangingDatabase,
+  reports,
   backups,
   copies,
 ];
