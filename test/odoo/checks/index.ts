@@ -3,6 +3,7 @@ import { backups } from "./backups.ts";
 import { copies } from "./copies.ts";
 import { hangingDatabase } from "./hangingDatabase.ts";
 import { install } from "./install.ts";
+import { interrupted } from "./interrupted.ts";
 import { jobs } from "./jobs.ts";
 import { people } from "./people.ts";
 import { prints } from "./prints.ts";
@@ -14,6 +15,7 @@ import { websockets } from "./websockets.ts";
 /** What the walk looks at, in this order. */
 export const CHECKS: readonly Check[] = [
   install,
+  interrupted,
   settings,
   strangers,
   people,

@@ -1,0 +1,238 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DatabaseLogin } from "../../../cli/backups/access.ts";
+import { connected, createDatabase, dropDatabase } from "../../../cli/backups/database.ts";
+import { databaseLocale } from "../../../cli/backups/locale.ts";
+import { reporterRole } from "../../../config/names.ts";
+import { databaseSetup } from "../../../providers/odoosql/databaseSetup.ts";
+import { query } from "../../e2e/support/clients.ts";
+import type { PodSpec } from "../../../sandbox/pods/spec.ts";
+import { equal, holds } from "../check.ts";
+import type { Check, Finding } from "../check.ts";
+import type { Walk } from "../walk.ts";
+
+/** Few modules of those that do much when they are new: installations that are cut off are many. */
+const MODULES = ["account", "auth_oidc", "contacts", "l10n_ph"];
+
+/** A line of the init pod's log, and the how manieth of its kind. */
+interface Place {
+  readonly line: string;
+  readonly times?: number;
+  /** Whether the next run finds the installation finished. Default: it starts from an empty database. */
+  readonly isFinished?: boolean;
+}
+
+/** Where the pod's processes are killed, in their order. */
+function places(modules: readonly string[]): readonly Place[] {
+  const module = modules.includes("account") ? "account" : "mail";
+  const view = module === "account" ? "account/views/account_move_views.xml" : "mail/views/mail_message_views.xml";
+  return [
+    { line: "module base: creating" },
+    { line: "loading base/views/ir_module_views.xml" },
+    { line: "company: " },
+    { line: "updating modules list", times: 2 },
+    { line: "Loading module web (" },
+    { line: `Loading module ${module} (` },
+    { line: `loading ${view}` },
+    // Of base, of the company's script, of all modules: what is done at the end of a run is still to come.
+    { line: "Modules loaded.", times: 3 },
+    { line: "password replaced", isFinished: true },
+    modules.includes("auth_oidc")
+      ? { line: "setting up single sign-on", isFinished: true }
+      : { line: "done: revision", isFinished: true },
+  ];
+}
+
+/** How long a place may take to be reached. */
+const PLACE_SECONDS = 900;
+
+/** The tenant that it was done with: installations that are cut off are alike for all. */
+let doneWith: string | undefined;
+
+/** An installation that is killed ten times ends like one that nothing happens to. */
+export const interrupted: Check = {
+  title: "interrupted installation",
+  run: async (walk) => {
+    if (doneWith !== undefined)
+      return [holds("done with", true, doneWith, "one tenant: it is the same script for all")];
+    doneWith = walk.id;
+    const wanted = MODULES.filter((name) => walk.spec.modules.includes(name));
+    const findings: Finding[] = [
+      holds("done with", wanted.length > 0, `${walk.id}, modules ${wanted.join(",")}`, "some"),
+    ];
+    // A role of its own: init.sh ends the sessions of its role, and the tenant's pods may run.
+    const role = `${walk.id}_interrupted`;
+    const cut = {
+      ...walk.login,
+      database: role,
+      user: role,
+      password: randomBytes(18).toString("base64url"),
+      sslmode: "disable",
+    } as const;
+    const straight = { ...cut, database: `${walk.id}_uninterrupted` };
+    await makeRole(walk, cut);
+    try {
+      await makeDatabase(walk, cut);
+      let before: Place | undefined;
+      for (const [index, place] of places(wanted).entries()) {
+        const found = await killAt(walk, cut, wanted, `init-cut-${index + 1}`, place);
+        findings.push(startedAgain(`killed at "${place.line}"`, found, before));
+        before = place;
+      }
+      const last = await finish(walk, cut, wanted, "init-cut-end");
+      findings.push(startedAgain("the last run", last.log, before));
+      findings.push(equal("its exit status", last.status, 0));
+      await makeDatabase(walk, straight);
+      const once = await finish(walk, straight, wanted, "init-straight");
+      findings.push(equal("exit status of an installation that nothing happens to", once.status, 0));
+      const [expected, found] = [await contents(straight), await contents(cut)];
+      for (const [what, rows] of Object.entries(expected)) {
+        const other = found[what] ?? [];
+        findings.push(
+          holds(`${what}: rows`, rows.length > 0, rows.length, "some"),
+          equal(`${what}: missing after the kills`, rows.filter((row) => !other.includes(row)).slice(0, 20), []),
+          equal(`${what}: more after the kills`, other.filter((row) => !rows.includes(row)).slice(0, 20), []),
+        );
+      }
+      return findings;
+    } finally {
+      for (const login of [straight, cut]) {
+        await dropDatabase(walk.superuser, login);
+        rmSync(join(walk.dataFolder, "filestore", login.database), { recursive: true, force: true });
+      }
+      await query(walk.superuser, `DROP ROLE "${role}"`);
+    }
+  },
+};
+
+/** Whether a run began again where it should, and only there. */
+function startedAgain(what: string, log: string, before: Place | undefined): Finding {
+  const how =
+    /(starting again from an empty database|empty database: installing|installing nothing|all modules are installed)/.exec(
+      log,
+    )?.[1];
+  const expected =
+    before === undefined
+      ? "empty database: installing"
+      : before.isFinished === true
+        ? "all modules are installed"
+        : "starting again from an empty database";
+  return equal(`${what}, it began with`, how ?? "something else", expected);
+}
+
+/** A role like the tenant's. */
+async function makeRole(walk: Walk, { user, password }: DatabaseLogin): Promise<void> {
+  const [found] = await query(walk.superuser, "SELECT FROM pg_roles WHERE rolname = $1", [user]);
+  const verb = found === undefined ? "CREATE" : "ALTER";
+  await query(walk.superuser, `${verb} ROLE "${user}" LOGIN PASSWORD '${password}'`);
+}
+
+/** An empty database, made as the tenant's was. */
+async function makeDatabase(walk: Walk, login: DatabaseLogin): Promise<void> {
+  await dropDatabase(walk.superuser, login);
+  const locale = await connected({ ...walk.login, sslmode: "disable" }, databaseLocale);
+  await createDatabase(walk.superuser, login, locale);
+  const connection = { ...login, sslmode: "disable" } as const;
+  await databaseSetup.apply({ tenant: walk.id, connection, roles: { reporter: reporterRole(walk.id) } });
+}
+
+/** The init pod for another database with other modules. */
+async function start(walk: Walk, login: DatabaseLogin, modules: readonly string[], name: string) {
+  const values: Readonly<Record<string, string>> = {
+    db_name: login.database,
+    dbname: login.database,
+    dbfilter: `^${login.database}$`,
+    db_user: login.user,
+    user: login.user,
+    db_password: login.password,
+    password: login.password,
+  };
+  const pod = await walk.startInit(
+    name,
+    (spec) => withModules(spec, modules),
+    (_, content) =>
+      content.replaceAll(/^(\w+)( ?= ?)(.*)$/gm, (line, key: string, equals: string) =>
+        key in values ? `${key}${equals}${values[key] ?? ""}` : line,
+      ),
+  );
+  const container = pod.containers.get("init");
+  if (container === undefined) throw new Error("the init Job's pod has no container init");
+  return container;
+}
+
+function withModules(spec: PodSpec, modules: readonly string[]): PodSpec {
+  const containers = spec.containers.map((container) => ({
+    ...container,
+    env: [
+      ...(container.env ?? []).filter(({ name }) => name !== "ODOO_MODULES"),
+      { name: "ODOO_MODULES", value: modules.join(",") },
+      // What a script prints is seen when it prints it.
+      { name: "PYTHONUNBUFFERED", value: "1" },
+    ],
+  }));
+  return { ...spec, containers };
+}
+
+/** Runs the pod and kills all its processes at a place. @returns its log @throws Error when it ended before */
+async function killAt(
+  walk: Walk,
+  login: DatabaseLogin,
+  modules: readonly string[],
+  name: string,
+  { line, times = 1 }: Place,
+): Promise<string> {
+  const begin = walk.logOf(name, "init").length;
+  const container = await start(walk, login, modules, name);
+  const until = Date.now() + PLACE_SECONDS * 1000;
+  for (;;) {
+    const text = walk.logOf(name, "init").slice(begin);
+    if (text.split(line).length > times) break;
+    if (!container.isRunning() || Date.now() > until) {
+      if (container.isRunning()) process.kill(container.pid, "SIGKILL");
+      throw new Error(`"${line}" (${times}) was not reached: ${text.slice(-2000)}`);
+    }
+    await sleep(20);
+  }
+  // It is process 1 of its namespace: all others end with it.
+  process.kill(container.pid, "SIGKILL");
+  await container.ended;
+  return walk.logOf(name, "init").slice(begin);
+}
+
+/** Runs the pod to its end. */
+async function finish(walk: Walk, login: DatabaseLogin, modules: readonly string[], name: string) {
+  const begin = walk.logOf(name, "init").length;
+  const container = await start(walk, login, modules, name);
+  const status = await container.ended;
+  return { status, log: walk.logOf(name, "init").slice(begin) };
+}
+
+/** What an installation makes, each as lines that can be compared. */
+const CONTENTS = {
+  relations:
+    "SELECT relkind::text || ' ' || relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'i', 'S', 'f')",
+  constraints:
+    "SELECT conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+  modules: "SELECT name || ' ' || state || ' ' || coalesce(latest_version, '') FROM ir_module_module",
+  "external ids": "SELECT module || ' ' || model || ' ' || count(*) FROM ir_model_data GROUP BY module, model",
+  parameters: "SELECT key FROM ir_config_parameter",
+  users: "SELECT login || ' ' || active FROM res_users",
+  company: "SELECT to_jsonb(c) ->> 'name' || ' ' || coalesce(to_jsonb(c) ->> 'chart_template', '') FROM res_company c",
+  accounts: "SELECT (name ->> 'en_US') || ' ' || account_type || ' ' || code_store::text FROM account_account",
+  journals: "SELECT code || ' ' || type || ' ' || (name ->> 'en_US') FROM account_journal",
+  taxes: "SELECT (name ->> 'en_US') || ' ' || type_tax_use || ' ' || amount FROM account_tax",
+};
+
+async function contents(login: DatabaseLogin): Promise<Record<string, string[]>> {
+  const all: Record<string, string[]> = {};
+  for (const [what, statement] of Object.entries(CONTENTS)) {
+    const table = /FROM (account_\w+)$/.exec(statement)?.[1];
+    const [there] = await query(login, "SELECT to_regclass($1) IS NOT NULL AS yes", [table ?? "pg_class"]);
+    if (there?.yes !== true) continue;
+    const rows = await query(login, statement);
+    all[what] = rows.map((row) => String(Object.values(row)[0])).sort();
+  }
+  return all;
+}
