@@ -1,8 +1,8 @@
-import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
+import { AppsV1Api } from "@kubernetes/client-node";
 import type { Bundle, TenantSpec } from "../../config/index.ts";
 import type { ModulesAlong } from "../../config/modules.ts";
 import { realmName } from "../../config/names.ts";
-import { analyticsLogin, databaseLogin, query } from "./access.ts";
+import { analyticsLogin, databaseLogin, kubeConfig, query } from "./access.ts";
 import type { Login, StackAccess, TenantAccess } from "./access.ts";
 import { logIn } from "./login.ts";
 import { modulesCheck } from "./modules.ts";
@@ -27,10 +27,9 @@ export type Check = (subject: Subject) => Promise<string>;
 /** The checks of a tenant that runs, by name, in the order that they are told in. */
 export const CHECKS: Readonly<Record<string, Check>> = {
   health: async ({ own, access }) => {
-    const config = new KubeConfig();
-    if (access.kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromString(access.kubeconfig);
-    const { items } = await config.makeApiClient(AppsV1Api).listNamespacedDeployment({ namespace: own.namespace });
+    const { items } = await kubeConfig(access)
+      .makeApiClient(AppsV1Api)
+      .listNamespacedDeployment({ namespace: own.namespace });
     const behind = items.filter(({ spec, status, metadata }) => {
       const wanted = spec?.replicas ?? 0;
       const isSeen = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
