@@ -122,10 +122,10 @@ export function attackNetwork(attacks: Attacks, setting: () => Setting): void {
       return [...ends, { ...bare("intruder", namespace), tenant: id, part: "intruder" }];
     });
 
-    // The sandbox's services are all at one address, and told apart by their ports.
+    // The sandbox's services are all at one address, and told apart by their ports. It has no mail server.
     const services = parties[0]?.outputs;
     assert.ok(services);
-    const offers = [services.database.port, new URL(keycloak).port, 587].map((port) => `TCP/${port}`);
+    const offers = [services.database.port, new URL(keycloak).port].map((port) => `TCP/${port}`);
     otherEnds = [
       { ...bare("dns", "kube-system", { "k8s-app": "kube-dns" }), offers: ["TCP/53", "UDP/53"] },
       bare("other", "kube-system"),

@@ -17,6 +17,7 @@ import { Extension } from "@pulumi/postgresql/extension.js";
 import { Grant } from "@pulumi/postgresql/grant.js";
 import { Role } from "@pulumi/postgresql/role.js";
 import { User } from "@pulumi/keycloak/user.js";
+import { UserRoles } from "@pulumi/keycloak/userRoles.js";
 import { TenantLifecycle } from "../../../providers/odoosql/resources.ts";
 import type { Providers } from "../../../components/providers.ts";
 import type * as pulumi from "@pulumi/pulumi";
@@ -72,8 +73,9 @@ export function violate({ keycloak, tenantsDatabase }: Providers, tenant: pulumi
     },
     onKeycloak,
   );
-  // Users are no business of the program's: no policy knows the type.
-  new User("tbwa-crm-back-door", { realmId: realm.id, username: "back-door" }, onKeycloak);
+  // Somebody beside the owner, with roles: a type that no policy knows.
+  const person = new User("tbwa-crm-back-door", { realmId: realm.id, username: "back-door" }, onKeycloak);
+  new UserRoles("tbwa-crm-back-door-roles", { realmId: realm.id, userId: person.id, roleIds: [realm.id] }, onKeycloak);
 
   new Database("tbwa-crm-second-database", { name: "tbwa-crm-second", owner: "tbwa-finance" }, onDatabase);
   new Role(
