@@ -51,7 +51,10 @@ describe("readBase", () => {
 
   it("keeps what is right beside what is wrong", () => {
     assert.deepEqual(tenantOf(FULL.replace("west", "[west]")), { ...tenantOf(FULL), cell: "main" });
-    assert.deepEqual(tenantOf(FULL.replace("true", '"yes"'))?.decommission, { holdUntil: "2027-02-28", release: false });
+    assert.deepEqual(tenantOf(FULL.replace("true", '"yes"'))?.decommission, {
+      holdUntil: "2027-02-28",
+      release: false,
+    });
     assert.deepEqual(tenantOf(FULL.replace("2027-02-28", "7"))?.decommission, { holdUntil: undefined, release: true });
   });
 
