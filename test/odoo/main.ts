@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { asksForHelp } from "../../cli/command.ts";
 import { World } from "../e2e/support/world.ts";
 import { openOwnOdoo, ownOdooVariables } from "../../sandbox/pods/ownOdoo.ts";
 import type { OwnOdoo } from "../../sandbox/pods/ownOdoo.ts";
@@ -19,7 +20,7 @@ const USAGE = `usage: npm run odoo-check -- --odoo CHECKOUT --python PYTHON [opt
 
 Walks through every tenant with a real Odoo in a sandbox of its own: the init Jobs install for real, and the chart's web and cron
 pods run as processes, with their own scripts, configuration and mounts. Prints what was asked, expected and found, and writes
-${REPORT}.md and .json. Needs bubblewrap, wkhtmltopdf, a PostgreSQL client, and ports 8069 to 8072 free.
+${REPORT}.md and .json. Needs bubblewrap, wkhtmltopdf, a PostgreSQL client, and ports 8067 to 8072 free.
 
   --odoo CHECKOUT    source checkout of Odoo Community 18.0
   --python PYTHON    Python 3.12 with Odoo's requirements and image/requirements.txt
@@ -128,10 +129,13 @@ async function findingsOf(check: Check, walk: Walk): Promise<readonly Finding[]>
   }
 }
 
-let chosen: Options | undefined;
-try {
-  chosen = options(process.argv.slice(2));
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+if (asksForHelp(process.argv.slice(2))) console.log(USAGE);
+else {
+  let chosen: Options | undefined;
+  try {
+    chosen = options(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+  process.exitCode = chosen === undefined ? 2 : await run(chosen);
 }
-process.exitCode = chosen === undefined ? 2 : await run(chosen);
