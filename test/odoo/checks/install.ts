@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { equal, holds } from "../check.ts";
 import type { Check } from "../check.ts";
 
@@ -18,7 +17,6 @@ export const install: Check = {
     const begin = Date.now();
     const status = await again.containers.get("init")?.ended;
     const seconds = Math.round((Date.now() - begin) / 1000);
-    await sleep(0);
     const size = await walk.value("SELECT pg_size_pretty(pg_database_size(current_database()))");
     const tables = await walk.value("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
     return [
