@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { parse, parseDocument } from "yaml";
 import { z } from "zod";
 import { addDays, dayOf } from "../../config/lifecycle.ts";
+import { STACK } from "../../sandbox/stack.ts";
 import { blocks, OPERATIONS } from "../docs/pages.ts";
 import { databaseLogin, query } from "../e2e/support/clients.ts";
 import { world } from "../e2e/support/hooks.ts";
@@ -33,7 +34,12 @@ const CLUSTER = /^kubectl /;
 describe("pages of operations, as written", () => {
   // A day more than is asked for: midnight may pass in the middle.
   const hold = addDays(dayOf(new Date()), 31);
-  const values: Readonly<Record<string, string>> = { "<tenant>": TENANT, "<day>": hold, "<release>": "18.0-2026.11" };
+  const values: Readonly<Record<string, string>> = {
+    "<tenant>": TENANT,
+    "<day>": hold,
+    "<release>": "18.0-2026.11",
+    "<stack>": STACK,
+  };
   const fill = (text: string) => text.replace(/<\w+>/g, (word) => values[word] ?? word);
   const seen = new Map<string, string>();
   const done = { run: 0, elsewhere: 0, cluster: 0 };
@@ -59,9 +65,10 @@ describe("pages of operations, as written", () => {
     git("fetch", "--quiet", "origin");
   }
 
-  function shell(command: string): Promise<{ status: number | null; output: string }> {
+  async function shell(command: string): Promise<{ status: number | null; output: string }> {
+    const ofStack = command.startsWith("pulumi ") ? await world().shell() : {};
     return new Promise((resolve, reject) => {
-      const env = { ...world().env, ...IDENTITY, npm_config_loglevel: "silent" };
+      const env = { ...world().env, ...ofStack, ...IDENTITY, npm_config_loglevel: "silent" };
       const child = spawn("sh", ["-c", command], { cwd: world().root, env, stdio: ["ignore", "pipe", "pipe"] });
       let output = "";
       for (const stream of [child.stdout, child.stderr]) {
@@ -120,6 +127,7 @@ describe("pages of operations, as written", () => {
   it("add: a new tenant, from branch to log-in", async () => {
     const output = await follow("add-tenant", [/^npm run up$/]);
     assert.match(output, new RegExp(`^${TENANT}: absent → active \\(staging\\)$`, "m"));
+    assert.match(output, /^\{ password: '[^']{12,}', username: '[^']+' \}$/m);
     const tenant = (await world().tenants())[TENANT];
     assert.ok(tenant);
     assert.equal(
