@@ -4,7 +4,7 @@ usage: python3 check.py EXPECTED.json
 
 EXPECTED.json: {"provided": {package: version}, "modules": {module: version}}. Odoo itself is asked where it finds each module
 and whether the Python packages and programs that its manifest names are there, and each module's Python is loaded, after that of the
-modules that it depends on.
+modules that it depends on. The PostgreSQL client libraries must know what the pods' connections ask for.
 """
 
 import importlib.metadata
@@ -12,7 +12,11 @@ import json
 import sys
 
 import odoo
+import psycopg2.extensions
 from odoo.modules.module import check_manifest_dependencies, get_manifest, get_module_path, initialize_sys_path
+
+# The first libpq that trusts the system's certificate authorities (sslrootcert=system), which sslmode verify-full needs.
+LIBPQ = 16
 
 
 def load(name, loaded):
@@ -33,6 +37,9 @@ def problems(expected):
             found = "not there"
         if found != version:
             yield "%s is %s, expected %s: correct it below `provided` in image/image.yaml and lock again" % (name, found, version)
+    libpq = psycopg2.extensions.libpq_version() // 10000
+    if libpq < LIBPQ:
+        yield "libpq is %d, expected %d or later: pods of a stack with sslmode verify-full could not connect" % (libpq, LIBPQ)
     odoo.tools.config.parse_config([])
     initialize_sys_path()
     loaded = set()
