@@ -18,6 +18,8 @@ export interface SeedOptions {
   readonly rows?: number;
 }
 
+const BASE_TABLES = "tables.sql";
+const FINANCE_TABLES = "tablesFinance.sql";
 /** Modules that bring the tables of `tablesFinance.sql`, alone or with what they depend on. */
 const FINANCE_MODULES = /^(project|hr_timesheet|sale_timesheet|account_budget|mis_builder_budget|ipai_finance_ppm)/;
 
@@ -35,10 +37,10 @@ export async function seedOdoo(client: pg.Client, { tenant, modules: asked, rows
   try {
     // Two runs at once would both make the tables.
     await client.query("SELECT pg_advisory_xact_lock(hashtext('odoo-saas seed'))");
-    await fill(client, "tables.sql", baseRows(tenant, modules));
+    await fill(client, BASE_TABLES, baseRows(tenant, modules));
     await seedObjects(client, modules);
     if (modules.some((module) => FINANCE_MODULES.test(module))) {
-      await fill(client, "tablesFinance.sql", financeRows(tenant, rows));
+      await fill(client, FINANCE_TABLES, financeRows(tenant, rows));
       await client.query(
         "UPDATE res_company SET internal_project_id = (SELECT id FROM project_project WHERE name ->> 'en_US' = $1) WHERE internal_project_id IS NULL",
         [INTERNAL.project],
@@ -61,8 +63,17 @@ async function refuseOutsideSandbox(client: pg.Client): Promise<void> {
   );
 }
 
+/** Makes all tables of the stand-in, empty. */
+export async function seedTables(client: pg.ClientBase): Promise<void> {
+  for (const file of [BASE_TABLES, FINANCE_TABLES]) await client.query(readTables(file));
+}
+
+function readTables(file: string): string {
+  return readFileSync(join(import.meta.dirname, file), "utf8");
+}
+
 async function fill(client: pg.Client, file: string, tables: Rows): Promise<void> {
-  await client.query(readFileSync(join(import.meta.dirname, file), "utf8"));
+  await client.query(readTables(file));
   for (const [table, rows] of tables) {
     const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
       .map((name) => pg.escapeIdentifier(name))

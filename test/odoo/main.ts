@@ -27,6 +27,7 @@ ${REPORT}.md and .json. Needs bubblewrap, wkhtmltopdf, a PostgreSQL client, and 
   --addons FOLDER    folder of further modules, as the image has in /mnt/extra-addons; may be repeated
   --tenants ID,ID    default: all
   --only TITLE,TITLE of ${TITLES.join(", ")}
+  --record           with stand-in: write what is seen for the sandbox's stand-in, in place of comparing
   --in FOLDER        go on in the sandbox that an earlier run kept there (ODOO_E2E_KEEP=1), and keep it
 
 Exit status: 0 all as expected, 1 something was not, 2 wrong usage.`;
@@ -37,6 +38,8 @@ interface Options {
   readonly checks: readonly Check[];
   /** Folder of a sandbox that was kept. */
   readonly kept: string | undefined;
+  /** Whether what the stand-in is tested against is written anew. */
+  readonly records: boolean;
 }
 
 /** @throws Error for a call that is not of the command's form */
@@ -51,6 +54,7 @@ function options(args: string[]): Options {
       tenants: text,
       only: text,
       in: text,
+      record: { type: "boolean", default: false },
     },
   });
   const { odoo: checkout, python, addons = [], tenants, only } = values;
@@ -63,11 +67,12 @@ function options(args: string[]): Options {
     odoo: openOwnOdoo({ checkout, python, addons: [...addons, OWN_MODULES] }),
     tenants: tenants?.split(","),
     kept: values.in,
+    records: values.record,
     checks: CHECKS.filter(({ title }) => titles.includes(title)),
   };
 }
 
-async function run({ odoo, tenants, checks, kept }: Options): Promise<number> {
+async function run({ odoo, tenants, checks, kept, records }: Options): Promise<number> {
   const variables = ownOdooVariables(odoo);
   const world = kept === undefined ? await World.create(variables) : World.reopen(kept, variables);
   const results: Result[] = [];
@@ -75,7 +80,7 @@ async function run({ odoo, tenants, checks, kept }: Options): Promise<number> {
     if (kept === undefined) await bringUp(world, tenants);
     for (const [id, own] of Object.entries(await world.tenants())) {
       if (tenants?.includes(id) === false) continue;
-      const walk = new Walk(world, odoo, id, own);
+      const walk = new Walk(world, odoo, id, own, records);
       for (const check of checks) {
         for (const finding of await findingsOf(check, walk)) {
           console.log(lineOf(id, check, finding));

@@ -33,14 +33,17 @@ export class Walk {
   readonly own: TenantOutputs;
   readonly world: World;
   readonly odoo: OwnOdoo;
+  /** Whether what is seen is written down for the stand-in instead of compared with what was. */
+  readonly records: boolean;
   readonly #host: PodHost;
   readonly #cluster: ReturnType<typeof kubernetes>;
 
-  constructor(world: World, odoo: OwnOdoo, id: string, own: TenantOutputs) {
+  constructor(world: World, odoo: OwnOdoo, id: string, own: TenantOutputs, records = false) {
     this.world = world;
     this.odoo = odoo;
     this.id = id;
     this.own = own;
+    this.records = records;
     this.#cluster = kubernetes(join(world.home, "kubernetes", "admin.kubeconfig"));
     this.#host = { api: this.#cluster.core, odoo, home: join(world.home, "odoo") };
   }

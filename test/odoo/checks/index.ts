@@ -1,5 +1,6 @@
 import type { Check } from "../check.ts";
 import { backups } from "./backups.ts";
+import { callsHome } from "./callsHome.ts";
 import { copies } from "./copies.ts";
 import { hangingDatabase } from "./hangingDatabase.ts";
 import { install } from "./install.ts";
@@ -9,13 +10,14 @@ import { people } from "./people.ts";
 import { prints } from "./prints.ts";
 import { reports } from "./reports.ts";
 import { settings } from "./settings.ts";
+import { standIn } from "./standIn.ts";
 import { strangers } from "./strangers.ts";
+import { upgrade } from "./upgrade.ts";
 import { websockets } from "./websockets.ts";
 
 /** What the walk looks at, in this order. */
 export const CHECKS: readonly Check[] = [
   install,
-  interrupted,
   settings,
   strangers,
   people,
@@ -23,7 +25,11 @@ export const CHECKS: readonly Check[] = [
   websockets,
   jobs,
   hangingDatabase,
+  upgrade,
+  callsHome,
   reports,
   backups,
   copies,
+  standIn,
+  interrupted,
 ];

@@ -1,16 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DatabaseLogin } from "../../../cli/backups/access.ts";
-import { connected, createDatabase, dropDatabase } from "../../../cli/backups/database.ts";
-import { databaseLocale } from "../../../cli/backups/locale.ts";
-import { reporterRole } from "../../../config/names.ts";
-import { databaseSetup } from "../../../providers/odoosql/databaseSetup.ts";
 import { query } from "../../e2e/support/clients.ts";
-import type { PodSpec } from "../../../sandbox/pods/spec.ts";
 import { equal, holds } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
+import { makeDatabase, makeRole, removeDatabases, startInitFor } from "../otherDatabase.ts";
+import type { OtherDatabase } from "../otherDatabase.ts";
 import type { Walk } from "../walk.ts";
 
 /** Few modules of those that do much when they are new: installations that are cut off are many. */
@@ -62,17 +55,9 @@ export const interrupted: Check = {
     const findings: Finding[] = [
       holds("done with", wanted.length > 0, `${walk.id}, modules ${wanted.join(",")}`, "some"),
     ];
-    // A role of its own: init.sh ends the sessions of its role, and the tenant's pods may run.
     const role = `${walk.id}_interrupted`;
-    const cut = {
-      ...walk.login,
-      database: role,
-      user: role,
-      password: randomBytes(18).toString("base64url"),
-      sslmode: "disable",
-    } as const;
+    const cut = await makeRole(walk, role);
     const straight = { ...cut, database: `${walk.id}_uninterrupted` };
-    await makeRole(walk, cut);
     try {
       await makeDatabase(walk, cut);
       let before: Place | undefined;
@@ -98,11 +83,7 @@ export const interrupted: Check = {
       }
       return findings;
     } finally {
-      for (const login of [straight, cut]) {
-        await dropDatabase(walk.superuser, login);
-        rmSync(join(walk.dataFolder, "filestore", login.database), { recursive: true, force: true });
-      }
-      await query(walk.superuser, `DROP ROLE "${role}"`);
+      await removeDatabases(walk, role, [straight, cut]);
     }
   },
 };
@@ -122,69 +103,16 @@ function startedAgain(what: string, log: string, before: Place | undefined): Fin
   return equal(`${what}, it began with`, how ?? "something else", expected);
 }
 
-/** A role like the tenant's. */
-async function makeRole(walk: Walk, { user, password }: DatabaseLogin): Promise<void> {
-  const [found] = await query(walk.superuser, "SELECT FROM pg_roles WHERE rolname = $1", [user]);
-  const verb = found === undefined ? "CREATE" : "ALTER";
-  await query(walk.superuser, `${verb} ROLE "${user}" LOGIN PASSWORD '${password}'`);
-}
-
-/** An empty database, made as the tenant's was. */
-async function makeDatabase(walk: Walk, login: DatabaseLogin): Promise<void> {
-  await dropDatabase(walk.superuser, login);
-  const locale = await connected({ ...walk.login, sslmode: "disable" }, databaseLocale);
-  await createDatabase(walk.superuser, login, locale);
-  const connection = { ...login, sslmode: "disable" } as const;
-  await databaseSetup.apply({ tenant: walk.id, connection, roles: { reporter: reporterRole(walk.id) } });
-}
-
-/** The init pod for another database with other modules. */
-async function start(walk: Walk, login: DatabaseLogin, modules: readonly string[], name: string) {
-  const values: Readonly<Record<string, string>> = {
-    db_name: login.database,
-    dbname: login.database,
-    dbfilter: `^${login.database}$`,
-    db_user: login.user,
-    user: login.user,
-    db_password: login.password,
-    password: login.password,
-  };
-  const pod = await walk.startInit(
-    name,
-    (spec) => withModules(spec, modules),
-    (_, content) =>
-      content.replaceAll(/^(\w+)( ?= ?)(.*)$/gm, (line, key: string, equals: string) =>
-        key in values ? `${key}${equals}${values[key] ?? ""}` : line,
-      ),
-  );
-  const container = pod.containers.get("init");
-  if (container === undefined) throw new Error("the init Job's pod has no container init");
-  return container;
-}
-
-function withModules(spec: PodSpec, modules: readonly string[]): PodSpec {
-  const containers = spec.containers.map((container) => ({
-    ...container,
-    env: [
-      ...(container.env ?? []).filter(({ name }) => name !== "ODOO_MODULES"),
-      { name: "ODOO_MODULES", value: modules.join(",") },
-      // What a script prints is seen when it prints it.
-      { name: "PYTHONUNBUFFERED", value: "1" },
-    ],
-  }));
-  return { ...spec, containers };
-}
-
 /** Runs the pod and kills all its processes at a place. @returns its log @throws Error when it ended before */
 async function killAt(
   walk: Walk,
-  login: DatabaseLogin,
+  login: OtherDatabase,
   modules: readonly string[],
   name: string,
   { line, times = 1 }: Place,
 ): Promise<string> {
   const begin = walk.logOf(name, "init").length;
-  const container = await start(walk, login, modules, name);
+  const container = await startInitFor(walk, login, modules, name);
   const until = Date.now() + PLACE_SECONDS * 1000;
   for (;;) {
     const text = walk.logOf(name, "init").slice(begin);
@@ -202,9 +130,9 @@ async function killAt(
 }
 
 /** Runs the pod to its end. */
-async function finish(walk: Walk, login: DatabaseLogin, modules: readonly string[], name: string) {
+async function finish(walk: Walk, login: OtherDatabase, modules: readonly string[], name: string) {
   const begin = walk.logOf(name, "init").length;
-  const container = await start(walk, login, modules, name);
+  const container = await startInitFor(walk, login, modules, name);
   const status = await container.ended;
   return { status, log: walk.logOf(name, "init").slice(begin) };
 }
@@ -225,7 +153,7 @@ const CONTENTS = {
   taxes: "SELECT (name ->> 'en_US') || ' ' || type_tax_use || ' ' || amount FROM account_tax",
 };
 
-async function contents(login: DatabaseLogin): Promise<Record<string, string[]>> {
+async function contents(login: OtherDatabase): Promise<Record<string, string[]>> {
   const all: Record<string, string[]> = {};
   for (const [what, statement] of Object.entries(CONTENTS)) {
     const table = /FROM (account_\w+)$/.exec(statement)?.[1];
