@@ -1,10 +1,14 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { asksForHelp } from "../../cli/command.ts";
+import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
 import { World } from "../e2e/support/world.ts";
 import { openOwnOdoo, ownOdooVariables } from "../../sandbox/pods/ownOdoo.ts";
 import type { OwnOdoo } from "../../sandbox/pods/ownOdoo.ts";
+import { unpackImage } from "../../sandbox/pods/unpackImage.ts";
+import { tenantsOfBundles } from "./bundles.ts";
 import type { Check, Finding } from "./check.ts";
 import { CHECKS } from "./checks/index.ts";
 import { reportPage } from "./report.ts";
@@ -16,16 +20,19 @@ const TITLES = CHECKS.map(({ title }) => title);
 const OWN_MODULES = join(import.meta.dirname, "../../addons");
 const REPORT = "reports/odoo-check";
 
-const USAGE = `usage: npm run odoo-check -- --odoo CHECKOUT --python PYTHON [options]
+const USAGE = `usage: npm run odoo-check -- --odoo CHECKOUT --python PYTHON | --root FOLDER | --image NAME [options]
 
 Walks through every tenant with a real Odoo in a sandbox of its own: the init Jobs install for real, and the chart's web and cron
 pods run as processes, with their own scripts, configuration and mounts. Prints what was asked, expected and found, and writes
-${REPORT}.md and .json. Needs bubblewrap, wkhtmltopdf, a PostgreSQL client, and ports 8067 to 8072 free.
+${REPORT}.md and .json. Needs bubblewrap, a PostgreSQL client, ports 8067 to 8072 free, and for a checkout wkhtmltopdf.
 
   --odoo CHECKOUT    source checkout of Odoo Community 18.0
   --python PYTHON    Python 3.12 with Odoo's requirements and image/requirements.txt
   --addons FOLDER    folder of further modules, as the image has in /mnt/extra-addons; may be repeated
+  --root FOLDER      in place of a checkout: an image's file system (docker export, unpacked), which has all modules itself
+  --image NAME       the same from an image's name or digest, by docker or podman
   --tenants ID,ID    default: all
+  --bundles          one tenant for each bundle, made where no active tenant has it
   --only TITLE,TITLE of ${TITLES.join(", ")}
   --record           with stand-in: write what is seen for the sandbox's stand-in, in place of comparing
   --in FOLDER        go on in the sandbox that an earlier run kept there (ODOO_E2E_KEEP=1), and keep it
@@ -33,8 +40,11 @@ ${REPORT}.md and .json. Needs bubblewrap, wkhtmltopdf, a PostgreSQL client, and 
 Exit status: 0 all as expected, 1 something was not, 2 wrong usage.`;
 
 interface Options {
-  readonly odoo: OwnOdoo;
+  /** An Odoo, or the name of an image that is to be unpacked. */
+  readonly odoo: OwnOdoo | string;
   readonly tenants: readonly string[] | undefined;
+  /** Whether the tenants are those that cover all bundles. */
+  readonly bundles: boolean;
   readonly checks: readonly Check[];
   /** Folder of a sandbox that was kept. */
   readonly kept: string | undefined;
@@ -51,32 +61,78 @@ function options(args: string[]): Options {
       odoo: text,
       python: text,
       addons: { type: "string", multiple: true },
+      root: text,
+      image: text,
       tenants: text,
+      bundles: { type: "boolean", default: false },
       only: text,
       in: text,
       record: { type: "boolean", default: false },
     },
   });
-  const { odoo: checkout, python, addons = [], tenants, only } = values;
-  if (checkout === undefined || python === undefined) throw new Error("--odoo and --python are needed");
+  const { tenants, only } = values;
+  if (values.bundles && tenants !== undefined) throw new Error("--bundles and --tenants: expected one of them");
   const titles = only?.split(",") ?? TITLES;
   const unknown = titles.filter((title) => !TITLES.includes(title));
   if (unknown.length > 0)
     throw new Error(`--only: unknown ${unknown.join(", ")}, expected some of ${TITLES.join(", ")}`);
   return {
-    odoo: openOwnOdoo({ checkout, python, addons: [...addons, OWN_MODULES] }),
+    odoo: chosenOdoo(values),
     tenants: tenants?.split(","),
+    bundles: values.bundles,
     kept: values.in,
     records: values.record,
     checks: CHECKS.filter(({ title }) => titles.includes(title)),
   };
 }
 
-async function run({ odoo, tenants, checks, kept, records }: Options): Promise<number> {
+/** The Odoo that is named. @throws Error when none is, or several, or when it cannot be used */
+function chosenOdoo(named: {
+  readonly odoo?: string | undefined;
+  readonly python?: string | undefined;
+  readonly addons?: readonly string[] | undefined;
+  readonly root?: string | undefined;
+  readonly image?: string | undefined;
+}): OwnOdoo | string {
+  const { odoo: checkout, python, addons, root, image } = named;
+  if ([checkout, root, image].filter((value) => value !== undefined).length !== 1)
+    throw new Error("expected one of --odoo, --root and --image");
+  if (checkout !== undefined) {
+    if (python === undefined) throw new Error("--odoo needs --python");
+    return openOwnOdoo({ kind: "checkout", checkout, python, addons: [...(addons ?? []), OWN_MODULES] });
+  }
+  if (python !== undefined || addons !== undefined)
+    throw new Error("--python and --addons go with --odoo: an image has its own");
+  return root === undefined ? (image ?? "") : openOwnOdoo({ kind: "root", root });
+}
+
+/** Unpacks an image into a folder of its own and walks with that. */
+async function runImage(image: string, options: Options): Promise<number> {
+  const root = mkdtempSync(join(tmpdir(), "odoo-saas-image-"));
+  try {
+    await unpackImage(image, root, { log: (line) => console.log(line) });
+    return await run(openOwnOdoo({ kind: "root", root }), options);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  } finally {
+    // Pods of a sandbox that is kept may start later.
+    if (isKept(options)) console.log(`kept: ${root}, which --root takes`);
+    else rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function isKept({ kept }: Options): boolean {
+  return kept !== undefined || process.env.ODOO_E2E_KEEP === "1";
+}
+
+async function run(odoo: OwnOdoo, options: Options): Promise<number> {
+  const { checks, kept, records } = options;
   const variables = ownOdooVariables(odoo);
   const world = kept === undefined ? await World.create(variables) : World.reopen(kept, variables);
   const results: Result[] = [];
   try {
+    const tenants = options.bundles ? writeTenantsOfBundles(world) : options.tenants;
     if (kept === undefined) await bringUp(world, tenants);
     for (const [id, own] of Object.entries(await world.tenants())) {
       if (tenants?.includes(id) === false) continue;
@@ -86,11 +142,9 @@ async function run({ odoo, tenants, checks, kept, records }: Options): Promise<n
           console.log(lineOf(id, check, finding));
           results.push({ tenant: id, check: check.title, ...finding });
         }
+        writeReport(results);
       }
     }
-    mkdirSync("reports", { recursive: true });
-    writeFileSync(`${REPORT}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
-    writeFileSync(`${REPORT}.md`, reportPage(results));
     const failed = results.filter(({ passed }) => !passed).length;
     console.log(`${results.length - failed} passed, ${failed} failed; ${REPORT}.md`);
     return failed === 0 && results.length > 0 ? 0 : 1;
@@ -98,10 +152,25 @@ async function run({ odoo, tenants, checks, kept, records }: Options): Promise<n
     console.error(error instanceof Error ? error.message : error);
     return 1;
   } finally {
-    if (kept !== undefined || process.env.ODOO_E2E_KEEP === "1")
-      console.log(`kept: ${world.root} with home ${world.home}`);
+    if (isKept(options)) console.log(`kept: ${world.root} with home ${world.home}`);
     else await world.destroy();
   }
+}
+
+/** Written after each check: a walk takes hours, and may be cut off. */
+function writeReport(results: readonly Result[]): void {
+  mkdirSync("reports", { recursive: true });
+  writeFileSync(`${REPORT}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(`${REPORT}.md`, reportPage(results));
+}
+
+/** Ids of the tenants that cover all bundles, those made included. @throws Error with what is wrong in the files */
+function writeTenantsOfBundles(world: World): string[] {
+  const result = loadCatalogue(world.root);
+  if (!result.ok) throw new Error(formatDiagnostics(result.diagnostics));
+  const { chosen, made } = tenantsOfBundles(result.catalogue);
+  for (const [id, file] of made) world.write(`tenants/${id}.yaml`, file);
+  return [...chosen, ...made.keys()];
 }
 
 /** Brings the tenants up, with a real installation of each. @throws Error with the end of what the command printed */
@@ -142,5 +211,7 @@ else {
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }
-  process.exitCode = chosen === undefined ? 2 : await run(chosen);
+  if (chosen === undefined) process.exitCode = 2;
+  else if (typeof chosen.odoo === "string") process.exitCode = await runImage(chosen.odoo, chosen);
+  else process.exitCode = await run(chosen.odoo, chosen);
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { copyTenant } from "../../../cli/backups/copyTenant.ts";
 import { dropDatabase } from "../../../cli/backups/database.ts";
@@ -7,6 +6,7 @@ import { neutralizeByCommand } from "../../../cli/backups/odooNeutralize.ts";
 import { findPrograms } from "../../../cli/backups/programs.ts";
 import { Repository } from "../../../cli/backups/repository.ts";
 import { withWorkspace } from "../../../cli/backups/workspace.ts";
+import { writeOdooCommand } from "../../../sandbox/pods/bubblewrap.ts";
 import { ensureToolchain } from "../../../sandbox/toolchain/ensure.ts";
 import { query } from "../../e2e/support/clients.ts";
 import type { Login } from "../../e2e/support/clients.ts";
@@ -242,7 +242,7 @@ async function copy(walk: Walk, folder: string, kinds: readonly Kind[], value: s
       from: "prod",
       to: "staging",
       place: { url },
-      odoo: neutralizeByCommand({ command: odooCommand(walk, folder), env: programs.env, folder }),
+      odoo: neutralizeByCommand({ command: writeOdooCommand(walk.odoo, folder), env: programs.env, folder }),
       tenant: walk.id,
       repository: new Repository(
         programs,
@@ -281,18 +281,6 @@ async function copy(walk: Walk, folder: string, kinds: readonly Kind[], value: s
   } finally {
     await dropDatabase(walk.superuser, target);
   }
-}
-
-/** A script that runs the walk's Odoo; a subcommand must be its first argument. */
-function odooCommand({ odoo }: Walk, folder: string): string {
-  const file = join(folder, "odoo");
-  const addons = [...odoo.addons, join(odoo.checkout, "addons")].join(",");
-  writeFileSync(
-    file,
-    `#!/bin/sh\nexec '${odoo.python}' -B '${join(odoo.checkout, "odoo-bin")}' "$@" --addons-path='${addons}'\n`,
-  );
-  chmodSync(file, 0o700);
-  return `'${file}'`;
 }
 
 /** Kinds whose table is there with all columns. */
