@@ -6,8 +6,11 @@ export interface Finding {
   readonly what: string;
   readonly expected: string;
   readonly found: string;
-  readonly passed: boolean;
+  readonly outcome: Outcome;
 }
+
+/** What looking came to. */
+export type Outcome = "passed" | "failed" | "not looked at";
 
 /** One subject of the walk. */
 export interface Check {
@@ -20,12 +23,17 @@ export interface Check {
 /** A finding that two values are equal. */
 export function equal(what: string, found: unknown, expected: unknown): Finding {
   const [left, right] = [show(found), show(expected)];
-  return { what, expected: right, found: left, passed: left === right };
+  return { what, expected: right, found: left, outcome: left === right ? "passed" : "failed" };
 }
 
 /** A finding that a condition holds. */
 export function holds(what: string, passed: boolean, found: unknown, expected: string): Finding {
-  return { what, expected, found: show(found), passed };
+  return { what, expected, found: show(found), outcome: passed ? "passed" : "failed" };
+}
+
+/** Something that this tenant does not have, and why. It counts as neither passed nor failed. */
+export function notLookedAt(what: string, why: string): Finding {
+  return { what, expected: "", found: why, outcome: "not looked at" };
 }
 
 function show(value: unknown): string {

@@ -14,13 +14,13 @@ export function reportPage(results: readonly Result[]): string {
     const rows = results
       .filter((result) => result.check === check)
       .map(
-        ({ tenant, what, expected, found, passed }) =>
-          `| ${[tenant, what, expected, found].map(cell).join(" | ")} | ${passed ? "yes" : "**no**"} |`,
+        ({ tenant, what, expected, found, outcome }) =>
+          `| ${[tenant, what, expected, found].map(cell).join(" | ")} | ${outcome === "failed" ? "**failed**" : outcome} |`,
       );
     return [
       `## ${check}`,
       "",
-      "| tenant | what | expected | found | passed |",
+      "| tenant | what | expected | found | outcome |",
       "| --- | --- | --- | --- | --- |",
       ...rows,
     ].join("\n");

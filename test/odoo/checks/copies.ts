@@ -269,8 +269,12 @@ async function copy(walk: Walk, folder: string, kinds: readonly Kind[], value: s
     const found = (await columnsWith(target, value)).filter((column) => !STAYS.has(column));
     const [original, own] = [await parameter(walk.login, "database.uuid"), await parameter(target, "database.uuid")];
     return [
-      holds("files of the filestore that were compared", copied.files > 0, copied.files, "some"),
-      holds("seconds from the snapshot to a neutral copy", true, seconds, "reported"),
+      holds(
+        "files of the filestore that were compared",
+        copied.files > 0,
+        `${copied.files}; neutral ${seconds} s after the snapshot's restore began`,
+        "some",
+      ),
       equal("columns of the copy with a live value", found, []),
       equal("live rows of the copy", live, []),
       equal("database.is_neutralized", await parameter(target, "database.is_neutralized"), "true"),

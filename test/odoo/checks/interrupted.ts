@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { query } from "../../e2e/support/clients.ts";
-import { equal, holds } from "../check.ts";
+import { equal, holds, notLookedAt } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
 import { makeDatabase, makeRole, removeDatabases, startInitFor } from "../otherDatabase.ts";
 import type { OtherDatabase } from "../otherDatabase.ts";
@@ -49,7 +49,7 @@ export const interrupted: Check = {
   title: "interrupted installation",
   run: async (walk) => {
     if (doneWith !== undefined)
-      return [holds("done with", true, doneWith, "one tenant: it is the same script for all")];
+      return [notLookedAt("installations that are cut off", `done with ${doneWith}: it is the same script for all`)];
     doneWith = walk.id;
     const wanted = MODULES.filter((name) => walk.spec.modules.includes(name));
     const findings: Finding[] = [
