@@ -9,6 +9,28 @@ export interface SignOnPlace {
   readonly issuer: string;
 }
 
+/** The public Odoo of a tenant that was brought up. */
+export function signOnPlace({
+  hosts,
+  realm,
+}: {
+  readonly hosts: readonly string[];
+  readonly realm: { readonly issuer: string };
+}): SignOnPlace {
+  return { odoo: `https://${hosts[0] ?? ""}`, issuer: realm.issuer };
+}
+
+/** Why no connection is made to Odoo; undefined: something answers. */
+export async function silenceOf(browser: Browser, { odoo }: SignOnPlace): Promise<string | undefined> {
+  try {
+    await browser.request(`${odoo}/web/login`);
+    return undefined;
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    return cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** What Odoo says of somebody who is logged in. */
 export interface SignedOn {
   readonly uid: number;
@@ -127,7 +149,8 @@ export function buttons(html: string): readonly { readonly text: string; readonl
   }));
 }
 
-async function loginPage(browser: Browser, { odoo }: SignOnPlace): Promise<Page> {
+/** Odoo's log-in page. @throws Error when it is not there */
+export async function loginPage(browser: Browser, { odoo }: SignOnPlace): Promise<Page> {
   const page = await browser.request(`${odoo}/web/login`);
   if (page.status !== 200) throw new Error(`${odoo}/web/login answers ${page.status}`);
   return page;

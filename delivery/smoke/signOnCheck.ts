@@ -6,41 +6,25 @@ import { databaseLogin, kubeConfig, query } from "./access.ts";
 import type { StackAccess } from "./access.ts";
 import { Browser } from "./browser.ts";
 import type { Check, Subject } from "./checks.ts";
-import { openToStrangers, passwordOpens, signOff, signOn } from "./odooSignOn.ts";
+import { signOff, signOn, signOnPlace, silenceOf } from "./odooSignOn.ts";
 import type { SignOnPlace } from "./odooSignOn.ts";
 
-/** The password that Odoo's own data gives to user `admin`. */
-const KNOWN = { login: "admin", password: "admin" } as const;
-
 /**
- * Odoo itself, as people reach it: nobody gets in by a known password, by sign-up or without a group; somebody in
- * `odoo-users` gets in through the realm's form, without settings rights, and out of both. The person is made for it and
- * removed again.
+ * Odoo itself, as people reach it: nobody gets in without a group; somebody in `odoo-users` gets in through the realm's
+ * form, without settings rights, and out of both. The person is made for it and removed again.
  */
 export const signOnCheck: Check = async (subject) => {
   const { own, access } = subject;
-  const place = { odoo: `https://${own.hosts[0] ?? ""}`, issuer: own.realm.issuer };
-  const silence = await silenceOf(place);
+  const place = signOnPlace(own);
+  const silence = await silenceOf(new Browser(), place);
   if (silence !== undefined) {
     const message = `Odoo does not answer at ${place.odoo} (${silence})`;
     if (!(await hasSimulatedNodes(access))) throw new Error(message);
     return `NOT TESTED: ${message}; the cluster's nodes are simulated, and run no Odoo`;
   }
-  await refuseStrangers(place);
   await letPersonIn(subject, place);
-  return "Odoo refuses admin/admin, sign-up and people without a group; a member of odoo-users logs in and out of it and the realm";
+  return "Odoo refuses people without a group; a member of odoo-users logs in and out of it and the realm";
 };
-
-/** Why no connection is made; undefined: something answers. */
-async function silenceOf({ odoo }: SignOnPlace): Promise<string | undefined> {
-  try {
-    await new Browser().request(`${odoo}/web/login`);
-    return undefined;
-  } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined;
-    return cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
-  }
-}
 
 /** Whether all nodes are kwok's, as in the sandbox. A cluster that does not let its nodes be listed has real ones. */
 async function hasSimulatedNodes(access: StackAccess): Promise<boolean> {
@@ -50,16 +34,6 @@ async function hasSimulatedNodes(access: StackAccess): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function refuseStrangers(place: SignOnPlace): Promise<void> {
-  const stranger = new Browser();
-  if (await passwordOpens(stranger, place, KNOWN)) {
-    await stranger.request(`${place.odoo}/web/session/logout`);
-    throw new Error(`${place.odoo} lets in ${KNOWN.login} with the password ${KNOWN.password}`);
-  }
-  const open = await openToStrangers(new Browser(), place);
-  if (open.length > 0) throw new Error(`at ${place.odoo} strangers may ${open.join(" and ")}`);
 }
 
 async function letPersonIn({ spec, own, access }: Subject, place: SignOnPlace): Promise<void> {

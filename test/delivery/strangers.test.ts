@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { stackSchema } from "../../config/schemas/stack.ts";
 import { loadCatalogue, selectTenants, formatDiagnostics } from "../../config/index.ts";
 import { join } from "node:path";
+import { Browser } from "../../delivery/smoke/browser.ts";
 import type { Subject } from "../../delivery/smoke/checks.ts";
 import { isPassword } from "../../delivery/smoke/passlib.ts";
 import { strangersCheck } from "../../delivery/smoke/strangers.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
 import { settleOdoo } from "../../sandbox/seed/settle.ts";
 import { ADMIN_HASH } from "../../sandbox/seed/baseRows.ts";
+import { FakeOdoo } from "../support/fakeOdoo.ts";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
 import type { ThrowAwayPostgres } from "../support/postgres.ts";
 import { validStack } from "../support/stackValues.ts";
@@ -39,26 +41,31 @@ describe("a password that Odoo has stored", () => {
 describe("the smoke test of strangers", function () {
   this.timeout(120_000);
   let server: ThrowAwayPostgres;
+  const fake = new FakeOdoo();
   before(async () => {
+    await fake.start();
     server = await startThrowAwayPostgres("strangers");
     await server.connect((client) => client.query("CREATE DATABASE acme"));
     await inDatabase((client) => seedOdoo(client, { tenant: "acme", modules: ["auth_oidc"] }));
   });
-  after(() => server.stop());
+  after(async () => {
+    fake.stop();
+    await server.stop();
+  });
 
   const inDatabase: <Result>(work: Parameters<typeof server.connect<Result>>[0]) => Promise<Result> = (work) =>
     server.connect(work, { database: "acme" });
   const settle = () => inDatabase((client) => settleOdoo(client, SETTINGS));
 
-  /** What the check says of a tenant whose host is nowhere. */
-  async function check(): Promise<string> {
+  /** What the check says of a tenant whose host is nowhere, but for browsers that know a detour. */
+  async function check(newBrowser?: () => Browser): Promise<string> {
     const login = { host: "127.0.0.1", port: server.port, password: server.superuserPassword };
     const own: Subject["own"] = {
       lifecycle: "active",
       namespace: "",
       hosts: ["acme.invalid"],
       database: { ...login, name: "acme", role: "postgres" },
-      realm: { issuer: "", clientId: "", clientSecret: "" },
+      realm: { issuer: fake.place.issuer, clientId: "", clientSecret: "" },
       analytics: { ...login, name: "", schema: "", role: "" },
     };
     const access = {
@@ -67,7 +74,7 @@ describe("the smoke test of strangers", function () {
       kubeconfig: undefined,
       tenants: new Map([["acme", own]]),
     };
-    return await strangersCheck({ spec, own, access, bundles, along: () => [] });
+    return await strangersCheck({ spec, own, access, bundles, along: () => [] }, newBrowser);
   }
 
   it("fails for a database as Odoo makes it, and says what is open", async () => {
@@ -84,6 +91,20 @@ describe("the smoke test of strangers", function () {
       await check(),
       "no known password, no sign-up, no provider but the realm (in the database; acme.invalid is not reached from here)",
     );
+  });
+
+  it("tries the same from outside, where the host is reached", async () => {
+    const reach = () => new Browser(new Map([["acme.invalid", { origin: fake.place.odoo, headers: {} }]]));
+    assert.equal(
+      await check(reach),
+      "no known password, no sign-up, no provider but the realm (in the database and by HTTPS)",
+    );
+    fake.behaviour = { knownPassword: true, signUp: true };
+    await assert.rejects(check(reach), {
+      message:
+        'open to strangers: admin logs in with the password "admin", sign up (/web/signup answers 200); ' +
+        "see docs/runbooks/odoo-init.md",
+    });
   });
 
   it("finds what is opened afterwards", async () => {

@@ -6,6 +6,8 @@ import { z } from "zod";
 import type { DatabaseLogin } from "../../cli/backups/access.ts";
 import { formatDiagnostics, loadCatalogue, selectTenants } from "../../config/index.ts";
 import type { TenantSpec } from "../../config/index.ts";
+import { Browser } from "../../delivery/smoke/browser.ts";
+import { signOnPlace } from "../../delivery/smoke/odooSignOn.ts";
 import { databaseLogin, kubernetes, query } from "../e2e/support/clients.ts";
 import type { Login } from "../e2e/support/clients.ts";
 import type { TenantOutputs, World } from "../e2e/support/world.ts";
@@ -90,6 +92,13 @@ export class Walk {
    */
   async startWeb(edit?: PodToRun["edit"]): Promise<RunningPod> {
     return await this.#start(await this.deployment("odoo-web"), {}, edit);
+  }
+
+  /** A browser without cookies that comes to {@link WEB} by the tenant's public host, as through the gateway. */
+  browser(): Browser {
+    const { host } = new URL(signOnPlace(this.own).odoo);
+    const headers = { "x-forwarded-host": host, "x-forwarded-proto": "https", "x-forwarded-for": "10.0.0.9" };
+    return new Browser(new Map([[host, { origin: WEB, headers }]]));
   }
 
   /** Runs the cron pod. Its servers have other ports than in a cluster. */
