@@ -33,10 +33,10 @@ const PER_CRON_THREAD = 4;
 /** The cron pod's HTTP server: its health check takes two, the job that `queue_job` sends to it three. */
 const CRON_REQUESTS = 5;
 /**
- * Kept free: a backup, a person, whose place monitoring's query has for a moment, and the job runner's own connection. The init Job
- * has the places of the pods that it stops.
+ * Kept free: a backup's two, a person, whose place monitoring's query has for a moment, and the job runner's own connection. The
+ * init Job has the places of the pods that it stops.
  */
-const RESERVED = 3;
+const RESERVED = 4;
 
 /**
  * Splits the plan's connection limit over the processes. Odoo has a pool in each process, so the limits add up: web pods

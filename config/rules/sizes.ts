@@ -37,10 +37,10 @@ export const cellCapacity: Rule = ({ tenants }) => {
 /**
  * Connections that a plan needs at least: two for each worker, sixteen for the websocket process and one for the look at the
  * revision, of one web pod more than the replicas while a new version rolls out; four for each cron thread and six for the cron
- * pod's requests, jobs and look; three in reserve. The release splits the plan's limit over its processes by the same numbers.
+ * pod's requests, jobs and look; four in reserve. The release splits the plan's limit over its processes by the same numbers.
  */
 export function leastConnections(plan: Pick<Plan, "replicas" | "workers" | "cronWorkers">): number {
-  return (plan.replicas + 1) * (plan.workers * 2 + 16 + 1) + (4 * plan.cronWorkers + 6) + 3;
+  return (plan.replicas + 1) * (plan.workers * 2 + 16 + 1) + (4 * plan.cronWorkers + 6) + 4;
 }
 
 /** A plan's connections are enough for its processes, and its workers not more than its CPU serves. */

@@ -168,6 +168,98 @@ describe("backup.sh, on a real server with the real restic", () => {
     assert.equal((await runs.repository().snapshots("acme", "data")).length, 1);
   });
 
+  describe("beside the init Job", () => {
+    const LOCK = "hashtextextended('odoo_saas.upgrade', 0)";
+    const PARAMETERS =
+      "CREATE TABLE ir_config_parameter (key varchar, value text); INSERT INTO ir_config_parameter VALUES ('web.base.url', '')";
+    const sql = (text: string) => runs.fixture.server.connect((client) => client.query(text), runs.fixture.acme);
+
+    /** An environment in which the script's waits are short. */
+    function impatient(seconds: number): NodeJS.ProcessEnv {
+      return { ...runs.withFake("sleep", "exec /bin/sleep 0.2"), UPGRADE_WAIT_SECONDS: String(seconds) };
+    }
+
+    afterEach(() => sql("DROP TABLE IF EXISTS ir_config_parameter, odoo_saas_installing, upgraded"));
+
+    it("waits until an upgrade has ended, and has all of it", async () => {
+      await sql(`${PARAMETERS}, ('odoo_saas.image', 'sha256:one'), ('odoo_saas.installing', 'all')`);
+      const child = spawn("/bin/sh", [SCRIPT], { env: runs.environment(impatient(100_000)), detached: true });
+      let said = "";
+      child.stdout.on("data", (data: Buffer) => (said += data.toString()));
+      while (!said.includes("(10 of 100000 s)")) await sleep(50);
+      await sql("CREATE TABLE upgraded ()");
+      const before = readdirSync(join(runs.fixture.data, "filestore/acme"), {
+        recursive: true,
+        withFileTypes: true,
+      }).filter((entry) => entry.isFile()).length;
+      addFile(runs.fixture.data, "acme", "made by the upgrade");
+      await sql("UPDATE ir_config_parameter SET key = 'odoo_saas.revision' WHERE key = 'odoo_saas.installing'");
+      await new Promise((done) => child.on("close", done));
+      assert.match(
+        said,
+        /waiting for the init Job to end: the installation or upgrade of modules all[^]*done: snapshot/,
+      );
+      const wanted = runs.request();
+      const { rows, files } = await restoreSnapshot(wanted);
+      assert.deepEqual([Object.keys(rows).filter((name) => name.includes("upgraded")).length, files], [1, before + 1]);
+      await runs.drop(wanted.target.database);
+    });
+
+    it("gives up after its time, and makes no snapshot", async () => {
+      for (const [state, what] of [
+        ["CREATE TABLE odoo_saas_installing ()", "the first installation of modules"],
+        [
+          `${PARAMETERS}, ('odoo_saas.installing', 'sale,stock'), ('odoo_saas.image', 'x')`,
+          "the installation or upgrade of modules sale,stock",
+        ],
+        [`${PARAMETERS}, ('odoo_saas.image', 'x')`, "what the init Job does after the modules"],
+      ] as const) {
+        await sql(`DROP TABLE IF EXISTS ir_config_parameter, odoo_saas_installing; ${state}`);
+        await runs.fails(
+          impatient(20),
+          new RegExp(`the init Job has begun and not ended, expected it to end within 20 s: ${what}; see`),
+        );
+      }
+      assert.deepEqual(await runs.repository().snapshots("acme", "data"), []);
+      assert.ok(!existsSync(join(runs.folder, "work/stage")), "the session's pipes are gone");
+    });
+
+    it("takes what no init Job has touched, or one has finished", async () => {
+      for (const state of [PARAMETERS, `${PARAMETERS}, ('odoo_saas.image', 'x'), ('odoo_saas.revision', 'r1')`]) {
+        await sql(`DROP TABLE IF EXISTS ir_config_parameter; ${state}`);
+        await runs.backUp({ UPGRADE_WAIT_SECONDS: "0" });
+      }
+    });
+
+    it("keeps an upgrade away until files are in the snapshot too, and no longer", async () => {
+      const seen = join(runs.folder, "seen");
+      const path = runs.programs.env["PATH"] ?? "";
+      const look = `SELECT pg_try_advisory_xact_lock(${LOCK}), application_name FROM pg_stat_activity
+        WHERE application_name LIKE '%/backup' AND datname = 'acme'`;
+      await runs.backUp(
+        runs.withFake(
+          "restic",
+          `PATH='${path}'; restic "$@"; status=$?; case $1 in backup | forget) psql -XAtc "${look}" >>'${seen}' ;; esac; exit $status`,
+        ),
+      );
+      // restic forget comes after it, when no session is left.
+      assert.equal(readFileSync(seen, "utf8"), "f|odoo-saas/backup\n");
+      const { rows } = await sql(`SELECT pg_try_advisory_xact_lock(${LOCK}) AS free`);
+      assert.deepEqual(rows, [{ free: true }]);
+    });
+
+    it("leaves no snapshot when the session that keeps upgrades away has been lost", async () => {
+      const end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'odoo-saas/backup'";
+      const path = runs.programs.env["PATH"] ?? "";
+      const losing = runs.withFake(
+        "restic",
+        `PATH='${path}'; restic "$@"; status=$?; case $1 in backup) psql -XAtc "${end}" >&2 ;; esac; exit $status`,
+      );
+      await runs.fails(losing, /the session that keeps the init Job away has ended/);
+      assert.deepEqual(await runs.repository().snapshots("acme", "data"), []);
+    });
+  });
+
   it("keeps the realm's snapshots apart from the data's", async () => {
     await runs.backUp();
     const parts = join(runs.folder, "realm");

@@ -429,10 +429,28 @@ describe("chart odoo", () => {
       assert.match(env.find(({ name }) => name === "ODOO_IMAGE_DIGEST")?.value ?? "", /^sha256:/);
     });
 
-    it("gives up before Pulumi does", () => {
-      const job = find(render({ init: { deadlineSeconds: 240 } }), "Job");
-      assert.equal(job.spec?.["activeDeadlineSeconds"], 240);
-      assert.equal(job.metadata.annotations["pulumi.com/timeoutSeconds"], "300");
+    it("gives up before Pulumi does, and has all of its time once a backup has ended", () => {
+      const objects = render({ init: { deadlineSeconds: 240, backupWaitSeconds: 100 } });
+      const job = find(objects, "Job");
+      assert.equal(job.spec?.["activeDeadlineSeconds"], 340);
+      assert.equal(job.metadata.annotations["pulumi.com/timeoutSeconds"], "400");
+      const waits = main(pods(objects).init).env.find(({ name }) => name === "BACKUP_WAIT_SECONDS");
+      assert.equal(waits?.value, "100");
+    });
+
+    it("is not tried again when it has waited for a backup in vain", () => {
+      assert.deepEqual(find(render(), "Job").spec?.["podFailurePolicy"], {
+        rules: [{ action: "FailJob", onExitCodes: { containerName: "init", operator: "In", values: [75] } }],
+      });
+    });
+
+    it("is waited for by a backup, whose own time is not shortened by that", () => {
+      const objects = render({ init: { deadlineSeconds: 240, backupWaitSeconds: 100 } });
+      const { env } = main(pods(objects).backup);
+      assert.equal(env.find(({ name }) => name === "UPGRADE_WAIT_SECONDS")?.value, "340");
+      const deadline = z.object({ jobTemplate: z.object({ spec: z.object({ activeDeadlineSeconds: z.number() }) }) });
+      const { jobTemplate } = deadline.parse(find(objects, "CronJob").spec);
+      assert.equal(jobTemplate.spec.activeDeadlineSeconds, 10_800 + 340);
     });
 
     it("is another one when the image, the modules or the configuration change, and the same one otherwise", () => {
@@ -478,6 +496,7 @@ describe("chart odoo", () => {
       { name: "RESTIC_REPOSITORY", value: "s3:https://s3.example/backups/prod/acme" },
       { name: "RESTIC_PASSWORD_FILE", value: "/etc/odoo/backup-password" },
       { name: "AWS_SHARED_CREDENTIALS_FILE", value: "/etc/odoo/backup-credentials" },
+      { name: "UPGRADE_WAIT_SECONDS", value: "2700" },
       { name: "KEEP_DAILY", value: "5" },
       { name: "KEEP_WEEKLY", value: "2" },
       { name: "KEEP_MONTHLY", value: "0" },

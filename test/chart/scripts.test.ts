@@ -303,6 +303,98 @@ describe("init.sh", () => {
     assert.deepEqual(result.calls, [`odoo --update=all ${STOP}`, "odoo-cron-9 was ended", ...SETTLED]);
   });
 
+  describe("beside a backup", () => {
+    const LOCK = "hashtextextended('odoo_saas.upgrade', 0)";
+    const upgrade = { ODOO_IMAGE_DIGEST: "sha256:two", ODOO_REVISION: "r2" };
+
+    /**
+     * A backup as backup.sh is to the server.
+     *
+     * @param seconds it ends by itself, since the scripts run while this process stands still
+     */
+    async function backup(seconds = 300): Promise<{ end: () => Promise<void> }> {
+      const name = "odoo-saas/backup";
+      const client = new pg.Client({ ...(JSON.parse(connection) as pg.ClientConfig), application_name: name });
+      client.on("error", () => undefined);
+      await client.connect();
+      await client.query(`SELECT pg_advisory_lock_shared(${LOCK})`);
+      const over = client
+        .query(`SELECT pg_sleep(${seconds}); SELECT pg_advisory_unlock_shared(${LOCK})`)
+        .catch(() => undefined);
+      return {
+        end: async () => {
+          await query(
+            `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = '${name}'`,
+          );
+          await over;
+        },
+      };
+    }
+
+    it("begins an upgrade when the backup has ended, and lets Odoo run until then", async () => {
+      run("init.sh");
+      const running = await backup(3);
+      const other = await session("odoo-saas/backup-by-hand");
+      try {
+        const result = run("init.sh", { ...upgrade, TEST_ODOO_ALONE: "yes" });
+        assert.equal(result.status, 0, result.stderr);
+        assert.match(
+          result.stdout,
+          /waiting for a backup of the database to end \(UTC since 20\d\d-.*; 0 of 900 s\)[^]*waiting for other Odoo processes/,
+        );
+        assert.deepEqual(result.calls, [`odoo --update=all ${STOP}`, ...SETTLED]);
+        assert.equal(await revision(), "r2");
+      } finally {
+        await Promise.all([running.end(), other.end()]);
+      }
+    });
+
+    it("gives up after its time, and has changed nothing", async () => {
+      run("init.sh");
+      const running = await backup();
+      try {
+        for (const changes of [upgrade, { ODOO_MODULES: "auth_oidc,base,project,sale", ODOO_REVISION: "r2" }]) {
+          const result = run("init.sh", { ...changes, BACKUP_WAIT_SECONDS: "20" });
+          assert.equal(result.status, 75);
+          assert.match(
+            result.stderr,
+            /a backup of the database runs \(UTC since .*\), expected it to end within 20 s; nothing was changed; see docs\/runbooks\/odoo-init\.md/,
+          );
+          assert.deepEqual(result.calls, []);
+          assert.equal(await revision(), "r1");
+          assert.deepEqual(await notes(), []);
+        }
+      } finally {
+        await running.end();
+      }
+    });
+
+    it("does not begin a first installation either", async () => {
+      const running = await backup();
+      try {
+        const result = run("init.sh", { BACKUP_WAIT_SECONDS: "10" });
+        assert.equal(result.status, 75, result.stderr);
+        assert.deepEqual(result.calls, []);
+        assert.deepEqual(await query("SELECT to_regclass('odoo_saas_installing') AS mark"), [{ mark: null }]);
+      } finally {
+        await running.end();
+      }
+      assert.equal(run("init.sh").status, 0);
+    });
+
+    it("waits for none where nothing changes", async () => {
+      run("init.sh");
+      const running = await backup();
+      try {
+        const result = run("init.sh");
+        assert.equal(result.status, 0, result.stderr);
+        assert.doesNotMatch(result.stdout, /backup/);
+      } finally {
+        await running.end();
+      }
+    });
+  });
+
   async function until(holds: () => boolean): Promise<void> {
     for (let tries = 0; !holds() && tries < 100; tries++) await setTimeout(50);
     assert.ok(holds());

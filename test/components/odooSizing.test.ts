@@ -15,25 +15,25 @@ describe("connectionBudget", () => {
   }
 
   it("never adds up to more than the plan's limit less the reserve", () => {
-    for (let databaseConnections = 94; databaseConnections < 300; databaseConnections++) {
+    for (let databaseConnections = 95; databaseConnections < 300; databaseConnections++) {
       const size = { ...plan, databaseConnections };
-      assert.ok(most(size) <= databaseConnections - 3, `${databaseConnections} connections: ${most(size)} may be used`);
+      assert.ok(most(size) <= databaseConnections - 4, `${databaseConnections} connections: ${most(size)} may be used`);
     }
   });
 
   it("gives each worker two connections at least and websockets sixteen, and refuses a plan that cannot", () => {
-    // 3 pods of 5 workers at 2, 16 for websockets and 1 for serve.py; 4 + 5 and 1 for cron, a reserve of 3.
-    assert.deepEqual(connectionBudget({ ...plan, databaseConnections: 94 }), { worker: 2, gevent: 16, cron: 9 });
-    assert.throws(() => connectionBudget({ ...plan, databaseConnections: 93 }), {
+    // 3 pods of 5 workers at 2, 16 for websockets and 1 for serve.py; 4 + 5 and 1 for cron, a reserve of 4.
+    assert.deepEqual(connectionBudget({ ...plan, databaseConnections: 95 }), { worker: 2, gevent: 16, cron: 9 });
+    assert.throws(() => connectionBudget({ ...plan, databaseConnections: 94 }), {
       message:
-        "plans.yaml: standard.databaseConnections is 93, expected at least 94: 3 web pods (replicas, and one while rolling) of 5 " +
-        "workers and 16 connections for websockets, 1 cron threads, and a reserve of 3 would run out of connections. Raise it, " +
+        "plans.yaml: standard.databaseConnections is 94, expected at least 95: 3 web pods (replicas, and one while rolling) of 5 " +
+        "workers and 16 connections for websockets, 1 cron threads, and a reserve of 4 would run out of connections. Raise it, " +
         "or lower workers or replicas.",
     });
   });
 
   it("gives websockets sixteen at least, whatever the plan", () => {
-    for (let databaseConnections = 94; databaseConnections < 300; databaseConnections++) {
+    for (let databaseConnections = 95; databaseConnections < 300; databaseConnections++) {
       assert.ok(connectionBudget({ ...plan, databaseConnections }).gevent >= 16);
     }
   });

@@ -66,7 +66,7 @@ describe("promotableHash", () => {
     ["the order of domains", tenant("a.example.com, b.example.com", "b.example.com, a.example.com"), {}],
     ["an environment", tenant("staging: {}, ", ""), { environment: "prod" }],
     ["the plan that an environment names", tenant("plan: large, ", ""), {}],
-    ["the size of prod's plan", plans(PLAN.replace("databaseConnections: 55", "databaseConnections: 60")), {}],
+    ["the size of prod's plan", plans(PLAN.replace("databaseConnections: 56", "databaseConnections: 60")), {}],
     [
       "the modules that a bundle comes to",
       {

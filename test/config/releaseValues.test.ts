@@ -160,7 +160,7 @@ const PLAN = {
   cpu: { request: "250m", limit: "1" },
   memory: { request: "1Gi", limit: "4Gi" },
   storage: "10Gi",
-  databaseConnections: 55,
+  databaseConnections: 56,
   pricePerMonth: { amount: 1.5, currency: "EUR" },
 };
 

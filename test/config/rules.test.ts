@@ -24,7 +24,7 @@ function planWith(workers: string, cpu: string, databaseConnections: string): st
   return (VALID_PROJECT["plans.yaml"] ?? "")
     .replace("workers: 2", `workers: ${workers}`)
     .replace('limit: "1"', `limit: "${cpu}"`)
-    .replace("databaseConnections: 55", `databaseConnections: ${databaseConnections}`);
+    .replace("databaseConnections: 56", `databaseConnections: ${databaseConnections}`);
 }
 
 type Rule = readonly [what: string, files: Readonly<Record<string, string>>, ...expected: string[]];

@@ -278,15 +278,15 @@ describe("a plan's values", () => {
     ["amount: 1.5", "amount: .nan", "10:28: standard.pricePerMonth.amount: is null, expected an amount such as 490"],
     ["standard:", "Standard:", '1:1: Standard: is "Standard", expected a plan such as "standard"'],
     [
+      "databaseConnections: 56",
       "databaseConnections: 55",
-      "databaseConnections: 54",
-      "9:24: standard.databaseConnections: is 54, expected at least 55 for its workers, websockets, cron threads, a pod more while rolling, and a reserve",
+      "9:24: standard.databaseConnections: is 55, expected at least 56 for its workers, websockets, cron threads, a pod more while rolling, and a reserve",
     ],
     [
       "workers: 2",
       "workers: 4",
       "3:12: standard.workers: is 4, expected at most 3: twice the CPU limit and one",
-      "9:24: standard.databaseConnections: is 55, expected at least 63 for its workers, websockets, cron threads, a pod more while rolling, and a reserve",
+      "9:24: standard.databaseConnections: is 56, expected at least 64 for its workers, websockets, cron threads, a pod more while rolling, and a reserve",
     ],
   ]);
 });

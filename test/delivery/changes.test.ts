@@ -70,7 +70,7 @@ describe("what a branch changes", () => {
     const plans = project.git("show", "main:plans.yaml");
     const large = plans.replace("standard:", "large:").replace("Standard", "Large");
     project.commit({
-      "plans.yaml": `${plans.replace("databaseConnections: 55", "databaseConnections: 60")}\n${large}\n`,
+      "plans.yaml": `${plans.replace("databaseConnections: 56", "databaseConnections: 60")}\n${large}\n`,
     });
     assert.deepEqual(touched(), [
       ["prod", [["globex", "changed", "plan"]]],

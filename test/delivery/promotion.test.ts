@@ -88,7 +88,7 @@ describe("attestation and promotion", () => {
       attested((root) => {
         const edits: Record<string, [string, string]> = {
           "bundles/sales.yaml": ["18.0.1.1.0, install: on-request", "18.0.1.1.0"],
-          "plans.yaml": ["databaseConnections: 55", "databaseConnections: 60"],
+          "plans.yaml": ["databaseConnections: 56", "databaseConnections: 60"],
           "releases/18.0-2026.11.yaml": [`sha256:${"0".repeat(64)}`, `sha256:${"a".repeat(64)}`],
         };
         const [from = "", to = ""] = edits[file] ?? [];

@@ -56,7 +56,7 @@ modules:
   cpu: { request: 250m, limit: "1" }
   memory: { request: 1Gi, limit: 4Gi }
   storage: 10Gi
-  databaseConnections: 55
+  databaseConnections: 56
   pricePerMonth: { amount: 1.5, currency: EUR }
 `,
   "releases/18.0-2026.11.yaml": `odoo: "18.0"

@@ -6,6 +6,7 @@
 #   tenant.json     what the tenant's file came to; backup.json: format, tenant, moment, version of pg_dump
 #   the filestore   in its own folder
 # restic writes a snapshot's own record last, so that a killed backup leaves none. Secrets come by files.
+# Both lie outside of an installation or upgrade of modules: each waits for the other (init.sh).
 set -eu
 umask 077
 
@@ -19,6 +20,7 @@ die() {
 : "${TENANT:?}" "${RESTIC_REPOSITORY:?}" "${RESTIC_PASSWORD_FILE:?}" "${KEEP_DAILY:?}" "${KEEP_WEEKLY:?}" "${KEEP_MONTHLY:?}"
 : "${BACKUP_DIR:=/backup}" "${DATA_DIR:=/var/lib/odoo}" "${TENANT_FILE:=/etc/odoo/tenant.json}"
 : "${PGSERVICEFILE:=/etc/odoo/pg_service.conf}" "${RETRY_LOCK:=10m}"
+: "${UPGRADE_WAIT_SECONDS:=1800}"
 scripts=$(cd "$(dirname "$0")" && pwd)
 export PGSERVICEFILE PGSERVICE=odoo PGCONNECT_TIMEOUT=10 TZ=UTC
 export RESTIC_REPOSITORY RESTIC_PASSWORD_FILE RESTIC_CACHE_DIR="$BACKUP_DIR/cache"
@@ -66,9 +68,58 @@ case $status in
 esac
 rm "$stage/error"
 
+# A session that is asked one question at a time, for as long as the snapshot takes. init.sh begins nothing while it holds the
+# lock. Its name stands above the service file's; a host that is gone must not keep it for hours, nor a gateway forget it.
+connection="service=odoo application_name=odoo-saas/backup"
+open_session() {
+  mkfifo "$stage/to" "$stage/from"
+  psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 "$connection" <"$stage/to" >"$stage/from" &
+  session=$!
+  exec 8>"$stage/to" 7<"$stage/from"
+  rm "$stage/to" "$stage/from"
+  ask "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 6; SELECT 'open';" ||
+    die "the database does not answer, expected the server in pg_service.conf to accept its role"
+}
+close_session() {
+  exec 8>&- 7<&-
+  wait "$session" || :
+}
+# Fails when the session has ended.
+ask() { (trap '' PIPE && printf '%s\n' "$1" >&8) 2>/dev/null && IFS= read -r answer <&7; }
+
+# What is under way, nothing if nothing is: the notes that init.sh makes, which has not ended before there is a revision.
+look() {
+  ask "SELECT to_regclass('public.odoo_saas_installing') IS NOT NULL, to_regclass('public.ir_config_parameter') IS NOT NULL;" || return 1
+  case $answer in
+  t*) answer="the first installation of modules" ;;
+  f\|f) answer= ;;
+  *)
+    ask "SELECT CASE
+      WHEN bool_or(key = 'odoo_saas.installing') THEN 'the installation or upgrade of modules ' || max(value) FILTER (WHERE key = 'odoo_saas.installing')
+      WHEN bool_or(key = 'odoo_saas.image') AND NOT bool_or(key = 'odoo_saas.revision') THEN 'what the init Job does after the modules'
+      ELSE '' END FROM public.ir_config_parameter WHERE key IN ('odoo_saas.installing', 'odoo_saas.image', 'odoo_saas.revision');"
+    ;;
+  esac
+}
+
+waited=0
+while :; do
+  open_session
+  # init.sh has it for a moment only.
+  { ask "SELECT pg_advisory_lock_shared(hashtextextended('odoo_saas.upgrade', 0));" && look; } ||
+    die "the database has ended the session, expected it to say what is under way"
+  [ -n "$answer" ] || break
+  close_session
+  [ "$waited" -lt "$UPGRADE_WAIT_SECONDS" ] ||
+    die "the init Job has begun and not ended, expected it to end within $UPGRADE_WAIT_SECONDS s: $answer"
+  say "waiting for the init Job to end: $answer ($waited of $UPGRADE_WAIT_SECONDS s)"
+  sleep 10
+  waited=$((waited + 10))
+done
+
 # The database first: files are only ever added while it is dumped, so the filestore has all that the dump refers to.
 now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-pg_dump --format=custom --compress=0 --no-owner --no-acl --file="$stage/database.dump" ||
+pg_dump --format=custom --compress=0 --no-owner --no-acl --dbname="$connection" --file="$stage/database.dump" ||
   die "the database could not be dumped, expected the server to answer until it is done"
 { pg_restore --data-only --file=- "$stage/database.dump" || : >"$stage/failed"; } |
   TMPDIR="$stage" awk -v out="$stage/rows.tsv" -f "$scripts/rows.awk" || : >"$stage/failed"
@@ -119,6 +170,11 @@ while [ -z "$snapshot" ]; do
     snapshot=
   fi
 done
+if ! ask "SELECT 'held';"; then
+  restic forget --quiet --retry-lock "$RETRY_LOCK" "$snapshot"
+  die "the session that keeps the init Job away has ended, expected the server to answer until the snapshot is made"
+fi
+close_session
 say "snapshot $snapshot of $TENANT at $now"
 
 restic forget --quiet --prune --retry-lock "$RETRY_LOCK" --host "$TENANT" --tag data --group-by host,tags --keep-last 1 \

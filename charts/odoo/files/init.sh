@@ -9,10 +9,12 @@
 #   parameter odoo_saas.installing      modules whose installation has begun and not ended: they are also upgraded
 #   parameter odoo_saas.image           image whose modules are all in, written when Odoo's run has ended well
 #   parameter odoo_saas.revision        what serve.py waits for, written last
+# From the first change to the revision a backup waits (backup.sh), and nothing is changed while a backup runs.
 set -eu
 
 export PGSERVICEFILE=/etc/odoo/pg_service.conf PGCONNECT_TIMEOUT=10
 RUNBOOK=docs/runbooks/odoo-init.md
+: "${BACKUP_WAIT_SECONDS:=900}"
 scripts=${0%/*}
 
 say() { echo "odoo-init: $*"; }
@@ -69,17 +71,45 @@ wait_until_alone() {
   done
 }
 
+# backup.sh holds it shared, in a session of the name odoo-saas/backup, from its look at the notes to the end of its snapshot.
+lock="pg_try_advisory_xact_lock(hashtextextended('odoo_saas.upgrade', 0))"
+
+# Notes that something begins, while no backup runs: the statements on standard input do both in one transaction, and print
+# whether they have. Waits as long as a backup may, while the pods that run go on; status 75 says that nothing was changed.
+note() {
+  waited=0 statements=$(cat)
+  while :; do
+    noted=$(printf '%s\n' "$statements" | sql "$@")
+    [ "$noted" != t ] || return 0
+    since=$(
+      sql <<'SQL'
+SELECT coalesce(to_char(min(backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), 'just now') FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'odoo-saas/backup';
+SQL
+    )
+    if [ "$waited" -ge "$BACKUP_WAIT_SECONDS" ]; then
+      say "a backup of the database runs (UTC since $since), expected it to end within $BACKUP_WAIT_SECONDS s; nothing was changed; see $RUNBOOK" >&2
+      exit 75
+    fi
+    say "waiting for a backup of the database to end (UTC since $since; $waited of $BACKUP_WAIT_SECONDS s)"
+    sleep 10
+    waited=$((waited + 10))
+  done
+}
+
 # Takes the revision away before anything changes: an Odoo that runs with another release's code must stop, and none may start.
 # One that was not running then, as on a node that was frozen, loses its sessions whenever it comes back. Notes what is in work.
 begin() {
   say "$1"
-  sql --set=modules="$2" <<'SQL'
-BEGIN;
-DELETE FROM ir_config_parameter WHERE key = 'odoo_saas.revision';
-INSERT INTO ir_config_parameter (key, value, create_date, write_date)
-VALUES ('odoo_saas.installing', :'modules', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
-ON CONFLICT (key) DO UPDATE SET value = excluded.value, write_date = excluded.write_date;
-COMMIT;
+  note --set=modules="$2" <<SQL
+WITH gate AS MATERIALIZED (SELECT $lock AS free),
+gone AS (DELETE FROM ir_config_parameter USING gate WHERE free AND key = 'odoo_saas.revision'),
+noted AS (
+  INSERT INTO ir_config_parameter (key, value, create_date, write_date)
+  SELECT 'odoo_saas.installing', :'modules', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC' FROM gate WHERE free
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value, write_date = excluded.write_date
+)
+SELECT free FROM gate;
 SQL
   say "waiting for other Odoo processes to stop"
   wait_until_alone
@@ -173,8 +203,14 @@ esac
 case $tables in
 t* | f\|f)
   say "empty database: installing $ODOO_MODULES"
-  sql <<'SQL'
-CREATE TABLE IF NOT EXISTS public.odoo_saas_installing ();
+  note <<SQL
+DO \$\$
+BEGIN
+  IF $lock THEN
+    CREATE TABLE IF NOT EXISTS public.odoo_saas_installing ();
+  END IF;
+END \$\$;
+SELECT to_regclass('public.odoo_saas_installing') IS NOT NULL;
 SQL
   # First base alone, and the company: modules look at its country when they are installed.
   run_odoo --init=base --stop-after-init

@@ -197,6 +197,7 @@ spec:
         - { name: ODOO_MODULES, value: {{ join "," .Values.modules | quote }} }
         - { name: ODOO_REVISION, value: {{ include "odoo.revision" . | quote }} }
         - { name: ODOO_IMAGE_DIGEST, value: {{ .Values.image.digest | quote }} }
+        - { name: BACKUP_WAIT_SECONDS, value: {{ int .Values.init.backupWaitSeconds | quote }} }
       volumeMounts:
         {{- include "odoo.mounts" . | nindent 8 }}
   volumes:
@@ -205,6 +206,11 @@ spec:
     - name: backup
       persistentVolumeClaim:
         claimName: {{ .Values.backup.claim | quote }}
+{{- end }}
+
+{{/* How long the init Job may take in all: it waits for a backup before it begins, and a backup waits for all of it. */}}
+{{- define "odoo.initSeconds" -}}
+{{- add (int .Values.init.deadlineSeconds) (int .Values.init.backupWaitSeconds) -}}
 {{- end }}
 
 {{- define "odoo.initJob" -}}
