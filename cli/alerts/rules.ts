@@ -18,8 +18,11 @@ const alertSchema = z.strictObject({
   }),
 });
 
+/** A number that alerts share. */
+const recordSchema = z.strictObject({ record: z.string().regex(/^odoo_[a-z_]+$/), expr: z.string() });
+
 const fileSchema = z.strictObject({
-  groups: z.array(z.strictObject({ name: z.string(), rules: z.array(alertSchema) })),
+  groups: z.array(z.strictObject({ name: z.string(), rules: z.array(z.union([alertSchema, recordSchema])) })),
 });
 
 /** An alert of `alerts/rules/`. */
@@ -30,5 +33,6 @@ export function readRules(folder: string): AlertRule[] {
   return readdirSync(folder)
     .sort()
     .flatMap((name) => fileSchema.parse(parse(readFileSync(join(folder, name), "utf8"))).groups)
-    .flatMap(({ rules }) => rules);
+    .flatMap(({ rules }) => rules)
+    .filter((rule) => "alert" in rule);
 }
