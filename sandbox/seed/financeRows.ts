@@ -98,7 +98,6 @@ export function financeRows(tenant: string, lines: number): Rows {
       ids(["income", "expense_direct_cost", "expense"], (type) => ({
         name: english(type),
         account_type: type,
-        active: true,
       })),
     ],
     [

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS res_users (
   create_date timestamp, write_date timestamp
 );
 CREATE TABLE IF NOT EXISTS ir_module_module (
-  id serial PRIMARY KEY, name varchar NOT NULL UNIQUE, state varchar, latest_version varchar, shortdesc jsonb,
+  id serial PRIMARY KEY, name varchar NOT NULL UNIQUE, state varchar(16), latest_version varchar, shortdesc jsonb,
   create_date timestamp, write_date timestamp
 );
 CREATE TABLE IF NOT EXISTS ir_model (

@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS account_analytic_account (
   plan_id integer NOT NULL REFERENCES account_analytic_plan, root_plan_id integer, company_id integer, partner_id integer
 );
 CREATE TABLE IF NOT EXISTS account_account (
-  id serial PRIMARY KEY, name jsonb NOT NULL, code_store jsonb, account_type varchar NOT NULL, active boolean
+  id serial PRIMARY KEY, name jsonb NOT NULL, code_store jsonb, account_type varchar NOT NULL
 );
 CREATE TABLE IF NOT EXISTS project_project_stage (id serial PRIMARY KEY, name jsonb NOT NULL, sequence integer, fold boolean, active boolean);
 CREATE TABLE IF NOT EXISTS project_project (

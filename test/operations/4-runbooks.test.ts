@@ -127,7 +127,7 @@ describe("pages of operations, as written", () => {
   it("add: a new tenant, from branch to log-in", async () => {
     const output = await follow("add-tenant", [/^npm run up$/]);
     assert.match(output, new RegExp(`^${TENANT}: absent → active \\(staging\\)$`, "m"));
-    assert.match(output, /^\{ password: '[^']{12,}', username: '[^']+' \}$/m);
+    assert.match(output, /^\{\s+password: '[^']{12,}',\s+username: '[^']+'\s+\}$/m);
     const tenant = (await world().tenants())[TENANT];
     assert.ok(tenant);
     assert.equal(
