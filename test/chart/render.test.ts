@@ -319,7 +319,9 @@ describe("chart odoo", () => {
           { name: "HOME", value: "/var/lib/odoo" },
           { name: "PYTHONDONTWRITEBYTECODE", value: "1" },
           { name: "PGSSLROOTCERT", value: "system" },
-          ...(component === "cron" ? [{ name: "HTTP_PORT", value: "8072" }] : []),
+          component === "cron"
+            ? { name: "HTTP_PORT", value: "8072" }
+            : { name: "ODOO_HTTP_SOCKET_TIMEOUT", value: "15" },
         ],
       );
     }

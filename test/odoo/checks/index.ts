@@ -10,6 +10,7 @@ import { people } from "./people.ts";
 import { prints } from "./prints.ts";
 import { reports } from "./reports.ts";
 import { settings } from "./settings.ts";
+import { slowReaders } from "./slowReaders.ts";
 import { standIn } from "./standIn.ts";
 import { strangers } from "./strangers.ts";
 import { upgrade } from "./upgrade.ts";
@@ -22,6 +23,7 @@ export const CHECKS: readonly Check[] = [
   strangers,
   people,
   prints,
+  slowReaders,
   websockets,
   jobs,
   hangingDatabase,
