@@ -6,7 +6,7 @@ import { parseCommand, PROJECT, runCommand } from "./command.ts";
 
 const USAGE = `usage: npm run validate [-- [--json] [--root DIR]]
 
-Checks tenants/, bundles/, releases/, plans.yaml, approvers.yaml and Pulumi.<stack>.yaml. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
+Checks tenants/, bundles/, releases/, plans.yaml, zones.yaml, approvers.yaml and Pulumi.<stack>.yaml. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
 
   --json      diagnostics as JSON on standard output
   --root DIR  the folder that holds tenants/ and the others; default: this project`;

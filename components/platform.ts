@@ -5,7 +5,8 @@ import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1/priorityClass.js
 import type { Release, StackConfig, TenantSpec } from "../config/index.ts";
 import { Maintenance } from "./maintenance.ts";
 import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
-import { ENVIRONMENT_LABEL, TENANT_LABEL } from "../config/names.ts";
+import { LISTENERS_MAX } from "../config/hosts.ts";
+import { ENVIRONMENT_LABEL, gatewayHost, TENANT_LABEL } from "../config/names.ts";
 
 /** Inputs of {@link Platform}. */
 export interface PlatformArgs {
@@ -24,14 +25,6 @@ export const GATEWAY_NAME = "odoo";
 export const WILDCARD_LISTENER = "https";
 /** Priority classes: people wait for web pods; cron pods and backups may wait for room. */
 export const PRIORITY_CLASSES = { web: "odoo-web", batch: "odoo-batch" } as const;
-
-/** Most listeners of one Gateway (Gateway API v1.4, `GatewaySpec.listeners`, maxItems). */
-export const LISTENERS_MAX = 64;
-
-/** Name that DNS gives the Gateway's address; tenants' hosts are aliases of it. */
-export function gatewayHost(baseDomain: string): string {
-  return `gateway.${baseDomain}`;
-}
 
 /** Listener of a custom domain: its name is the domain's, which is unique and a legal section name. */
 export function customListener(domain: string): string {

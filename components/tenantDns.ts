@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
 import { AWAITED, objectMetadata } from "./kubernetes.ts";
-import { namespaceName, tenantLabels } from "../config/names.ts";
+import { gatewayHost, namespaceName, tenantLabels } from "../config/names.ts";
 import { MAINTENANCE_PORT } from "./maintenance.ts";
 import { HTTP_PORT, REQUEST_SECONDS, WEBSOCKET_PORT } from "./odooConfig.ts";
 import { RELEASE_NAMES } from "./odooRelease.ts";
-import { customCertificateSecret, customListener, gatewayHost, WILDCARD_LISTENER } from "./platform.ts";
+import { customCertificateSecret, customListener, WILDCARD_LISTENER } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 
 /** Inputs of {@link TenantDns}. */
@@ -76,6 +76,7 @@ export class TenantDns extends pulumi.ComponentResource {
 /**
  * The platform host is an alias of the Gateway's, and a custom domain one of the platform host. external-dns writes those
  * that are in its zones and leaves the others: a company whose DNS is elsewhere sets the same alias there.
+ * An apex takes no alias, so that the zones of zones.yaml themselves are no hosts.
  */
 function records({ tenant, stack }: TenantDnsArgs) {
   const alias = (dnsName: string, target: string) => ({

@@ -6,6 +6,8 @@ import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { checkDocument } from "./document.ts";
 import { listFolder, readText } from "./files.ts";
+import { ZONES_FILE } from "./hosts.ts";
+import type { Zones } from "./hosts.ts";
 import { readModuleTables } from "./moduleIndex.ts";
 import { RULES } from "./rules/index.ts";
 import type { Rule, RuleInput } from "./rules/rule.ts";
@@ -16,7 +18,8 @@ import { formatPath, releaseName, bundleName } from "./schemas/common.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
-import { stackBaseDomains } from "./stackFiles.ts";
+import { zonesSchema } from "./schemas/zones.ts";
+import { stackNames } from "./stackFiles.ts";
 import type { ArchiveRecord, Bundle, CatalogueResult, Plan, Release, Tenant } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { SourceFile } from "./yaml.ts";
@@ -78,7 +81,8 @@ class Reader {
 }
 
 /**
- * Reads and checks `tenants/`, `archive/` where there is one, `bundles/`, `releases/`, `plans.yaml` and the index in `modules/`.
+ * Reads and checks `tenants/`, `archive/` where there is one, `bundles/`, `releases/`, `plans.yaml`, `zones.yaml` where
+ * there is one, and the index in `modules/`.
  *
  * @param root the project's root
  * @param more rules beside those that always hold
@@ -122,7 +126,8 @@ export function loadCatalogue(root: string, more: readonly Rule[] = []): Catalog
       plans: planFile === undefined ? undefined : [...plans.keys()],
     },
     models: reportingModels(base),
-    baseDomains: stackBaseDomains(base),
+    platform: stackNames(base),
+    zones: readZones(reader, base),
   };
   const rules = [...RULES, ...more];
   const found = rules.flatMap((rule) => rule(input));
@@ -149,6 +154,13 @@ export function readBundles(root: string): {
   const reader = new Reader(resolve(root));
   const { values } = readBundleFolder(reader);
   return { values, diagnostics: reader.diagnostics.sort(compareDiagnostics) };
+}
+
+/** Zones of a project; without the file no tenant may have hosts of its own. */
+function readZones(reader: Reader, root: string): Zones | undefined {
+  if (!existsSync(join(root, ZONES_FILE))) return new Map();
+  const file = reader.read(ZONES_FILE, zonesSchema);
+  return file && new Map(Object.entries(file.zones));
 }
 
 function readBundleFolder(reader: Reader) {

@@ -11,6 +11,7 @@ import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
 import { vulnerabilitiesSchema } from "./schemas/vulnerabilities.ts";
+import { zonesSchema } from "./schemas/zones.ts";
 
 /**
  * JSON Schemas for editors, by file name below `schemas/`: what a person may write, so before defaults are filled in.
@@ -31,6 +32,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     "module-objects": moduleObjectsSchema,
     alerts: alertsSchema,
     approvers: approversSchema,
+    zones: zonesSchema,
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [

@@ -47,7 +47,7 @@ const RESERVED_IDS = new Set([
     "default",
     "system",
     "sandbox",
-    // The host that DNS gives the Gateway's address, components/platform.ts.
+    // The host that DNS gives the Gateway's address: gatewayHost().
     "gateway",
   ],
   ...[
@@ -157,6 +157,11 @@ export function analyticsNames(tenant: string): AnalyticsNames {
 /** Host that the platform gives the tenant, below the stack's base domain. */
 export function platformHost(tenant: string, baseDomain: string): string {
   return `${tenant}.${baseDomain}`;
+}
+
+/** Name that DNS gives the Gateway's address; tenants' hosts are aliases of it. The id is reserved. */
+export function gatewayHost(baseDomain: string): string {
+  return `gateway.${baseDomain}`;
 }
 
 /** Service, in the platform's namespace, that the hosts of tenants that do not run are routed to. */

@@ -1,3 +1,4 @@
+import { isWithin } from "./hosts.ts";
 import { platformHost } from "./names.ts";
 import { compareText, ConfigError } from "./diagnostics.ts";
 import { moduleResolver, PLATFORM_BUNDLE } from "./modules.ts";
@@ -26,8 +27,11 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
     const overlay = overlayOf(tenant, stack);
     if (overlay === undefined) continue;
     for (const domain of overlay.domains) {
-      if (isBelow(domain, stack.baseDomain)) {
-        problems.push(`tenants/${tenant.id}.yaml: ${domainMessage(domain, stack.baseDomain)}`);
+      // The files' rules go by Pulumi.<stack>.yaml; the stack's settings may come from elsewhere.
+      if (isWithin(domain, stack.baseDomain)) {
+        problems.push(
+          `tenants/${tenant.id}.yaml: is ${JSON.stringify(domain)}, expected a domain outside the platform's own ${stack.baseDomain}, whose names and certificate are the platform's`,
+        );
       }
     }
     const plan = catalogue.plans.get(overlay.plan ?? tenant.plan);
@@ -78,14 +82,4 @@ function modelsOf(tenant: Tenant, catalogue: Catalogue): string[] {
     for (const model of catalogue.bundles.get(bundle)?.reporting ?? []) models.add(model);
   }
   return [...models].sort(compareText);
-}
-
-/** Whether a host is a domain or lies below it. */
-export function isBelow(host: string, domain: string): boolean {
-  return host === domain || host.endsWith(`.${domain}`);
-}
-
-/** What is wrong with a tenant's own domain that lies within the platform's. */
-export function domainMessage(domain: string, baseDomain: string): string {
-  return `is ${JSON.stringify(domain)}, expected a domain outside the platform's own ${baseDomain}, whose names and certificate are the platform's`;
 }

@@ -4,6 +4,8 @@ import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { cutProblems } from "./document.ts";
 import { readText } from "./files.ts";
+import { namesIn } from "./hosts.ts";
+import type { PlatformName } from "./hosts.ts";
 import { issueProblems, show, suggestion } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
@@ -26,6 +28,8 @@ const encryptedSchema: z.ZodType = z.union([
 interface StackFile {
   readonly source: SourceFile;
   readonly values: ReadonlyMap<string, unknown>;
+  /** All that it says, by full key. */
+  readonly config: Readonly<Record<string, unknown>>;
   /** Texts that a comment may have cut, from the values on. */
   readonly cuts: readonly Cut[];
 }
@@ -50,6 +54,7 @@ function readStackFiles(root: string): { files: StackFile[]; diagnostics: Diagno
     files.push({
       source,
       values: new Map(values),
+      config: result.data.config,
       cuts: cuts.flatMap(({ path: [top, key, ...path], whole }) =>
         top === "config" && typeof key === "string" && key.startsWith(PREFIX)
           ? [{ path: [key.slice(PREFIX.length), ...path], whole }]
@@ -70,10 +75,24 @@ function stackFileNames(root: string): string[] {
   }
 }
 
-/** Base domains of the stacks that the checkout configures, sorted. Files that cannot be read have none. */
-export function stackBaseDomains(root: string): string[] {
-  const domains = readStackFiles(root).files.map(({ values }) => values.get("baseDomain"));
-  return [...new Set(domains.filter((domain) => typeof domain === "string"))].sort(compareText);
+/** Names that the stacks of the checkout have, secrets left out, and their base domains. Files that cannot be read have none. */
+export function stackNames(root: string): {
+  readonly names: readonly PlatformName[];
+  /** Base domains of the stacks, sorted, each once. */
+  readonly baseDomains: readonly string[];
+} {
+  const { files } = readStackFiles(root);
+  const domains = files.map(({ values }) => values.get("baseDomain")).filter((domain) => typeof domain === "string");
+  return {
+    names: files.flatMap(({ source, config }) => namesIn(source.file, withoutSecrets(config))),
+    baseDomains: [...new Set(domains)].sort(compareText),
+  };
+}
+
+/** What a stack's file says, for all namespaces, without what is secret or should be. */
+function withoutSecrets(config: Readonly<Record<string, unknown>>): unknown[] {
+  const secret: ReadonlySet<string> = new Set(SECRET_KEYS.map((key) => `${PREFIX}${key}`));
+  return Object.entries(config).flatMap(([key, value]) => (secret.has(key) ? [] : [value]));
 }
 
 /** Settings by stack, sorted, as far as `Pulumi.<stack>.yaml` are right; {@link checkStackFiles} tells what is wrong with the others. */

@@ -1,5 +1,5 @@
 import type { Field } from "./lib/field.ts";
-import { isExactHost } from "./lib/hosts.ts";
+import { isExactHost } from "../config/hosts.ts";
 import { type Report, resourcePolicy, strictness } from "./lib/policy.ts";
 import { KEYCLOAK } from "./lib/types.ts";
 

@@ -1,7 +1,7 @@
 import { platformHost, TENANT_LABEL } from "../config/names.ts";
 import { Field } from "./lib/field.ts";
 import type { Graph, Node } from "./lib/graph.ts";
-import { isExactHost, isWithin, wildcardDomain } from "./lib/hosts.ts";
+import { isExactHost, isWithin, wildcardDomain } from "../config/hosts.ts";
 import { type StackReport, stackPolicy } from "./lib/policy.ts";
 import { K8S, KEYCLOAK } from "./lib/types.ts";
 

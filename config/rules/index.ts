@@ -8,7 +8,8 @@ import {
   bundleSmoke,
 } from "./bundleModules.ts";
 import { egressModules } from "./egress.ts";
-import { distinctNames, reservedIds, uniqueHosts } from "./names.ts";
+import { customHostNames, gatewayRoom, platformHostNames, uniqueHosts, zoneNames } from "./hosts.ts";
+import { distinctNames, reservedIds } from "./names.ts";
 import { knownBundles, knownModels, modelsOfBundles, knownPlans, knownReleases } from "./references.ts";
 import { cellCapacity, planSizes } from "./sizes.ts";
 import { tenantModules } from "./tenantModules.ts";
@@ -29,6 +30,10 @@ export const RULES: readonly Rule[] = [
   knownModels,
   modelsOfBundles,
   uniqueHosts,
+  customHostNames,
+  platformHostNames,
+  zoneNames,
+  gatewayRoom,
   distinctNames,
   cellCapacity,
   tenantModules,

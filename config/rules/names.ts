@@ -1,37 +1,12 @@
 import { analyticsNames, isReservedId, nameCollisions } from "../names.ts";
 import { show } from "../schemas/common.ts";
-import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
-import { domainMessage, isBelow } from "../select.ts";
 import { forTenants, tenantFile } from "./rule.ts";
-import type { Rule, RuleProblem } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 
 /** Ids that would take a name from the platform or its servers. */
 export const reservedIds: Rule = forTenants(({ id }) =>
   isReservedId(id) ? [{ path: [], message: `is named ${show(id)}, expected another name: this one is reserved` }] : [],
 );
-
-/** Host names belong to one tenant in one environment, and never to the platform's own domains. */
-export const uniqueHosts: Rule = ({ tenants, baseDomains }) => {
-  const owners = new Map<string, string>();
-  const problems: RuleProblem[] = [];
-  for (const tenant of tenants.values()) {
-    for (const name of TENANT_ENVIRONMENTS) {
-      tenant.environments[name]?.domains.forEach((domain, index) => {
-        const file = tenantFile(tenant.id);
-        const path = ["environments", name, "domains", index];
-        const owner = owners.get(domain);
-        if (owner !== undefined) {
-          problems.push({ file, path, message: `is ${show(domain)}, which ${owner} has, expected a host of its own` });
-        }
-        owners.set(domain, `${file} (${name})`);
-        for (const base of baseDomains) {
-          if (isBelow(domain, base)) problems.push({ file, path, message: domainMessage(domain, base) });
-        }
-      });
-    }
-  }
-  return problems;
-};
 
 /** No two tenants make the same name on a server, as `acme` with its private schema `tenant_acme_data` and `acme-data` would. */
 export const distinctNames: Rule = ({ tenants }) => {

@@ -1,3 +1,4 @@
+import type { PlatformName, Zones } from "../hosts.ts";
 import type { Problem } from "../schemas/common.ts";
 import type { ModuleTables } from "../moduleIndex.ts";
 import type { Catalogue, Tenant } from "../types.ts";
@@ -14,8 +15,10 @@ export interface RuleInput extends Omit<Catalogue, "tables"> {
   };
   /** Reporting models that `sql/tenant` has, such as `core/v1`. */
   readonly models: readonly string[];
-  /** Base domains of the stacks, from `Pulumi.<stack>.yaml`. */
-  readonly baseDomains: readonly string[];
+  /** What `Pulumi.<stack>.yaml` of all stacks name. */
+  readonly platform: { readonly names: readonly PlatformName[]; readonly baseDomains: readonly string[] };
+  /** Zones that tenants' own hosts may be in. Undefined: could not be told (zones.yaml is broken). */
+  readonly zones: Zones | undefined;
 }
 
 /** A problem and the file it is in. */

@@ -176,6 +176,9 @@ export const email = text(
   'a mail address such as "team@example.com"',
 );
 
+/** The name of a team: a label of what it owns. */
+export const teamName = text(LABEL, 'lower-case letters, digits and hyphens such as "finance-ops"');
+
 /** The name of a cell: part of stack names and labels. */
 export const cellName = text(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'lower-case words joined by hyphens such as "main"').max(
   20,

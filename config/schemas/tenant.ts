@@ -6,7 +6,6 @@ import {
   expecting,
   hostName,
   httpsUrl,
-  LABEL,
   line,
   list,
   mapping,
@@ -15,6 +14,7 @@ import {
   planName,
   releaseName,
   reportingModel,
+  teamName,
   text,
   whole,
 } from "./common.ts";
@@ -34,7 +34,7 @@ const environment = mapping(
   {
     domains: list(hostName, "a list of host names", 20)
       .default([])
-      .describe("The tenant's own host names, beside the one that the platform gives. Each gets a certificate."),
+      .describe("The tenant's own host names, beside the one that the platform gives: below a zone that zones.yaml gives to the owner's team, never a name of the platform or of another tenant. Each gets a certificate, and an alias where the zone's DNS is here."),
     plan: planName.exactOptional().describe("Plan in this environment, where it differs from the tenant's."),
     release: releaseName
       .exactOptional()
@@ -98,9 +98,7 @@ const generation = whole(1, 9999).default(1);
 export const tenantSchema = mapping({
   displayName: line("the company's or department's name").describe("Name that people read."),
   owner: mapping({
-    team: text(LABEL, 'lower-case letters, digits and hyphens such as "finance-ops"').describe(
-      "Team that answers for the tenant; a label on all its objects.",
-    ),
+    team: teamName.describe("Team that answers for the tenant; a label on all its objects."),
     email: email.describe("Where the team is reached."),
   }).describe("Who answers for the tenant."),
   company,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { gatewayHost, Platform } from "../../components/platform.ts";
+import { Platform } from "../../components/platform.ts";
 import type { PlatformArgs } from "../../components/platform.ts";
+import { gatewayHost } from "../../config/names.ts";
 import { only, runProgram } from "../support/mocks.ts";
 import { exampleStack, exampleTenant } from "../support/specs.ts";
 

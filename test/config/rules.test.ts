@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { MAX_TENANTS_PER_CELL, leastConnections } from "../../config/rules/sizes.ts";
 import { connectionBudget } from "../../components/odooSizing.ts";
 import { catalogueWith, problemsIn, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
-import { tenantText, writeTenants } from "../support/generateTenants.ts";
+import { GENERATED_ZONES, tenantText, writeTenants } from "../support/generateTenants.ts";
 
 /** A valid tenant file with lines of its own. */
 function tenant(...lines: string[]): string {
@@ -16,6 +16,9 @@ function tenant(...lines: string[]): string {
   ];
   return [...lines, ...defaults.filter((line) => !keys.has(line.split(":")[0]))].join("\n");
 }
+
+/** What a tenant whose host is the platform's is told. */
+const NO_PLATFORM_NAME = "expected a host that is no name of the platform, and neither above nor below one";
 
 const BUNDLE = VALID_PROJECT["bundles/sales.yaml"] ?? "";
 
@@ -169,7 +172,7 @@ const rules: readonly Rule[] = [
       "Pulumi.prod.yaml": "config:\n  odoo-saas:baseDomain: odoo.example\n",
       "tenants/beta.yaml": tenant("environments: { prod: { domains: [erp.odoo.example] } }"),
     },
-    "tenants/beta.yaml:1:35: environments.prod.domains[0]: is \"erp.odoo.example\", expected a domain outside the platform's own odoo.example, whose names and certificate are the platform's",
+    `tenants/beta.yaml:1:35: environments.prod.domains[0]: is "erp.odoo.example", below the platform's odoo.example (Pulumi.prod.yaml), ${NO_PLATFORM_NAME}`,
   ],
   [
     "the platform's domain itself",
@@ -177,13 +180,13 @@ const rules: readonly Rule[] = [
       "Pulumi.prod.yaml": "config:\n  odoo-saas:baseDomain: odoo.example\n",
       "tenants/beta.yaml": tenant("environments: { prod: { domains: [odoo.example] } }"),
     },
-    "tenants/beta.yaml:1:35: environments.prod.domains[0]: is \"odoo.example\", expected a domain outside the platform's own odoo.example, whose names and certificate are the platform's",
+    `tenants/beta.yaml:1:35: environments.prod.domains[0]: is "odoo.example", which is the platform's own (Pulumi.prod.yaml), ${NO_PLATFORM_NAME}`,
   ],
   [
     "a host beside the platform's domain is fine",
     {
       "Pulumi.prod.yaml": "config:\n  odoo-saas:baseDomain: odoo.example\n",
-      "tenants/beta.yaml": tenant("environments: { prod: { domains: [notodoo.example] } }"),
+      "tenants/beta.yaml": tenant("environments: { prod: { domains: [erp.notodoo.example] } }"),
     },
   ],
 
@@ -346,7 +349,7 @@ describe("generated tenants", () => {
     const plan = VALID_PROJECT["plans.yaml"] ?? "";
     const plans = ["small", "standard", "large"].map((name) => plan.replace("standard:", `${name}:`)).join("");
     const models = { "sql/tenant/finance_ppm/v1/001.sql": "" };
-    withProject({ ...files, ...models, "plans.yaml": plans }, (root) => {
+    withProject({ ...files, ...models, "plans.yaml": plans, "zones.yaml": GENERATED_ZONES }, (root) => {
       assert.equal(writeTenants(join(root, "tenants"), 450).length, 450);
       assert.deepEqual(problemsIn(root), []);
     });

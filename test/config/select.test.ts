@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ConfigError } from "../../config/index.ts";
 import type { TenantSelection } from "../../config/index.ts";
-import { isBelow, selectTenants } from "../../config/select.ts";
+import { selectTenants } from "../../config/select.ts";
 import { catalogueWith, VALID_PROJECT } from "../support/projectFolder.ts";
 
 const STACK: TenantSelection = {
@@ -203,14 +203,5 @@ describe("selectTenants", () => {
           'tenants/beta.yaml: is "erp.beta.example", expected a domain outside the platform\'s own beta.example',
         ),
     );
-  });
-});
-
-describe("isBelow", () => {
-  it("is so for a domain and the hosts in it, and not for names that end alike", () => {
-    for (const host of ["odoo.example", "acme.odoo.example", "a.b.odoo.example"])
-      assert.ok(isBelow(host, "odoo.example"), host);
-    for (const host of ["notodoo.example", "example", "odoo.example.com", ""])
-      assert.ok(!isBelow(host, "odoo.example"), host);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { formatDiagnostic } from "../../config/diagnostics.ts";
-import { checkStackFiles, stackBaseDomains, stackSettingsOf } from "../../config/stackFiles.ts";
+import { checkStackFiles, stackNames, stackSettingsOf } from "../../config/stackFiles.ts";
 import { catalogueWith, withProject } from "../support/projectFolder.ts";
 import { stackFile, validStack } from "../support/stackValues.ts";
 
@@ -24,13 +24,44 @@ const FILES = {
   "Pulumi.other.yaml": "config:\n  other:baseDomain: other.example\n",
 };
 
-describe("stackBaseDomains", () => {
+/** Base domains of the stacks. */
+const stackBaseDomains = (root: string) => stackNames(root).baseDomains;
+
+describe("stackNames", () => {
+  it("has every name of every stack's file and namespace, wherever it is written, but no secret's", () => {
+    const files = {
+      "Pulumi.prod.yaml": `config:
+  odoo-saas:baseDomain: odoo.example
+  odoo-saas:keycloak: { url: "https://login.example:8443/auth", cidrs: [10.0.2.0/24] }
+  odoo-saas:tenantsDatabase: { host: DB.Cluster.Example., clusterHost: tenants-db, port: 5432 }
+  odoo-saas:objectStore: { endpoint: "http://s3.store.example" }
+  odoo-saas:mail: { host: 10.0.3.10, from: odoo@mail.example }
+  odoo-saas:github: { variables: { HOSTS: "a.build.example, b.build.example:5000" } }
+  odoo-saas:mailPassword: pass.word
+  odoo-saas:release: 18.0-2026.11
+  keycloak:url: https://other.example
+`,
+      "Pulumi.eu.yaml": "config:\n  odoo-saas:environment: 7\n  odoo-saas:baseDomain: eu.example\n",
+    };
+    const { names } = withProject(files, stackNames);
+    assert.deepEqual(
+      names.map(({ name, file, isMailDomain }) => `${file} ${name}${isMailDomain ? " mail" : ""}`),
+      [
+        "Pulumi.eu.yaml eu.example",
+        ...[
+          ...["odoo.example", "login.example", "db.cluster.example", "s3.store.example", "mail.example mail"],
+          ...["a.build.example", "b.build.example", "other.example"],
+        ].map((name) => `Pulumi.prod.yaml ${name}`),
+      ],
+    );
+  });
+
   it("are those of the stacks' files, sorted, each once", () => {
     const again = { "Pulumi.again.yaml": changed(), "Pulumi.odd.yaml": "config:\n  odoo-saas:baseDomain: 7\n" };
     assert.deepEqual(withProject({ ...FILES, ...again }, stackBaseDomains), ["alpha.example", "odoo.example"]);
   });
 
-  it("are none where no file can be read, and those of the others where one cannot", () => {
+  it("has none where no file can be read, and those of the others where one cannot", () => {
     withProject({}, (root) => {
       assert.deepEqual(stackBaseDomains(join(root, "nowhere")), []);
       assert.deepEqual(checkStackFiles(join(root, "nowhere"), catalogueWith()), []);

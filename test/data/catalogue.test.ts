@@ -22,6 +22,7 @@ const FILES = [
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => ({ file: `archive/${name}`, schema: "archive.schema.json", up: "../" })),
   { file: "plans.yaml", schema: "plans.schema.json", up: "" },
+  { file: "zones.yaml", schema: "zones.schema.json", up: "" },
 ];
 
 describe("the TBWA cluster's tenants", () => {

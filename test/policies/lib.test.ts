@@ -5,7 +5,7 @@ import { checkout } from "../../policies/lib/checkout.ts";
 import { clock, today } from "../../policies/lib/clock.ts";
 import { seconds } from "../../policies/lib/durations.ts";
 import { Field } from "../../policies/lib/field.ts";
-import { isExactHost, isWithin, wildcardDomain } from "../../policies/lib/hosts.ts";
+import { isExactHost, isWithin, wildcardDomain } from "../../config/hosts.ts";
 import { overlaps, parseNetwork } from "../../policies/lib/networks.ts";
 import { rememberOwner } from "../../policies/lib/owners.ts";
 import { isInTenant, mayRelax, stackEnvironment, stackName } from "../../policies/lib/urn.ts";

@@ -3,6 +3,14 @@ import { join } from "node:path";
 
 /** Tenants that one generated cell gets: below the capacity of a cell. */
 const TENANTS_PER_CELL = 150;
+/** One tenant of so many has a host of its own: a cell's Gateway has room for 62. */
+const TENANTS_PER_HOST = 3;
+const TEAMS = 20;
+
+/** Text of the `zones.yaml` that generated tenants need. */
+export const GENERATED_ZONES = `zones:
+  generated.example: [${Array.from({ length: TEAMS }, (_, index) => `team-${index}`).join(", ")}]
+`;
 
 const BUNDLES = ["finance-ppm", "crm-sales", "hr-timesheets", "retail-scout"];
 const PLANS = ["small", "standard", "large"];
@@ -18,14 +26,14 @@ export function tenantText(index: number): string {
   const bundle = BUNDLES[index % BUNDLES.length] ?? "finance-ppm";
   return `# yaml-language-server: $schema=../schemas/tenant.schema.json
 displayName: Generated tenant ${index}
-owner: { team: team-${index % 20}, email: team-${index % 20}@generated.example }
+owner: { team: team-${index % TEAMS}, email: team-${index % TEAMS}@generated.example }
 lifecycle: active
 plan: ${PLANS[index % PLANS.length] ?? "small"}
 cell: ${cellOf(index)}
 bundles: [${bundle}]
 environments:
   staging: {}
-  prod: { domains: [erp.${id}.example] }
+  prod: ${index % TENANTS_PER_HOST === 0 ? `{ domains: [erp.${id}.generated.example] }` : "{}"}
 backup: { schedule: "${index % 60} 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } }
 `;
 }

@@ -59,6 +59,12 @@ modules:
   databaseConnections: 56
   pricePerMonth: { amount: 1.5, currency: EUR }
 `,
+  "zones.yaml": `zones:
+  beta.example: [ops]
+  example.com: [ops]
+  globex.example: [ops]
+  notodoo.example: [ops]
+`,
   "releases/18.0-2026.11.yaml": `odoo: "18.0"
 image:
   repository: docker.io/library/odoo
