@@ -174,6 +174,12 @@ export const ENVIRONMENT_LABEL = "odoo-saas.dev/environment";
 /** Label that says which team owns a tenant. */
 export const OWNER_LABEL = "odoo-saas.dev/owner";
 
+/** Pulumi's name for the project's configuration keys: `odoo-saas:<key>`. */
+export const CONFIG_NAMESPACE = "odoo-saas";
+
+/** Name of a file with a stack's settings. */
+export const STACK_FILE = /^Pulumi\.[^.]+\.yaml$/;
+
 /** Branch of the repository that everything is merged into and deployed from. */
 export const MAIN_BRANCH = "main";
 

@@ -1,4 +1,5 @@
 import type { Output } from "@pulumi/pulumi";
+import { CONFIG_NAMESPACE } from "./names.ts";
 import { formatPath, issueProblems, show } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
@@ -14,9 +15,6 @@ export interface ConfigSource {
   getSecret(key: string): Output<string> | undefined;
   getSecretObject(key: string): Output<unknown> | undefined;
 }
-
-/** Pulumi's name for the project's configuration keys: `odoo-saas:<key>`. */
-export const CONFIG_NAMESPACE = "odoo-saas";
 
 /** Keys whose values are secret, set with `pulumi config set --secret`. */
 export const SECRET_KEYS = [

@@ -6,10 +6,11 @@ import { cutProblems } from "./document.ts";
 import { readText } from "./files.ts";
 import { namesIn } from "./hosts.ts";
 import type { PlatformName } from "./hosts.ts";
+import { CONFIG_NAMESPACE, STACK_FILE } from "./names.ts";
 import { issueProblems, show, suggestion } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
-import { CONFIG_NAMESPACE, plainValue, SECRET_KEYS } from "./stackConfig.ts";
+import { plainValue, SECRET_KEYS } from "./stackConfig.ts";
 import type { Catalogue, StackSettings } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { Cut, SourceFile } from "./yaml.ts";
@@ -68,7 +69,7 @@ function readStackFiles(root: string): { files: StackFile[]; diagnostics: Diagno
 function stackFileNames(root: string): string[] {
   try {
     return readdirSync(root)
-      .filter((name) => /^Pulumi\.[^.]+\.yaml$/.test(name))
+      .filter((name) => STACK_FILE.test(name))
       .sort(compareText);
   } catch {
     return [];

@@ -1,3 +1,4 @@
+import { LISTENERS_MAX } from "../config/hosts.ts";
 import { resourcePolicy } from "./lib/policy.ts";
 import { K8S } from "./lib/types.ts";
 import { isInTenant } from "./lib/urn.ts";
@@ -11,11 +12,21 @@ export const gatewayListeners = resourcePolicy({
     if (isInTenant(urn)) {
       report("", "is a tenant's own gateway", "Attach routes to the platform's: a gateway can answer for any host");
     }
-    for (const listener of props.at("spec", "listeners").items()) {
+    const listeners = props.at("spec", "listeners");
+    const count = listeners.items().length;
+    if (count > LISTENERS_MAX) {
+      report(listeners, `has ${count}, expected at most ${LISTENERS_MAX}`, "Move tenants with hosts to another cell");
+    }
+    for (const listener of listeners.items()) {
       const from = listener.at("allowedRoutes", "namespaces", "from");
       const selector = listener.at("allowedRoutes", "namespaces", "selector");
       const protocol = listener.at("protocol");
       if (!protocol.mayBe("HTTPS", "HTTP")) report(protocol, `is ${protocol.shown}, expected "HTTPS"`, "Set it so");
+      const hostname = listener.at("hostname");
+      // Without one, or with an empty one, it answers for every host, by its own certificate.
+      if (hostname.mayBe(undefined, "") && hostname.known && !protocol.mayBe("HTTP")) {
+        report(hostname, `is ${hostname.shown}, which means every host`, "Name the hosts that it is for");
+      }
       // Plain HTTP only leads to https, by a route beside the gateway; a tenant could answer on it in plain text.
       if (protocol.known && protocol.value === "HTTP" && !from.mayBe(undefined, "Same")) {
         report(

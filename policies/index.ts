@@ -7,6 +7,7 @@ import { dataIsProtected } from "./dataIsProtected.ts";
 import { databasePerTenant } from "./databasePerTenant.ts";
 import { databaseRoles } from "./databaseRoles.ts";
 import { gatewayListeners } from "./gatewayListeners.ts";
+import { hostNames } from "./hostNames.ts";
 import { imagesByDigest } from "./imagesByDigest.ts";
 import { knownTypes } from "./knownTypes.ts";
 import { labelsRequired } from "./labelsRequired.ts";
@@ -53,6 +54,7 @@ new PolicyPack("odoo-saas", {
     databasePerTenant,
     databaseRoles,
     gatewayListeners,
+    hostNames,
     imagesByDigest,
     knownTypes,
     labelsRequired,

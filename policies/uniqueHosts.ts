@@ -1,26 +1,9 @@
 import { platformHost, TENANT_LABEL } from "../config/names.ts";
-import { Field } from "./lib/field.ts";
+import { domainsAbove, isExactHost, isWithin } from "../config/hosts.ts";
 import type { Graph, Node } from "./lib/graph.ts";
-import { isExactHost, isWithin, wildcardDomain } from "../config/hosts.ts";
+import { type Claim, hostClaims, platformDomains, PUBLISHED } from "./lib/hostClaims.ts";
 import { type StackReport, stackPolicy } from "./lib/policy.ts";
 import { K8S, KEYCLOAK } from "./lib/types.ts";
-
-/** A host name and the resource that claims it. */
-interface Claim {
-  readonly node: Node;
-  readonly field: Field;
-  /** The gateway's listener that it is of. */
-  readonly listener?: Field;
-}
-
-/** Kinds that external-dns publishes host names of. */
-const PUBLISHED = [K8S.httpRoute, K8S.dnsEndpoint, K8S.certificate, K8S.gateway, K8S.service];
-
-/** Annotations by which external-dns is told host names, old prefix and new; several are separated by commas. */
-const HOST_ANNOTATIONS = ["external-dns.alpha.kubernetes.io", "external-dns.kubernetes.io"].flatMap((prefix) => [
-  `${prefix}/hostname`,
-  `${prefix}/internal-hostname`,
-]);
 
 /** Records that say where a host is; others could hand a whole zone or its mail to somebody. */
 const RECORD_TYPES = ["A", "AAAA", "CNAME"];
@@ -30,7 +13,8 @@ export const uniqueHosts = stackPolicy({
   name: "unique-hosts",
   description: "Each host name must belong to one tenant, and each tenant must keep to its own.",
   check(graph, report) {
-    const claims = graph.ofType(...PUBLISHED).flatMap((node) => claimsOf(node, report));
+    const claims = hostClaims(graph);
+    for (const node of graph.ofType(...PUBLISHED)) checkForm(node, report);
     const baseDomains = platformDomains(claims);
     const owners = new Map<string, Node>();
     for (const { node, field } of claims) {
@@ -61,6 +45,7 @@ export const uniqueHosts = stackPolicy({
         report(node, field, `is ${field.shown}, which ${owner.name} of tenant ${owner.tenant ?? ""} has already`, mend);
       } else owners.set(host, node);
     }
+    checkAbove(claims, owners, report);
     for (const claim of claims) {
       if (claim.node.tenant === undefined) checkShared(claim, owners.get(claim.field.text ?? "")?.tenant, report);
     }
@@ -68,69 +53,46 @@ export const uniqueHosts = stackPolicy({
   },
 });
 
-/** All hosts that a resource names; reports where a tenant's takes every host by naming none. */
-function claimsOf(node: Node, report: StackReport): Claim[] {
-  const spec = node.props.at("spec");
-  const fields: Field[] = [];
-  switch (node.type) {
-    case K8S.httpRoute: {
-      const hostnames = spec.at("hostnames");
-      // One of the platform's leads nowhere but to https.
-      const leads = spec
-        .at("rules")
-        .items()
-        .some((rule) => rule.at("backendRefs").present);
-      if (hostnames.empty && (node.tenant !== undefined || leads)) {
-        report(node, hostnames, "names no host, which means all of the gateway's", "Name the tenant's hosts");
-      }
-      fields.push(...hostnames.items());
-      break;
+/** Above or below another tenant's host, a tenant could set its cookies, and would get what is asked of it by a wildcard. */
+function checkAbove(claims: readonly Claim[], owners: ReadonlyMap<string, Node>, report: StackReport): void {
+  const mend = "Give each tenant hosts that are neither above nor below another's";
+  const told = new Set<string>();
+  for (const { node, field } of claims) {
+    if (node.tenant === undefined) continue;
+    for (const domain of domainsAbove(field.text ?? "")) {
+      const owner = owners.get(domain);
+      if (owner === undefined || owner.tenant === node.tenant) continue;
+      report(node, field, `is ${field.shown}, below ${domain} of tenant ${owner.tenant ?? ""}`, mend);
+      told.add(domain);
     }
-    case K8S.dnsEndpoint:
-      for (const endpoint of spec.at("endpoints").items()) {
-        const recordType = endpoint.at("recordType");
-        if (!recordType.mayBe(...RECORD_TYPES)) {
-          report(
-            node,
-            recordType,
-            `is ${recordType.shown}, expected one of ${RECORD_TYPES.join(", ")}`,
-            "Remove the record",
-          );
-        }
-        fields.push(endpoint.at("dnsName"));
-      }
-      break;
-    case K8S.certificate:
-      fields.push(...spec.at("dnsNames").items(), spec.at("commonName"));
-      break;
-    case K8S.gateway:
-      return spec
-        .at("listeners")
-        .items()
-        .map((listener) => ({ node, field: listener.at("hostname"), listener }));
   }
-  fields.push(...annotatedHosts(node));
-  return fields.filter((field) => field.present).map((field) => ({ node, field }));
+  for (const { node, field } of claims) {
+    const host = field.text ?? "";
+    if (node.tenant !== undefined && told.has(host)) report(node, field, `is ${field.shown}, above another's`, mend);
+  }
 }
 
-function annotatedHosts(node: Node): Field[] {
-  const annotations = node.props.at("metadata", "annotations");
-  return HOST_ANNOTATIONS.flatMap((key) => {
-    const field = annotations.at(key);
-    return (field.text ?? "")
-      .split(",")
-      .filter((host) => host.trim() !== "")
-      .map((host) => new Field(host.trim(), field.path));
-  });
-}
-
-/** Domains under which the platform names its tenants: those of the shared gateway's and certificates' wildcards. */
-function platformDomains(claims: readonly Claim[]): string[] {
-  const domains = claims
-    .filter(({ node }) => node.tenant === undefined)
-    .map(({ field }) => wildcardDomain(field.text ?? ""))
-    .filter((domain) => domain !== undefined);
-  return [...new Set(domains)];
+/** Reports where a resource takes hosts without naming them, or makes records that are more than an address. */
+function checkForm(node: Node, report: StackReport): void {
+  const spec = node.props.at("spec");
+  if (node.type === K8S.httpRoute) {
+    const hostnames = spec.at("hostnames");
+    // One of the platform's leads nowhere but to https.
+    const leads = spec
+      .at("rules")
+      .items()
+      .some((rule) => rule.at("backendRefs").present);
+    if (hostnames.empty && (node.tenant !== undefined || leads)) {
+      report(node, hostnames, "names no host, which means all of the gateway's", "Name the tenant's hosts");
+    }
+  }
+  if (node.type !== K8S.dnsEndpoint) return;
+  for (const endpoint of spec.at("endpoints").items()) {
+    const recordType = endpoint.at("recordType");
+    if (recordType.mayBe(...RECORD_TYPES)) continue;
+    const wrong = `is ${recordType.shown}, expected one of ${RECORD_TYPES.join(", ")}`;
+    report(node, recordType, wrong, "Remove the record");
+  }
 }
 
 /** What tenants share may name a tenant's host in one place: a listener that only the tenant's routes may attach to. */

@@ -15,6 +15,7 @@ import { SERVERS } from "./golden/servers.ts";
 import { WORKLOAD_BREAKS } from "./golden/workloads.ts";
 import { engineGraph, packPolicies, type Policy } from "./support/engineGraph.ts";
 import type { Resource } from "./support/fixtures.ts";
+import { copyHostFiles } from "./support/hostCheckout.ts";
 import { judge, judgeOne, judgeStack } from "./support/judge.ts";
 import { releasedCheckout, useCheckout } from "./support/releasedCheckout.ts";
 
@@ -61,7 +62,7 @@ describe("the pack over the program's graph, broken", () => {
     policies = await packPolicies();
     for (const stack of GOLDEN_STACKS) graphs.set(stack, withSamples(await engineGraph(stack)));
   });
-  useCheckout(() => releasedCheckout(graphs.get("prod") ?? []));
+  useCheckout(() => copyHostFiles(releasedCheckout(graphs.get("prod") ?? [])));
   after(() => {
     console.log(
       `      ${policies.length} policies, ${figures.mutants} broken graphs of ${GOLDEN_STACKS.join(" and ")}: ` +

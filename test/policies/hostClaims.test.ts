@@ -39,6 +39,20 @@ describe("a program that claims another tenant's host", () => {
       }
     });
 
+    it(`is refused for every pair, above and below the other's: ${type}`, () => {
+      for (const [own, other] of PAIRS) {
+        for (const host of [`a.${other}.${BASE_DOMAIN}`, `a.b.erp.${other}.example`, `${other}.example`]) {
+          const resources = compliantStack("prod", TENANTS);
+          add(claim(own, type, spec(host), `odoo-${own}`))(resources);
+          const messages = judge(uniqueHosts, resources).map(({ message }) => message);
+          assert.ok(
+            messages.some((message) => message.startsWith("claim: ") && message.includes(host)),
+            `${own} → ${other}: ${host}`,
+          );
+        }
+      }
+    });
+
     it(`is refused for every pair, in the other's namespace: ${type}`, () => {
       for (const [own, other] of PAIRS) {
         const resources = compliantStack("prod", TENANTS);

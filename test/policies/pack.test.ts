@@ -7,6 +7,7 @@ import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { Field } from "../../policies/lib/field.ts";
 import { RUNBOOK } from "../../policies/lib/policy.ts";
 import { compliantStack, drop, remake, set } from "./support/fixtures.ts";
+import { writeHostFiles } from "./support/hostCheckout.ts";
 import { UNKNOWN, unknownCheckingProxy } from "./support/judge.ts";
 import { type Diagnostic, PACK, type PackProcess, startPack } from "./support/packProcess.ts";
 import { copyPack, releasedCheckout } from "./support/releasedCheckout.ts";
@@ -36,7 +37,7 @@ describe("policy pack", () => {
       );
       for (const [, policy] of exported) policies.set(policy.name, policy);
     }
-    root = releasedCheckout(compliantStack());
+    root = writeHostFiles(releasedCheckout(compliantStack()));
     pack = await startPack(copyPack(root));
   });
   after(async () => {

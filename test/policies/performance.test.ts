@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { compliantStack } from "./support/fixtures.ts";
+import { writeHostFiles } from "./support/hostCheckout.ts";
 import { startPack } from "./support/packProcess.ts";
 import { copyPack, releasedCheckout } from "./support/releasedCheckout.ts";
 
@@ -17,12 +18,10 @@ function processorMs(pid: number): number {
 
 describe("policy pack on a large stack", () => {
   it("judges 3,000 resources, and tells how long it took", async () => {
-    const resources = compliantStack(
-      "prod",
-      Array.from({ length: TENANTS }, (_, index) => `tenant-${index}`),
-    );
+    const tenants = Array.from({ length: TENANTS }, (_, index) => `tenant-${index}`);
+    const resources = compliantStack("prod", tenants);
     assert(resources.length >= 3000, `${resources.length} resources`);
-    const root = releasedCheckout(resources);
+    const root = writeHostFiles(releasedCheckout(resources), tenants);
     const pack = await startPack(copyPack(root));
     try {
       const idle = processorMs(pack.pid);

@@ -5,6 +5,7 @@ import { subjectsOf } from "../../delivery/promotable.ts";
 import { resolve } from "../../delivery/resolved.ts";
 import { GOLDEN_STACKS } from "../support/stackGraph.ts";
 import { engineGraph, packPolicies } from "./support/engineGraph.ts";
+import { copyHostFiles } from "./support/hostCheckout.ts";
 import { judge } from "./support/judge.ts";
 import { attest, emptyCheckout, useCheckout, writeInto } from "./support/releasedCheckout.ts";
 
@@ -14,7 +15,7 @@ const PROJECT = join(import.meta.dirname, "../..");
 function delivered(name: string): string {
   const resolved = resolve(PROJECT);
   const stack = resolved.stacks.get(name) ?? assert.fail(name);
-  const root = emptyCheckout();
+  const root = copyHostFiles(emptyCheckout());
   const statement = attest(root, subjectsOf(resolved, stack));
   const { files } = propose(resolved, stack, { file: "one.json", statement }, undefined);
   for (const [file, text] of Object.entries(files)) writeInto(root, file, text);

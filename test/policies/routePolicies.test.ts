@@ -60,6 +60,11 @@ describePolicy(routeScope, {
 const LISTENER = "spec.listeners.1";
 const NAMESPACES = `${LISTENER}.allowedRoutes.namespaces`;
 
+/** So many listeners, each for a host. */
+function listeners(count: number): object[] {
+  return Array.from({ length: count }, (_, index) => ({ protocol: "HTTPS", hostname: `h${index}.acme.example` }));
+}
+
 describePolicy(gatewayListeners, {
   breaches: [
     [
@@ -98,6 +103,18 @@ describePolicy(gatewayListeners, {
       "platform-gateway",
       /listeners\[0\]\.allowedRoutes\.namespaces\.from is "Selector" on a plain HTTP listener/,
     ],
+    ...[undefined, ""].map((hostname): Breach => [
+      `a listener for every host: ${String(hostname)}`,
+      set("platform-gateway", `${LISTENER}.hostname`, hostname),
+      "platform-gateway",
+      /hostname is .*, which means every host/,
+    ]),
+    [
+      "more listeners than a Gateway takes",
+      set("platform-gateway", "spec.listeners", listeners(65)),
+      "platform-gateway",
+      /spec\.listeners has 65, expected at most 64/,
+    ],
     [
       "a tenant's own gateway",
       remake("platform-gateway", { parent: "acme" }),
@@ -106,6 +123,7 @@ describePolicy(gatewayListeners, {
     ],
   ],
   tolerated: [
+    ["as many listeners as a Gateway takes", set("platform-gateway", "spec.listeners", listeners(64))],
     ["the default namespaces", set("platform-gateway", `${LISTENER}.allowedRoutes`, undefined)],
     ["no routes at all", set("platform-gateway", `${NAMESPACES}.from`, "None")],
     ["the default mode", set("platform-gateway", `${LISTENER}.tls.mode`, undefined)],
@@ -113,6 +131,7 @@ describePolicy(gatewayListeners, {
   guarded: [
     ["platform-gateway", `${NAMESPACES}.from`],
     ["platform-gateway", `${NAMESPACES}.selector`],
+    ["platform-gateway", `${LISTENER}.hostname`],
     ["platform-gateway", `${LISTENER}.protocol`],
     ["platform-gateway", `${LISTENER}.tls.mode`],
     ["platform-gateway", "spec.listeners"],

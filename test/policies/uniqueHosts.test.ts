@@ -21,6 +21,9 @@ const TAKEN = /has already/;
 describePolicy(uniqueHosts, {
   breaches: [
     host("erp.acme.example", /is "erp\.acme\.example", which acme-\w+ of tenant acme has already/),
+    host("www.erp.acme.example", /is "www\.erp\.acme\.example", below erp\.acme\.example of tenant acme/),
+    host("a.b.erp.acme.example", /below erp\.acme\.example of tenant acme/),
+    host("acme.example", /is "acme\.example", above another's/),
     host("acme.erp.example.com", BELOW),
     host("acme.erp.example.com", TAKEN),
     host("other.erp.example.com", BELOW),
@@ -106,6 +109,12 @@ describePolicy(uniqueHosts, {
       TAKEN,
     ],
     [
+      "a certificate for what is below another tenant's host",
+      set("globex-eu-certificate", "spec.dnsNames.1", "a.erp.acme.example"),
+      "globex-eu-certificate",
+      /below erp\.acme\.example of tenant acme/,
+    ],
+    [
       "another tenant's common name",
       set("globex-eu-certificate", "spec.commonName", "erp.acme.example"),
       "globex-eu-certificate",
@@ -183,6 +192,7 @@ describePolicy(uniqueHosts, {
   ],
   tolerated: [
     ["another domain of the tenant's own", set("globex-eu-route", HOST, "books.globex.example")],
+    ["what is above and below the tenant's own", set("globex-eu-route", HOST, "a.b.erp.globex-eu.example")],
     ["a domain that only looks like the platform's", set("globex-eu-route", HOST, "noterp.example.com")],
     ["the tenant's own host by annotation", set("globex-eu-route", ANNOTATION, "globex-eu.erp.example.com")],
     [

@@ -43,6 +43,13 @@ function othersHost(old: unknown): string {
   return String(old).replace(OWN, OTHER);
 }
 
+/** Hosts that no tenant may have: the platform's, above and below them, another team's, nobody's, and what only clusters answer. */
+const FOREIGN = [
+  ...["login.staging.tbwa.example", "tenants-db.tbwa.example", "x.login.tbwa.example", "staging.odoo.tbwa.example"],
+  ...["staging.tbwa.example", "tbwa.example", "crm.tbwa.example", "erp.tbwa.com", "co.uk"],
+  ...["odoo.odoo-tbwa-crm.svc", "metadata.google.internal", "xn--a.tbwa.example"],
+];
+
 /** Texts that are no one host. */
 const NO_HOST = ["*.company.example", "Shop.company.example", "shop.company.example.", "localhost", "10.0.0.1"];
 
@@ -148,6 +155,8 @@ export const NETWORK: Breaks = {
       {},
       undefined,
     ),
+    ...bad(gateway, "spec.listeners", Array<unknown>(65).fill({ protocol: "HTTPS", hostname: "a.tbwa.example" })),
+    ...bad(gateway, "spec.listeners.1.hostname", undefined, ""),
     ...bad(gateway, "spec.listeners.*.protocol", "TCP", "TLS", "UDP", undefined),
     ...bad(gateway, "spec.listeners.1.protocol", "HTTP"),
     ...bad(gateway, "spec.listeners.0.allowedRoutes.namespaces.from", "Selector", "All"),
@@ -168,6 +177,26 @@ export const NETWORK: Breaks = {
     }),
     ...bad(httpRoute, "spec.rules.*.filters.*.requestMirror.backendRef.kind", "ServiceImport"),
     ...bad(httpRoute, "spec.rules.*.filters.*.requestMirror.backendRef.namespace", `odoo-${OTHER}`),
+  ],
+  "host-names": [
+    ...bad(TENANTS(httpRoute), "spec.hostnames.*", ...FOREIGN, ...NO_HOST),
+    ...bad(TENANTS(dnsEndpoint), "spec.endpoints.*.dnsName", ...FOREIGN, ...NO_HOST),
+    ...bad(TENANTS(certificate), "spec.dnsNames.*", ...FOREIGN, ...NO_HOST),
+    ...bad(TENANTS(certificate), "spec.commonName", ...FOREIGN),
+    ...[httpRoute, dnsEndpoint, certificate, service].flatMap((type) =>
+      HOSTNAME.flatMap((key) =>
+        bad(TENANTS(type), ["metadata", "annotations", key], FOREIGN[0], `a.tbwa.com,${FOREIGN[1] ?? ""}`),
+      ),
+    ),
+    ...HOSTNAME.flatMap((key) =>
+      [SHARED(httpRoute), SHARED(certificate), only(gateway)].flatMap((on) =>
+        bad(on, ["metadata", "annotations", key], ...FOREIGN),
+      ),
+    ),
+    ...bad(SHARED(httpRoute), "spec.hostnames", ...FOREIGN.map((host) => [host])),
+    ...bad(SHARED(certificate), "spec.dnsNames.1", ...FOREIGN, "*.tbwa.example"),
+    ...bad(SHARED(certificate), "spec.commonName", ...FOREIGN),
+    ...bad(gateway, "spec.listeners.1.hostname", ...FOREIGN, "*.tbwa.example", "*.login.tbwa.example"),
   ],
   "unique-hosts": [
     ...bad(TENANTS(httpRoute), "spec.hostnames", [], undefined),
@@ -199,6 +228,11 @@ export const NETWORK: Breaks = {
     listening("the gateway's own namespace", { from: "Same" }),
     listening("whoever it is by default", undefined),
     { what: "one host for two tenants", stack: "staging", change: taken },
+    ...bad(
+      only(httpRoute, ({ name }) => name === `${OWN}-dns-route`),
+      "spec.hostnames.*",
+      (old: unknown) => `a.b.${othersHost(old)}`,
+    ).map((one) => ({ ...one, stack: "staging" })),
     ...["validRedirectUris", "validPostLogoutRedirectUris"].flatMap((key) =>
       bad(KEYCLOAK.client, `${key}.*`, "https://evil.example/auth_oauth/signin"),
     ),

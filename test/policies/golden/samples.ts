@@ -6,6 +6,7 @@ import { first, OWN } from "./breaks.ts";
 
 const template = z.looseObject({ spec: z.looseObject({ containers: z.array(z.looseObject({})) }) });
 const deployment = z.object({ metadata: z.looseObject({}), spec: z.object({ template }) });
+const route = z.object({ spec: z.object({ hostnames: z.array(z.string()) }) });
 type Metadata = z.output<typeof deployment>["metadata"];
 
 /**
@@ -16,13 +17,18 @@ type Metadata = z.output<typeof deployment>["metadata"];
 export function withSamples(graph: readonly Resource[]): Resource[] {
   const resources = [...graph];
   const { metadata, spec } = deployment.parse(first(graph, K8S.deployment).props);
-  for (const planned of [...servers(), ...workloads(metadata, spec.template), ...objects(metadata)]) {
+  for (const planned of [...servers(), ...workloads(metadata, spec.template), ...objects(metadata, hostOf(graph))]) {
     add(planned)(resources);
   }
   if (!graph.some(({ type }) => type === GITHUB.repository)) {
     for (const planned of githubResources()) add(planned)(resources);
   }
   return resources;
+}
+
+/** The host that the platform gives the tenant. */
+function hostOf(graph: readonly Resource[]): string {
+  return route.parse(first(graph, K8S.httpRoute).props).spec.hostnames[0] ?? "";
 }
 
 function servers(): Planned[] {
@@ -99,9 +105,8 @@ function workloads(metadata: Metadata, pods: z.output<typeof template>): Planned
   ];
 }
 
-function objects(metadata: Metadata): Planned[] {
+function objects(metadata: Metadata, host: string): Planned[] {
   const shared = { name: "metrics", namespace: "odoo-platform" };
-  const host = "shop.company.example";
   return [
     {
       type: K8S.networkPolicy,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { LISTENERS_MAX, PLATFORM_LISTENERS } from "../../../config/hosts.ts";
 import { githubResources } from "./githubFixtures.ts";
 import { kubernetesObjects } from "./kubernetesFixtures.ts";
 import { serverResources } from "./serverFixtures.ts";
@@ -115,7 +116,7 @@ function platform(tenants: readonly string[]): Planned[] {
                 },
               },
             },
-            ...tenants.map((id) => ({
+            ...tenants.slice(0, LISTENERS_MAX - PLATFORM_LISTENERS).map((id) => ({
               name: `erp.${id}.example`,
               protocol: "HTTPS",
               port: 443,
