@@ -7,7 +7,7 @@ import type { Catalogue } from "../../config/index.ts";
 import { textsAt } from "../git.ts";
 
 /** What the catalogue is read from. */
-const PATHS = ["tenants", "archive", "bundles", "modules", "releases", "plans.yaml", "sql/tenant"];
+const PATHS = ["tenants", "archive", "bundles", "modules", "releases", "plans.yaml", "zones.yaml", "sql/tenant"];
 
 /**
  * The catalogue as a commit has it.

@@ -60,7 +60,9 @@ describe("npm run modules -- diff", () => {
   });
 
   it("reads the base from a commit", () => {
-    withProject({}, (root) => {
+    // With a host of its own, which is right by the zones of the commit alone.
+    const tenant = `${VALID_PROJECT["tenants/acme.yaml"] ?? ""}  prod: { domains: [erp.example.com] }\n`;
+    withProject({ "tenants/acme.yaml": tenant }, (root) => {
       const git = (...args: string[]): void => {
         execFileSync("git", ["-c", "user.name=T", "-c", "user.email=t@t.example", ...args], {
           cwd: root,
