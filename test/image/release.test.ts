@@ -54,6 +54,7 @@ describe("a new release", function () {
       "tenants",
       "archive",
       "plans.yaml",
+      "zones.yaml",
       "charts",
       "sql",
     ]) {

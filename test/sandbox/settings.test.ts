@@ -13,7 +13,7 @@ describe("sandbox stack", () => {
   let instance: Instance;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "sandbox-settings-"));
-    for (const name of ["tenants", "bundles", "modules", "releases", "plans.yaml", "sql"]) {
+    for (const name of ["tenants", "bundles", "modules", "releases", "plans.yaml", "zones.yaml", "sql"]) {
       cpSync(join(CHECKOUT, name), join(folder, name), { recursive: true });
     }
     instance = await openInstance({ checkout: folder, home: join(folder, "home"), env: {} });
