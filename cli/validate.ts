@@ -1,12 +1,21 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { APPROVERS_FILE, checkStackFiles, formatDiagnostics, loadCatalogue, readApprovers } from "../config/index.ts";
+import {
+  APPROVERS_FILE,
+  checkStackFiles,
+  formatDiagnostics,
+  loadCatalogue,
+  readApprovers,
+  readRequesters,
+  REQUESTERS_FILE,
+} from "../config/index.ts";
 import type { Catalogue, Diagnostic } from "../config/index.ts";
 import { parseCommand, PROJECT, runCommand } from "./command.ts";
 
 const USAGE = `usage: npm run validate [-- [--json] [--root DIR]]
 
-Checks tenants/, bundles/, releases/, plans.yaml, zones.yaml, approvers.yaml and Pulumi.<stack>.yaml. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
+Checks tenants/, bundles/, releases/, plans.yaml, zones.yaml, approvers.yaml, requesters.yaml and Pulumi.<stack>.yaml. Exit status: 0 fine,
+1 something is wrong, 2 wrong usage.
 
   --json      diagnostics as JSON on standard output
   --root DIR  the folder that holds tenants/ and the others; default: this project`;
@@ -16,8 +25,10 @@ function main(args: readonly string[]): boolean {
   const { root } = values;
   const result = loadCatalogue(root);
   const approvers = existsSync(join(root, APPROVERS_FILE)) ? readApprovers(root) : undefined;
+  const requesters = existsSync(join(root, REQUESTERS_FILE)) ? readRequesters(root) : undefined;
   const diagnostics = [
     ...(approvers !== undefined && "diagnostics" in approvers ? approvers.diagnostics : []),
+    ...(requesters !== undefined && "diagnostics" in requesters ? requesters.diagnostics : []),
     ...(result.ok ? checkStackFiles(root, result.catalogue) : result.diagnostics),
   ];
   const ok = result.ok && diagnostics.length === 0;

@@ -20,6 +20,7 @@ export { loadCatalogue } from "./catalogue.ts";
 export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic } from "./diagnostics.ts";
 export { promotableHash } from "./promotable.ts";
+export { readRequesters, REQUESTERS_FILE } from "./requesters.ts";
 export { cpuMillis, memoryBytes } from "./quantity.ts";
 export { MAX_TENANTS_PER_CELL } from "./rules/sizes.ts";
 export { CORE_MODEL, selectTenants } from "./select.ts";

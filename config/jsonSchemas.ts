@@ -9,6 +9,7 @@ import { moduleIndexSchema, moduleObjectsSchema } from "./schemas/moduleIndex.ts
 import { imageFileSchema } from "./schemas/image.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
+import { requestersSchema } from "./schemas/requesters.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
 import { vulnerabilitiesSchema } from "./schemas/vulnerabilities.ts";
 import { zonesSchema } from "./schemas/zones.ts";
@@ -32,6 +33,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     "module-objects": moduleObjectsSchema,
     alerts: alertsSchema,
     approvers: approversSchema,
+    requesters: requestersSchema,
     zones: zonesSchema,
   };
   return new Map(

@@ -4,7 +4,8 @@ import type { Asked } from "./states.ts";
 /** What a signed request came with. */
 export interface Arrival {
   readonly body: string;
-  readonly timestamp: string;
+  /** That the requester asks; the program checks it. */
+  readonly proof: string;
   readonly signature: string;
   /** The signature that it should have. */
   readonly expected: string;
@@ -15,14 +16,14 @@ export interface Arrival {
 
 /** Whether it may go on, and what who asked is told. */
 export type Verdict =
-  | { readonly ok: true; readonly asked: Asked; readonly signature: string }
+  | { readonly ok: true; readonly asked: Asked; readonly proof: string; readonly signature: string }
   | { readonly ok: false; readonly status: number; readonly message: string };
 
 /**
- * Whether a request comes from who knows the secret, now, and is one at all. Like `decide`, it is carried into the
- * workflows as it is.
+ * Whether a request comes from who knows the secret, now, and is one at all. That the requester asks is checked by the
+ * program, which has the keys. Like `decide`, it is carried into the workflows as it is.
  */
-export function check({ body, timestamp, signature, expected, settings, now }: Arrival): Verdict {
+export function check({ body, proof, signature, expected, settings, now }: Arrival): Verdict {
   const refuse = (status: number, message: string): Verdict => ({ ok: false, status, message });
   let differing = signature.length ^ expected.length;
   // All characters are compared, so that the time it takes tells nothing.
@@ -30,8 +31,9 @@ export function check({ body, timestamp, signature, expected, settings, now }: A
     differing |= signature.charCodeAt(index) ^ expected.charCodeAt(index);
   }
   if (differing !== 0 || expected.length !== 64) return refuse(401, "the signature is wrong");
-  const age = Math.abs(now / 1000 - Number(timestamp));
-  if (!/^\d{10}$/.test(timestamp) || age > settings.signatureSeconds) {
+  const [, timestamp] = /^(\d{10})\.[\w-]{22}\.[\w-]{86}$/.exec(proof) ?? [];
+  if (timestamp === undefined) return refuse(401, "the requester's proof is missing or not right: see docs/n8n.md");
+  if (Math.abs(now / 1000 - Number(timestamp)) > settings.signatureSeconds) {
     return refuse(
       401,
       `the signature is of another time, expected one of the last ${settings.signatureSeconds} seconds`,
@@ -57,5 +59,5 @@ export function check({ body, timestamp, signature, expected, settings, now }: A
   if (asked.requester.toLowerCase() === asked.approver.toLowerCase()) {
     return refuse(400, "approver is who asks, expected somebody else: nobody approves a request of their own");
   }
-  return { ok: true, asked, signature };
+  return { ok: true, asked, proof, signature };
 }

@@ -63,6 +63,7 @@ export function decide({ state: before, answer, settings, now }: Situation): Ste
         id: asked.id,
         key: `${state.key}.${state.running}`,
         request: state.running === action ? state.request : "",
+        proof: state.running === action ? state.proof : "",
         deadline: new Date(state.deadline).toISOString(),
         head: state.running === "merge" ? (state.pull?.head ?? "") : "",
         why: state.why ?? "",

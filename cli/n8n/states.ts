@@ -14,6 +14,8 @@ export interface State {
   readonly asked: Asked;
   /** The request as it came. */
   readonly request: string;
+  /** That its requester asks. */
+  readonly proof: string;
   /** Tells this execution's runs from others'. */
   readonly key: string;
   /** When silence becomes a no. Milliseconds since 1970, as all times here. */

@@ -1,6 +1,6 @@
 import { ACTIONS } from "../requests/request.ts";
 import type { Action } from "../requests/request.ts";
-import { SIGNATURE_HEADER, TIMESTAMP_HEADER } from "../requests/send.ts";
+import { pathOf, PROOF_HEADER, SIGNATURE_HEADER } from "../requests/send.ts";
 import { choice, code, condition, embedded, githubCall, hmac, mattermost, node } from "./nodes.ts";
 import type { Node } from "./nodes.ts";
 import type { Settings } from "./settings.ts";
@@ -53,7 +53,7 @@ const { headers } = $('Webhook').first().json;
 const body = $('Body').first().json.body ?? '';
 const verdict = check({
   body,
-  timestamp: headers['${TIMESTAMP_HEADER}'] ?? '',
+  proof: headers['${PROOF_HEADER}'] ?? '',
   signature: headers['${SIGNATURE_HEADER}'] ?? '',
   expected: $('Signature').first().json.expected ?? '',
   settings: $('Settings').first().json,
@@ -70,11 +70,12 @@ const now = Date.now();
 let state = $runIndex === 0 ? undefined : $('State').last(0, $runIndex - 1).json.state;
 let answer = $input.first().json;
 if (state === undefined) {
-  const { asked, request } = $('Check').first().json;
+  const { asked, request, proof } = $('Check').first().json;
   state = {
     action: '${action}',
     asked,
     request,
+    proof,
     key: \`\${asked.id}.\${$execution.id}\`,
     deadline: now + settings.approvalMinutes * 60_000,
     step: 'Start a run',
@@ -89,7 +90,8 @@ return [{ json: decide({ state, answer, settings, now }) }];`;
 
 /** From a signed request to what became of it. */
 function requestWorkflow(action: Action, settings: Settings) {
-  const signed = `={{ ($('Webhook').first().json.headers['${TIMESTAMP_HEADER}'] ?? '') + '.' + ($('Body').first().json.body ?? '') }}`;
+  const proof = `($('Webhook').first().json.headers['${PROOF_HEADER}'] ?? '')`;
+  const signed = `={{ ['POST', '${pathOf(action)}', ${proof}, $('Body').first().json.body ?? ''].join('\\n') }}`;
   const arrival = [
     node(
       "Webhook",

@@ -1,19 +1,28 @@
 import { isSameLogin } from "../../config/approvers.ts";
+import { tenantFile } from "../../config/rules/rule.ts";
+import type { Requesters } from "../../config/schemas/requesters.ts";
+import { git } from "../git.ts";
 import { entriesOf } from "../octokit.ts";
 import { messageOf, pullOf, statusOf } from "./github.ts";
 import type { Github, Pull } from "./github.ts";
+import { requireProof } from "./proof.ts";
 import { recordOf } from "./record.ts";
 import type { RequestRecord } from "./record.ts";
 import { RequestRefusal } from "./refusal.ts";
 import { branchOf } from "./request.ts";
+import type { Request } from "./request.ts";
+import { changedFile } from "./tenantChange.ts";
 
 /** What a merge is decided by. */
 export interface Decision {
   readonly id: string;
   /** The commit that was approved. */
   readonly head: string;
-  /** Who may approve, as the base branch says. */
+  /** Who may approve, and who may ask, as the base branch says. */
   readonly approvers: readonly string[];
+  readonly requesters: Requesters;
+  /** A clone of the repository. */
+  readonly root: string;
   readonly now: Date;
 }
 
@@ -22,11 +31,12 @@ const FINE = ["success", "neutral", "skipped"];
 
 /**
  * Merges a request's pull request when its own commit, and no other, was approved by the person whom the request names, in
- * time, with all checks passed. One that is merged already is left as it is.
+ * time, with all checks passed, and the commit makes what the requester signed. One that is merged already is left as it is.
  *
  * @throws RequestRefusal otherwise; nothing is merged then.
  */
-export async function mergeRequest(github: Github, { id, head, approvers, now }: Decision): Promise<Pull> {
+export async function mergeRequest(github: Github, decision: Decision): Promise<Pull> {
+  const { id, head, now } = decision;
   const pull = await requestPull(github, id);
   if (pull.state === "merged") return pull;
   if (pull.state === "closed") throw refuse(`${pull.url} was closed without a merge`);
@@ -38,10 +48,12 @@ export async function mergeRequest(github: Github, { id, head, approvers, now }:
     pull_number: pull.number,
     per_page: 2,
   });
-  if (record?.id !== id || commits.length !== 1) {
+  if (record?.request.id !== id || commits.length !== 1) {
     throw refuse(`${pull.url} has other commits than the request's own, expected that one alone`);
   }
-  requireApprover(record, approvers);
+  requireApprover(record.request, decision.approvers);
+  requireProof(record.request, record.proof, decision.requesters);
+  requireOwnChange(record, decision);
   await requireApproval(github, pull, record);
   if (now > new Date(record.deadline))
     throw refuse(`${pull.url} had to be merged before ${record.deadline}, and silence is a no`);
@@ -97,7 +109,7 @@ async function requestPull(github: Github, id: string): Promise<Pull> {
 }
 
 /** The files may have changed since the request was opened. */
-function requireApprover({ requester, approver }: RequestRecord, approvers: readonly string[]): void {
+function requireApprover({ requester, approver }: Request, approvers: readonly string[]): void {
   if (isSameLogin(requester, approver))
     throw refuse(`${approver} asked for it, and nobody approves a request of their own`);
   if (!approvers.some((login) => isSameLogin(login, approver))) {
@@ -105,11 +117,23 @@ function requireApprover({ requester, approver }: RequestRecord, approvers: read
   }
 }
 
-async function requireApproval(
-  { octokit, at }: Github,
-  pull: Pull,
-  { approver, deadline }: RequestRecord,
-): Promise<void> {
+/** Anybody who may push could have made the request's branch: its commit is made again, and compared. */
+function requireOwnChange({ request, deadline }: RequestRecord, { root, head }: Decision): void {
+  const file = tenantFile(request.tenant);
+  git(root, ["fetch", "--quiet", "origin", `refs/heads/${branchOf(request.id)}`]);
+  const text = (commit: string): string | undefined =>
+    git(root, ["ls-tree", commit, "--", file]).length === 0
+      ? undefined
+      : git(root, ["show", `${commit}:${file}`]).toString("utf8");
+  const changed = git(root, ["diff-tree", "--raw", "-r", "--no-renames", "-z", `${head}^`, head]).toString("utf8");
+  const isOneFile = /^:(?:000000|100644) 100644 \w+ \w+ [AM]\0([^\0]+)\0$/.exec(changed)?.[1] === file;
+  if (isOneFile && text(head) === changedFile(request, text(`${head}^`), new Date(deadline))) return;
+  throw refuse(`the commit ${head} changes something else than what ${request.requester} signed (${file})`);
+}
+
+async function requireApproval({ octokit, at }: Github, pull: Pull, record: RequestRecord): Promise<void> {
+  const { approver } = record.request;
+  const { deadline } = record;
   const of = { ...at, pull_number: pull.number };
   const reviews = await entriesOf(
     async (page) =>

@@ -10,12 +10,14 @@ import { messageOf, pullOf, statusOf } from "./github.ts";
 import type { Github, Pull } from "./github.ts";
 import { commitMessage, recordOf, titleOf } from "./record.ts";
 import { RequestRefusal } from "./refusal.ts";
-import { branchOf, digestOf } from "./request.ts";
+import { branchOf, canonical } from "./request.ts";
 import type { Request } from "./request.ts";
 import { changedFile } from "./tenantChange.ts";
 
 /** Where and when a request is opened. */
 export interface Opening {
+  /** That the requester made the request; checked before. */
+  readonly proof: string;
   /** A clone of the repository; its work tree is left alone. */
   readonly root: string;
   /** Branch that the pull request is for. */
@@ -52,7 +54,7 @@ export async function openRequest(github: Github, request: Request, opening: Ope
     return withWorktree(root, `origin/${base}`, async (tree) => {
       const body = change(tree, request, opening);
       git(tree, ["add", "--all"]);
-      git(tree, [...AUTHOR, "commit", "--quiet", "--file=-"], commitMessage(request, opening.deadline));
+      git(tree, [...AUTHOR, "commit", "--quiet", "--file=-"], commitMessage(request, opening.proof, opening.deadline));
       // Never by force: a branch that another run has made in between is not ours to change.
       git(tree, ["push", "--quiet", "origin", `HEAD:refs/heads/${branch}`]);
       return openPull(github, request, opening, body);
@@ -64,7 +66,8 @@ export async function openRequest(github: Github, request: Request, opening: Ope
 
 /** @throws RequestRefusal when a branch's commit is of another request. */
 function requireSame(request: Request, message: string): void {
-  if (recordOf(message)?.digest === digestOf(request)) return;
+  const there = recordOf(message)?.request;
+  if (there !== undefined && canonical(there) === canonical(request)) return;
   throw new RequestRefusal(`request ${request.id} is the id of another request, expected one that was never used`);
 }
 

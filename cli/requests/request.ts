@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { isSameLogin } from "../../config/approvers.ts";
 import { checkDocument } from "../../config/document.ts";
@@ -24,7 +23,7 @@ const FILE_OF_TENANT = z.record(z.string(), z.unknown(), expecting("what the ten
 const base = {
   id: text(REQUEST_ID, ID).describe("Chosen by who asks. The same id again is the same request, not a second one."),
   tenant: z.string(expecting(TENANT)).refine(isTenantId, expecting(TENANT)).describe("The tenant's id."),
-  requester: githubLogin.describe("Who asks, by GitHub login."),
+  requester: githubLogin.describe("Who asks, by GitHub login: one of requesters.yaml, proved by a signature."),
   approver: githubLogin.describe("Who is to approve, by GitHub login: one of approvers.yaml, and not who asks."),
   reason: line("why it is asked for", 200).describe("Why: for the approver, and for who reads the history."),
 };
@@ -41,6 +40,8 @@ const SCHEMAS = {
       .describe("First day (UTC) that the data may be deleted. Default: 30 days after the last day of approval."),
   }),
 };
+
+const ofAction = z.looseObject({ action: z.enum(ACTIONS) });
 
 /** A request that was checked. */
 export interface Request {
@@ -91,11 +92,19 @@ export function branchOf(id: string): string {
   return `request/${id}`;
 }
 
-/** What a request asks for, as 64 hexadecimal digits: to tell the same request from another one with its id. */
-export function digestOf(request: Request): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(request)))
-    .digest("hex");
+/** A request that was checked once, from the JSON of all of it, its action too; undefined when that is no request. */
+export function requestOf(json: string): Request | undefined {
+  try {
+    const { action, ...asked } = ofAction.parse(JSON.parse(json));
+    return { action, ...SCHEMAS[action].parse(asked) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** All of a request, its action too, as one line of JSON: the same for the same request, whatever the order of its keys. */
+export function canonical(request: Request): string {
+  return JSON.stringify(sorted(request));
 }
 
 function sorted(value: unknown): unknown {

@@ -2,19 +2,36 @@ import { createHmac } from "node:crypto";
 import { RequestRefusal } from "./refusal.ts";
 import type { Action } from "./request.ts";
 
-/** Headers of a signed request. */
+/** Headers of a request: that who sends it may, and that who asks made it. */
 export const SIGNATURE_HEADER = "x-odoo-saas-signature";
-export const TIMESTAMP_HEADER = "x-odoo-saas-timestamp";
+export const PROOF_HEADER = "x-odoo-saas-proof";
+
+/** Path at which n8n takes requests of an action. */
+export function pathOf(action: string): string {
+  return `/webhook/odoo-saas/${action}`;
+}
 
 /**
- * Headers that prove who made a request and when: HMAC-SHA-256 of `<seconds since 1970>.<body>` in hexadecimal.
+ * Headers that n8n lets a request in by: HMAC-SHA-256, in hexadecimal, of method, path, proof and body, each on lines of its
+ * own. The proof has the time and a nonce, so that a signature counts for one request, at one path, once.
  *
  * @param secret shared with n8n
+ * @param path where it is sent, see {@link pathOf}
+ * @param proof who asks, see `prove`
  */
-export function signed(secret: string, body: string, now: Date): Readonly<Record<string, string>> {
-  const timestamp = String(Math.floor(now.getTime() / 1000));
-  const signature = createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex");
-  return { [TIMESTAMP_HEADER]: timestamp, [SIGNATURE_HEADER]: signature };
+export function signed(secret: string, path: string, proof: string, body: string): Readonly<Record<string, string>> {
+  const signature = createHmac("sha256", secret).update(["POST", path, proof, body].join("\n")).digest("hex");
+  return { [PROOF_HEADER]: proof, [SIGNATURE_HEADER]: signature };
+}
+
+/** What is handed to n8n. */
+export interface Sending {
+  readonly action: Action;
+  readonly body: string;
+  /** Who asks, see `prove`. */
+  readonly proof: string;
+  /** Shared with n8n. */
+  readonly secret: string;
 }
 
 /**
@@ -24,9 +41,10 @@ export function signed(secret: string, body: string, now: Date): Readonly<Record
  * @returns what n8n said
  * @throws RequestRefusal when it cannot be reached or refuses.
  */
-export async function send(address: string, action: Action, body: string, secret: string): Promise<string> {
-  const url = new URL(`webhook/odoo-saas/${action}`, `${address.replace(/\/$/, "")}/`);
-  const headers = { "content-type": "application/json", ...signed(secret, body, new Date()) };
+export async function send(address: string, { action, body, proof, secret }: Sending): Promise<string> {
+  const path = pathOf(action);
+  const url = new URL(path.slice(1), `${address.replace(/\/$/, "")}/`);
+  const headers = { "content-type": "application/json", ...signed(secret, path, proof, body) };
   let response: Response;
   try {
     response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(30_000) });

@@ -4,7 +4,10 @@ import { decide } from "../../cli/n8n/decide.ts";
 import { DEFAULTS } from "../../cli/n8n/settings.ts";
 import type { Answer, State, Step } from "../../cli/n8n/states.ts";
 import { workflowFiles } from "../../cli/n8n/workflows.ts";
-import { signed, SIGNATURE_HEADER, TIMESTAMP_HEADER } from "../../cli/requests/send.ts";
+import { prove } from "../../cli/requests/proof.ts";
+import { ACTIONS } from "../../cli/requests/request.ts";
+import { pathOf, PROOF_HEADER, signed, SIGNATURE_HEADER } from "../../cli/requests/send.ts";
+import { newRequester } from "../support/requesters.ts";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const MINUTE = 60_000;
@@ -15,6 +18,7 @@ const BEGIN: State = {
   action: "pause",
   asked: ASKED,
   request: "{}",
+  proof: "proof",
   key: "request-1.7",
   deadline: NOW + DEFAULTS.approvalMinutes * MINUTE,
   step: "Start a run",
@@ -52,6 +56,7 @@ describe("what n8n decides", () => {
         id: "request-1",
         key: "request-1.7.pause",
         request: "{}",
+        proof: "proof",
         deadline: "2026-11-23T12:00:00.000Z",
         head: "",
         why: "",
@@ -156,19 +161,14 @@ describe("what n8n decides", () => {
 
 describe("what n8n lets in", () => {
   const body = JSON.stringify({ ...ASKED, reason: "as agreed" });
-  function arrival(more: { body?: string; timestamp?: string; signature?: string; now?: number } = {}) {
-    const headers = signed("secret", body, new Date(NOW));
-    const expected = signed("secret", more.body ?? body, new Date(NOW))[SIGNATURE_HEADER] ?? "";
-    const timestamp = headers[TIMESTAMP_HEADER] ?? "";
-    const verdict = check({
-      body,
-      timestamp,
-      signature: headers[SIGNATURE_HEADER] ?? "",
-      expected,
-      settings: DEFAULTS,
-      now: NOW,
-      ...more,
-    });
+  const proof = prove({ action: "pause", reason: "as agreed", ...ASKED }, newRequester().key, new Date(NOW));
+  const sent = signed("secret", pathOf("pause"), proof, body);
+
+  /** What n8n says of a request that comes to a path, with some of it changed on its way. */
+  function arrival(more: { body?: string; proof?: string; signature?: string; now?: number } = {}, action = "pause") {
+    const came = { body, proof: sent[PROOF_HEADER] ?? "", signature: sent[SIGNATURE_HEADER] ?? "", now: NOW, ...more };
+    const expected = signed("secret", pathOf(action), came.proof, came.body)[SIGNATURE_HEADER] ?? "";
+    const verdict = check({ expected, settings: DEFAULTS, ...came });
     return verdict.ok ? "in" : verdict.status;
   }
 
@@ -179,7 +179,33 @@ describe("what n8n lets in", () => {
     assert.equal(arrival({ body: body.replace("acme", "other") }), 401);
     assert.equal(arrival({ now: NOW + 301_000 }), 401);
     assert.equal(arrival({ now: NOW - 301_000 }), 401);
-    assert.equal(arrival({ timestamp: "" }), 401);
+  });
+
+  it("is signed for the action whose path it comes to", () => {
+    for (const action of ACTIONS) assert.equal(arrival({}, action), action === "pause" ? "in" : 401, action);
+  });
+
+  it("is signed together with its time, its nonce and the requester's signature", () => {
+    const [timestamp = "", nonce = "", signature = ""] = proof.split(".");
+    for (const other of [
+      "",
+      `${Number(timestamp) + 1}.${nonce}.${signature}`,
+      `${timestamp}.${"A".repeat(22)}.${signature}`,
+      `${timestamp}.${nonce}.${"A".repeat(86)}`,
+    ]) {
+      assert.equal(arrival({ proof: other }), 401, other);
+    }
+    for (const none of ["", timestamp, `${timestamp}.${nonce}.`]) {
+      const own = signed("secret", pathOf("pause"), none, body)[SIGNATURE_HEADER] ?? "";
+      assert.equal(arrival({ proof: none, signature: own }), 401, none);
+    }
+  });
+
+  it("is checked in each workflow with that workflow's own path", () => {
+    for (const action of ACTIONS) {
+      const text = workflowFiles(DEFAULTS).get(`${action}.json`) ?? "";
+      assert.equal(text.match(/'\/webhook\/odoo-saas\/\w+'/g)?.join(), `'${pathOf(action)}'`);
+    }
   });
 });
 

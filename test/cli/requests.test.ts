@@ -3,15 +3,19 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { closeRequest, mergeRequest } from "../../cli/requests/decide.ts";
 import { githubOf } from "../../cli/requests/github.ts";
 import type { Github } from "../../cli/requests/github.ts";
 import { openRequest } from "../../cli/requests/open.ts";
-import { recordOf } from "../../cli/requests/record.ts";
+import { prove } from "../../cli/requests/proof.ts";
+import { commitMessage, recordOf } from "../../cli/requests/record.ts";
 import { RequestRefusal } from "../../cli/requests/refusal.ts";
 import { readRequest } from "../../cli/requests/request.ts";
 import type { Action, Request } from "../../cli/requests/request.ts";
+import type { Requesters } from "../../config/schemas/requesters.ts";
 import { VALID_PROJECT } from "../support/projectFolder.ts";
+import { newRequester } from "../support/requesters.ts";
 import { addCheckRun } from "../support/github/routes/checks.ts";
 import { startGithub } from "../support/github/server.ts";
 import type { GithubServer } from "../support/github/server.ts";
@@ -19,6 +23,9 @@ import type { Repository } from "../support/github/state.ts";
 import { EVERYTHING } from "../support/github/tokens.ts";
 
 const APPROVERS = ["jo-santos", "kim-reyes"];
+const MARIA = newRequester();
+const JO = newRequester();
+const REQUESTERS = { maria: [MARIA.publicKey], "jo-santos": [JO.publicKey] };
 const NOW = new Date("2026-11-22T12:00:00Z");
 const LATER = new Date(Date.now() + 3_600_000);
 const ASKED = { id: "request-1", tenant: "acme", requester: "maria", approver: "jo-santos", reason: "as agreed" };
@@ -74,7 +81,9 @@ describe("requests", () => {
   }
 
   function open(action: Action, more: object = {}, deadline = LATER) {
-    return openRequest(client, read(action, more), { root, base: "main", deadline, now: NOW });
+    const request = read(action, more);
+    const proof = prove(request, MARIA.key, NOW);
+    return openRequest(client, request, { proof, root, base: "main", deadline, now: NOW });
   }
 
   /** A file as the request's branch, or another, has it. */
@@ -97,8 +106,27 @@ describe("requests", () => {
     addCheckRun({ state: github.state, repository }, { name: "preview", head_sha: head, conclusion });
   }
 
-  const merge = (head: string, now = new Date(), approvers = APPROVERS) =>
-    mergeRequest(client, { id: "request-1", head, approvers, now });
+  const merge = (head: string, now = new Date(), approvers = APPROVERS, requesters: Requesters = REQUESTERS) =>
+    mergeRequest(client, { id: "request-1", head, approvers, requesters, root, now });
+
+  /** A branch of request-1 as somebody who may push makes it: the tenant's file with other text, and any message. */
+  async function forged(text: string, message: string, path = "tenants/acme.yaml"): Promise<string> {
+    git(root, "checkout", "--quiet", "--detach", "origin/main");
+    writeFileSync(join(root, path), text);
+    git(root, "add", "--all");
+    git(root, "commit", "--quiet", "--message", message);
+    git(root, "push", "--quiet", "--force", "origin", "HEAD:refs/heads/request/request-1");
+    const { number } = await open("pause").catch(async () => {
+      const body = JSON.stringify({ head: "request/request-1", base: "main", title: "Pause tenant acme" });
+      const headers = { authorization: "Bearer app" };
+      const answer = await fetch(`${github.url}/repos/tbwa/platform/pulls`, { method: "POST", headers, body });
+      return z.object({ number: z.number() }).parse(await answer.json());
+    });
+    const head = git(root, "rev-parse", "HEAD").trim();
+    pass(head);
+    await review("jo-santos", number);
+    return head;
+  }
 
   async function refused(work: Promise<unknown>, ...words: readonly string[]): Promise<void> {
     await assert.rejects(work, (error) => {
@@ -121,7 +149,7 @@ describe("requests", () => {
     assert.equal(git(root, "worktree", "list").trim().split("\n").length, 1);
     assert.equal((await repository.git.refs("refs/heads/")).length, 2);
     const record = recordOf((await repository.git.commit(pull.head)).message);
-    assert.deepEqual([record?.id, record?.requester, record?.approver], ["request-1", "maria", "jo-santos"]);
+    assert.deepEqual(record?.request, read("pause"));
   });
 
   it("go on where a run ended between the branch and its pull request", async () => {
@@ -229,6 +257,37 @@ describe("requests", () => {
     pass(head);
     await review("jo-santos", number);
     await refused(merge(head), "has other commits");
+  });
+
+  it("are not merged when their requester did not sign them, or may not ask any more", async () => {
+    const request = read("pause");
+    const paused = FILE.replace("bundles:", "lifecycle: paused\nbundles:");
+    // The approver asks in the name of somebody else, and approves.
+    const head = await forged(paused, commitMessage(request, prove(request, JO.key, NOW), LATER));
+    await refused(merge(head), "signed by somebody else");
+  });
+
+  it("are not merged when the signature is of another action", async () => {
+    const proof = prove(read("pause"), MARIA.key, NOW);
+    const ended = FILE.replace("bundles:", "lifecycle: decommissioning\nbundles:");
+    const head = await forged(ended, commitMessage(read("decommission"), proof, LATER));
+    await refused(merge(head), "expected a signature of decommission by a key of maria");
+  });
+
+  it("are not merged when their commit makes something else than was signed", async () => {
+    const request = read("pause");
+    const message = commitMessage(request, prove(request, MARIA.key, NOW), LATER);
+    await refused(merge(await forged(FILE.replace('"Acme"', '"Other"'), message)), "changes something else");
+    const other = await forged(`${FILE}#`, message, "tenants/other.yaml");
+    await refused(merge(other), "changes something else");
+  });
+
+  it("are not merged when who asked has left requesters.yaml", async () => {
+    const { head, number } = await open("pause");
+    pass(head);
+    await review("jo-santos", number);
+    await refused(merge(head, new Date(), APPROVERS, { kim: [MARIA.publicKey] }), "expected one of kim");
+    assert.equal((await merge(head)).state, "merged");
   });
 
   it("are not merged before their checks have passed", async () => {

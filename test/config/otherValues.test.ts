@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { alertsSchema } from "../../config/schemas/alerts.ts";
 import { approversSchema } from "../../config/schemas/approvers.ts";
+import { requestersSchema } from "../../config/schemas/requesters.ts";
 import { catalogSchema } from "../../config/schemas/catalog.ts";
 import { vulnerabilitiesSchema } from "../../config/schemas/vulnerabilities.ts";
 import { checkValues } from "./support/values.ts";
@@ -51,6 +52,41 @@ describe("who approves requests", () => {
       ],
     ],
     ["approvers", [], [[]], "is empty, expected at least one person: else no request can be approved"],
+  ]);
+});
+
+describe("who asks", () => {
+  const key = `MCowBQYDK2VwAyEA${"a".repeat(42)}A=`;
+  const other = key.replace("aaA=", "abA=");
+  checkValues("as the file says it", requestersSchema, { requesters: { maria: [key] } }, [
+    [
+      "requesters",
+      [{}, { "Maria-1": [key], jo: [other] }, { jo: [key, other] }],
+      [{ "-a": [key] }, { "a b": [key] }, [key], key, null, undefined],
+    ],
+    ["requesters", [], [{ maria: [key], Maria: [other] }], "expected each person once"],
+    [
+      "requesters",
+      [],
+      [{ maria: [key], jo: [other, key] }],
+      "is the key of maria too, expected a key of this person alone",
+    ],
+    [
+      "requesters.maria",
+      [[other]],
+      [
+        ...[
+          [],
+          [key, key],
+          [""],
+          [`${key} `],
+          [key.slice(1)],
+          [key.replace("A=", "B=")],
+          [key.replace("MCow", "MCox")],
+        ],
+        ...[key, null, [7]],
+      ],
+    ],
   ]);
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readAlertSettings } from "../../config/alerts.ts";
 import { isSameLogin, readApprovers } from "../../config/approvers.ts";
+import { keysOf, readRequesters } from "../../config/requesters.ts";
 import { formatDiagnostic } from "../../config/diagnostics.ts";
 import type { Diagnostic } from "../../config/diagnostics.ts";
 import { withProject } from "../support/projectFolder.ts";
@@ -99,4 +100,28 @@ describe("approvers.yaml", () => {
     assert.ok(!isSameLogin("jo-santos", "josantos"));
     assert.ok(!isSameLogin("", "jo"));
   });
+});
+
+describe("requesters.yaml", () => {
+  const key = `MCowBQYDK2VwAyEA${"a".repeat(42)}A=`;
+
+  it("gives people their keys, whatever the case of the login, and nobody else", () => {
+    const result = withProject({ "requesters.yaml": `requesters: { Maria-Cruz: [${key}] }\n` }, readRequesters);
+    assert.deepEqual(result, { requesters: { "Maria-Cruz": [key] } });
+    assert.deepEqual(keysOf({ "Maria-Cruz": [key] }, "maria-cruz"), [key]);
+    for (const nobody of ["maria", "", "__proto__", "constructor"]) {
+      assert.deepEqual(keysOf({ "Maria-Cruz": [key] }, nobody), []);
+    }
+  });
+
+  refuses(readRequesters, "requesters.yaml", [
+    [
+      "wrong, with every place",
+      `requesters:\n  maria: [${key}]\n  jo: [${key}]\nkeys: {}\n`,
+      [
+        "3:8: requesters.jo[0]: is the key of maria too, expected a key of this person alone",
+        "4:1: keys: is not a known key, expected one of requesters",
+      ],
+    ],
+  ]);
 });

@@ -9,8 +9,10 @@ import { z } from "zod";
 import { CREDENTIALS } from "../../cli/n8n/nodes.ts";
 import { DEFAULTS } from "../../cli/n8n/settings.ts";
 import { workflowFiles } from "../../cli/n8n/workflows.ts";
+import { prove } from "../../cli/requests/proof.ts";
+import { ACTIONS, readRequest } from "../../cli/requests/request.ts";
 import type { Action } from "../../cli/requests/request.ts";
-import { signed } from "../../cli/requests/send.ts";
+import { pathOf, signed } from "../../cli/requests/send.ts";
 import { startGithub } from "../support/github/server.ts";
 import type { GithubServer } from "../support/github/server.ts";
 import type { Repository } from "../support/github/state.ts";
@@ -21,12 +23,23 @@ import type { MattermostServer } from "../support/n8n/mattermost.ts";
 import { startN8n } from "../support/n8n/process.ts";
 import type { N8n } from "../support/n8n/process.ts";
 import { Runner } from "../support/n8n/runner.ts";
+import { newRequester } from "../support/requesters.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const pullList = z.array(z.object({ number: z.number(), state: z.string(), merged_at: z.string().nullable() }));
 const anything = z.record(z.string(), z.unknown());
 const SECRET = "shared by n8n and who asks";
+const MARIA = newRequester();
 const PAGES = "https://github.example/tbwa/platform/blob/main";
+/** What is signed where a body is no request. */
+const REQUEST = {
+  action: "pause",
+  id: "none",
+  tenant: "none",
+  requester: "maria",
+  approver: "jo",
+  reason: "",
+} as const;
 const TENANT = {
   displayName: "Acme",
   owner: { team: "ops", email: "ops@acme.example" },
@@ -95,7 +108,7 @@ describe("requests by n8n", function () {
     const hurried = workflowFiles({ ...settings, approvalMinutes: 0.1 }).get("pause.json") ?? "";
     const workflows = new Map(workflowFiles(settings)).set(
       "hurried.json",
-      hurried.replaceAll("odoo-saas-pause", "odoo-saas-hurried").replace("odoo-saas/pause", "odoo-saas/hurried"),
+      hurried.replaceAll("odoo-saas-pause", "odoo-saas-hurried").replaceAll("odoo-saas/pause", "odoo-saas/hurried"),
     );
     n8n = await startN8n(workflows, [
       { ...CREDENTIALS.github, data: { server: github.url, user: "odoo-saas-n8n", accessToken: "n8n-token" } },
@@ -137,8 +150,20 @@ describe("requests by n8n", function () {
   /** Asks, and is accepted. */
   async function ask(action: Action | "hurried", id: string, more: object = {}, secondsAgo = 0): Promise<void> {
     const body = bodyOf(id, more);
-    const { status, text } = await post(action, body, signed(SECRET, body, new Date(Date.now() - secondsAgo * 1000)));
+    const { status, text } = await post(action, body, headersOf(action, body, { secondsAgo }));
     assert.equal(status, 202, text);
+  }
+
+  /** The headers of a request, signed by who asks and by who sends it. */
+  function headersOf(
+    action: Action | "hurried",
+    body: string,
+    { secret = SECRET, secondsAgo = 0, key = MARIA.key } = {},
+  ) {
+    const read = readRequest(action === "hurried" ? "pause" : action, "request.json", body, ["jo-santos", "Maria"]);
+    const request = "request" in read ? read.request : REQUEST;
+    const proof = prove(request, key, new Date(Date.now() - secondsAgo * 1000));
+    return signed(secret, pathOf(action), proof, body);
   }
 
   async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
@@ -218,20 +243,25 @@ describe("requests by n8n", function () {
 
   it("lets in nothing that is not signed now, once, and by the rules", async () => {
     const body = bodyOf("req2--acme-silent");
-    const now = new Date();
     const refused = async (text: string, headers: Readonly<Record<string, string>>): Promise<string> => {
       const answer = await post("pause", text, headers);
       return `${answer.status} ${answer.text}`;
     };
     assert.match(await refused(body, {}), /^401 .*the signature is wrong/);
-    assert.match(await refused(body, signed("another secret", body, now)), /^401 .*the signature is wrong/);
-    assert.match(await refused(`${body} `, signed(SECRET, body, now)), /^401 .*the signature is wrong/);
-    const old = new Date(now.getTime() - 400_000);
-    assert.match(await refused(body, signed(SECRET, body, old)), /^401 .*of another time/);
+    assert.match(
+      await refused(body, headersOf("pause", body, { secret: "another secret" })),
+      /^401 .*the signature is wrong/,
+    );
+    assert.match(await refused(`${body} `, headersOf("pause", body)), /^401 .*the signature is wrong/);
+    assert.match(await refused(body, headersOf("pause", body, { secondsAgo: 400 })), /^401 .*of another time/);
     const own = bodyOf("req2--acme-silent", { approver: "Maria" });
-    assert.match(await refused(own, signed(SECRET, own, now)), /^400 .*nobody approves a request of their own/);
-    assert.match(await refused("[]", signed(SECRET, "[]", now)), /^400 .*id is missing/);
-    const headers = signed(SECRET, body, now);
+    assert.match(await refused(own, headersOf("pause", own)), /^400 .*nobody approves a request of their own/);
+    assert.match(await refused("[]", headersOf("pause", "[]")), /^400 .*id is missing/);
+    for (const action of ACTIONS) {
+      const elsewhere = await post(action, body, headersOf("hurried", body));
+      assert.equal(elsewhere.status, 401, `signed for another path than that of ${action}`);
+    }
+    const headers = headersOf("hurried", body);
     assert.equal((await post("hurried", body, headers)).status, 202);
     const replay = await post("hurried", body, headers);
     assert.equal(replay.status, 409, replay.text);
@@ -260,6 +290,16 @@ describe("requests by n8n", function () {
     await ask("create", id, { file: { ...TENANT, owner: { team: "ops", email: "nobody" } } });
     const message = await told(id, "was refused", `${PAGES}/docs/runbooks/request-refused.md`);
     assert.match(message, /tenants\/acme-wrong\.yaml:5:10: owner\.email: is "nobody", expected/);
+    assert.deepEqual(await pulls(id), []);
+  });
+
+  it("opens nothing in the name of somebody who did not sign it, though the sender may send", async () => {
+    const id = "req6--acme-no";
+    const body = bodyOf(id);
+    const forged = headersOf("pause", body, { key: newRequester().key });
+    assert.equal((await post("pause", body, forged)).status, 202);
+    const message = await told(id, "was refused", `${PAGES}/docs/runbooks/request-refused.md`);
+    assert.match(message, /signed by somebody else/);
     assert.deepEqual(await pulls(id), []);
   });
 
@@ -335,6 +375,7 @@ function fill(repository: Repository): void {
     for (const [id, lifecycle] of Object.entries(TENANTS)) {
       writeFileSync(join(clone, `tenants/${id}.yaml`), stringify({ ...TENANT, displayName: id, lifecycle }));
     }
+    writeFileSync(join(clone, "requesters.yaml"), stringify({ requesters: { maria: [MARIA.publicKey] } }));
     git(clone, "add", "--all");
     git(clone, "commit", "--quiet", "--message=tenants");
     git(clone, "push", "--quiet", repository.git.folder, "HEAD:refs/heads/main");

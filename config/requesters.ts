@@ -1,0 +1,32 @@
+import { isSameLogin } from "./approvers.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import { checkDocument } from "./document.ts";
+import { readText } from "./files.ts";
+import { requestersSchema } from "./schemas/requesters.ts";
+import type { Requesters } from "./schemas/requesters.ts";
+import { parseYaml } from "./yaml.ts";
+
+/** The file's path from the project's root. */
+export const REQUESTERS_FILE = "requesters.yaml";
+
+/**
+ * Reads who may ask for changes of tenants.
+ *
+ * @param root the project's root
+ * @returns public keys by GitHub login, or what is wrong with the file.
+ */
+export function readRequesters(
+  root: string,
+): { readonly requesters: Requesters } | { readonly diagnostics: readonly Diagnostic[] } {
+  const content = readText(root, REQUESTERS_FILE);
+  if ("diagnostics" in content) return content;
+  const parsed = parseYaml(REQUESTERS_FILE, content.text);
+  if ("diagnostics" in parsed) return parsed;
+  const result = checkDocument(parsed, requestersSchema);
+  return result.ok ? result.data : { diagnostics: result.problems.map(parsed.source.locate) };
+}
+
+/** The public keys of a person, whatever the case of the login; none for somebody who may not ask. */
+export function keysOf(requesters: Requesters, login: string): readonly string[] {
+  return Object.entries(requesters).find(([known]) => isSameLogin(known, login))?.[1] ?? [];
+}
