@@ -257,7 +257,7 @@ export async function restoreDump(
 
 /** What a database holds now, from a dump of it. @param folder for the list @throws BackupError */
 export async function readContents(env: NodeJS.ProcessEnv, folder: string): Promise<DatabaseContents> {
-  const script = `{ pg_dump --data-only --no-owner --no-acl || : >"$1/failed"; } | TMPDIR=$1 awk -v out="$1/found.tsv" -f "$2" && [ ! -e "$1/failed" ]`;
+  const script = `{ pg_dump --data-only --no-owner --no-acl || : >"$1/failed"; } | LC_ALL=C TMPDIR=$1 awk -v out="$1/found.tsv" -f "$2" && [ ! -e "$1/failed" ]`;
   const { status, stderr } = await run("/bin/sh", ["-c", script, "sh", folder, ROWS_SCRIPT], { env });
   if (status !== 0)
     throw new BackupError(`The restored database could not be read again:\n${stderr.trim()}`, "restore");

@@ -47,8 +47,12 @@ export interface SweptColumns {
 }
 
 interface Column {
+  /** As SQL writes it. */
   readonly table: string;
+  /** As it is, to judge it by. */
   readonly name: string;
+  /** As SQL writes it. */
+  readonly quoted: string;
   readonly type: string;
   readonly nullable: boolean;
   readonly hasId: boolean;
@@ -86,7 +90,7 @@ export async function neutralizeColumns(
 /** Columns of tables, not of views, that can hold a text or bytes. */
 async function textColumns(client: pg.Client): Promise<Column[]> {
   const { rows } = await client.query<Column>(
-    `SELECT quote_ident(c.table_name) AS "table", c.column_name::text AS name, c.data_type AS type, c.is_nullable = 'YES' AS nullable,
+    `SELECT quote_ident(c.table_name) AS "table", c.column_name::text AS name, quote_ident(c.column_name) AS quoted, c.data_type AS type, c.is_nullable = 'YES' AS nullable,
        EXISTS (SELECT FROM information_schema.columns i
                WHERE i.table_schema = 'public' AND i.table_name = c.table_name AND i.column_name = 'id') AS "hasId"
      FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
@@ -103,21 +107,21 @@ function sweepsOf(columns: readonly Column[], webhook: string): Sweep[] {
   // Equal addresses stay equal, and nobody finds out whose they were by trying.
   const salt = randomUUID();
   return columns.flatMap((column): Sweep[] => {
-    const { table, name, type } = column;
-    const at = `${table}.${name}`;
+    const { table, name, quoted, type } = column;
+    const at = `${table}.${quoted}`;
     const isText = type === "character varying" || type === "text";
     if (name === PLACE_SETTINGS) return [secretSweep(column, `settings in ${at}`)];
     if (KEPT.includes(at)) return [];
     if (new RegExp(EMAIL_NAME).test(name)) {
       if (!isText || NO_RECIPIENTS.includes(table)) return [];
-      const live = `${name} LIKE '%@%' AND ${name} NOT LIKE '%{{%' AND ${name} NOT LIKE '%@copy.invalid'`;
+      const live = `${quoted} LIKE '%@%' AND ${quoted} NOT LIKE '%{{%' AND ${quoted} NOT LIKE '%@copy.invalid'`;
       // Names of `.invalid` are nobody's (RFC 2606).
-      const address = `coalesce(substring(lower(${name}) from '[^[:space:]<>,;"]+@[^[:space:]<>,;"]+'), lower(${name}))`;
+      const address = `coalesce(substring(lower(${quoted}) from '[^[:space:]<>,;"]+@[^[:space:]<>,;"]+'), lower(${quoted}))`;
       return [
         {
           name: `addresses in ${at}`,
           table,
-          update: `UPDATE ${table} SET ${name} = 'p' || left(md5($1 || ${address}), 16) || '@copy.invalid' WHERE ${live}`,
+          update: `UPDATE ${table} SET ${quoted} = 'p' || left(md5($1 || ${address}), 16) || '@copy.invalid' WHERE ${live}`,
           values: [salt],
           live,
         },
@@ -125,12 +129,12 @@ function sweepsOf(columns: readonly Column[], webhook: string): Sweep[] {
     }
     if (name.endsWith("webhook_url")) {
       if (!isText) return [];
-      const live = `${name} LIKE '%://%'`;
+      const live = `${quoted} LIKE '%://%'`;
       return [
         {
           name: `webhooks in ${at}`,
           table,
-          update: `UPDATE ${table} SET ${name} = $1 WHERE ${live}`,
+          update: `UPDATE ${table} SET ${quoted} = $1 WHERE ${live}`,
           values: [webhook],
           live,
         },
@@ -143,7 +147,7 @@ function sweepsOf(columns: readonly Column[], webhook: string): Sweep[] {
         {
           name: `links in ${at}`,
           table,
-          update: `UPDATE ${table} SET ${name} = gen_random_uuid()::text WHERE coalesce(${name}, '') <> ''`,
+          update: `UPDATE ${table} SET ${quoted} = gen_random_uuid()::text WHERE coalesce(${quoted}, '') <> ''`,
           live: "false",
         },
       ];
@@ -152,7 +156,7 @@ function sweepsOf(columns: readonly Column[], webhook: string): Sweep[] {
   });
 }
 
-function secretSweep({ table, name: column, type, nullable, hasId }: Column, name: string): Sweep {
+function secretSweep({ table, quoted: column, type, nullable, hasId }: Column, name: string): Sweep {
   const empty = { bytea: "''::bytea", jsonb: "'{}'::jsonb" }[type];
   if (nullable) {
     const live = `${column} IS NOT NULL AND ${column} <> ${empty ?? "''"}`;

@@ -20,7 +20,7 @@ import type { Programs } from "./programs.ts";
 import type { Repository, Snapshot } from "./repository.ts";
 
 const backupSchema = z.object({
-  format: z.literal(1),
+  format: z.union([z.literal(1), z.literal(2)]),
   tenant: z.string(),
   takenAt: z.iso.datetime(),
   /** Major version of the pg_dump that made it; unknown of backups that earlier versions made. */
@@ -86,8 +86,8 @@ export async function restoreSnapshot(request: RestoreRequest): Promise<Restored
   });
   const stage = join(folder, "stage");
   await repository.restore(snapshot, pathOf(snapshot, /\/stage$/), stage);
-  const { takenAt, pgDump } = readDescription(stage, tenant);
-  const expected = parseRows(readPart(stage, "rows.tsv"));
+  const { takenAt, pgDump, format } = readDescription(stage, tenant);
+  const expected = parseRows(readPart(stage, "rows.tsv"), format);
   const files = parseFiles(readPart(stage, "files.sha1"));
 
   const dump = join(stage, "database.dump");
@@ -151,7 +151,7 @@ function readDescription(stage: string, tenant: string): z.output<typeof backupS
   const parsed = backupSchema.safeParse(content);
   if (parsed.success && parsed.data.tenant === tenant) return parsed.data;
   throw new BackupError(
-    `The snapshot's backup.json is not of format 1 and tenant ${tenant}: another version or tenant made it`,
+    `The snapshot's backup.json is not of format 1 or 2 and tenant ${tenant}: another version or tenant made it`,
     "restore",
   );
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { checksumOf, compareContents, compareFiles, parseFiles, parseRows } from "../../cli/backups/contents.ts";
 import type { DatabaseContents } from "../../cli/backups/contents.ts";
 import { BackupError } from "../../cli/backups/errors.ts";
+import { ODD_NAMES } from "../support/oddNames.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../charts/odoo/files/rows.awk");
 
@@ -77,6 +78,44 @@ describe("rows.awk", () => {
     assert.deepEqual(compareContents(new Map(), contents).length, 4);
   });
 
+  it("writes a name of any characters on one line, and takes no part of a name for a statement", () => {
+    const names = (text: string): (string | number)[][] =>
+      [...rowsOf(text)].map(([table, { rows }]) => [table, rows]).slice(0, -1);
+    for (const name of ODD_NAMES) {
+      const quoted = `"${name.replaceAll('"', '""')}"`;
+      const copy = `-- Data for Name: it's; Type: TABLE DATA\n\n\\restrict key\nCOPY ${quoted}.${quoted} (id, ${quoted}) FROM stdin;\n1\t2\n\\.\n\n\n`;
+      const found = names(`${copy}COPY public.after (id) FROM stdin;\n1\n2\n\\.\n`);
+      assert.deepEqual(
+        found.map(([, rows]) => rows),
+        [1, 2],
+        JSON.stringify(name),
+      );
+      const unescaped = String(found[0]?.[0]).replaceAll(
+        /\\([\\tnr])/g,
+        (_, letter: string) => ({ "\\": "\\", t: "\t", n: "\n", r: "\r" })[letter] ?? "",
+      );
+      assert.equal(unescaped, `${quoted}.${quoted}`);
+    }
+  });
+
+  it("sums the whole statement of a sequence, whatever its name", () => {
+    for (const name of ["a\nline", "''\n;\n", "a;\n"]) {
+      const value = (of: number) => rowsOf(`SELECT pg_catalog.setval('public."${name}"', ${of}, true);\n`);
+      assert.equal(compareContents(value(1), value(2)).length, 1, JSON.stringify(name));
+      assert.deepEqual(
+        [...value(1).values()].map(({ rows }) => rows),
+        [1],
+      );
+    }
+  });
+
+  it("fails on a dump that ends within a statement", () => {
+    const { status } = spawnSync("awk", ["-v", `out=${join(folder, "rows.tsv")}`, "-f", SCRIPT], {
+      input: `${DUMP}COPY public."a (id) FROM stdin;\n`,
+    });
+    assert.notEqual(status, 0);
+  });
+
   it("fails on a dump that ends within a table", () => {
     const out = join(folder, "rows.tsv");
     const { status } = spawnSync("awk", ["-v", `out=${out}`, "-f", SCRIPT], { input: DUMP.slice(0, 80) });
@@ -85,7 +124,27 @@ describe("rows.awk", () => {
 });
 
 describe("what a backup recorded", () => {
+  it("is read as it was escaped, and from older backups as it was not", () => {
+    const sum = "0".repeat(64);
+    assert.deepEqual([...parseRows(`public."a\\tb"\t1\t${sum}\n`).keys()], ['public."a\\tb"']);
+    assert.deepEqual([...parseRows(`public."a\tb\\"\t1\t${sum}\n`, 1).keys()], ['public."a\\tb\\\\"']);
+    const sha1 = "0".repeat(40);
+    const files = parseFiles(`${sha1}  ./a\\b\n\\${sha1}  ./a\\\\b\\nc\\rd\n`);
+    assert.deepEqual([...files.keys()], ["a\\b", "a\\b\nc\rd"]);
+  });
+
+  it("is told on one line where it differs, whatever its name", async () => {
+    assert.deepEqual(await compareFiles(new Map([["a\nb", ""]]), folder), ["a\\nb: missing from the filestore"]);
+  });
+
   it("is refused when it is not of its form", () => {
+    const sum = "0".repeat(64);
+    for (const text of [`public."a\tb"\t1\t${sum}\n`, `public.a\t1\t${sum}\n`.repeat(2)]) {
+      assert.throws(() => parseRows(text), BackupError);
+    }
+    for (const name of ["../../etc/passwd", "a\\x", "a\\", "..\\n/../a"]) {
+      assert.throws(() => parseFiles(`\\${"0".repeat(40)}  ./${name}\n`), BackupError);
+    }
     for (const text of ["", "public.a\t1\n", `public.a\tx\t${"0".repeat(64)}\n`]) {
       assert.throws(() => parseRows(text), BackupError);
     }

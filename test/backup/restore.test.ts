@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -9,13 +10,14 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { DatabaseLogin } from "../../cli/backups/access.ts";
 import { copyTenant } from "../../cli/backups/copyTenant.ts";
 import { BackupError } from "../../cli/backups/errors.ts";
 import type { OdooNeutralize } from "../../cli/backups/odooNeutralize.ts";
 import { restoreSnapshot } from "../../cli/backups/restoreSnapshot.ts";
 import { BackupRuns } from "../support/backupRuns.ts";
+import { ODD_NAMES } from "../support/oddNames.ts";
 import { addFile } from "../support/backups.ts";
 
 describe("restores and copies, on a real server with the real restic", () => {
@@ -92,6 +94,85 @@ describe("restores and copies, on a real server with the real restic", () => {
     assert.equal((await runs.databases()).length, 1);
     await runs.drop(wanted.target.database);
     runs.figures.refused += 2;
+  });
+
+  it("compares tables, columns and sequences of any name", async () => {
+    const { server, acme } = runs.fixture;
+    await server.connect(async (client) => {
+      const id = (name: string) => client.escapeIdentifier(name);
+      await client.query("BEGIN");
+      for (const [index, name] of ODD_NAMES.entries()) {
+        await client.query(`CREATE SCHEMA ${id(`s${name}`.slice(0, 20))}`);
+        await client.query(`CREATE TABLE ${id(name)} (${id(name)} serial)`);
+        await client.query(`INSERT INTO ${id(name)} SELECT n FROM generate_series(1, ${index + 1}) AS n`);
+        await client.query(`CREATE TABLE ${id(`s${name}`.slice(0, 20))}.${id(name)} (a text, ${id(name)} text)`);
+        await client.query(`INSERT INTO ${id(`s${name}`.slice(0, 20))}.${id(name)} VALUES ($1, 'x')`, [name]);
+        await client.query(`CREATE SEQUENCE ${id(`q${name}`.slice(0, 30))} START ${index + 7}`);
+      }
+      await client.query("COMMIT");
+    }, acme);
+    const snapshot = await runs.backUp();
+    const wanted = runs.request();
+    const { rows } = await restoreSnapshot(wanted);
+    runs.figures.restores++;
+    assert.equal(Object.keys(rows).length, 5 + 2 * ODD_NAMES.length);
+    for (const table of Object.keys(rows)) assert.doesNotMatch(table, /[\t\n\r]/);
+    for (const [table, count] of [
+      ['public."a\\ttab"', 1],
+      ['public."a\\nline"', 3],
+      ['public."a\\\\backslash"', 10],
+      ['public."a\\\\ttab"', 11],
+      [`public."${"é".repeat(31)}"`, ODD_NAMES.length],
+    ] as const) {
+      assert.equal(rows[table], count, table);
+    }
+    await runs.drop(wanted.target.database);
+
+    // And each of them is compared: with one row more it is another database.
+    for (const name of ["a\ttab", "a\nline", "x (id) FROM stdin;\nCOPY public.other (id) FROM stdin;\n"]) {
+      const path = runs.programs.env["PATH"] ?? "";
+      const addRow = `psql --quiet --no-psqlrc <<'SQL'\nINSERT INTO "${name}" DEFAULT VALUES;\nSQL\n`;
+      const fake = runs.withFake("pg_dump", `PATH='${path}'\n${addRow}exec pg_dump "$@"`);
+      const programs = { ...runs.programs, env: { ...runs.programs.env, ...fake } };
+      await assert.rejects(
+        restoreSnapshot({ ...runs.request({ snapshot }), programs }),
+        (error) =>
+          error instanceof BackupError && /is not what was backed up:\n.*\d+ rows, expected/.test(error.message),
+      );
+      runs.figures.refused++;
+    }
+    assert.deepEqual(await runs.databases(), []);
+    await server.connect(async (client) => {
+      for (const name of ODD_NAMES) {
+        await client.query(`DROP SCHEMA ${client.escapeIdentifier(`s${name}`.slice(0, 20))} CASCADE`);
+        await client.query(`DROP TABLE ${client.escapeIdentifier(name)}`);
+        await client.query(`DROP SEQUENCE ${client.escapeIdentifier(`q${name}`.slice(0, 30))}`);
+      }
+    }, acme);
+  });
+
+  it("brings back files of any name", async () => {
+    const store = join(runs.fixture.data, "filestore/acme");
+    const names = ODD_NAMES.filter((name) => !["", ".", ".."].includes(name)).map((name) => `odd/f${name}`);
+    names.push("odd\nfolder/a\\file", `odd/${"a".repeat(40)}`, "ab/cd", `${"a".repeat(40)}`);
+    const before = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    ).length;
+    for (const name of names) {
+      mkdirSync(dirname(join(store, name)), { recursive: true });
+      writeFileSync(join(store, name), name);
+    }
+    try {
+      await runs.backUp();
+      const wanted = runs.request();
+      assert.equal((await restoreSnapshot(wanted)).files, before + names.length);
+      runs.figures.restores++;
+      for (const name of names) assert.equal(readFileSync(join(wanted.filestore, name), "utf8"), name);
+      await runs.drop(wanted.target.database);
+    } finally {
+      for (const name of ["odd", "odd\nfolder", "ab/cd", "a".repeat(40)])
+        rmSync(join(store, name), { recursive: true });
+    }
   });
 
   it("restores the snapshot that is named, and says which there are when there is none such", async () => {
@@ -191,7 +272,12 @@ describe("restores and copies, on a real server with the real restic", () => {
           CREATE TABLE ir_cron (id serial, active boolean); INSERT INTO ir_cron (active) VALUES (true);
           CREATE TABLE ir_mail_server (id serial, name varchar, smtp_port integer, smtp_host varchar, smtp_encryption varchar,
             active boolean, smtp_authentication varchar);
-          CREATE TABLE ir_ui_view (id serial, key varchar, active boolean)`),
+          CREATE TABLE ir_ui_view (id serial, key varchar, active boolean);
+          CREATE TABLE "an odd
+table" (id serial, "API key|, ""x""
+_password" varchar, "Tab	_api_key" varchar NOT NULL, "x = x --_email" varchar, "Y_webhook_url" text, "Z_token" jsonb);
+          INSERT INTO "an odd
+table" VALUES (1, 'secret', 'secret', 'maria@acme.example', 'https://acme.example/hook', '{"secret": 1}')`),
       runs.fixture.acme,
     );
     await runs.backUp();
@@ -215,6 +301,11 @@ describe("restores and copies, on a real server with the real restic", () => {
       return rows;
     };
     assert.deepEqual(await count(wanted.target), [{ live: 0 }]);
+    const { rows: odd } = await runs.fixture.server.connect(
+      (client) => client.query<Record<string, unknown>>('SELECT * FROM "an odd\ntable"'),
+      wanted.target,
+    );
+    assert.doesNotMatch(JSON.stringify(odd), /secret|acme\.example/);
     assert.deepEqual(await count(runs.fixture.acme), [{ live: 150 }], "the original is as it was");
     await runs.drop(wanted.target.database);
   });

@@ -107,6 +107,14 @@ describe("backup.sh, on a real server with the real restic", () => {
       runs.withFake("pg_dump", 'for a; do case $a in --file=*) echo half >"${a#--file=}" ;; esac; done'),
       /not whole/,
     );
+    // A list that a restore could not compare with is no backup either.
+    const path = runs.programs.env["PATH"] ?? "";
+    for (const lie of [
+      `case $1 in --list) pg_restore "$@"; echo '1; 0 1 TABLE DATA public other acme' ;; *) pg_restore "$@" ;; esac`,
+      `case $1 in --data-only) pg_restore "$@" | sed '/COPY public.no_columns/,/^\\\\\.$/d' ;; *) pg_restore "$@" ;; esac`,
+    ]) {
+      await runs.fails(runs.withFake("pg_restore", `PATH='${path}'; ${lie}`), /the list of the tables is not whole/);
+    }
     assert.equal((await runs.repository().snapshots("acme", "data")).length, 1);
     assert.deepEqual(readdirSync(join(runs.folder, "work")).sort(), [".lock", "cache", "summary.json"]);
   });

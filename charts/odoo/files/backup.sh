@@ -2,7 +2,7 @@
 # Makes one snapshot of a tenant in its restic repository, then forgets those that are not to be kept. A snapshot holds:
 #   database.dump   pg_dump's custom format, uncompressed: restic compresses, and stores what has not changed once
 #   rows.tsv        number and checksum of every table's rows (rows.awk): what a restored database is compared with
-#   files.sha1      checksum of every file of the filestore, as sha1sum writes it
+#   files.sha1      checksum of every file of the filestore, as sha1sum writes it: a line that begins with a backslash has escapes
 #   tenant.json     what the tenant's file came to; backup.json: format, tenant, moment, version of pg_dump
 #   the filestore   in its own folder
 # restic writes a snapshot's own record last, so that a killed backup leaves none. Secrets come by files.
@@ -44,10 +44,10 @@ server=$(psql --no-psqlrc --quiet --tuples-only --no-align --command="SELECT cur
 [ "${pg_restore:-0}" -ge "$pg_dump" ] ||
   die "pg_restore is version ${pg_restore:-unknown} and pg_dump $pg_dump, expected both of one version"
 
-stage="$BACKUP_DIR/stage" filestore="$DATA_DIR/filestore/$TENANT"
+stage="$BACKUP_DIR/stage" others="$BACKUP_DIR/others" filestore="$DATA_DIR/filestore/$TENANT"
 # Left by a backup that was killed.
 rm -rf "$stage"
-trap 'rm -rf "$stage"' EXIT
+trap 'rm -rf "$stage" "$others"' EXIT
 trap 'exit 143' INT TERM HUP
 mkdir "$stage"
 
@@ -122,22 +122,26 @@ now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 pg_dump --format=custom --compress=0 --no-owner --no-acl --dbname="$connection" --file="$stage/database.dump" ||
   die "the database could not be dumped, expected the server to answer until it is done"
 { pg_restore --data-only --file=- "$stage/database.dump" || : >"$stage/failed"; } |
-  TMPDIR="$stage" awk -v out="$stage/rows.tsv" -f "$scripts/rows.awk" || : >"$stage/failed"
+  LC_ALL=C TMPDIR="$stage" awk -v out="$stage/rows.tsv" -f "$scripts/rows.awk" || : >"$stage/failed"
 [ ! -e "$stage/failed" ] || die "the dump is not whole: pg_restore cannot read it to its end"
+# What a restore will ask of the list is asked now: a line of its form for each table of the dump, and one more.
+tables=$(pg_restore --list "$stage/database.dump" | grep -c '^[0-9]*; [0-9]* [0-9]* TABLE DATA ') || :
+LC_ALL=C awk -F '\t' -v tables="$tables" '
+  NF != 3 || $1 == "" || $1 in seen || $2 !~ /^[0-9]+$/ || $3 !~ /^[0-9a-f]+$/ || length($3) != 64 { wrong = 1 }
+  { seen[$1] }
+  END { exit wrong || NR != tables + 1 }' "$stage/rows.tsv" ||
+  die "the list of the tables is not whole, expected a line for each of the dump's $tables tables: nothing could be compared with it"
 cp "$TENANT_FILE" "$stage/tenant.json"
-printf '{"format":1,"tenant":"%s","takenAt":"%s","pgDump":%s}\n' "$TENANT" "$now" "$pg_dump" >"$stage/backup.json"
+printf '{"format":2,"tenant":"%s","takenAt":"%s","pgDump":%s}\n' "$TENANT" "$now" "$pg_dump" >"$stage/backup.json"
 
 # Odoo names an attachment's file by its SHA-1 and never changes it; what is named otherwise is read. The folder checklist
 # has the marks of its garbage collection.
 list_files() {
   (
     cd "$filestore"
-    find . -path ./checklist -prune -o -type f -print | LC_ALL=C sort |
-      awk -F/ -v others="$stage/others" '
-        $NF ~ /^[0-9a-f]+$/ && length($NF) == 40 { print $NF "  " $0; next }
-        { print >others }'
-    if [ -s "$stage/others" ]; then tr '\n' '\0' <"$stage/others" | xargs -0 sha1sum; fi
-    rm -f "$stage/others"
+    LC_ALL=C find . -regextype posix-extended -path ./checklist -prune -o -type f \
+      \( -regex '\./[0-9a-f]{2}/[0-9a-f]{40}' -printf '%f  %p\n' -o -fprint0 "$others" \) | LC_ALL=C sort
+    xargs -0 -r sha1sum -- <"$others"
   )
 }
 
@@ -148,6 +152,8 @@ while [ -z "$snapshot" ]; do
   set -- "$stage"
   if [ -d "$filestore" ]; then
     list_files >"$stage/files.sha1" || die "the filestore $filestore cannot be read"
+    [ "$(LC_ALL=C grep -cv '^\\\{0,1\}[0-9a-f]\{40\}  \./.' "$stage/files.sha1")" -eq 0 ] ||
+      die "the list of the files is not of its form: nothing could be compared with it"
     set -- "$@" "$filestore"
   fi
   status=0
@@ -158,9 +164,11 @@ while [ -z "$snapshot" ]; do
   # A file that Odoo's garbage collection took away between the list and the snapshot.
   if [ "$status" -eq 0 ] && [ -s "$stage/files.sha1" ]; then
     restic ls "$snapshot" "$filestore" --recursive 2>/dev/null | LC_ALL=C sort >"$stage/in-snapshot"
-    sed "s|^[0-9a-f]*  \.|$filestore|" "$stage/files.sha1" | LC_ALL=C sort |
+    sed -n "s|^[0-9a-f]\{40\}  \.\(/[0-9a-f]\{2\}/[0-9a-f]\{40\}\)\$|$filestore\1|p" "$stage/files.sha1" | LC_ALL=C sort |
       LC_ALL=C comm -23 - "$stage/in-snapshot" >"$stage/missing"
     [ ! -s "$stage/missing" ] || status=3
+    # Any other name is in restic's list in another spelling: what is there still was there all the time.
+    (cd "$filestore" && xargs -0 -r ls -d -- <"$others" >/dev/null 2>&1) || status=3
     rm "$stage/in-snapshot" "$stage/missing"
   fi
   if [ "$status" -ne 0 ]; then

@@ -1,0 +1,37 @@
+/**
+ * Names that PostgreSQL takes for tables, columns, sequences and schemas, and that break whatever writes names as lines, splits
+ * them at a character, or reads a dump line by line.
+ */
+export const ODD_NAMES: readonly string[] = [
+  "a\ttab",
+  "\t",
+  "a\nline",
+  "\n",
+  "ends\n",
+  "a\r\nline",
+  'a"quote',
+  '""',
+  "an'apostrophe",
+  "a\\backslash",
+  "a\\ttab",
+  "\\.",
+  "a\n\\.\n",
+  "a,comma",
+  "a|pipe",
+  " leading",
+  "trailing ",
+  " ",
+  "a.dot",
+  ";",
+  "a;\n-- comment",
+  "it's FROM stdin;\n",
+  "x (id) FROM stdin;\nCOPY public.other (id) FROM stdin;\n",
+  "'\n\\restrict '",
+  "$1 %s %I",
+  "UPPER",
+  "select",
+  "ümläut – 名前",
+  "\u2028\u202e",
+  "x".repeat(63),
+  "é".repeat(31),
+];
