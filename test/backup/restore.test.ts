@@ -154,7 +154,7 @@ describe("restores and copies, on a real server with the real restic", () => {
   it("brings back files of any name", async () => {
     const store = join(runs.fixture.data, "filestore/acme");
     const names = ODD_NAMES.filter((name) => !["", ".", ".."].includes(name)).map((name) => `odd/f${name}`);
-    names.push("odd\nfolder/a\\file", `odd/${"a".repeat(40)}`, "ab/cd", `${"a".repeat(40)}`);
+    names.push("odd\nfolder/a\\file", `odd/${"a".repeat(40)}`, "ab/cd", "a".repeat(40));
     const before = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     ).length;
