@@ -2,6 +2,7 @@ import { Group } from "@pulumi/keycloak/group.js";
 import { GroupRoles } from "@pulumi/keycloak/groupRoles.js";
 import { IdentityProvider as OidcIdentityProvider } from "@pulumi/keycloak/oidc/identityProvider.js";
 import { Client } from "@pulumi/keycloak/openid/client.js";
+import { ClientOptionalScopes } from "@pulumi/keycloak/openid/clientOptionalScopes.js";
 import { GroupMembershipProtocolMapper } from "@pulumi/keycloak/openid/groupMembershipProtocolMapper.js";
 import { UserClientRoleProtocolMapper } from "@pulumi/keycloak/openid/userClientRoleProtocolMapper.js";
 import { Realm } from "@pulumi/keycloak/realm.js";
@@ -169,6 +170,14 @@ export class KeycloakRealm extends pulumi.ComponentResource {
         validPostLogoutRedirectUris: args.hosts.map((host) => `https://${host}/web/login`),
         webOrigins: [],
       },
+      child,
+    );
+
+    // Keycloak gives a new client the realm's optional scopes. With offline_access among them, whoever redeems a code has tokens
+    // without an end. Odoo asks for none of them.
+    new ClientOptionalScopes(
+      `${name}-client-optional-scopes`,
+      { realmId: realm.id, clientId: client.id, optionalScopes: [] },
       child,
     );
 

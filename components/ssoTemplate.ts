@@ -6,7 +6,8 @@ import type { RealmArgs } from "@pulumi/keycloak";
  * - Brute force: five failures lock an account for a minute at a time, up to fifteen (OWASP Authentication Cheat Sheet;
  *   Keycloak's own default is thirty failures).
  * - Password policy: length before composition, not the user's name or address, and a slow hash (NIST SP 800-63B).
- * - Tokens: an access token cannot be revoked, so it lives minutes; a session ends with the working day.
+ * - Tokens: an access token cannot be revoked, so it lives minutes; a session ends with the working day. So does an offline one: no client
+ *   of ours begins any, but Keycloak's own clients of a realm do (`admin-cli`), without an end by default.
  */
 export const standardSsoTemplate = {
   registrationAllowed: false,
@@ -20,6 +21,9 @@ export const standardSsoTemplate = {
   accessCodeLifespanLogin: "30m0s",
   ssoSessionIdleTimeout: "30m0s",
   ssoSessionMaxLifespan: "10h0m0s",
+  offlineSessionIdleTimeout: "30m0s",
+  offlineSessionMaxLifespanEnabled: true,
+  offlineSessionMaxLifespan: "10h0m0s",
   revokeRefreshToken: true,
   refreshTokenMaxReuse: 0,
   passwordPolicy: "length(12) and notUsername and notEmail and passwordHistory(5)",

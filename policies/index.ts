@@ -17,6 +17,7 @@ import { networkPolicyScope } from "./networkPolicyScope.ts";
 import { noCrossTenantGrants } from "./noCrossTenantGrants.ts";
 import { noExposedServices } from "./noExposedServices.ts";
 import { noLiteralSecrets } from "./noLiteralSecrets.ts";
+import { noOfflineTokens } from "./noOfflineTokens.ts";
 import { noPublicPrivileges } from "./noPublicPrivileges.ts";
 import { noRbac } from "./noRbac.ts";
 import { noServiceAccountTokens } from "./noServiceAccountTokens.ts";
@@ -64,6 +65,7 @@ new PolicyPack("odoo-saas", {
     noCrossTenantGrants,
     noExposedServices,
     noLiteralSecrets,
+    noOfflineTokens,
     noPublicPrivileges,
     noRbac,
     noServiceAccountTokens,

@@ -4,7 +4,13 @@ import { limit, type Report, resourcePolicy, strictness } from "./lib/policy.ts"
 import { KEYCLOAK } from "./lib/types.ts";
 
 /** Lifetimes that must be set: Keycloak's own defaults change with its versions. */
-const REQUIRED = ["accessTokenLifespan", "ssoSessionIdleTimeout", "ssoSessionMaxLifespan"];
+const REQUIRED = [
+  "accessTokenLifespan",
+  "ssoSessionIdleTimeout",
+  "ssoSessionMaxLifespan",
+  "offlineSessionIdleTimeout",
+  "offlineSessionMaxLifespan",
+];
 
 /** Lifetimes of what lets somebody in, by the limit that holds for them. */
 const TOKENS = ["accessTokenLifespan", "accessTokenLifespanForImplicitFlow", "accessCodeLifespan"];
@@ -15,6 +21,8 @@ const SESSIONS = [
   "ssoSessionMaxLifespanRememberMe",
   "clientSessionIdleTimeout",
   "clientSessionMaxLifespan",
+  "offlineSessionIdleTimeout",
+  "offlineSessionMaxLifespan",
 ];
 
 /** What must hold of every realm, whoever's it is. */
@@ -40,6 +48,11 @@ export const realmSecurity = resourcePolicy({
     checkLifetimes(props, TOKENS, options.maxTokenMinutes * 60, report);
     checkLifetimes(props, SESSIONS, options.maxSessionHours * 3600, report);
 
+    const ends = props.at("offlineSessionMaxLifespanEnabled");
+    if (!ends.mayBe(true)) {
+      const mend = "Set it so: every realm has clients of Keycloak's own, whose offline tokens would never end";
+      report(ends, `is ${ends.shown}, expected true`, mend);
+    }
     const reuse = props.at("revokeRefreshToken");
     if (!reuse.mayBe(true))
       report(reuse, `is ${reuse.shown}, expected true`, "A stolen refresh token must work once at most");

@@ -67,6 +67,11 @@ export const KEYCLOAK = {
   client: "keycloak:openid/client:Client",
   identityProvider: "keycloak:oidc/identityProvider:IdentityProvider",
   user: "keycloak:index/user:User",
+  clientScope: "keycloak:openid/clientScope:ClientScope",
+  clientDefaultScopes: "keycloak:openid/clientDefaultScopes:ClientDefaultScopes",
+  clientOptionalScopes: "keycloak:openid/clientOptionalScopes:ClientOptionalScopes",
+  realmDefaultScopes: "keycloak:index/realmDefaultClientScopes:RealmDefaultClientScopes",
+  realmOptionalScopes: "keycloak:index/realmOptionalClientScopes:RealmOptionalClientScopes",
 } as const;
 
 /** Types of GitHub resources: the repository that the project is in. Secrets are not among them: their values would be in the state. */

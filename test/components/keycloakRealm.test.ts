@@ -86,6 +86,22 @@ describe("KeycloakRealm", () => {
     );
   });
 
+  it("gives the client no optional scope, so no token that outlives the session, and ends all others", async () => {
+    const [scopes, ...others] = await inputsOf("keycloak:openid/clientOptionalScopes:ClientOptionalScopes");
+    assert.deepEqual(others, []);
+    assert.deepEqual(scopes?.["optionalScopes"], []);
+    assert.equal(scopes["clientId"], "acme-realm-client-id");
+    const [realm] = await inputsOf(REALM);
+    assert.deepEqual(
+      [
+        realm?.["offlineSessionMaxLifespanEnabled"],
+        realm?.["offlineSessionMaxLifespan"],
+        realm?.["offlineSessionIdleTimeout"],
+      ],
+      [true, realm?.["ssoSessionMaxLifespan"], realm?.["ssoSessionIdleTimeout"]],
+    );
+  });
+
   it("makes a new client secret when the generation is raised", async () => {
     const keepers = async (generation: number) =>
       (await resources({ generation })).find(({ name }) => name === "acme-realm-client-secret")?.inputs["keepers"];

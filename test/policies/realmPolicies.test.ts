@@ -49,7 +49,15 @@ describePolicy(realmSecurity, {
     wrong(REALM, "passwordPolicy", "length(12)", /expected notUsername/),
     wrong(REALM, "passwordPolicy", "length(12) and xnotUsername", /expected notUsername/),
     wrong(REALM, "passwordPolicy", "length(12) and notUsernames", /expected notUsername/),
-    ...["accessTokenLifespan", "ssoSessionIdleTimeout", "ssoSessionMaxLifespan"].flatMap((key) => [
+    wrong(REALM, "offlineSessionMaxLifespanEnabled", false, /expected true/),
+    wrong(REALM, "offlineSessionMaxLifespanEnabled", undefined, /expected true/),
+    ...[
+      "accessTokenLifespan",
+      "ssoSessionIdleTimeout",
+      "ssoSessionMaxLifespan",
+      "offlineSessionIdleTimeout",
+      "offlineSessionMaxLifespan",
+    ].flatMap((key) => [
       wrong(REALM, key, undefined, /is not set/),
       wrong(REALM, key, "12h0m1s", /at most/),
       wrong(REALM, key, "soon", /expected more than/),

@@ -23,6 +23,9 @@ const USER = "isolation-test";
 /** For how long the administrator's token is used, in milliseconds: half of what it lives. */
 const ADMINISTRATOR_MS = 30_000;
 
+/** The longest that a session lives, in seconds (components/ssoTemplate.ts). */
+const SESSION_SECONDS = 36_000;
+
 /** What a tenant's user has, who is also the administrator of the tenant's realm: the most that can be stolen there. */
 interface Loot {
   readonly password: string;
@@ -73,6 +76,21 @@ export function attackKeycloak(attacks: Attacks, setting: () => Setting): void {
       attacks.works(party.id, "the redirect", (await call(loginUrl(party))).status, 200);
       const sso = await call(loginUrl(party, { prompt: "none" }), { headers: { cookie: of(party).cookies } });
       attacks.works(party.id, "the session", answerOf(sso.location));
+    }
+  });
+
+  it("no client gives a token that outlives its session by much, or an administrator's word", async () => {
+    for (const party of setting().parties) {
+      const asked = await call(loginUrl(party, { scope: "openid offline_access" }));
+      attacks.refused(party.id, "a log-in for an offline token", answerOf(asked.location), "invalid_scope");
+      const quiet = loginUrl(party, { scope: "openid offline_access", prompt: "none" });
+      const sso = await call(quiet, { headers: { cookie: of(party).cookies } });
+      attacks.refused(party.id, "an offline token by the session", answerOf(sso.location), "invalid_scope");
+      // Keycloak's own clients of a realm do give one. It ends as sessions do: 0 would be never.
+      const { text } = await post(endpoint(party, "token"), { ...passwordForm(party), scope: "openid offline_access" });
+      const { refresh_expires_in: life } = z.object({ refresh_expires_in: z.number() }).parse(JSON.parse(text));
+      const ends = life > 0 && life <= SESSION_SECONDS ? "ends" : DONE;
+      attacks.refused(party.id, "an offline token without an end", ends, "ends");
     }
   });
 

@@ -1,7 +1,7 @@
 import { KEYCLOAK } from "../../../policies/lib/types.ts";
-import { again, bad, type Breaks, only, OTHER, outside, without } from "./breaks.ts";
+import { again, bad, badElsewhere, type Breaks, only, OTHER, outside, without } from "./breaks.ts";
 
-const { client, identityProvider, realm, user } = KEYCLOAK;
+const { client, clientOptionalScopes, identityProvider, realm, user } = KEYCLOAK;
 const OTHERS_OF_A_REALM = [
   "keycloak:index/realmEvents:RealmEvents",
   "keycloak:index/role:Role",
@@ -11,6 +11,7 @@ const OTHERS_OF_A_REALM = [
   "keycloak:openid/userClientRoleProtocolMapper:UserClientRoleProtocolMapper",
   "keycloak:index/userGroups:UserGroups",
   client,
+  clientOptionalScopes,
   user,
 ];
 const NOT_EXACT = [
@@ -57,6 +58,12 @@ export const REALMS: Breaks = {
       bad(client, key, "http://erp.tbwa.example", "https://*"),
     ),
   ],
+  "no-offline-tokens": [
+    ...bad(clientOptionalScopes, "optionalScopes", ["offline_access"], ["phone", "offline_access"]),
+    ...badElsewhere(clientOptionalScopes, "clientId", undefined, ""),
+    { what: "a client with Keycloak's optional scopes", change: without(clientOptionalScopes) },
+    { what: "a second client with Keycloak's optional scopes", change: again(client, {}) },
+  ],
   "realm-people": [
     ...bad(user, "initialPassword", undefined),
     ...bad(user, "initialPassword.temporary", false, undefined, "true"),
@@ -85,9 +92,14 @@ export const REALMS: Breaks = {
     ...bad(realm, "securityDefenses.bruteForceDetection", undefined),
     ...bad(realm, "securityDefenses.bruteForceDetection.maxLoginFailures", undefined, 0, 11, "5"),
     ...bad(realm, "passwordPolicy", undefined, "", "length(11) and notUsername", "length(12)", "notUsername"),
-    ...["accessTokenLifespan", "ssoSessionIdleTimeout", "ssoSessionMaxLifespan"].flatMap((key) =>
-      bad(realm, key, ...FOR_EVER),
-    ),
+    ...[
+      "accessTokenLifespan",
+      "ssoSessionIdleTimeout",
+      "ssoSessionMaxLifespan",
+      "offlineSessionIdleTimeout",
+      "offlineSessionMaxLifespan",
+    ].flatMap((key) => bad(realm, key, ...FOR_EVER)),
+    ...bad(realm, "offlineSessionMaxLifespanEnabled", false, undefined, "true"),
     ...["accessTokenLifespanForImplicitFlow", "accessCodeLifespan"].flatMap((key) => bad(realm, key, "0s", "15m1s")),
     ...["ssoSessionIdleTimeoutRememberMe", "ssoSessionMaxLifespanRememberMe"].flatMap((key) =>
       bad(realm, key, "0s", "12h0m1s"),

@@ -127,6 +127,9 @@ function realm(id: string): Planned[] {
         ssoSessionIdleTimeout: "30m0s",
         ssoSessionMaxLifespan: "10h0m0s",
         clientSessionMaxLifespan: "0s",
+        offlineSessionIdleTimeout: "30m0s",
+        offlineSessionMaxLifespanEnabled: true,
+        offlineSessionMaxLifespan: "10h0m0s",
         revokeRefreshToken: true,
         verifyEmail: true,
         resetPasswordAllowed: true,
@@ -153,6 +156,12 @@ function realm(id: string): Planned[] {
         validPostLogoutRedirectUris: [`https://${host}/web/login`],
         webOrigins: ["+"],
       },
+    },
+    {
+      type: "keycloak:openid/clientOptionalScopes:ClientOptionalScopes",
+      name: `${id}-realm-client-optional-scopes`,
+      parent,
+      props: { realmId: id, clientId: `id-of-${id}`, optionalScopes: ["phone"] },
     },
     {
       type: "keycloak:index/group:Group",
