@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import type { OwnOdoo } from "../pods/ownOdoo.ts";
 import { runPod } from "../pods/pod.ts";
 import { seedOdoo } from "../seed/index.ts";
-import { settleOdoo } from "../seed/settle.ts";
+import { countryOf, settleOdoo } from "../seed/settle.ts";
 import { follow, log, nameOf } from "./follow.ts";
 import { readDatabaseSettings } from "./odooConf.ts";
 
@@ -92,7 +92,7 @@ async function standIn(api: CoreV1Api, pod: V1Pod): Promise<void> {
   client.on("error", () => undefined); // the query that waits for it fails too
   await client.connect();
   try {
-    await seedOdoo(client, { tenant, modules });
+    await seedOdoo(client, { tenant, modules, country: countryOf(files.settings) });
     await settleOdoo(client, files.settings);
   } finally {
     await client.end();

@@ -14,6 +14,8 @@ export interface SeedOptions {
   readonly tenant: string;
   /** Names of the modules that Odoo is asked to install; more come along ({@link installedModules}). */
   readonly modules: readonly string[];
+  /** ISO code of the company's country, whose modules Odoo adds. Default: none. */
+  readonly country?: string | undefined;
   /** How many analytic lines (timesheets, bills, invoices) there are. Default 240. */
   readonly rows?: number;
 }
@@ -30,9 +32,12 @@ const FINANCE_MODULES = /^(project|hr_timesheet|sale_timesheet|account_budget|mi
  * @param client connected to the tenant's database as its owner.
  * @throws outside the sandbox, before anything is changed.
  */
-export async function seedOdoo(client: pg.Client, { tenant, modules: asked, rows = 240 }: SeedOptions): Promise<void> {
+export async function seedOdoo(
+  client: pg.Client,
+  { tenant, modules: asked, country, rows = 240 }: SeedOptions,
+): Promise<void> {
   await refuseOutsideSandbox(client);
-  const modules = installedModules(asked);
+  const modules = installedModules(asked, country);
   await client.query("BEGIN");
   try {
     // Two runs at once would both make the tables.

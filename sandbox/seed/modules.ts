@@ -7,13 +7,14 @@ import { modulesAlong } from "../../config/modules.ts";
 const ROOT = join(import.meta.dirname, "../..");
 
 /**
- * What Odoo has installed once it was asked for modules: those, and what it installs by itself beside them. A new database has
- * a company without a country, so no country's modules are among them.
+ * What Odoo has installed once it was asked for modules: those, and what it installs by itself beside them.
  *
  * @param asked with all that they depend on, as the init Job names them; without `base`
+ * @param country of the company, as an ISO code, whose modules Odoo adds. Default: none
  */
-export function installedModules(asked: readonly string[]): readonly string[] {
+export function installedModules(asked: readonly string[], country?: string): readonly string[] {
   const { tables, diagnostics } = readModuleTables(ROOT);
   if (tables === undefined) throw new Error(formatDiagnostics(diagnostics));
-  return [...asked, ...modulesAlong(readBundles(ROOT).values, tables)(asked)];
+  const countries = new Set(country === undefined ? [] : [country.toLowerCase()]);
+  return [...asked, ...modulesAlong(readBundles(ROOT).values, tables)(asked, countries)];
 }

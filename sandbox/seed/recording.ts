@@ -42,7 +42,10 @@ const recordingSchema = z.strictObject({
   /** A database that only `odoo --init` has made: before the platform's settings. */
   fresh: z.strictObject({ asked: z.array(z.string()), facts: databaseFacts }),
   /** The tenants' databases after the init Job, by tenant. */
-  tenants: z.record(z.string(), z.strictObject({ asked: z.array(z.string()), facts: databaseFacts })),
+  tenants: z.record(
+    z.string(),
+    z.strictObject({ asked: z.array(z.string()), country: z.string().optional(), facts: databaseFacts }),
+  ),
 });
 
 /** All that was recorded. */

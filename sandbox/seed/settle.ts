@@ -6,8 +6,13 @@ import { ADMIN_HASH } from "./baseRows.ts";
 const settingsSchema = z.looseObject({
   baseUrl: z.string(),
   reportUrl: z.string(),
-  company: z.looseObject({ name: z.string(), currency: z.string().optional() }),
+  company: z.looseObject({ name: z.string(), country: z.string().optional(), currency: z.string().optional() }),
 });
+
+/** The company's country in the text of settings.json; undefined where it has none. */
+export function countryOf(settings: string): string | undefined {
+  return settingsSchema.parse(JSON.parse(settings)).company.country;
+}
 
 /**
  * Stands in for `company.py` and `settle.py` of the chart, as far as the sandbox's tables show what they do: the real ones

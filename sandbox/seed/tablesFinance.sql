@@ -26,7 +26,7 @@ ALTER TABLE res_company ADD COLUMN IF NOT EXISTS internal_project_id integer REF
 CREATE TABLE IF NOT EXISTS project_task_type (id serial PRIMARY KEY, name jsonb NOT NULL, sequence integer, fold boolean, active boolean);
 CREATE TABLE IF NOT EXISTS project_milestone (
   id serial PRIMARY KEY, name varchar NOT NULL, project_id integer NOT NULL REFERENCES project_project, deadline date,
-  is_reached boolean, reached_date date, sequence integer
+  is_reached boolean, reached_date date
 );
 CREATE TABLE IF NOT EXISTS project_task (
   id serial PRIMARY KEY, name varchar NOT NULL, active boolean, state varchar NOT NULL, priority varchar, sequence integer,

@@ -38,7 +38,7 @@ export const standIn: Check = {
         if (walk.records) write({ odoo, fresh: { asked: FRESH_MODULES, facts: found } });
         findings.push(...differences("odoo --init alone", found, recording?.fresh.facts));
       }
-      if (walk.records) write({ odoo, tenants: { [walk.id]: { asked, facts } } });
+      if (walk.records) write({ odoo, tenants: { [walk.id]: { asked, country: walk.spec.company.country, facts } } });
       findings.push(...differences("the tenant's database", facts, recording?.tenants[walk.id]?.facts));
       return findings;
     } finally {
