@@ -21,7 +21,7 @@ const TIMES = {
 /** Stands in for psql: prints the file `database`, or hangs or fails as the files `hangs` and `away` say. */
 const PSQL = `
 [ ! -e "$STATE/hangs" ] || exec sleep 60
-[ ! -e "$STATE/full" ] || { echo 'psql: error: FATAL:  too many connections for role "acme"' >&2; exit 2; }
+[ ! -e "$STATE/full" ] || { cat "$STATE/full" >&2; exit 2; }
 [ ! -e "$STATE/away" ] || { echo "psql: error: connection refused" >&2; exit 2; }
 case "$*" in *ir_config_parameter*) cat "$STATE/database" ;; esac`;
 
@@ -241,13 +241,23 @@ describe("charts/odoo/files/serve.py", () => {
     assert.equal(starts().length, 1);
   });
 
-  it("stays ready when the log-in has no connection left for the look, and not when the database is away", async () => {
+  const FULL = [
+    'FATAL:  too many connections for role "acme"',
+    'FATAL:  too many connections for database "acme"',
+    "FATAL:  sorry, too many clients already",
+    "FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute",
+    "FATAL:  remaining connection slots are reserved for non-replication superuser connections",
+  ];
+
+  it("stays ready when no connection is left for the look, and not when the database is away", async () => {
     await startServing();
-    writeFileSync(file("full"), "");
-    // Looks more often while Odoo does not answer; longer than READY_SECONDS.
-    for (let i = 0; i < 15; i++) {
-      assert.deepEqual([await ready(), await live()], [200, 200]);
-      await sleep(100);
+    for (const message of FULL) {
+      writeFileSync(file("full"), `psql: error: ${message}\n`);
+      // Longer than until the next look, which comes more often while Odoo does not answer.
+      for (let i = 0; i < 8; i++) {
+        assert.deepEqual([await ready(), await live()], [200, 200], message);
+        await sleep(100);
+      }
     }
     rmSync(file("full"));
     writeFileSync(file("away"), "");

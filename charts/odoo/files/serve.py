@@ -48,8 +48,9 @@ RETRY_AFTER_SECONDS = 60
 
 QUERY = "SELECT key, value FROM public.ir_config_parameter WHERE key IN ('odoo_saas.revision', 'odoo_saas.image')"
 PSQL = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--command=" + QUERY]
-# What PostgreSQL says when the tenant's log-in, the database or the server has no connection left.
-FULL = "too many connections"
+# What PostgreSQL says when the tenant's log-in or the database (the first), or the server has no connection left, as far as its
+# lc_messages is English: a client has no say in that before it is let in.
+FULL = ("too many connections", "too many clients already", "remaining connection slots are reserved")
 PSQL_ENVIRONMENT = {
     "PGSERVICEFILE": "/etc/odoo/pg_service.conf",
     "PGSERVICE": "odoo",
@@ -239,7 +240,7 @@ class Supervisor:
         self.looked = time.monotonic()
         found, error = read_database()
         self.database_answers = found is not None
-        if found is None and FULL in error:
+        if found is None and any(words in error for words in FULL):
             # It answers all right, and the revision is read the next time.
             self.database_answers = True
         if self.ending:
