@@ -1,15 +1,29 @@
+import { isIP } from "node:net";
 import { z } from "zod";
+import { expectedNetwork } from "../addresses.ts";
 import { isPublic, parseNetwork } from "../networks.ts";
-import { expecting, list, mapping, moduleName, show } from "./common.ts";
+import { expecting, list, mapping, moduleName, problem, show } from "./common.ts";
 
 const EXPECTED = "a network on the internet of /24 or narrower (IPv6: /64), such as \"203.0.113.0/24\"";
 
-const network = z.string(expecting(EXPECTED)).refine(isWayOut, expecting(EXPECTED));
+const network = z.string(expecting(EXPECTED)).check((context) => {
+  const expected = expectedWayOut(context.value);
+  if (expected !== undefined) {
+    context.issues.push({ code: "custom", input: context.value, message: problem(context.value, expected) });
+  }
+});
 
-/** The limits are those of the policy `tenant-egress`, which has the last word. */
-function isWayOut(text: string): boolean {
+/** What would be right in a network's place; undefined: it is. The limits are those of the policy `tenant-egress`, which has the last word. */
+function expectedWayOut(text: string): string | undefined {
+  const single = isIP(text);
+  if (single !== 0) return `the network of one address, "${text}/${single === 4 ? 32 : 128}"`;
   const parsed = parseNetwork(text);
-  return parsed !== undefined && parsed.prefix >= (parsed.family === "ipv4" ? 24 : 64) && isPublic(parsed);
+  if (parsed === undefined || parsed.prefix === 0) return EXPECTED;
+  const spelling = expectedNetwork(text);
+  if (spelling !== undefined) return spelling;
+  const narrowest = parsed.family === "ipv4" ? 24 : 64;
+  if (parsed.prefix < narrowest) return `networks of /${narrowest} or narrower`;
+  return isPublic(parsed) ? undefined : "a network on the internet, and none that is private or reserved";
 }
 
 const wayOut = mapping({
