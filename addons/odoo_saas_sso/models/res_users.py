@@ -94,7 +94,7 @@ class ResUsers(models.Model):
             user = self._odoo_saas_find(email)
             if user:
                 user._odoo_saas_check()
-                # What a password that somebody else may know opened ends here.
+                # What a password or passkey that somebody else may have opened ends here.
                 user._odoo_saas_end_access()
                 name = {"name": claims["name"]} if claims.get("name") and user.name.lower() == user.login.lower() else {}
                 user.write({**link, **name, "login": email})
@@ -180,12 +180,14 @@ class ResUsers(models.Model):
     # ------------------------------------------------------------------
 
     def _odoo_saas_end_access(self):
-        """Ends every session, and takes away the password, API keys and trusted browsers."""
+        """Ends every session, and takes away the password, API keys, passkeys and trusted browsers."""
         for user in self:
             self.env.cr.execute("UPDATE res_users SET password = NULL WHERE id = %s", [user.id])
             self.env["res.users.apikeys"].search([("user_id", "=", user.id)]).unlink()
             if "auth_totp.device" in self.env:
                 self.env["auth_totp.device"].search([("user_id", "=", user.id)]).unlink()
+            if "auth.passkey.key" in self.env:
+                self.env["auth.passkey.key"].sudo().search([("create_uid", "=", user.id)]).unlink()
             # Writing it also empties the caches of sessions.
             user.write({"odoo_saas_session_key": secrets.token_urlsafe(16), "oauth_access_token": False})
 
@@ -204,8 +206,11 @@ class ResUsers(models.Model):
         return bool(realm and user.oauth_uid and user.oauth_provider_id == realm)
 
     def _check_credentials(self, credential, env):
-        """Whoever the realm lets in has no password here: the realm's lock-out and second factor would not hold for it."""
-        if credential.get("type") == "password" and (env or {}).get("interactive", True):
+        """
+        Whoever the realm lets in comes by the realm alone, and by API keys: its lock-out and second factor would not hold for a
+        password or a passkey of Odoo's, nor for any other kind that a module brings.
+        """
+        if credential.get("type") != "oauth_token" and (env or {}).get("interactive", True):
             if self.env.user._odoo_saas_is_linked():
                 raise AccessDenied()
         return super()._check_credentials(credential, env)

@@ -52,6 +52,11 @@ def add_user(env, login, *groups, **values):
     )
 
 
+def add_passkey(user):
+    """A passkey as somebody has registered it."""
+    return user.env["auth.passkey.key"].with_user(user).sudo().create({"name": "Key", "credential_identifier": user.login})
+
+
 def claims(sub, *roles, **changes):
     """What the realm's ID token says of somebody, as auth_oidc hands it on."""
     return {

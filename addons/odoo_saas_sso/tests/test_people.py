@@ -1,9 +1,13 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessDenied
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.auth_oauth.models.res_users import ResUsers as AuthOauthUsers
+
 from ..models.res_users import SignInRefused
-from .common import add_realm, add_user, claims
+from .common import add_passkey, add_realm, add_user, claims
 
 USER, ADMIN = "odoo-user", "odoo-admin"
 
@@ -214,6 +218,31 @@ class TestPeople(TransactionCase):
         for password in ("cara@acme.example at home", "an administrator set one"):
             for interactive in (True, False):
                 self.assertFalse(self.accepts(user, password, interactive))
+
+    def test_no_other_kind_opens_a_linked_account(self):
+        user = self.sign_in("anna", USER)
+        other = add_user(self.env, "other@example.com")
+        opened = {"uid": user.id, "auth_method": "passkey", "mfa": "skip"}
+        # As a module does that knows the kind, such as auth_passkey with a key that fits.
+        with patch.object(AuthOauthUsers, "_check_credentials", lambda *_: opened):
+            for credential in ({"type": "passkey"}, {"type": "sms", "code": "1"}):
+                self.assertEqual(other.with_user(other)._check_credentials(credential, {"interactive": True}), opened)
+                with self.assertRaises(AccessDenied):
+                    user.with_user(user)._check_credentials(credential, {"interactive": True})
+            token = {"type": "oauth_token", "token": "1"}
+            self.assertEqual(user.with_user(user)._check_credentials(token, {"interactive": True}), opened)
+
+    def test_passkeys_end_when_an_account_is_linked_and_when_it_is_shut_out(self):
+        if "auth.passkey.key" not in self.env:
+            self.skipTest("auth_passkey is not installed")
+        keys = self.env["auth.passkey.key"].sudo()
+        user = add_user(self.env, "anna@acme.example")
+        add_passkey(user)
+        self.assertEqual(self.sign_in("anna", USER), user)
+        self.assertFalse(keys.search([("create_uid", "=", user.id)]))
+        add_passkey(user)
+        self.refused("no_role", "anna")
+        self.assertFalse(keys.search([("create_uid", "=", user.id)]))
 
     def test_password_opens_other_accounts(self):
         user = add_user(self.env, "external@elsewhere.example")
