@@ -23,6 +23,8 @@ export const SECRET_KEYS = [
   "tenantsDatabasePassword",
   "analyticsDatabasePassword",
   "keycloakClientSecret",
+  "tenantsWatchdogPassword",
+  "analyticsWatchdogPassword",
   "mailPassword",
   "kubeconfig",
   "brokerSecrets",
@@ -86,6 +88,8 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   const tenantsPassword = secret("tenantsDatabasePassword");
   const analyticsPassword = secret("analyticsDatabasePassword");
   const clientSecret = secret("keycloakClientSecret");
+  const tenantsWatchdog = secret("tenantsWatchdogPassword");
+  const analyticsWatchdog = secret("analyticsWatchdogPassword");
   const mailPassword = config.getSecret("mailPassword");
   const kubeconfig = config.getSecret("kubeconfig");
   const brokerSecrets = config.getSecretObject("brokerSecrets")?.apply(brokerSecretsOf);
@@ -100,7 +104,9 @@ export function readStackConfig(config: ConfigSource): StackConfig {
     problems.length > 0 ||
     tenantsPassword === undefined ||
     analyticsPassword === undefined ||
-    clientSecret === undefined
+    clientSecret === undefined ||
+    tenantsWatchdog === undefined ||
+    analyticsWatchdog === undefined
   ) {
     throw configError(problems);
   }
@@ -110,6 +116,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
     tenantsDatabase: { ...settings.tenantsDatabase, password: tenantsPassword },
     analyticsDatabase: { ...settings.analyticsDatabase, password: analyticsPassword },
     keycloak: { ...settings.keycloak, clientSecret },
+    watchdog: { ...settings.watchdog, passwords: { tenants: tenantsWatchdog, analytics: analyticsWatchdog } },
     kubernetes: { ...settings.kubernetes, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
     ...(mail === undefined
       ? {}
