@@ -1,10 +1,8 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "./diagnostics.ts";
-import { checkDocument } from "./document.ts";
-import { readText } from "./files.ts";
 import { alertsSchema } from "./schemas/alerts.ts";
 import type { AlertSettings } from "./schemas/alerts.ts";
-import { parseYaml } from "./yaml.ts";
+import { readSettingsFile } from "./settingsFile.ts";
 
 export type { AlertSettings } from "./schemas/alerts.ts";
 
@@ -22,11 +20,6 @@ export type AlertSettingsResult =
  * @param root the project's root
  */
 export function readAlertSettings(root: string): AlertSettingsResult {
-  const content = readText(resolve(root), ALERT_SETTINGS_FILE);
-  const parsed = "text" in content ? parseYaml(ALERT_SETTINGS_FILE, content.text) : content;
-  if ("diagnostics" in parsed) return { ok: false, diagnostics: parsed.diagnostics };
-  const result = checkDocument(parsed, alertsSchema);
-  return result.ok
-    ? { ok: true, settings: result.data }
-    : { ok: false, diagnostics: result.problems.map(parsed.source.locate) };
+  const result = readSettingsFile(resolve(root), ALERT_SETTINGS_FILE, alertsSchema);
+  return result.ok ? { ok: true, settings: result.data } : result;
 }

@@ -1,8 +1,6 @@
-import { readText } from "./files.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { checkDocument } from "./document.ts";
 import { approversSchema } from "./schemas/approvers.ts";
-import { parseYaml } from "./yaml.ts";
+import { readSettingsFile } from "./settingsFile.ts";
 
 /** The file's path from the project's root. */
 export const APPROVERS_FILE = "approvers.yaml";
@@ -16,12 +14,8 @@ export const APPROVERS_FILE = "approvers.yaml";
 export function readApprovers(
   root: string,
 ): { readonly approvers: readonly string[] } | { readonly diagnostics: readonly Diagnostic[] } {
-  const content = readText(root, APPROVERS_FILE);
-  if ("diagnostics" in content) return content;
-  const parsed = parseYaml(APPROVERS_FILE, content.text);
-  if ("diagnostics" in parsed) return parsed;
-  const result = checkDocument(parsed, approversSchema);
-  return result.ok ? result.data : { diagnostics: result.problems.map(parsed.source.locate) };
+  const result = readSettingsFile(root, APPROVERS_FILE, approversSchema);
+  return result.ok ? result.data : result;
 }
 
 /** Whether two GitHub logins are the same person. */

@@ -1,10 +1,8 @@
 import { isSameLogin } from "./approvers.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { checkDocument } from "./document.ts";
-import { readText } from "./files.ts";
 import { requestersSchema } from "./schemas/requesters.ts";
 import type { Requesters } from "./schemas/requesters.ts";
-import { parseYaml } from "./yaml.ts";
+import { readSettingsFile } from "./settingsFile.ts";
 
 /** The file's path from the project's root. */
 export const REQUESTERS_FILE = "requesters.yaml";
@@ -18,12 +16,8 @@ export const REQUESTERS_FILE = "requesters.yaml";
 export function readRequesters(
   root: string,
 ): { readonly requesters: Requesters } | { readonly diagnostics: readonly Diagnostic[] } {
-  const content = readText(root, REQUESTERS_FILE);
-  if ("diagnostics" in content) return content;
-  const parsed = parseYaml(REQUESTERS_FILE, content.text);
-  if ("diagnostics" in parsed) return parsed;
-  const result = checkDocument(parsed, requestersSchema);
-  return result.ok ? result.data : { diagnostics: result.problems.map(parsed.source.locate) };
+  const result = readSettingsFile(root, REQUESTERS_FILE, requestersSchema);
+  return result.ok ? result.data : result;
 }
 
 /** The public keys of a person, whatever the case of the login; none for somebody who may not ask. */
