@@ -1,8 +1,8 @@
-import { pbkdf2Sync, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import { z } from "zod";
+import { isPassword } from "../../delivery/smoke/passlib.ts";
 
 /** What a real Odoo's databases were seen to hold; written by `npm run odoo-check -- --record`. */
 export const RECORDING_FILE = join(import.meta.dirname, "recording.json");
@@ -96,10 +96,12 @@ export async function describeDatabase(client: pg.ClientBase, wanted: Columns): 
   return {
     modules: modules.rows.map(({ name }) => name),
     parameters: Object.fromEntries(parameters.rows.map(({ key, value }) => [key, value])),
-    users: users.rows.map(({ password, ...user }) => ({
-      ...user,
-      knownPassword: password !== null && opens(password, user.login),
-    })),
+    users: await Promise.all(
+      users.rows.map(async ({ password, ...user }) => ({
+        ...user,
+        knownPassword: password !== null && (await isPassword(user.login, password)),
+      })),
+    ),
     providers: Object.fromEntries(providers.rows.map(({ name, enabled }) => [name, enabled])),
     columns: Object.fromEntries(
       Object.entries(wanted).flatMap(([table, columns]) => {
@@ -109,13 +111,4 @@ export async function describeDatabase(client: pg.ClientBase, wanted: Columns): 
       }),
     ),
   };
-}
-
-/** Whether a password fits a hash of Odoo's form: `$pbkdf2-sha512$<rounds>$<salt>$<checksum>`. */
-function opens(hash: string, password: string): boolean {
-  const [, rounds = "", salt = "", checksum = ""] = /^\$pbkdf2-sha512\$(\d+)\$([\w./]+)\$([\w./]+)$/.exec(hash) ?? [];
-  if (checksum === "") return false;
-  const decode = (text: string) => Buffer.from(text.replaceAll(".", "+"), "base64");
-  const expected = decode(checksum);
-  return timingSafeEqual(pbkdf2Sync(password, decode(salt), Number(rounds), expected.length, "sha512"), expected);
 }
