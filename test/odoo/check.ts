@@ -36,6 +36,13 @@ export function notLookedAt(what: string, why: string): Finding {
   return { what, expected: "", found: why, outcome: "not looked at" };
 }
 
+/** How often each value is there. */
+export function countsOf(values: readonly (string | number)[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
 function show(value: unknown): string {
   if (value === undefined) return "not set";
   return typeof value === "string" ? value : JSON.stringify(value);

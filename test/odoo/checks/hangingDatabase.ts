@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { equal, holds } from "../check.ts";
+import { countsOf, equal, holds } from "../check.ts";
 import type { Check } from "../check.ts";
 import { Relay } from "../relay.ts";
 import { STATUS } from "../walk.ts";
@@ -89,10 +89,4 @@ interface Answers {
 async function statusOf(path: string): Promise<number> {
   const answer = await fetch(`${STATUS}${path}`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
   return answer?.status ?? 0;
-}
-
-function countsOf(statuses: readonly number[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
 }

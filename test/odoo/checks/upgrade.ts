@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { equal, holds } from "../check.ts";
+import { countsOf, equal, holds } from "../check.ts";
 import type { Check } from "../check.ts";
 import type { PodSpec } from "../../../sandbox/pods/spec.ts";
 import { query } from "../../e2e/support/clients.ts";
@@ -203,10 +203,4 @@ async function visit(): Promise<Kind> {
   } catch {
     return "nothing";
   }
-}
-
-function countsOf(kinds: readonly Kind[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
 }
