@@ -89,8 +89,7 @@ export class OdooSqlProvider implements pulumi.provider.Provider {
       const checksum = await handler(kind, plain(props)).inspect();
       return checksum === undefined ? GONE : { id, props: { ...props, checksum }, inputs: props };
     } catch (error) {
-      // Without the database nothing of it is left.
-      if (error instanceof SqlTaskError && error.code === "3D000") return GONE;
+      if (error instanceof SqlTaskError && UNREADABLE.has(error.code ?? "")) return GONE;
       throw error;
     }
   }
@@ -118,6 +117,9 @@ export class OdooSqlProvider implements pulumi.provider.Provider {
 }
 
 const GONE = { id: "", props: {} };
+
+/** Codes of a database that is missing, with which nothing of it is left, or closed, as it is until its set-up. */
+const UNREADABLE: ReadonlySet<string> = new Set(["3D000", "55000"]);
 
 const REPLACE_ON = {
   DatabaseSetup: databaseSetup.replaceOn,
