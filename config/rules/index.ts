@@ -7,6 +7,7 @@ import {
   bundlePins,
   bundleSmoke,
 } from "./bundleModules.ts";
+import { chartOfCountry, countryOfBooks } from "./company.ts";
 import { egressModules } from "./egress.ts";
 import { customHostNames, gatewayRoom, platformHostNames, uniqueHosts, zoneNames } from "./hosts.ts";
 import { distinctNames, reservedIds } from "./names.ts";
@@ -38,6 +39,8 @@ export const RULES: readonly Rule[] = [
   cellCapacity,
   tenantModules,
   egressModules,
+  chartOfCountry,
+  countryOfBooks,
   bundleFeatures,
   bundlePins,
   bundleOutside,

@@ -43,6 +43,7 @@ const REQUEST = {
 const TENANT = {
   displayName: "Acme",
   owner: { team: "ops", email: "ops@acme.example" },
+  company: { country: "PH" },
   bundles: ["crm-sales"],
   environments: { staging: {} },
 };

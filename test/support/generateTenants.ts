@@ -30,6 +30,7 @@ owner: { team: team-${index % TEAMS}, email: team-${index % TEAMS}@generated.exa
 lifecycle: active
 plan: ${PLANS[index % PLANS.length] ?? "small"}
 cell: ${cellOf(index)}
+company: { country: PH }
 bundles: [${bundle}]
 environments:
   staging: {}
