@@ -21,6 +21,13 @@ const TENANT_FILE = `tenants/${ID}.yaml`;
 /** Every key that a tenant file can have. */
 const FULL = `displayName: "Acme: Europe"
 owner: { team: acme-it, email: it@acme.example }
+company:
+  name: Acme Europe
+  country: PH
+  currency: EUR
+  chartOfAccounts: ph
+  language: en_US
+  timezone: Asia/Manila
 lifecycle: paused
 plan: large
 storage: 200Gi
