@@ -510,6 +510,7 @@ describe("chart odoo", () => {
     const { data } = z.looseObject({ data: z.record(z.string(), z.string()) }).parse(find(render(), "ConfigMap"));
     for (const name of [
       "init.sh",
+      "session.sh",
       "serve.py",
       "backup.sh",
       "rows.awk",
