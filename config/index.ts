@@ -28,7 +28,7 @@ export { smokeOf } from "./smoke.ts";
 export type { SmokeExpectation, SmokeKind } from "./smoke.ts";
 export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig.ts";
 export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
-export { checkStackFiles, stackSettingsOf } from "./stackFiles.ts";
+export { checkStackFiles, stackFilesOf, stackSettingsOf } from "./stackFiles.ts";
 export type * from "./types.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ConfigError } from "../config/index.ts";
-import type { StackSettings, TenantSpec } from "../config/index.ts";
+import type { TenantSpec } from "../config/index.ts";
+import { CONFIG_NAMESPACE } from "../config/names.ts";
 import { resolve } from "./resolved.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
 import { changedPaths, commitOf, mergeBase, withTree } from "./tree.ts";
@@ -20,7 +21,7 @@ const stackChange = z.object({
   environment: z.enum(["staging", "prod"]),
   cell: z.string(),
   tenants: z.array(tenantChange),
-  /** Keys of the stack's own settings that differ. */
+  /** Keys of the stack's file that differ, those of this project without their namespace. */
   settings: z.array(z.string()),
   /** Files of the program that differ: they may reach every tenant. */
   program: z.array(z.string()),
@@ -84,7 +85,7 @@ export function compareStacks(
       environment: settings.environment,
       cell: settings.cell,
       tenants: compareTenants(was?.tenants, is?.tenants),
-      settings: differingKeys(was?.settings, is?.settings),
+      settings: differingSettings(was?.file, is?.file),
       program: [...program],
       cost: { before: costOf(was), after: costOf(is) },
     };
@@ -113,8 +114,22 @@ function openedBy(before: TenantSpec | undefined, after: TenantSpec): StackChang
   });
 }
 
-function differingKeys<T extends StackSettings | TenantSpec>(before: T | undefined, after: T | undefined): string[] {
-  const [was, is] = [new Map(Object.entries(before ?? {})), new Map(Object.entries(after ?? {}))];
+/** As the file has them, secrets and keys of other namespaces included: these too decide what the program connects to. */
+function differingSettings(
+  before: ResolvedStack["file"] | undefined,
+  after: ResolvedStack["file"] | undefined,
+): string[] {
+  const prefix = `${CONFIG_NAMESPACE}:`;
+  return differing(before ?? new Map(), after ?? new Map()).map((key) =>
+    key.startsWith(prefix) ? key.slice(prefix.length) : key,
+  );
+}
+
+function differingKeys(before: TenantSpec | undefined, after: TenantSpec | undefined): string[] {
+  return differing(new Map(Object.entries(before ?? {})), new Map(Object.entries(after ?? {})));
+}
+
+function differing(was: ReadonlyMap<string, unknown>, is: ReadonlyMap<string, unknown>): string[] {
   return [...new Set([...was.keys(), ...is.keys()])]
     .filter((key) => !isDeepStrictEqual(was.get(key), is.get(key)))
     .sort();

@@ -69,7 +69,7 @@ export function promote(root: string, resources: readonly Resource[]): void {
   const tenants = Object.fromEntries(
     tenantsOf(resources).map(([name, hash]) => [name.slice(tenantSubject("").length), hash]),
   );
-  const promotion = { attestation: "one.json", commit: "1".repeat(40), tenants };
+  const promotion = { attestation: "one.json", commit: "1".repeat(40), program: {}, settings: {}, tenants };
   writeInto(root, promotionFile(stack), renderPromotion(stack, promotion));
 }
 
