@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse, parseAllDocuments, stringify } from "yaml";
 import { z } from "zod";
 import { METRICS_RESOURCES } from "../../components/odooSizing.ts";
-import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
+import { ensureProgram } from "../../sandbox/toolchain/ensure.ts";
 
 const CHART = join(import.meta.dirname, "../../charts/odoo");
 
@@ -62,7 +62,7 @@ type Manifest = z.output<typeof manifest>;
 describe("chart odoo", () => {
   let helm: string;
   before(async () => {
-    helm = (await ensureTools(["test"]))["helm"] ?? "";
+    helm = await ensureProgram("helm");
   });
 
   function runHelm(...args: string[]) {
