@@ -42,9 +42,9 @@ export type Changes = z.output<typeof changesSchema>;
 /** What a change comes to in one stack. */
 export type StackChange = z.output<typeof stackChange>;
 
-/** Files that are part of the program, or decide how it runs. */
+/** Files that are part of the program that the engine runs, or decide how it runs. */
 const PROGRAM =
-  /^(?:index\.ts|preload\.cjs|Pulumi\.yaml|package(?:-lock)?\.json|(?:components|config|charts|policies|providers|sql)\/.+)$/;
+  /^(?:index\.ts|preload\.cjs|tsconfig\.json|Pulumi\.yaml|\.npmrc|package(?:-lock)?\.json|(?:components|config|charts|policies|providers|sql)\/.+)$/;
 
 /**
  * Which stacks and tenants a branch changes since it left another: both commits are read and resolved, so that a changed
@@ -52,13 +52,19 @@ const PROGRAM =
  *
  * @param base what the branch is to be merged into, such as `origin/main`
  * @param head the branch. Its files are read from the commit, not from the checkout.
- * @throws GitError, or ConfigError when the branch's own files are wrong.
+ * @throws GitError, or ConfigError when the branch's own files are wrong and it does not change the program.
  */
 export function changesBetween(root: string, base: string, head: string): Changes {
   const from = mergeBase(root, base, head);
   const to = commitOf(root, head);
   const program = changedPaths(root, from, to).filter((path) => PROGRAM.test(path));
-  const after = withTree(root, to, resolve);
+  let after: Resolved | undefined;
+  try {
+    after = withTree(root, to, resolve);
+  } catch (error) {
+    // A branch may bring a schema along that its files are right by; it is previewed as a whole by its own program.
+    if (!(error instanceof ConfigError) || program.length === 0) throw error;
+  }
   let before: Resolved | undefined;
   try {
     before = withTree(root, from, resolve);
@@ -66,18 +72,19 @@ export function changesBetween(root: string, base: string, head: string): Change
     // Files that today's schema refuses: everything counts as changed.
     if (!(error instanceof ConfigError)) throw error;
   }
-  return { base: from, head: to, stacks: compareStacks(before, after, program) };
+  const stacks = compareStacks(after === undefined ? undefined : before, after ?? before, program);
+  return { base: from, head: to, stacks };
 }
 
 /** Compares what two commits say, both resolved. @param before undefined: nothing is known of it */
 export function compareStacks(
   before: Resolved | undefined,
-  after: Resolved,
+  after: Resolved | undefined,
   program: readonly string[],
 ): Changes["stacks"] {
-  const names = [...new Set([...(before?.stacks.keys() ?? []), ...after.stacks.keys()])].sort();
+  const names = [...new Set([...(before?.stacks.keys() ?? []), ...(after?.stacks.keys() ?? [])])].sort();
   return names.flatMap((name) => {
-    const [was, is] = [before?.stacks.get(name), after.stacks.get(name)];
+    const [was, is] = [before?.stacks.get(name), after?.stacks.get(name)];
     const settings = is?.settings ?? was?.settings;
     if (settings === undefined || settings.environment === "sandbox") return [];
     const change: StackChange = {
@@ -145,6 +152,24 @@ function costOf(stack: ResolvedStack | undefined): Record<string, number> {
 }
 
 /** The jobs of a workflow, one a stack: `strategy: { matrix: … }`. */
-export function matrixOf({ stacks }: Changes): { include: { stack: string; environment: string; cell: string }[] } {
-  return { include: stacks.map(({ stack, environment, cell }) => ({ stack, environment, cell })) };
+export interface Matrix {
+  readonly include: readonly { readonly stack: string }[];
+}
+
+/**
+ * Which stacks main's program previews with the branch's data, and which the branch's own program, once a person has released it. What
+ * is told wrong here gives nothing away: the jobs of the first kind take data alone.
+ *
+ * @param known stacks that main has. A new one has no environment that would wait for a person, and is not previewed.
+ */
+export function matricesOf(
+  { stacks }: Changes,
+  known: ReadonlySet<string>,
+): { readonly data: Matrix; readonly program: Matrix } {
+  const of = (isProgram: boolean): Matrix => ({
+    include: stacks.flatMap(({ stack, settings, program }) =>
+      known.has(stack) && settings.length + program.length > 0 === isProgram ? [{ stack }] : [],
+    ),
+  });
+  return { data: of(false), program: of(true) };
 }

@@ -62,7 +62,13 @@ const STACK = {
   monitoring: { namespace: "metrics" },
 };
 
-const GITHUB = { owner: "acme", repository: "odoo", platformTeam: "platform", reviewers: { prod: { platform: 7 } } };
+const GITHUB = {
+  owner: "acme",
+  repository: "odoo",
+  platformTeam: "platform",
+  checksApp: 99,
+  reviewers: { prod: { platform: 7 } },
+};
 
 const NETWORKS = {
   right: [

@@ -256,6 +256,7 @@ describe("attestation and promotion", () => {
         owner: "acme",
         repository: "odoo",
         platformTeam: "platform",
+        checksApp: 99,
         reviewers: { prod: { platform: 7 } },
       },
     };

@@ -10,6 +10,7 @@ const step = z.looseObject({
 const job = z.looseObject({
   needs: z.union([z.string(), z.array(z.string())]).default([]),
   environment: z.unknown().optional(),
+  if: z.unknown().optional(),
   permissions: z.union([z.string(), z.record(z.string(), z.string())]).default({}),
   env: z.record(z.string(), z.unknown()).default({}),
   steps: z.array(step).default([]),
@@ -25,6 +26,8 @@ export interface Job {
   readonly name: string;
   /** Name of its environment as it is written, expressions and all. */
   readonly environment: string | undefined;
+  /** When it runs, as it is written. */
+  readonly condition: string | undefined;
   readonly permissions: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   /** The jobs that it waits for, and those that these wait for. */
@@ -63,6 +66,7 @@ export function readWorkflow(text: string, actions: ReadonlyMap<string, string>)
       return {
         name,
         environment: typeof environment === "object" ? environment.name : environment,
+        condition: z.string().optional().parse(each.if),
         permissions,
         steps,
         waitsFor: [...new Set(waitsFor(name))],
