@@ -7,7 +7,8 @@ import { GitHub } from "../github.ts";
 const USAGE = `usage: npm run ci:check -- --commit SHA --results JSON
 
 Reports the check ${PREVIEW_CHECK} of a commit, by the app whose token GITHUB_TOKEN is: passed when every result is success or skipped.
-Exit status: 0 reported, 1 failed, 2 wrong usage.
+Exit
+status: 0 passed, 1 failed or not reported, 2 wrong usage.
 
   --commit SHA    the head of the pull request
   --results JSON  how each step or job ended, by name: success, failure, cancelled or skipped
@@ -26,7 +27,7 @@ await runStep(USAGE, "github", async (args) => {
   const url = server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
   await GitHub.fromEnvironment().reportCheck(PREVIEW_CHECK, values.commit ?? "", passed, summary.join("\n"), url);
   console.log(`${PREVIEW_CHECK} of ${(values.commit ?? "").slice(0, 7)}: ${passed ? "passed" : "failed"}.`);
-  return true;
+  return passed;
 });
 
 /** At least one result: a check of nothing would have passed. */

@@ -174,7 +174,7 @@ describe("the workflows on GitHub", () => {
       ['{"changes":"success","data":"failure","program":"skipped"}', "failure"],
       ['{"changes":"success","data":"skipped","program":"cancelled"}', "failure"],
     ] as const) {
-      assert.equal(await report(results), 0);
+      assert.equal(await report(results), conclusion === "success" ? 0 : 1);
       const { name, head_sha, status, conclusion: said, details_url } = checkRuns(repository).at(-1) ?? assert.fail();
       assert.deepEqual([name, head_sha, status, said], ["preview", head, "completed", conclusion]);
       assert.equal(details_url, "https://github.example/acme/platform/actions/runs/7");

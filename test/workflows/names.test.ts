@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { DEFAULTS } from "../../cli/n8n/settings.ts";
 import { LABELS, PREVIEW_CHECK, REQUIRED_CHECKS } from "../../config/repository.ts";
 
 const FOLDER = join(import.meta.dirname, "../../.github/workflows");
@@ -38,6 +39,11 @@ describe("the repository's names", () => {
       .parse(parse(text));
     const { name } = z.object({ name: z.string() }).parse(parse(readFileSync(join(FOLDER, "preview.yml"), "utf8")));
     assert.deepEqual(on.workflow_run.workflows, [name]);
+  });
+
+  it("of a run that checks a pull request end in its commit, by which n8n finds it", () => {
+    const text = readFileSync(join(FOLDER, DEFAULTS.checkWorkflow), "utf8");
+    assert.match(text, /^run-name: .* \$\{\{ github\.event\.workflow_run\.head_sha \}\}$/m);
   });
 
   it("of labels are such as GitHub takes, and each its own", () => {
