@@ -65,6 +65,14 @@ export function judged(isRight: (value: string) => boolean, expected: string, pa
   return z.string(expecting(expected)).refine(isRight, expecting(expected)).meta({ pattern: pattern.source });
 }
 
+/** Text that a function judges, which answers with the message where it is wrong. */
+export function explained(problemOf: (value: string) => string | undefined, expected: string) {
+  return z.string(expecting(expected)).check((context) => {
+    const message = problemOf(context.value);
+    if (message !== undefined) context.issues.push({ code: "custom", input: context.value, message });
+  });
+}
+
 /** Text for people: one line of visible characters, not blank, at most `max` characters. */
 export function line(expected: string, max = 100): z.ZodString {
   const full = `${expected} (one line, at most ${max} characters)`;

@@ -219,7 +219,7 @@ describe("a tenant's values", () => {
     [
       "",
       "backup: { schedule: daily }",
-      '6:21: backup.schedule: is "daily", expected a cron schedule of five fields, on days that come each year, such as "0 2 * * *"',
+      '6:21: backup.schedule: is "daily", which has 1 field, expected five fields (minute, hour, day of the month, month, day of the week) such as "0 2 * * *"',
     ],
     [
       "",

@@ -174,7 +174,11 @@ describe("a tenant's file", () => {
       [["core"], names(21).map((name) => `${name}/v1`), "core/v1", null],
     ],
     ["backup", [{}, undefined], ["daily", null]],
-    ["backup.schedule", ["*/15 1-5 * * *", undefined], ["daily", "0 2 * *", "60 2 * * *", 2, null]],
+    [
+      "backup.schedule",
+      ["15 1-23/6 * * 1-5", undefined],
+      ["daily", "0 2 * *", "60 2 * * *", "* * * * *", "0 2 1 1 *", 2, null],
+    ],
     ["backup.keep", [{}, undefined], [7, null, { daily: 0, weekly: 0, monthly: 0 }]],
     [
       "backup.keep",
