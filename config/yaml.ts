@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, isSeq, parseDocument, stringify, visit } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
-import { VISIBLE } from "./characters.ts";
+import { hiddenCharacter, SHOWN_JOINER, VISIBLE } from "./characters.ts";
 import { formatPath } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import type { Diagnostic } from "./diagnostics.ts";
@@ -125,9 +125,9 @@ interface Refusal {
 
 /**
  * What one reader sees and another does not: all but {@link VISIBLE} characters and line breaks of LF and CR LF (YAML 1.1 has
- * three more). A variation selector may make a sign an emoji, as editors write it in comments; names have none.
+ * three more), and joiners that show. A variation selector may make a sign an emoji, as editors write it in comments; names have none.
  */
-const UNSAFE = new RegExp(`(?!${VISIBLE}|[\\n\\r]|(?<=\\p{Emoji})\\ufe0f).|\\r(?!\\n)`, "su");
+const UNSAFE = new RegExp(`(?!${VISIBLE}|${SHOWN_JOINER}|[\\n\\r]|(?<=\\p{Emoji})\\ufe0f).|\\r(?!\\n)`, "su");
 
 /** Words that YAML 1.1 takes for true and false, and YAML 1.2 for text. */
 const SWITCHES: readonly (readonly [words: string, meaning: string])[] = [
@@ -219,8 +219,8 @@ function earlyRefusal(text: string): Refusal | undefined {
 function unsafeMessage(character: string): string {
   if (character === "\t") return "is a tab, expected spaces";
   if (character === "\r") return "is a carriage return alone, expected line breaks of LF or CR LF";
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return `is the invisible character U+${code}, expected printable text (in a quoted value: "\\u${code}")`;
+  const { what, expected } = hiddenCharacter(character);
+  return `is ${what}, expected ${expected}`;
 }
 
 function syntaxRefusal({ code, message, pos: [offset] }: YAMLError): Refusal {

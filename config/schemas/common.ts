@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { distance } from "fastest-levenshtein";
-import { VISIBLE } from "../characters.ts";
+import { escapeSequence, VISIBLE } from "../characters.ts";
+import { LINE_PATTERN, lineFault } from "../line.ts";
 import { hasPlainHost, isHost } from "../addresses.ts";
 
 /**
@@ -8,11 +9,14 @@ import { hasPlainHost, isHost } from "../addresses.ts";
  * that it makes sense behind `file:line:column: path:`.
  */
 
-/** A value as a message shows it: JSON, cut after 60 characters. */
+/** What JSON leaves as it is, and nobody sees. */
+const HIDDEN = new RegExp(`(?!${VISIBLE}).`, "gsu");
+
+/** A value as a message shows it: JSON, cut after 60 characters, with escapes for what is not seen. */
 export function show(value: unknown): string {
   if (value === null) return "empty";
   const json = typeof value === "bigint" ? String(value) : JSON.stringify(value);
-  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+  return (json.length > 60 ? `${json.slice(0, 57)}...` : json).replace(HIDDEN, escapeSequence);
 }
 
 /** The message for a value that is not `expected`. */
@@ -57,9 +61,6 @@ export function text(pattern: RegExp, expected: string): z.ZodString {
   return z.string(expecting(expected)).regex(pattern, expecting(expected));
 }
 
-/** One line of visible characters, not blank: it neither begins nor ends with a space, nor with a mark that changes what is before it. */
-const LINE = new RegExp(`^(?![ \\p{M}]|$)(?:${VISIBLE})*(?<! )$`, "u");
-
 /** Text that a function judges. Editors go by a pattern, which may let more through. */
 export function judged(isRight: (value: string) => boolean, expected: string, pattern: RegExp) {
   return z.string(expecting(expected)).refine(isRight, expecting(expected)).meta({ pattern: pattern.source });
@@ -73,13 +74,20 @@ export function explained(problemOf: (value: string) => string | undefined, expe
   });
 }
 
-/** Text for people: one line of visible characters, not blank, at most `max` characters. */
+/** Text for people: one line of visible characters, not blank, at most `max` characters ({@link lineFault}). */
 export function line(expected: string, max = 100): z.ZodString {
   const full = `${expected} (one line, at most ${max} characters)`;
   return z
     .string(expecting(full))
-    .max(max, expecting(full))
-    .regex(LINE, expecting(full));
+    .min(1, expecting(full))
+    .max(max, { ...expecting(full), abort: true })
+    .check((context) => {
+      const fault = context.value === "" ? undefined : lineFault(context.value);
+      if (fault === undefined) return;
+      const message = `is ${show(context.value)}, ${fault.wrong}, expected ${fault.expected}`;
+      context.issues.push({ code: "custom", input: context.value, message });
+    })
+    .meta({ pattern: LINE_PATTERN });
 }
 
 /** A whole number between two limits, both allowed. */

@@ -44,12 +44,12 @@ describe("a tenant's values", () => {
     [
       "displayName: Acme",
       'displayName: " Acme"',
-      "1:14: displayName: is \" Acme\", expected the company's or department's name (one line, at most 100 characters)",
+      '1:14: displayName: is " Acme", which begins or ends with a space, expected "Acme"',
     ],
     [
       "displayName: Acme",
       'displayName: "A\\nB"',
-      "1:14: displayName: is \"A\\nB\", expected the company's or department's name (one line, at most 100 characters)",
+      '1:14: displayName: is "A\\nB", whose character 2 is the blank U+000A, expected a space in its place',
     ],
     [
       "displayName: Acme",
