@@ -2,23 +2,16 @@
 //
 //   node run.mjs sandbox/withTools.ts <program> <cli/command.ts> [arguments]
 import { delimiter, dirname } from "node:path";
-import { runFile } from "./child.ts";
+import { runPrepared } from "./runPrepared.ts";
 import { ensureProgram } from "./toolchain/ensure.ts";
 
-async function main([program, file, ...args]: readonly string[]): Promise<number> {
-  if (program === undefined || file === undefined) {
-    console.error("usage: node run.mjs sandbox/withTools.ts <program> <cli/command.ts> [arguments]");
-    return 2;
-  }
-  const folder = dirname(await ensureProgram(program));
-  const env = { ...process.env, PATH: [folder, process.env["PATH"] ?? ""].join(delimiter) };
-  return runFile(file, args, env);
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  // What cannot be had is told with what to do; nothing else is expected here.
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+const [program, file, ...args] = process.argv.slice(2);
+if (program === undefined || file === undefined) {
+  console.error("usage: node run.mjs sandbox/withTools.ts <program> <cli/command.ts> [arguments]");
+  process.exitCode = 2;
+} else {
+  await runPrepared(file, args, async () => {
+    const folder = dirname(await ensureProgram(program));
+    return { PATH: [folder, process.env["PATH"] ?? ""].join(delimiter) };
+  });
 }
