@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { isTenantId, TENANT_ID_MAX_LENGTH, TENANT_ID_MIN_LENGTH } from "./names.ts";
 import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { checkDocument } from "./document.ts";
+import { checkDocument, fitsIn } from "./document.ts";
 import { listFolder, readText } from "./files.ts";
 import { ZONES_FILE } from "./hosts.ts";
 import type { Zones } from "./hosts.ts";
@@ -44,7 +44,7 @@ class Reader {
       this.diagnostics.push(...content.diagnostics);
       return undefined;
     }
-    const parsed = parseYaml(file, content.text);
+    const parsed = parseYaml(file, content.text, { fits: fitsIn(schema) });
     if ("diagnostics" in parsed) {
       this.diagnostics.push(...parsed.diagnostics);
       return undefined;

@@ -109,13 +109,31 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
  * {@link issueProblems} takes it apart again.
  */
 export function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape, expected = "a mapping") {
-  const known = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => `is not a known key, expected ${suggestion(key, known)}`).join("\n")
+        ? issue.keys.map((key) => `is not a known key, expected ${keySuggestion(key, shape, issue.input)}`).join("\n")
         : problem(issue.input, expected),
   });
+}
+
+/**
+ * What a reader is told to write instead of an unknown key: the nearest that is not there yet, or the only one that is missing. Of three
+ * or four letters, every key is near to what is there.
+ */
+function keySuggestion(key: string, shape: z.core.$ZodLooseShape, input: unknown): string {
+  const there = typeof input === "object" && input !== null ? input : {};
+  const known = Object.keys(shape);
+  const free = known.filter((name) => !Object.hasOwn(there, name));
+  const near = nearest(key, free) ?? (key.length < 5 ? undefined : nearest(key, known));
+  if (near !== undefined) return near;
+  if (free.length === 0) return `only ${known.join(", ")}`;
+  const missing = free.filter((name) => !isOptional(shape[name]));
+  return missing.length === 1 ? missing.join() : `one of ${free.join(", ")}`;
+}
+
+function isOptional(schema: unknown): boolean {
+  return schema instanceof z.ZodType && schema._zod.optin === "optional";
 }
 
 /** A list without duplicates, at most `max` long. */
@@ -151,7 +169,7 @@ export interface Problem {
 
 /** zod's issues as {@link Problem}s, one for each unknown key. */
 export function issueProblems(issues: readonly z.core.$ZodIssue[]): Problem[] {
-  return issues.flatMap((issue): Problem[] => {
+  const problems = issues.flatMap((issue): Problem[] => {
     const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
     if (issue.code === "invalid_key") {
       return [{ path, atKey: true, message: issue.issues[0]?.message ?? issue.message }];
@@ -160,6 +178,12 @@ export function issueProblems(issues: readonly z.core.$ZodIssue[]): Problem[] {
     const messages = issue.message.split("\n");
     return issue.keys.map((key, index) => ({ path: [...path, key], atKey: true, message: messages[index] ?? "" }));
   });
+  // A key that is missing because it has another name is told once, where the other name is.
+  const renamed = problems.flatMap(({ path, atKey, message }) => {
+    const right = atKey ? /^is not a known key, expected (\S+)$/.exec(message)?.[1] : undefined;
+    return right === undefined ? [] : [JSON.stringify([...path.slice(0, -1), right])];
+  });
+  return problems.filter(({ path, message }) => !message.startsWith("is missing, ") || !renamed.includes(JSON.stringify(path)));
 }
 
 /** A path as a reader would write it: `environments.prod.domains[0]`. Empty for the root. */

@@ -140,25 +140,26 @@ describe("the characters of a file", () => {
 
 describe("what YAML 1.1 and 1.2 read differently", () => {
   for (const [text, expected] of [
-    ...["yes", "Yes", "YES", "on", "y"].map((word) => [word, "true, or quotes if it is text"] as const),
-    ...["no", "No", "off", "OFF", "n"].map((word) => [word, "false, or quotes if it is text"] as const),
-    ["012", "12 in decimal digits, or quotes if it is text"],
-    ["0o14", "12 in decimal digits, or quotes if it is text"],
-    ["0x1F", "31 in decimal digits, or quotes if it is text"],
-    ["1e3", "1000 in decimal digits, or quotes if it is text"],
-    ["+7", "7 in decimal digits, or quotes if it is text"],
-    ["7.", "7 in decimal digits, or quotes if it is text"],
-    [".5", "0.5 in decimal digits, or quotes if it is text"],
-    ["00", "0 in decimal digits, or quotes if it is text"],
-    ...["0b11", "1_000", "12:30", "190:20:30", "12345678e123456"].map((word) => [word, "quotes"] as const),
+    ...["yes", "Yes", "YES", "on", "y"].map((word) => [word, `quotes: "${word}" if it is text, else true`] as const),
+    ...["no", "No", "off", "OFF", "n"].map((word) => [word, `quotes: "${word}" if it is text, else false`] as const),
+    ["012", 'quotes: "012" if it is text, else 12 in decimal digits'],
+    ["0o14", 'quotes: "0o14" if it is text, else 12 in decimal digits'],
+    ["0x1F", 'quotes: "0x1F" if it is text, else 31 in decimal digits'],
+    ["1e3", 'quotes: "1e3" if it is text, else 1000 in decimal digits'],
+    ["+7", 'quotes: "+7" if it is text, else 7 in decimal digits'],
+    ["7.", 'quotes: "7." if it is text, else 7 in decimal digits'],
+    [".5", 'quotes: ".5" if it is text, else 0.5 in decimal digits'],
+    ["00", 'quotes: "00" if it is text, else 0 in decimal digits'],
+    ...["0b11", "1_000", "12:30", "190:20:30", "12345678e123456"].map((word) => [word, `quotes: "${word}"`] as const),
   ]) {
     it(`is not taken without quotes: ${text}`, () => {
       const message = `is ${text}, which YAML 1.1 and 1.2 read differently, expected ${expected}`;
-      assert.deepEqual(refused(`a: ${text}\n`), [`f.yaml:1:4: ${message}`]);
-      assert.deepEqual(refused(`a: [b, ${text}] # x\n`), [`f.yaml:1:8: ${message}`]);
-      const key = `is ${text}, which YAML 1.1 and 1.2 read differently, expected quotes`;
-      assert.deepEqual(refused(`a: { ${text}: b }\n`), [`f.yaml:1:6: ${key}`]);
-      assert.deepEqual(refused(`- ${text}\n`), [`f.yaml:1:3: ${message}`]);
+      assert.deepEqual(refused(`a: ${text}\n`), [`f.yaml:1:4: a: ${message}`]);
+      assert.deepEqual(refused(`a: [b, ${text}] # x\n`), [`f.yaml:1:8: a[1]: ${message}`]);
+      const [key = ""] = refused(`a: { ${text}: b }\n`);
+      assert.match(key, /^f\.yaml:1:6: a\.\S+: /);
+      assert.ok(key.endsWith(`: is ${text}, which YAML 1.1 and 1.2 read differently, expected quotes: "${text}"`), key);
+      assert.deepEqual(refused(`- ${text}\n`), [`f.yaml:1:3: [0]: ${message}`]);
       assert.deepEqual(valueOf(`a: "${text}"\n`), { a: text });
     });
   }
