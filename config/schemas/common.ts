@@ -133,7 +133,7 @@ function keySuggestion(key: string, shape: z.core.$ZodLooseShape, input: unknown
 }
 
 function isOptional(schema: unknown): boolean {
-  return schema instanceof z.ZodType && schema._zod.optin === "optional";
+  return schema instanceof z.ZodType && schema._zod.optin !== undefined;
 }
 
 /** A list without duplicates, at most `max` long. */

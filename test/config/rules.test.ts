@@ -4,7 +4,7 @@ import { MAX_TENANTS_PER_CELL, leastConnections } from "../../config/rules/sizes
 import { connectionBudget } from "../../components/odooSizing.ts";
 import { indexFiles } from "../support/moduleIndex.ts";
 import { catalogueWith, problemsIn, VALID_MODULES, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
-import { GENERATED_ZONES, tenantText, writeTenants } from "../support/generateTenants.ts";
+import { generatedZones, tenantText, writeTenants } from "../support/generateTenants.ts";
 
 /** A valid tenant file with lines of its own. */
 function tenant(...lines: string[]): string {
@@ -400,7 +400,7 @@ describe("generated tenants", () => {
     const plan = VALID_PROJECT["plans.yaml"] ?? "";
     const plans = ["small", "standard", "large"].map((name) => plan.replace("standard:", `${name}:`)).join("");
     const models = { "sql/tenant/finance_ppm/v1/001.sql": "" };
-    withProject({ ...files, ...models, "plans.yaml": plans, "zones.yaml": GENERATED_ZONES }, (root) => {
+    withProject({ ...files, ...models, "plans.yaml": plans, "zones.yaml": generatedZones(450) }, (root) => {
       assert.equal(writeTenants(join(root, "tenants"), 450).length, 450);
       assert.deepEqual(problemsIn(root), []);
     });
