@@ -9,6 +9,7 @@ import { lookAtCluster } from "./preflight/cluster.ts";
 import type { Finding } from "./preflight/finding.ts";
 import { lookAtKeycloak } from "./preflight/keycloak.ts";
 import { lookAtTenantsServer } from "./preflight/tenantsServer.ts";
+import { prepared } from "./preparation.ts";
 import { stackSettings } from "./pulumiCli.ts";
 
 const USAGE = `usage: npm run preflight -- [--stack STACK] [--json]
@@ -25,6 +26,7 @@ type Look = () => Promise<Finding[]>;
 
 async function main(args: readonly string[]): Promise<boolean> {
   const { values } = parseCommand(args, { stack: { type: "string", default: "sandbox" }, json: { type: "boolean" } });
+  await prepared();
   const findings: Finding[] = [];
   for (const [part, look] of Object.entries(await looksAt(values.stack))) findings.push(...(await tried(part, look)));
   if (values.json === true) console.log(JSON.stringify(findings, undefined, 2));
