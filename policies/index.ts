@@ -9,17 +9,16 @@ import { databaseRoles } from "./databaseRoles.ts";
 import { gatewayListeners } from "./gatewayListeners.ts";
 import { hostNames } from "./hostNames.ts";
 import { imagesByDigest } from "./imagesByDigest.ts";
+import { knownProperties } from "./knownProperties.ts";
 import { knownTypes } from "./knownTypes.ts";
 import { labelsRequired } from "./labelsRequired.ts";
 import { namespaceDefaultDeny } from "./namespaceDefaultDeny.ts";
 import { namespacePodSecurity } from "./namespacePodSecurity.ts";
 import { networkPolicyScope } from "./networkPolicyScope.ts";
 import { noCrossTenantGrants } from "./noCrossTenantGrants.ts";
-import { noExposedServices } from "./noExposedServices.ts";
 import { noLiteralSecrets } from "./noLiteralSecrets.ts";
 import { noOfflineTokens } from "./noOfflineTokens.ts";
 import { noPublicPrivileges } from "./noPublicPrivileges.ts";
-import { noRbac } from "./noRbac.ts";
 import { noServiceAccountTokens } from "./noServiceAccountTokens.ts";
 import { providerConnections } from "./providerConnections.ts";
 import { realmPeople } from "./realmPeople.ts";
@@ -36,7 +35,7 @@ import { tenantBoundary } from "./tenantBoundary.ts";
 import { tenantEgress } from "./tenantEgress.ts";
 import { tenantLifecycle } from "./tenantLifecycle.ts";
 import { uniqueHosts } from "./uniqueHosts.ts";
-import { volumeScope } from "./volumeScope.ts";
+import { uniqueObjects } from "./uniqueObjects.ts";
 import { noteOperation } from "./lib/operation.ts";
 import { shareProperties } from "./lib/shareProperties.ts";
 
@@ -57,17 +56,16 @@ new PolicyPack("odoo-saas", {
     gatewayListeners,
     hostNames,
     imagesByDigest,
+    knownProperties,
     knownTypes,
     labelsRequired,
     namespaceDefaultDeny,
     namespacePodSecurity,
     networkPolicyScope,
     noCrossTenantGrants,
-    noExposedServices,
     noLiteralSecrets,
     noOfflineTokens,
     noPublicPrivileges,
-    noRbac,
     noServiceAccountTokens,
     providerConnections,
     realmPeople,
@@ -84,6 +82,6 @@ new PolicyPack("odoo-saas", {
     tenantEgress,
     tenantLifecycle,
     uniqueHosts,
-    volumeScope,
+    uniqueObjects,
   ],
 });

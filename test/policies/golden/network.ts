@@ -166,17 +166,15 @@ export const NETWORK: Breaks = {
   "route-scope": [
     ...bad(httpRoute, "spec.rules.*.backendRefs", [{ name: "odoo", namespace: `odoo-${OTHER}`, port: 8069 }]),
     ...bad(TENANTS(httpRoute), "spec.rules.*.backendRefs.*.namespace", `odoo-${OTHER}`, "odoo-platform", ""),
-    ...bad(TENANTS(httpRoute), "spec.rules.*.backendRefs.*.kind", "ServiceImport", "Secret"),
-    ...["requestMirror", "extensionRef"].flatMap((key) => {
-      const filter =
-        key === "requestMirror" ? { backendRef: { name: "odoo", namespace: `odoo-${OTHER}` } } : { name: "x" };
-      return [
-        ...bad(httpRoute, `spec.rules.*.filters.*.${key}`, filter),
-        ...bad(TENANTS(httpRoute), "spec.rules.*.backendRefs.*.filters", [{ [key]: filter }]),
-      ];
-    }),
-    ...bad(httpRoute, "spec.rules.*.filters.*.requestMirror.backendRef.kind", "ServiceImport"),
-    ...bad(httpRoute, "spec.rules.*.filters.*.requestMirror.backendRef.namespace", `odoo-${OTHER}`),
+    ...bad(
+      TENANTS(httpRoute),
+      "spec.rules.*.filters.*.requestHeaderModifier.set.0.value",
+      "crm.tbwa.example",
+      "*",
+      undefined,
+    ),
+    ...bad(TENANTS(httpRoute), "spec.rules.*.filters.*.requestHeaderModifier.set.1.name", "X-Forwarded-Host"),
+    ...bad(TENANTS(httpRoute), "spec.hostnames", ["shop.company.example"]),
   ],
   "host-names": [
     ...bad(TENANTS(httpRoute), "spec.hostnames.*", ...FOREIGN, ...NO_HOST),
@@ -239,9 +237,6 @@ export const NETWORK: Breaks = {
     ...bad(KEYCLOAK.client, "webOrigins", ["https://evil.example"]),
   ],
   "certificate-scope": [
-    ...bad(certificate, "spec.isCA", true),
-    ...["ipAddresses", "uris", "emailAddresses", "otherNames"].flatMap((key) => bad(certificate, `spec.${key}`, ["x"])),
-    ...bad(certificate, "spec.literalSubject", "CN=erp.tbwa.example"),
     ...bad(certificate, "spec.dnsNames", [], undefined),
     ...bad(TENANTS(certificate), "spec.secretName", "odoo-wildcard-tls", undefined),
   ],

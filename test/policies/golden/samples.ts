@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GITHUB, K8S, KEYCLOAK, SQL } from "../../../policies/lib/types.ts";
-import { add, type Planned, type Resource } from "../support/fixtures.ts";
+import { add, type Planned, type Resource, set } from "../support/fixtures.ts";
 import { githubResources } from "../support/githubFixtures.ts";
 import { first, OWN } from "./breaks.ts";
 
@@ -16,7 +16,11 @@ type Metadata = z.output<typeof deployment>["metadata"];
  */
 export function withSamples(graph: readonly Resource[]): Resource[] {
   const resources = [...graph];
-  const { metadata, spec } = deployment.parse(first(graph, K8S.deployment).props);
+  const reporter = resources.find(({ type, props }) => type === SQL.role && props["name"] === `${OWN}_reporter`);
+  set(reporter?.urn ?? "", "roles", [OWN])(resources);
+  const { metadata: all, spec } = deployment.parse(first(graph, K8S.deployment).props);
+  // Annotations are what a kind has alone.
+  const metadata = { ...all, annotations: {} };
   for (const planned of [...servers(), ...workloads(metadata, spec.template), ...objects(metadata, hostOf(graph))]) {
     add(planned)(resources);
   }
@@ -63,11 +67,6 @@ function servers(): Planned[] {
       policies: [{ role: `${OWN}_reporter`, usage: true }],
     }),
     planned(SQL.extension, "extension", { database: OWN, name: "pg_trgm" }),
-    planned(SQL.role, "member", {
-      name: `${OWN}_reporter`,
-      login: false,
-      roles: [OWN],
-    }),
     {
       type: KEYCLOAK.identityProvider,
       name: `${OWN}-sample-broker`,
@@ -106,7 +105,6 @@ function workloads(metadata: Metadata, pods: z.output<typeof template>): Planned
 }
 
 function objects(metadata: Metadata, host: string): Planned[] {
-  const shared = { name: "metrics", namespace: "odoo-platform" };
   return [
     {
       type: K8S.networkPolicy,
@@ -159,16 +157,6 @@ function objects(metadata: Metadata, host: string): Planned[] {
       props: {
         metadata: { ...metadata, namespace: "odoo-platform" },
         spec: { dnsNames: [host], secretName: `${host}-tls` },
-      },
-    },
-    { type: K8S.role, name: "sample-role", props: { metadata: shared, rules: [] } },
-    {
-      type: K8S.roleBinding,
-      name: "sample-binding",
-      props: {
-        metadata: shared,
-        subjects: [{ kind: "ServiceAccount", name: "metrics", namespace: "monitoring" }],
-        roleRef: { kind: "Role", name: "metrics" },
       },
     },
   ];

@@ -119,7 +119,17 @@ export function kubernetesObjects(id: string, environment: string): Planned[] {
         spec: {
           parentRefs: [{ name: "odoo", namespace: "odoo-platform" }],
           hostnames: [host, custom],
-          rules: [{ backendRefs: [{ name: "odoo", port: 8069 }], filters: [] }],
+          rules: [
+            {
+              backendRefs: [{ name: "odoo", port: 8069 }],
+              filters: [
+                {
+                  type: "RequestHeaderModifier",
+                  requestHeaderModifier: { set: [{ name: "X-Forwarded-Host", value: host }] },
+                },
+              ],
+            },
+          ],
         },
       },
       `${id}-dns`,

@@ -126,7 +126,6 @@ function realm(id: string): Planned[] {
         accessCodeLifespan: "1m0s",
         ssoSessionIdleTimeout: "30m0s",
         ssoSessionMaxLifespan: "10h0m0s",
-        clientSessionMaxLifespan: "0s",
         offlineSessionIdleTimeout: "30m0s",
         offlineSessionMaxLifespanEnabled: true,
         offlineSessionMaxLifespan: "10h0m0s",
