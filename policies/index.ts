@@ -20,6 +20,7 @@ import { noLiteralSecrets } from "./noLiteralSecrets.ts";
 import { noOfflineTokens } from "./noOfflineTokens.ts";
 import { noPublicPrivileges } from "./noPublicPrivileges.ts";
 import { noServiceAccountTokens } from "./noServiceAccountTokens.ts";
+import { podConfiguration } from "./podConfiguration.ts";
 import { providerConnections } from "./providerConnections.ts";
 import { realmPeople } from "./realmPeople.ts";
 import { realmPerTenant } from "./realmPerTenant.ts";
@@ -67,6 +68,7 @@ new PolicyPack("odoo-saas", {
     noOfflineTokens,
     noPublicPrivileges,
     noServiceAccountTokens,
+    podConfiguration,
     providerConnections,
     realmPeople,
     realmPerTenant,

@@ -4,6 +4,7 @@ import { Field } from "../../policies/lib/field.ts";
 import { RUNBOOK } from "../../policies/lib/policy.ts";
 import { GOLDEN_STACKS } from "../support/stackGraph.ts";
 import { type Breaks, mutants, readPath } from "./golden/breaks.ts";
+import { CONFIGURATION } from "./golden/configuration.ts";
 import { LIFECYCLE } from "./golden/lifecycle.ts";
 import { NETWORK } from "./golden/network.ts";
 import { OBJECTS } from "./golden/objects.ts";
@@ -27,6 +28,7 @@ const BREAKS: Breaks = {
   ...NETWORK,
   ...OBJECTS,
   ...PROPERTIES,
+  ...CONFIGURATION,
   ...LIFECYCLE,
   ...REPOSITORY,
   ...RELEASED,

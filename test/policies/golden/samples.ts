@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { GITHUB, K8S, KEYCLOAK, SQL } from "../../../policies/lib/types.ts";
+import { renderOdooFiles } from "../../../components/odooConfig.ts";
+import { exampleTenant } from "../../support/specs.ts";
 import { add, type Planned, type Resource, set } from "../support/fixtures.ts";
 import { githubResources } from "../support/githubFixtures.ts";
 import { first, OWN } from "./breaks.ts";
 
 const template = z.looseObject({ spec: z.looseObject({ containers: z.array(z.looseObject({})) }) });
 const deployment = z.object({ metadata: z.looseObject({}), spec: z.object({ template }) });
+const connected = z.object({ connection: z.object({ host: z.string(), sslmode: z.string() }) });
+const mailing = z.object({ smtpServer: z.object({ host: z.string() }) });
 const route = z.object({ spec: z.object({ hostnames: z.array(z.string()) }) });
 type Metadata = z.output<typeof deployment>["metadata"];
 
@@ -18,6 +22,7 @@ export function withSamples(graph: readonly Resource[]): Resource[] {
   const resources = [...graph];
   const reporter = resources.find(({ type, props }) => type === SQL.role && props["name"] === `${OWN}_reporter`);
   set(reporter?.urn ?? "", "roles", [OWN])(resources);
+  mountFiles(resources);
   const { metadata: all, spec } = deployment.parse(first(graph, K8S.deployment).props);
   // Annotations are what a kind has alone.
   const metadata = { ...all, annotations: {} };
@@ -28,6 +33,42 @@ export function withSamples(graph: readonly Resource[]): Resource[] {
     for (const planned of githubResources()) add(planned)(resources);
   }
   return resources;
+}
+
+/** Fills the tenant's Secret, whose passwords no preview knows, as the program would. */
+function mountFiles(resources: Resource[]): void {
+  const { host, sslmode } = connected.parse(first(resources, SQL.databaseSetup).props).connection;
+  const keycloak = resources.find(({ type }) => type === "pulumi:providers:keycloak");
+  const { smtpServer } = mailing.parse(first(resources, KEYCLOAK.realm).props);
+  const { environment, hosts } = settled(resources);
+  const { plan, company } = exampleTenant();
+  const files = renderOdooFiles(
+    {
+      database: { host, port: 5432, name: OWN, role: OWN, sslmode },
+      plan,
+      modules: ["project"],
+      mail: { host: smtpServer.host, port: 587, tls: "starttls", generation: 1, from: "odoo@tbwa.example" },
+      oidc: {
+        issuer: `${String(keycloak?.props["url"])}/realms/${OWN}`,
+        displayName: OWN,
+        administrator: "it@x.example",
+      },
+      environment,
+      hosts,
+      company,
+      egress: [],
+    },
+    { databasePassword: "x", adminPassword: "x", clientId: "odoo", clientSecret: "x" },
+  );
+  const more = { "tenant.json": JSON.stringify({ id: OWN }), "backup-password": "x", "backup-credentials": "" };
+  set(first(resources, K8S.secret).urn, "stringData", { ...files, ...more })(resources);
+}
+
+/** The tenant's environment and its hosts, by its routes. */
+function settled(resources: readonly Resource[]) {
+  const routes = resources.filter(({ type, name }) => type === K8S.httpRoute && name.startsWith(OWN));
+  const [platform = "", ...custom] = routes.flatMap(({ props }) => route.parse(props).spec.hostnames);
+  return { environment: platform.includes(".staging.") ? "staging" : "prod", hosts: { platform, custom } } as const;
 }
 
 /** The host that the platform gives the tenant. */

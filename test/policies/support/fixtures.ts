@@ -150,7 +150,12 @@ function platform(tenants: readonly string[]): Planned[] {
       type: "kubernetes:cert-manager.io/v1:Certificate",
       name: "platform-certificate",
       parent: "platform",
-      props: { apiVersion: "cert-manager.io/v1", kind: "Certificate", metadata, spec: { dnsNames: [wildcard] } },
+      props: {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata,
+        spec: { dnsNames: [wildcard], issuerRef: { kind: "ClusterIssuer", name: "letsencrypt" } },
+      },
     },
   ];
 }
