@@ -5,6 +5,7 @@ import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1/priorityClass.js
 import type { Release, StackConfig, TenantSpec } from "../config/index.ts";
 import { Maintenance } from "./maintenance.ts";
 import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
+import { PlatformIsolation } from "./platformIsolation.ts";
 import { LISTENERS_MAX } from "../config/hosts.ts";
 import { ENVIRONMENT_LABEL, gatewayHost, TENANT_LABEL } from "../config/names.ts";
 
@@ -40,7 +41,7 @@ const WILDCARD_SECRET = "odoo-wildcard-tls";
 
 /**
  * What the tenants of a stack share: the Gateway with the wildcard certificate, the redirect from plain HTTP, the priority
- * classes, and the page that paused tenants' hosts show.
+ * classes, the page that paused tenants' hosts show, and what keeps all of it from other traffic.
  *
  * One Gateway for all has one address, so that a company points its own domain at its platform host and is done. A custom
  * domain is a listener of it, which only its tenant's namespace may attach routes to; the certificates and their keys stay
@@ -77,6 +78,17 @@ export class Platform extends pulumi.ComponentResource {
     const metadata = (object: string, annotations?: Record<string, string>) =>
       objectMetadata(object, namespace.metadata.name, labels, annotations);
 
+    new PlatformIsolation(
+      `${name}-network`,
+      {
+        namespace: PLATFORM_NAMESPACE,
+        existing: namespace.metadata.name,
+        gatewayName: GATEWAY_NAME,
+        gateway: stack.kubernetes.gateway,
+        labels,
+      },
+      { parent: this },
+    );
     new CustomResource(
       `${name}-certificate`,
       {

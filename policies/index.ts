@@ -9,6 +9,7 @@ import { databaseRoles } from "./databaseRoles.ts";
 import { gatewayListeners } from "./gatewayListeners.ts";
 import { hostNames } from "./hostNames.ts";
 import { imagesByDigest } from "./imagesByDigest.ts";
+import { knownNames } from "./knownNames.ts";
 import { knownProperties } from "./knownProperties.ts";
 import { knownTypes } from "./knownTypes.ts";
 import { labelsRequired } from "./labelsRequired.ts";
@@ -31,7 +32,9 @@ import { resourceLimits } from "./resourceLimits.ts";
 import { restrictedPods } from "./restrictedPods.ts";
 import { routeScope } from "./routeScope.ts";
 import { safeExtensions } from "./safeExtensions.ts";
+import { sharedNamespaces } from "./sharedNamespaces.ts";
 import { sqlIsolation } from "./sqlIsolation.ts";
+import { stackSettings } from "./stackSettings.ts";
 import { tenantBoundary } from "./tenantBoundary.ts";
 import { tenantEgress } from "./tenantEgress.ts";
 import { tenantLifecycle } from "./tenantLifecycle.ts";
@@ -57,6 +60,7 @@ new PolicyPack("odoo-saas", {
     gatewayListeners,
     hostNames,
     imagesByDigest,
+    knownNames,
     knownProperties,
     knownTypes,
     labelsRequired,
@@ -79,7 +83,9 @@ new PolicyPack("odoo-saas", {
     restrictedPods,
     routeScope,
     safeExtensions,
+    sharedNamespaces,
     sqlIsolation,
+    stackSettings,
     tenantBoundary,
     tenantEgress,
     tenantLifecycle,

@@ -97,7 +97,7 @@ const SPECIFICATIONS: Readonly<Record<string, Shape>> = {
     issuerRef: {
       group: only("cert-manager.io"),
       kind: only("ClusterIssuer"),
-      name: judgedBy("certificate-scope"),
+      name: judgedBy("stack-settings"),
     },
     privateKey: { algorithm: only("ECDSA"), size: only(256), rotationPolicy: only("Always") },
   },

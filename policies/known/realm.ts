@@ -55,7 +55,7 @@ export const REALM = new Part("policies/known/realm.ts", {
   },
 
   smtpServer: {
-    host: SECURITY,
+    host: judgedBy("stack-settings"),
     port: HARMLESS,
     from: HARMLESS,
     fromDisplayName: HARMLESS,

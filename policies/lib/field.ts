@@ -80,6 +80,11 @@ export class Field {
     return isRecord(this.value) ? Object.keys(this.value) : [];
   }
 
+  /** Whether this and everything in it is known. */
+  get settled(): boolean {
+    return this.known && [...this.items(), ...this.entries().map(([, field]) => field)].every(({ settled }) => settled);
+  }
+
   /** Whether nothing is there. False when that is not known. */
   get missing(): boolean {
     return this.known && this.value === undefined;

@@ -40,14 +40,18 @@ describe("Platform", () => {
       "kubernetes:gateway.networking.k8s.io/v1:Gateway platform-gateway",
       "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute platform-redirect",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-maintenance-network",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-network-acme-solvers",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-network-default-deny",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-network-gateway-0",
       "kubernetes:policy/v1:PodDisruptionBudget platform-maintenance-budget",
       "kubernetes:scheduling.k8s.io/v1:PriorityClass platform-priority-batch",
       "kubernetes:scheduling.k8s.io/v1:PriorityClass platform-priority-web",
       "odoo:saas:Maintenance platform-maintenance",
       "odoo:saas:Platform platform",
+      "odoo:saas:PlatformIsolation platform-network",
     ]);
     for (const { type, name, parent } of resources) {
-      if (type !== "odoo:saas:Platform") assert.match(parent, /::platform(-maintenance)?$/, name);
+      if (type !== "odoo:saas:Platform") assert.match(parent, /::platform(-maintenance|-network)?$/, name);
     }
   });
 

@@ -170,6 +170,7 @@ function cluster(opts: pulumi.CustomResourceOptions, outsideTenant: pulumi.Custo
     },
     opts,
   );
+  new Secret("stray-token", { metadata: metadata("bootstrap-token-abcdef", "kube-system") }, outsideTenant);
   new ServiceAccount("stray-account", { metadata: metadata("stray", "odoo-tbwa-finance") }, outsideTenant);
 }
 

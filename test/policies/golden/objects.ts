@@ -1,9 +1,30 @@
 import { Field } from "../../../policies/lib/field.ts";
 import { podTemplate, WORKLOADS } from "../../../policies/lib/pods.ts";
-import { GITHUB, CLUSTER_SCOPED, K8S, KEYCLOAK, KNOWN_KINDS, SQL } from "../../../policies/lib/types.ts";
+import {
+  GITHUB,
+  CLUSTER_SCOPED,
+  K8S,
+  KEYCLOAK,
+  KNOWN_KINDS,
+  PROTOCOL_MAPPERS,
+  SQL,
+} from "../../../policies/lib/types.ts";
 import { TENANT_COMPONENT } from "../../../policies/lib/urn.ts";
+import { UNKNOWN } from "../support/judge.ts";
 import { add, type Change, remake } from "../support/fixtures.ts";
-import { again, bad, type Breaks, first, type GraphBreak, ofTenants, only, OTHER, outside, OWN } from "./breaks.ts";
+import {
+  again,
+  bad,
+  type Breaks,
+  type FieldBreak,
+  first,
+  type GraphBreak,
+  ofTenants,
+  only,
+  OTHER,
+  outside,
+  OWN,
+} from "./breaks.ts";
 
 const KINDS = [...KNOWN_KINDS];
 const TENANTS_OBJECTS = only(KINDS, ofTenants);
@@ -152,6 +173,70 @@ export const OBJECTS: Breaks = {
       change: outside(type),
     })),
   ],
+  "known-names": [
+    ...bad(only(KINDS), "metadata.name", UNKNOWN),
+    ...bad(only(KINDS), "metadata.namespace", UNKNOWN),
+    ...unknown(K8S.httpRoute, "spec.hostnames", "spec.parentRefs", "metadata.annotations"),
+    ...unknown(K8S.dnsEndpoint, "spec.endpoints", "metadata.annotations"),
+    ...unknown(K8S.certificate, "spec.dnsNames", "spec.secretName", "metadata.annotations"),
+    ...unknown(K8S.gateway, "spec.listeners", "metadata.annotations"),
+    ...unknown(K8S.service, "metadata.annotations"),
+    ...unknown(K8S.networkPolicy, "spec", "spec.podSelector", "spec.policyTypes"),
+    ...bad(K8S.httpRoute, "spec.hostnames.*", UNKNOWN),
+    ...bad(K8S.gateway, "spec.listeners.*.hostname", UNKNOWN),
+    ...unknown(SQL.database, "name", "owner"),
+    ...unknown(SQL.role, "name", "roles"),
+    ...unknown(SQL.schema, "database", "name", "owner"),
+    ...unknown(SQL.extension, "database", "name"),
+    ...unknown(SQL.grant, "database", "schema", "role"),
+    ...unknown(SQL.grantRole, "role", "grantRole"),
+    ...unknown(SQL.defaultPrivileges, "database", "schema", "owner", "role"),
+    ...[SQL.databaseSetup, SQL.reportingViews, SQL.analyticsSchema].flatMap((type) =>
+      unknown(
+        type,
+        "tenant",
+        "connection.database",
+        "connection.user",
+        "source.database",
+        "source.user",
+        "names",
+        "roles",
+      ),
+    ),
+    ...unknown(KEYCLOAK.realm, "realm"),
+    ...unknown(KEYCLOAK.identityProvider, "realm", "alias"),
+    ...unknown(
+      KEYCLOAK.client,
+      "realmId",
+      "clientId",
+      "validRedirectUris",
+      "validPostLogoutRedirectUris",
+      "webOrigins",
+    ),
+    ...unknown(KEYCLOAK.user, "realmId", "username"),
+    ...unknown(KEYCLOAK.role, "realmId", "name"),
+    ...unknown(KEYCLOAK.group, "realmId", "name"),
+    ...[KEYCLOAK.realmEvents, KEYCLOAK.groupRoles, KEYCLOAK.userGroups, KEYCLOAK.clientOptionalScopes].flatMap((type) =>
+      unknown(type, "realmId"),
+    ),
+    ...Object.values(PROTOCOL_MAPPERS).flatMap((type) => unknown(type, "realmId")),
+  ],
+  "shared-namespaces": [
+    ...bad(
+      only(KINDS, (resource) => !ofTenants(resource) && !CLUSTER_SCOPED.has(resource.type)),
+      "metadata.namespace",
+      ...["kube-system", "default", "monitoring", undefined],
+    ),
+    ...bad(
+      only(K8S.namespace, (resource) => !ofTenants(resource)),
+      "metadata.name",
+      "kube-system",
+      "odoo",
+    ),
+    ...[K8S.secret, K8S.networkPolicy, K8S.daemonSet].map((type) =>
+      added(type, { metadata: { name: "sample", namespace: "kube-system" } }),
+    ),
+  ],
   "unique-objects": [
     ...[...KINDS, ...Object.values(SQL), ...Object.values(KEYCLOAK), ...Object.values(GITHUB)]
       .filter((type) => !NOT_IN_BOTH.includes(type))
@@ -162,6 +247,11 @@ export const OBJECTS: Breaks = {
       })),
   ],
 };
+
+/** Properties that only the update would know. */
+function unknown(type: string, ...paths: string[]): FieldBreak[] {
+  return paths.flatMap((path) => bad(type, path, UNKNOWN));
+}
 
 /** A resource that was not there, outside of any tenant or inside of one. */
 function added(type: string, props: Record<string, unknown>, parent?: string): GraphBreak {

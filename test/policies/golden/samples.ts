@@ -197,7 +197,11 @@ function objects(metadata: Metadata, host: string): Planned[] {
       parent: `${OWN}-dns`,
       props: {
         metadata: { ...metadata, namespace: "odoo-platform" },
-        spec: { dnsNames: [host], secretName: `${host}-tls` },
+        spec: {
+          dnsNames: [host],
+          secretName: `${host}-tls`,
+          issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: "letsencrypt-dns" },
+        },
       },
     },
   ];
