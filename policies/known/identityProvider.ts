@@ -18,4 +18,10 @@ export const IDENTITY_PROVIDER = new Part("policies/known/identityProvider.ts", 
   trustEmail: only(false),
   storeToken: only(false),
   syncMode: only("IMPORT"),
+
+  // What the provider fills in.
+  backchannelSupported: only(true),
+  enabled: only(true),
+  firstBrokerLoginFlowAlias: only("first broker login"),
+  providerId: only("oidc"),
 });
