@@ -37,7 +37,13 @@ const ANNOTATIONS: Readonly<Record<string, Properties>> = {
       "the init Job",
     ),
   },
-  [K8S.job]: AWAITED,
+  [K8S.job]: {
+    ...AWAITED,
+    "config.kubernetes.io/depends-on": text(
+      /^\/namespaces\/odoo-[a-z0-9-]+\/ConfigMap\/odoo-scripts$/,
+      "the ConfigMap with the revision that is wanted",
+    ),
+  },
   [K8S.volumeClaim]: { "pulumi.com/skipAwait": only("true") },
   [K8S.networkPolicy]: { [WAY_OUT_ANNOTATION]: judgedBy("tenant-egress") },
   [K8S.httpRoute]: {

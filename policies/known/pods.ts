@@ -34,7 +34,6 @@ const SETTING = variable(HARMLESS);
 
 const ENVIRONMENT = new ByKey("name", {
   AWS_SHARED_CREDENTIALS_FILE: variable(only("/etc/odoo/backup-credentials")),
-  BACKUP_WAIT_SECONDS: SETTING,
   HOME: variable(only("/var/lib/odoo")),
   HTTP_PORT: SETTING,
   KEEP_DAILY: SETTING,
@@ -53,6 +52,7 @@ const ENVIRONMENT = new ByKey("name", {
   RESTIC_REPOSITORY: TENANTS_OWN,
   TENANT: TENANTS_OWN,
   UPGRADE_WAIT_SECONDS: SETTING,
+  WAIT_SECONDS: SETTING,
 });
 
 /** A request to the container itself: no other host, no header, no program. */

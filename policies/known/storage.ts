@@ -1,4 +1,4 @@
-import { HARMLESS, judgedBy, only, Part } from "../lib/known.ts";
+import { HARMLESS, judgedBy, only, Part, text } from "../lib/known.ts";
 import { K8S } from "../lib/types.ts";
 import { objectsOf } from "./metadata.ts";
 
@@ -25,11 +25,14 @@ export const STORAGE = objectsOf(FILE, {
     data: judgedBy("pod-configuration"),
   },
   [K8S.configMap]: {
-    data: Object.fromEntries(
-      [
-        ...["init.sh", "company.py", "settle.py", "oidc.py", "indexes.sql", "serve.py", "backup.sh", "rows.awk"],
-        ...["metrics.py", "metrics.sql", "server.py"],
-      ].map((name) => [name, SCRIPT]),
-    ),
+    data: {
+      revision: text(/^[0-9a-f]{16}$/, "a release's revision"),
+      ...Object.fromEntries(
+        [
+          ...["init.sh", "company.py", "settle.py", "oidc.py", "indexes.sql", "serve.py", "session.sh", "backup.sh"],
+          ...["rows.awk", "metrics.py", "metrics.sql", "server.py"],
+        ].map((name) => [name, SCRIPT]),
+      ),
+    },
   },
 });
