@@ -1,11 +1,46 @@
 import { K8S } from "../../../policies/lib/types.ts";
-import { bad, badContainer, type Breaks, type FieldBreak, ofTenants, only, OTHER, outside, OWN } from "./breaks.ts";
+import { type Resource, set } from "../support/fixtures.ts";
+import {
+  bad,
+  badContainer,
+  type Breaks,
+  type FieldBreak,
+  first,
+  ofTenants,
+  only,
+  OTHER,
+  outside,
+  OWN,
+} from "./breaks.ts";
 
 const SECRET = only(K8S.secret, ({ props }) => typeof props["stringData"] === "object");
 
 /** A file that pods mount, with one setting changed. */
 function edited(file: string, from: string | RegExp, ...to: string[]): FieldBreak[] {
   return to.flatMap((text) => bad(SECRET, ["stringData", file], (old: unknown) => String(old).replace(from, text)));
+}
+
+/** The settings in files that no setting may be missing of. */
+const SETTINGS = [
+  ...["admin_passwd", "db_host", "db_name", "db_sslmode", "db_user", "dbfilter", "list_db"].map(
+    (key) => `stringData[odoo.conf].options.${key}`,
+  ),
+  ...["dbname", "host", "sslmode", "user"].map((key) => `stringData[pg_service.conf].odoo.${key}`),
+  ...["oidc.json].clientId", "oidc.json].issuer", "tenant.json].id"].map((path) => `stringData[${path}`),
+];
+const DEBUGGER = "pods.spec.ephemeralContainers[].env[]";
+
+/** The files of another tenant, whole: a component that was given the wrong tenant. */
+function othersFiles(resources: Resource[]): void {
+  const { urn, props } = first(resources, K8S.secret);
+  const files = Object.entries(Object(props["stringData"]) as Record<string, string>);
+  const others = files.map(([key, text]) => [key, text.replaceAll(OWN, OTHER)]);
+  set(urn, "stringData", Object.fromEntries(others))(resources);
+}
+
+function othersName(resources: Resource[]): void {
+  const { urn } = first(resources, K8S.pod);
+  set(urn, "spec.ephemeralContainers.0.env", [{ name: "TENANT", value: OTHER }])(resources);
 }
 
 /** What pods are configured with, which is the tenant's own. */
@@ -41,6 +76,10 @@ export const CONFIGURATION: Breaks = {
     ...badContainer("env.*", { name: "TENANT", value: OTHER }),
     ...badContainer("command", ["sh", "-c", "x"], ["odoo"]),
     ...badContainer("args", ["--database", OTHER], ["-d", OTHER], ["--config=/tmp/x"], [`--db_host=evil.example`]),
+    ...bad(only(K8S.deployment, ofTenants), "spec.template.spec.containers.*.env.*.name", "RESTIC_REPOSITORY"),
+    ...bad(only(K8S.pod), "spec.ephemeralContainers.*.env.*.name", "RESTIC_REPOSITORY"),
+    { what: "another tenant's files", change: othersFiles, breaks: SETTINGS },
+    { what: "another tenant's name for who looks into a pod", change: othersName, breaks: [`${DEBUGGER}.value`] },
     { what: "a Secret outside any tenant", change: outside(K8S.secret) },
   ],
 };
