@@ -225,7 +225,7 @@ function routes(opts: pulumi.CustomResourceOptions): void {
       spec: {
         secretName: "foreign",
         dnsNames: ["tbwa-finance.sandbox.odoo.test"],
-        issuerRef: { kind: "ClusterIssuer", name: "sandbox" },
+        issuerRef: { kind: "ClusterIssuer", name: "own" },
       },
     },
     opts,
