@@ -42,9 +42,9 @@ export async function deploy(root: string, name: string, say: Say): Promise<Smok
     const { changed, isNew } = wave;
     const shown = changed.map((id) => (isNew.has(id) ? `${id} (new)` : id)).join(", ");
     say(`Wave ${index + 1} of ${waves.length} (${wave.name}): ${shown || "no tenant changes"}.`);
+    if (isProd) await backUp(name, full, changed, say);
     try {
-      const unsaved = isProd ? await backUp(name, full, changed, say) : new Map<string, string>();
-      report = await bringUp(root, stack, wave, full, unsaved, say);
+      report = await bringUp(root, stack, wave, full, say);
       const failed = report.results.filter(({ passed }) => !passed);
       if (failed.length > 0)
         throw new Error(failed.map(({ tenant, check, message }) => `${tenant} ${check}: ${message}`).join("; "));
@@ -100,7 +100,6 @@ function waveFailed(stack: string, wave: Wave, left: number, isProd: boolean, er
  * Updates what a wave is of, and tests it. Where only some tenants' own parts fail, the others are updated and tested before that is
  * told.
  *
- * @param unsaved why tenants could not be backed up: they stay as they are
  * @throws DeliveryError
  */
 async function bringUp(
@@ -108,10 +107,9 @@ async function bringUp(
   { name, tenants }: ResolvedStack,
   { targets, tested }: Wave,
   { all }: FullPlan,
-  unsaved: ReadonlyMap<string, string>,
   say: Say,
 ): Promise<SmokeReport> {
-  const failed = new Map(unsaved);
+  const failed = new Map<string, string>();
   for (;;) {
     const left = all.filter(({ tenant }) => failed.has(tenant)).map(({ urn }) => urn);
     const wanted = targets?.filter((urn) => !left.includes(urn));
@@ -122,7 +120,11 @@ async function bringUp(
       break;
     } catch (error) {
       // The engine's own --continue-on-error deletes what is left over while what depends on it is still in the state, and breaks it.
-      if (!(error instanceof TenantsFailed) || error.tenants.every((tenant) => failed.has(tenant))) throw error;
+      if (!(error instanceof TenantsFailed) || error.tenants.every((tenant) => failed.has(tenant))) {
+        // What was not made yet and is left out, policies see without properties, and may refuse.
+        if (failed.size > 0) say(new TenantsFailed(name, failed).message);
+        throw error;
+      }
       for (const [tenant, why] of error.failed) failed.set(tenant, why);
       say(`Going on without ${error.tenants.join(", ")}: ${[...error.failed.values()].join("; ")}`);
     }
@@ -206,27 +208,14 @@ export function updatedRealms({ steps }: Plan): string[] {
   return steps.filter(({ effect, urn }) => effect === "update" && typeOf(urn) === KEYCLOAK.realm).map(({ urn }) => urn);
 }
 
-/** Backs up those of the tenants that exist. @returns why some could not be, by tenant */
-async function backUp(
-  stack: string,
-  { all }: FullPlan,
-  tenants: readonly string[],
-  say: Say,
-): Promise<Map<string, string>> {
-  const failed = new Map<string, string>();
+async function backUp(stack: string, { all }: FullPlan, tenants: readonly string[], say: Say): Promise<void> {
   const existing = tenants.filter((id) => all.some(({ tenant, isNew }) => tenant === id && !isNew));
-  if (existing.length === 0) return failed;
+  if (existing.length === 0) return;
   await withWorkspace(async (folder) => {
     const session = await Session.open({ stack }, folder);
     for (const tenant of existing) {
-      try {
-        await session.backUp(tenant, "data", say);
-        say(`${tenant} is backed up (${RUNBOOK}#rollback).`);
-      } catch (error) {
-        // What a tenant does to its own database is no reason to keep the others from theirs.
-        failed.set(tenant, `no backup, and so no update: ${error instanceof Error ? error.message : String(error)}`);
-      }
+      await session.backUp(tenant, "data", say);
+      say(`${tenant} is backed up (${RUNBOOK}#rollback).`);
     }
   });
-  return failed;
 }

@@ -346,7 +346,7 @@ describe("init.sh", () => {
 
     it("begins an upgrade when the backup has ended, and lets Odoo run until then", async () => {
       run("init.sh");
-      const running = await backup(3);
+      const running = await backup(15);
       const other = await session("odoo-saas/backup-by-hand");
       try {
         const result = run("init.sh", { ...upgrade, TEST_ODOO_ALONE: "yes" });

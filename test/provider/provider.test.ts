@@ -131,14 +131,20 @@ describe("provider odoosql", function () {
       }
     });
 
-    it("does nothing on the servers when only the password to reach them is new", async () => {
+    it("only tries the password when nothing else is new, and refuses one that the role does not have", async () => {
       const state = await fixture.create("ReportingViews", "acme");
-      const connection = { ...(state["connection"] as WireObject), password: "wrong, and not used" };
-      const updated = await fixture.provider.update("id", urnOf("ReportingViews", "acme"), state, {
+      const withPassword = (password: string) => ({
         ...state,
-        connection,
+        connection: { ...(state["connection"] as WireObject), password },
       });
-      assert.deepEqual(updated.outs, { ...state, connection });
+      const update = (news: WireObject) =>
+        fixture.provider.update("id", urnOf("ReportingViews", "acme"), withPassword("an old one"), news);
+      const views = () =>
+        fixture.asOwner("acme", (client) => client.query("SELECT oid FROM pg_class WHERE relkind = 'v' ORDER BY oid"));
+      const before = await views();
+      assert.deepEqual((await update(state)).outs, state);
+      assert.deepEqual((await views()).rows, before.rows);
+      await assert.rejects(update(withPassword("wrong")), /Could not log in to the database of tenant acme[^]*28P01/);
     });
 
     it("writes the reporter's new password into the way to its database", async () => {
