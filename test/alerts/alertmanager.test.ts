@@ -113,7 +113,10 @@ describe("npm run alerts", () => {
 
       const tenant = read("tenants/acme.yaml").replace("team: ops", "team: other") + "lifecycle: paused\n";
       writeFileSync(join(root, "tenants/acme.yaml"), tenant);
-      writeFileSync(join(root, "alerts/settings.yaml"), `${SETTINGS}teams: { other: { channel: elsewhere } }\n`);
+      writeFileSync(
+        join(root, "alerts/settings.yaml"),
+        `${SETTINGS}teams: { other: { channel: elsewhere }, ops: { channel: ops } }\n`,
+      );
       writeFileSync(join(root, "alerts/generated/staging/left.yaml"), "");
       assert.equal(alerts("--check", "--root", root).status, 0, "what is not committed is nobody's to renew");
       assert.equal(alerts("--root", root).status, 0);
