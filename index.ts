@@ -8,10 +8,15 @@ import { ConfigError, loadStack } from "./config/index.ts";
 
 const { stack, tenants: specs, release, teams, specHash } = load();
 const providers = makeProviders(stack);
-const script = readFileSync(join(import.meta.dirname, "components/maintenance/server.py"), "utf8");
+const scriptOf = (path: string) => readFileSync(join(import.meta.dirname, "components", path), "utf8");
 const platform = new Platform(
   "platform",
-  { stack, tenants: specs, maintenance: { image: release.image, script } },
+  {
+    stack,
+    tenants: specs,
+    image: release.image,
+    scripts: { maintenance: scriptOf("maintenance/server.py"), watchdog: scriptOf("watchdog/watchdog.py") },
+  },
   { providers: [providers.kubernetes] },
 );
 if (stack.github !== undefined) {
