@@ -5,8 +5,9 @@ usage: watchdog.py SETTINGS.json
 All databases of a server share one lock table. When it is full, nobody can log in, not even a superuser, and most statements fail.
 So this keeps one connection per server open from the start. In it stands a transaction without a snapshot that holds, for its whole
 life, ACCESS SHARE on every system catalog that a statement could look into: who holds a lock already needs no room to take it
-again, so looking at sessions and ending them works with a full table too. What it costs: REINDEX and VACUUM FULL of system catalogs
-in that one database wait.
+again, so looking at sessions and ending them works with a full table too. When somebody waits for one of them in a mode that
+these are in the way of (VACUUM FULL of a catalog, by a superuser), it lets go, and takes them again afterwards: everybody else would
+wait behind.
 
 Needs psycopg2, and a role that is a member of pg_signal_backend and pg_read_all_stats. Logs whom it ended and why; never a query.
 """
@@ -69,6 +70,12 @@ LEFT JOIN (SELECT pid, count(*) AS locks FROM pg_catalog.pg_lock_status() GROUP 
 WHERE a.usesysid IS NOT NULL AND a.pid <> pg_backend_pid()
 """
 
+# Who waits for a catalog that is held here, or that all databases share: no tenant may ask for more than can be had at once.
+WAITING = """
+SELECT count(*) FROM pg_catalog.pg_lock_status()
+WHERE NOT granted AND relation::bigint < 16384 AND database IN (0, %s)
+"""
+
 # Only the session that was looked at: numbers of processes are used again.
 END = """
 SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_get_activity(%s) WHERE backend_start::text = %s
@@ -84,6 +91,14 @@ HELP = {
     "odoo_watchdog_frozen_age": ("gauge", "Transaction ids since the oldest database was last frozen; the server stops at 2,1e9."),
     "odoo_watchdog_notification_queue": ("gauge", "Share of the notification queue that is full."),
 }
+
+
+def hold(cursor):
+    """Begins the transaction that holds the catalogs."""
+    cursor.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")
+    cursor.execute(CATALOGS)
+    for (catalog,) in cursor.fetchall():
+        cursor.execute(f"SELECT FROM pg_catalog.{catalog} LIMIT 0")
 
 
 class Session:
@@ -166,6 +181,7 @@ class Watch(threading.Thread):
         self.judge = Judge(settings["limits"], [*settings["trustedRoles"], settings["user"]])
         self.connection = None
         self.cursor = None
+        self.own_database = 0
         self.roles, self.databases, self.table_size = {}, {}, 0
         self.refreshed = self.looked = self.alert_until = 0.0
         # When the loop last began, whether or not the server answered.
@@ -210,10 +226,9 @@ class Watch(threading.Thread):
             cursor = connection.cursor()
             if connection.server_version >= 170000:
                 cursor.execute("SET transaction_timeout = 0")
-            cursor.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")
-            cursor.execute(CATALOGS)
-            for (catalog,) in cursor.fetchall():
-                cursor.execute(f"SELECT FROM pg_catalog.{catalog} LIMIT 0")
+            hold(cursor)
+            cursor.execute("SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()")
+            self.own_database = cursor.fetchone()[0]
         except BaseException:
             connection.close()
             raise
@@ -236,6 +251,13 @@ class Watch(threading.Thread):
             self.log(f"the connection is lost: {reason}")
             self.connection.close()
         self.connection = None
+
+    def let_go(self):
+        """Lets those pass who wait for a catalog, and holds all again after them."""
+        self.log("lets go of the system catalogs, which somebody waits for")
+        self.cursor.execute("COMMIT")
+        hold(self.cursor)
+        self.log("holds the system catalogs again")
 
     def query(self, sql, values=None):
         self.cursor.execute(sql, values)
@@ -273,8 +295,11 @@ class Watch(threading.Thread):
                 del self.gauges[key]
             for role, count in locks.items():
                 self.gauges["odoo_watchdog_locks", (("role", role),)] = count
+        is_in_the_way = self.query(WAITING, (self.own_database,))[0][0] > 0
         self.cursor.execute("RELEASE SAVEPOINT look")
         self.looked = time.monotonic()
+        if is_in_the_way:
+            self.let_go()
 
     def end(self, session, reason, figure, limit):
         self.alert_until = time.monotonic() + ALERT_SECONDS

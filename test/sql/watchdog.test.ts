@@ -274,6 +274,21 @@ describe("the watchdog", function () {
     });
   });
 
+  it("lets a superuser pass who locks what it holds, and holds it again afterwards", async () => {
+    for (const server of [fixture.tenants, fixture.analytics]) {
+      for (const catalog of ["pg_database", "pg_authid", "pg_class"]) {
+        await server.connect(async (client) => {
+          await client.query("SET statement_timeout = '8s'");
+          await client.query(`BEGIN; LOCK TABLE ${catalog} IN ACCESS EXCLUSIVE MODE; ROLLBACK`);
+        });
+      }
+      await secondsUntilOpen(server);
+    }
+    for (const name of ["tenants", "analytics"])
+      await watchdog.until(() => watchdog.log.includes(`${name}: holds the system catalogs again`));
+    assert.doesNotMatch(watchdog.log, /lost|failed/);
+  });
+
   it("serves what monitoring asks for", async () => {
     const { status, text } = await watchdog.ask("/metrics");
     assert.equal(status, 200);
