@@ -231,7 +231,7 @@ describe("the watchdog", function () {
       (client) =>
         client.query(`DO $$ BEGIN FOR i IN 1..700 LOOP
           EXECUTE format('CREATE TABLE d%s (id serial PRIMARY KEY, name text UNIQUE, parent integer)', i);
-          EXECUTE format('CREATE INDEX ON d%s (parent)', i); END LOOP; END $$`),
+          EXECUTE format('CREATE INDEX ON d%s (parent)', i); IF i % 100 = 0 THEN COMMIT; END IF; END LOOP; END $$`),
       { user: "rival", database: "rival", password: PASSWORD },
     );
     // It waits for the last one while it holds the others.
