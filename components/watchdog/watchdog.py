@@ -183,6 +183,7 @@ class Watch(threading.Thread):
         self.cursor = None
         self.own_database = 0
         self.roles, self.databases, self.table_size = {}, {}, 0
+        self.said_small = False
         self.refreshed = self.looked = self.alert_until = 0.0
         # When the loop last began, whether or not the server answered.
         self.alive = time.monotonic()
@@ -232,7 +233,7 @@ class Watch(threading.Thread):
         except BaseException:
             connection.close()
             raise
-        self.connection, self.cursor, self.refreshed = connection, cursor, 0.0
+        self.connection, self.cursor, self.refreshed, self.said_small = connection, cursor, 0.0, False
         self.counters["odoo_watchdog_connections_total", ()] += 1
         self.log(f"watches {settings['host']}:{settings['port']} as {settings['user']}")
 
@@ -259,6 +260,16 @@ class Watch(threading.Thread):
         hold(self.cursor)
         self.log("holds the system catalogs again")
 
+    def check_room(self):
+        """Says once per connection when what a role may have does not fit in the table: its ordinary work would be ended."""
+        allowed, room = self.settings["limits"]["roleLocks"], int(self.table_size * PRESSURE)
+        if room < allowed and not self.said_small:
+            self.log(
+                f"the server has room for {self.table_size} locks, expected {int(allowed / PRESSURE) + 1} or more: sessions are ended "
+                f"from {room} locks on, where roleLocks allows {allowed}. Raise max_locks_per_transaction"
+            )
+            self.said_small = True
+
     def query(self, sql, values=None):
         self.cursor.execute(sql, values)
         return self.cursor.fetchall()
@@ -276,6 +287,7 @@ class Watch(threading.Thread):
                 self.gauges["odoo_watchdog_notification_queue", ()] = queue
                 self.gauges["odoo_watchdog_lock_table_size", ()] = self.table_size
             self.refreshed = now
+            self.check_room()
         # What a transaction saw of the others' activity it would see for ever.
         self.query("SELECT pg_catalog.pg_stat_clear_snapshot()")
         sessions = [Session(row, self.roles, self.databases) for row in self.query(LOOK)]

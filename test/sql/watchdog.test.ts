@@ -307,6 +307,17 @@ describe("the watchdog", function () {
     assert.doesNotMatch(watchdog.log, /lost|failed/);
   });
 
+  it("says when the server has too little room for what a role may have, and only then", async () => {
+    assert.doesNotMatch(watchdog.log, /has room for/);
+    await watchdog.stop();
+    watchdog = await watch({ ...LIMITS, roleLocks: 90_000 });
+    for (const name of ["tenants", "analytics"])
+      assert.match(
+        watchdog.log,
+        new RegExp(`${name}: the server has room for 102400 locks, expected 120001 or more: `),
+      );
+  });
+
   it("serves what monitoring asks for", async () => {
     const { status, text } = await watchdog.ask("/metrics");
     assert.equal(status, 200);
