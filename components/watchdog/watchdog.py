@@ -120,6 +120,8 @@ class Judge:
         self.trusted = frozenset(trusted_roles)
         self.offences = collections.defaultdict(collections.deque)
         self.banned_until = {}
+        # Sessions that counted as an offence: one that takes long to end is found at every look.
+        self.counted = set()
 
     def judge(self, sessions, table_size, now):
         """Sessions to end: [(session, reason, figure, limit)], each once."""
@@ -150,8 +152,10 @@ class Judge:
             if session.pid not in found:
                 end(session, "pressure", total, room)
                 total -= session.locks
-        for role in {s.role for s, *_ in found.values()}:
+        offenders = {(s.pid, s.start): s.role for s, *_ in found.values()}
+        for role in {role for key, role in offenders.items() if key not in self.counted}:
             self.offend(role, now)
+        self.counted = self.counted & {(s.pid, s.start) for s in sessions} | offenders.keys()
         for session in judged:
             if session.is_idle and session.state_seconds > limits["idleSeconds"]:
                 end(session, "idle-in-transaction", int(session.state_seconds), limits["idleSeconds"])

@@ -220,6 +220,26 @@ describe("the watchdog", function () {
     assert.match(watchdog.log, /of role acme in database acme: repeated, 3 where 2 are allowed/);
   });
 
+  it("counts a session that takes long to end once, and leaves the role's others alone", async () => {
+    const { server, login } = roles()[0] ?? assert.fail();
+    await watchdog.stop();
+    const [attacker, other] = [await session(server, login), await session(server, login)];
+    const { rows } = await attacker.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    const pid = rows[0]?.pid ?? assert.fail();
+    await attacker.query("SELECT count(pg_advisory_lock(i)) FROM generate_series(1, 15000) i");
+    process.kill(pid, "SIGSTOP");
+    try {
+      watchdog = await watch(LIMITS);
+      await watchdog.until(() => watchdog.ended.length > 0);
+      await sleep(3 * LOOK_SECONDS * 1000);
+      assert.equal(await outcome(other.query("SELECT")), undefined);
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await watchdog.until(async () => (await outcome(attacker.query("SELECT"))) !== undefined);
+    assert.equal(watchdog.ended.length, 1);
+  });
+
   it("leaves those alone that the settings trust, and superusers", async () => {
     const trusted = [{ user: PLATFORM_ADMIN, password: PASSWORD }, superuserConnection(fixture.tenants)];
     const clients = await Promise.all(trusted.map((login) => session(fixture.tenants, login)));
