@@ -80,7 +80,7 @@ const watchdog = mapping({
   seconds: whole(1, 30, "seconds").default(1).describe("How often it looks. Default 1."),
   sessionLocks: whole(2000, 1_000_000, "locks")
     .default(10_000)
-    .describe("Locks that one session may have. A dump has one for each table, an installation or upgrade one for each table and index that a transaction of it touches: 1,731 were seen with 176 modules (docs/postgresql.md). Default 10000."),
+    .describe("Locks that one session may have. A dump has one for each table and sequence, an installation or upgrade one for each table and index that a transaction of it touches: 1,731 were seen with 176 modules (docs/postgresql.md). Default 10000."),
   roleLocks: whole(2000, 10_000_000, "locks").default(40_000).describe("Locks that all sessions of one role may have together. Default 40000."),
   idleSeconds: whole(60, 604_800, "seconds")
     .default(1800)
