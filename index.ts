@@ -5,8 +5,9 @@ import { OdooTenant } from "./components/odooTenant.ts";
 import { Platform } from "./components/platform.ts";
 import { makeProviders } from "./components/providers.ts";
 import { ConfigError, loadStack } from "./config/index.ts";
+import type { GithubSettings } from "./config/index.ts";
 
-const { stack, tenants: specs, release, teams, specHash } = load();
+const { stack, tenants: specs, release, teams, stacks, specHash } = load();
 const providers = makeProviders(stack);
 const scriptOf = (path: string) => readFileSync(join(import.meta.dirname, "components", path), "utf8");
 const platform = new Platform(
@@ -19,12 +20,8 @@ const platform = new Platform(
   },
   { providers: [providers.kubernetes] },
 );
-if (stack.github !== undefined) {
-  // One stack alone has it: the others need not load GitHub's SDK.
-  const { GitopsRepository, makeGithubProvider } = await import("./components/gitopsRepository.ts");
-  const github = makeGithubProvider(stack.github, stack.githubToken);
-  new GitopsRepository("github", { github: stack.github, teams, protect: stack.protect }, { providers: [github] });
-}
+/** What the cloud role of each of the repository's environments has to demand of a token, where this stack keeps the repository. */
+export const oidcSubjects = stack.github === undefined ? undefined : await keepRepository(stack.github);
 
 /** What came to be, by tenant id. */
 export const tenants = Object.fromEntries(
@@ -33,6 +30,14 @@ export const tenants = Object.fromEntries(
     new OdooTenant(tenant.id, { tenant, specHash: specHash(tenant), stack, platform, providers }).outputs,
   ]),
 );
+
+async function keepRepository(github: GithubSettings): Promise<Readonly<Record<string, string>>> {
+  // One stack alone has it: the others need not load GitHub's SDK.
+  const { GitopsRepository, makeGithubProvider } = await import("./components/gitopsRepository.ts");
+  const provider = makeGithubProvider(github, stack.githubToken);
+  const args = { github, teams, stacks, protect: stack.protect };
+  return new GitopsRepository("github", args, { providers: [provider] }).subjects;
+}
 
 function load(): ReturnType<typeof loadStack> {
   try {

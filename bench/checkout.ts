@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GENERATED_ZONES, generatedId, tenantText } from "../test/support/generateTenants.ts";
+import { generatedId, generatedZones, tenantText } from "../test/support/generateTenants.ts";
 
 /** The project that is measured. */
 export const CHECKOUT = join(import.meta.dirname, "..");
@@ -22,7 +22,7 @@ export function setTenants(checkout: string, count: number): void {
   const folder = join(checkout, "tenants");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
-  writeFileSync(join(checkout, "zones.yaml"), GENERATED_ZONES);
+  writeFileSync(join(checkout, "zones.yaml"), generatedZones(count));
   for (let index = 0; index < count; index++) {
     // Each bundle brings the reporting models that its modules have the tables for, and no others.
     writeFileSync(join(folder, `${generatedId(index)}.yaml`), tenantText(index).replace(/^analytics: .*\n/m, ""));

@@ -1,5 +1,6 @@
 import { PLACES, PLACES_USAGE } from "./backups/places.ts";
 import { onlyTenant, parseCommand, runCommand, UsageError } from "./command.ts";
+import { prepared } from "./preparation.ts";
 import { Session } from "./backups/session.ts";
 import { withWorkspace } from "./backups/workspace.ts";
 
@@ -27,6 +28,7 @@ async function main(args: readonly string[]): Promise<boolean> {
     throw new UsageError(`--only is "${only}", expected data or realm`);
   }
   const tenant = onlyTenant(positionals);
+  await prepared();
   await withWorkspace(async (folder) => {
     const session = await Session.open(values, folder);
     await session.backUp(tenant, only, (line) => {

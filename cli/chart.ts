@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { ExpectedError } from "../config/expected.ts";
 import { parseCommand, PROJECT, runCommand, UsageError } from "./command.ts";
+import { prepared } from "./preparation.ts";
 
 const USAGE = `usage: npm run chart -- check [--base REF]
        npm run chart -- publish --registry oci://HOST/PATH [--plain-http]
@@ -100,15 +101,15 @@ function publish(root: string, registry: string, plain: boolean): string {
     : `published ${name} ${version}: ${reference}`;
 }
 
-function main(args: readonly string[]): boolean {
+async function main(args: readonly string[]): Promise<boolean> {
   const { values, positionals } = parseCommand(args, OPTIONS, 1);
   const [command] = positionals;
   const { registry } = values;
   const root = resolve(values.root);
-  if (command === "check") console.log(check(root, values.base));
-  else if (command === "publish" && registry?.startsWith("oci://") === true)
-    console.log(publish(root, registry, values["plain-http"] === true));
-  else throw new UsageError("expected check, or publish with --registry oci://…");
+  const isPublished = command === "publish" && registry?.startsWith("oci://") === true;
+  if (command !== "check" && !isPublished) throw new UsageError("expected check, or publish with --registry oci://…");
+  await prepared();
+  console.log(isPublished ? publish(root, registry, values["plain-http"] === true) : check(root, values.base));
   return true;
 }
 

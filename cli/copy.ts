@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { platformHost } from "../config/names.ts";
 import { onlyTenant, parseCommand, runCommand, UsageError } from "./command.ts";
+import { prepared } from "./preparation.ts";
 import { copyTenant } from "./backups/copyTenant.ts";
 import type { Copied } from "./backups/copyTenant.ts";
 import { RUNBOOKS } from "./backups/errors.ts";
@@ -44,6 +45,7 @@ async function main(args: readonly string[]): Promise<boolean> {
   const tenant = onlyTenant(positionals);
   const { from, to, database = `${tenant}_copy` } = values;
   if (from === undefined || to === undefined) throw new UsageError("--from or --to is missing, expected two stacks");
+  await prepared();
   await withWorkspace(async (folder) => {
     const open = (stack: string, part: string, places: { repository?: string; data?: string }) => {
       mkdirSync(join(folder, part), { mode: 0o700 });

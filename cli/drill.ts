@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PLACES, PLACES_USAGE } from "./backups/places.ts";
 import { parseCommand, runCommand } from "./command.ts";
+import { prepared } from "./preparation.ts";
 import { ExpectedError } from "../config/expected.ts";
 import { dropDatabase } from "./backups/database.ts";
 import { drillMetrics } from "./backups/drillMetrics.ts";
@@ -37,6 +38,7 @@ async function main(args: readonly string[]): Promise<boolean> {
     },
     Infinity,
   );
+  await prepared();
   const drills = await withWorkspace(async (folder) => {
     const session = await Session.open(values, folder);
     const tenants = positionals.length > 0 ? positionals : session.tenants;

@@ -12,6 +12,7 @@ import { LOCK_FILE, lockDifferences, parseLock, REQUIREMENTS_FILE, requirementsT
 import { checkOutSources } from "./image/sources.ts";
 import { install, resolve } from "./image/uv.ts";
 import { readModules } from "./moduleIndex/facts.ts";
+import { prepared } from "./preparation.ts";
 
 const USAGE = `usage: npm run image -- check | context [--out DIR]
        npm run image:lock [-- --check | --upgrade | --upgrade-package NAME]
@@ -100,12 +101,13 @@ function run(command: string, options: Options): string {
   return `wrote ${out}: ${counts}`;
 }
 
-function main(args: readonly string[]): boolean {
+async function main(args: readonly string[]): Promise<boolean> {
   const { values, positionals } = parseCommand(args, OPTIONS, 1);
   const [command = ""] = positionals;
   if (!["check", "context", "lock", "verify"].includes(command)) {
     throw new UsageError(`${command === "" ? "no command" : command}, expected check, context, lock or verify`);
   }
+  await prepared();
   console.log(run(command, values));
   return true;
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { PLACES, PLACES_USAGE } from "./backups/places.ts";
 import { onlyTenant, parseCommand, runCommand, UsageError } from "./command.ts";
+import { prepared } from "./preparation.ts";
 import { assertNewDatabase } from "./backups/refusals.ts";
 import { restoreSnapshot } from "./backups/restoreSnapshot.ts";
 import { Session } from "./backups/session.ts";
@@ -33,6 +34,7 @@ async function main(args: readonly string[]): Promise<boolean> {
   const tenant = onlyTenant(positionals);
   const { to: database } = values;
   if (database === undefined) throw new UsageError("--to is missing, expected the name of a new database");
+  await prepared();
   await withWorkspace(async (folder) => {
     const session = await Session.open(values, folder);
     assertNewDatabase(database, session.tenants);

@@ -8,14 +8,22 @@ import { RepositoryEnvironmentDeploymentPolicy } from "@pulumi/github/repository
 import { RepositoryRuleset } from "@pulumi/github/repositoryRuleset.js";
 import { TeamRepository } from "@pulumi/github/teamRepository.js";
 import { MAIN_BRANCH } from "../config/names.ts";
-import { DEPLOYMENT_ENVIRONMENTS, LABELS } from "../config/repository.ts";
+import { APP_ENVIRONMENTS, environmentOf, LABELS, oidcSubject, PREVIEW_CHECK } from "../config/repository.ts";
 import type { GithubSettings } from "../config/index.ts";
+
+/** A stack, and the kind that it is of. */
+export interface DeployedStack {
+  readonly name: string;
+  readonly environment: "staging" | "prod";
+}
 
 /** Inputs of {@link GitopsRepository}. */
 export interface GitopsRepositoryArgs {
   readonly github: GithubSettings;
   /** Teams that own tenants. GitHub counts a code owner's review only of those that may write: they and the platform's team may. */
   readonly teams: readonly string[];
+  /** The stacks that this repository deploys: each has environments of its own. */
+  readonly stacks: readonly DeployedStack[];
   /** Whether the repository is protected from deletion. */
   readonly protect: boolean;
 }
@@ -23,8 +31,9 @@ export interface GitopsRepositoryArgs {
 /**
  * The repository that this project is in: how it is merged into, by whom, and what deployments wait for.
  *
- * Squash merges alone make `main`, through pull requests that a code owner approved and whose checks have passed; nobody is
- * exempt. Deleting this text deletes nothing: the repository is protected, and archived at worst. CODEOWNERS is a committed file
+ * Squash merges alone make `main`, through pull requests that a code owner approved and whose checks have passed, each as its own app
+ * reports it; nobody is exempt. What has credentials runs in an environment, from `main` alone; what changes prod, or runs a branch's
+ * program, waits for a person. Deleting this text deletes nothing: the repository is protected, and archived at worst. CODEOWNERS is a committed file
  * (`npm run codeowners`) rather than a resource, since nothing may write to `main` past a review. Secrets are set by hand, see
  * docs/github.md: values that the program knew would stand in its state.
  */
@@ -33,6 +42,8 @@ export class GitopsRepository extends pulumi.ComponentResource {
   readonly fullName: pulumi.Output<string>;
   /** Address of its page. */
   readonly url: pulumi.Output<string>;
+  /** What the cloud role of each environment has to demand of a token's claim `sub`, by the environment's name. */
+  readonly subjects: Readonly<Record<string, string>>;
 
   constructor(name: string, args: GitopsRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:GitopsRepository", name, {}, opts);
@@ -46,16 +57,23 @@ export class GitopsRepository extends pulumi.ComponentResource {
       ...(github.adopt ? { import: github.repository, ignoreChanges: ["*"] } : {}),
     });
     branchRules(name, github, repository, child);
-    for (const team of new Set([github.platformTeam, ...args.teams])) {
+    for (const team of new Set([github.platformTeam, github.securityTeam ?? github.platformTeam, ...args.teams])) {
       new TeamRepository(
         `${name}-team-${team}`,
         { teamId: team, repository: repository.name, permission: "push" },
         child,
       );
     }
-    for (const environment of DEPLOYMENT_ENVIRONMENTS) {
-      deploymentEnvironment(`${name}-${environment}`, environment, github, repository, child);
-    }
+    const environments: Environment[] = [
+      ...args.stacks.flatMap((stack): Environment[] => [
+        { name: environmentOf("deploy", stack.name), reviewers: github.reviewers[stack.environment] },
+        { name: environmentOf("preview", stack.name), reviewers: {} },
+        { name: environmentOf("review", stack.name), reviewers: github.reviewers.prod },
+        { name: environmentOf("backup", stack.name), reviewers: {} },
+      ]),
+      ...APP_ENVIRONMENTS.map((each) => ({ name: each, reviewers: {} })),
+    ];
+    for (const each of environments) deploymentEnvironment(`${name}-${each.name}`, each, repository, child);
     for (const [role, label] of Object.entries(LABELS)) {
       new IssueLabel(`${name}-label-${role}`, { repository: repository.name, ...label }, child);
     }
@@ -68,7 +86,8 @@ export class GitopsRepository extends pulumi.ComponentResource {
     }
     this.fullName = repository.fullName;
     this.url = repository.htmlUrl;
-    this.registerOutputs({ fullName: this.fullName, url: this.url });
+    this.subjects = Object.fromEntries(environments.map((each) => [each.name, oidcSubject(github, each.name)]));
+    this.registerOutputs({ fullName: this.fullName, url: this.url, subjects: this.subjects });
   }
 }
 
@@ -139,7 +158,11 @@ function branchRules(
         },
         requiredStatusChecks: {
           strictRequiredStatusChecksPolicy: true,
-          requiredChecks: [...github.requiredChecks].sort().map((context) => ({ context })),
+          // Without its app, a check is whoever's: any token that may write statuses could report it.
+          requiredChecks: [
+            ...[...github.requiredChecks].sort().map((context) => ({ context, integrationId: github.actionsApp })),
+            { context: PREVIEW_CHECK, integrationId: github.checksApp },
+          ],
         },
       },
     },
@@ -147,15 +170,20 @@ function branchRules(
   );
 }
 
-/** An environment that only `main` is deployed to, after one of its reviewers released it. */
+/** An environment, and the teams of which one has to release its jobs, with their numbers; none: they start by themselves. */
+interface Environment {
+  readonly name: string;
+  readonly reviewers: Readonly<Record<string, number>>;
+}
+
+/** An environment whose jobs run from `main` alone, after one of its reviewers released them. */
 function deploymentEnvironment(
   name: string,
-  environment: (typeof DEPLOYMENT_ENVIRONMENTS)[number],
-  github: GithubSettings,
+  { name: environment, reviewers }: Environment,
   repository: Repository,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const teams = Object.values(github.reviewers[environment]);
+  const teams = Object.values(reviewers);
   const made = new RepositoryEnvironment(
     name,
     {

@@ -87,14 +87,15 @@ export class TenantDatabase extends pulumi.ComponentResource {
         lcCollate: "C",
         // With C, letters beyond ASCII have no case: "иван" does not find "Иван", and no index of trigrams has them.
         lcCtype: args.server.lcCtype,
-        allowConnections: true,
+        // Whoever may log in could enter a new database before that is taken from PUBLIC: its set-up opens it.
+        allowConnections: false,
       },
       {
         ...kept,
         // The reporter cannot be dropped while a database names it in its privileges.
         dependsOn: [reporter],
-        // Both are for life: what a database that exists has otherwise would replace it by an empty one.
-        ignoreChanges: ["lcCollate", "lcCtype"],
+        // Locales are for life: what a database that exists has otherwise would replace it by an empty one.
+        ignoreChanges: ["lcCollate", "lcCtype", "allowConnections"],
       },
     );
     this.setup = new DatabaseSetup(

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
+import { ALERT_SETTINGS_FILE, readAlertSettings } from "./alerts.ts";
 import { isTenantId, TENANT_ID_MAX_LENGTH, TENANT_ID_MIN_LENGTH } from "./names.ts";
 import { compareDiagnostics, compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { checkDocument } from "./document.ts";
+import { checkDocument, fitsIn } from "./document.ts";
 import { listFolder, readText } from "./files.ts";
 import { ZONES_FILE } from "./hosts.ts";
 import type { Zones } from "./hosts.ts";
@@ -44,7 +45,7 @@ class Reader {
       this.diagnostics.push(...content.diagnostics);
       return undefined;
     }
-    const parsed = parseYaml(file, content.text);
+    const parsed = parseYaml(file, content.text, { fits: fitsIn(schema) });
     if ("diagnostics" in parsed) {
       this.diagnostics.push(...parsed.diagnostics);
       return undefined;
@@ -124,6 +125,10 @@ export function loadCatalogue(root: string, more: readonly Rule[] = []): Catalog
       bundles: bundleFiles.names,
       releases: releaseFiles.names,
       plans: planFile === undefined ? undefined : [...plans.keys()],
+      teams:
+        tenants.size < tenantFiles.names.length
+          ? undefined
+          : knownTeams(base, [...tenants.values(), ...archive.values()]),
     },
     models: reportingModels(base),
     platform: stackNames(base),
@@ -161,6 +166,17 @@ function readZones(reader: Reader, root: string): Zones | undefined {
   if (!existsSync(join(root, ZONES_FILE))) return new Map();
   const file = reader.read(ZONES_FILE, zonesSchema);
   return file && new Map(Object.entries(file.zones));
+}
+
+/** Teams that own tenants, now or once, and those that `alerts/settings.yaml` has a channel of; undefined when that cannot be read. */
+function knownTeams(
+  root: string,
+  owned: readonly { readonly owner: { readonly team: string } }[],
+): string[] | undefined {
+  const alerts = existsSync(join(root, ALERT_SETTINGS_FILE)) ? readAlertSettings(root) : undefined;
+  if (alerts?.ok === false) return undefined;
+  const told = Object.keys(alerts?.settings.teams ?? {});
+  return [...new Set([...owned.map(({ owner }) => owner.team), ...told])].sort(compareText);
 }
 
 function readBundleFolder(reader: Reader) {

@@ -179,9 +179,7 @@ export type Zones = ReadonlyMap<string, readonly string[]>;
  * Why a tenant of a team cannot have a host, by the zones. The nearest zone above a host decides: a zone within another one is
  * its teams' alone. A zone itself is no host: its records are at its apex, where DNS takes no alias, and the program makes none but
  * aliases, because the Gateway's address may change.
- *
- * A host is so at least one label below what the platform's team has chosen as a zone, which is why no list of public
- * suffixes is needed.
+ * A zone is no public suffix (`zoneNames`), so that a host is always below a domain that somebody owns.
  */
 export function zoneFault(host: string, team: string, zones: Zones): HostFault | undefined {
   if (zones.has(host)) {

@@ -4,6 +4,7 @@ import { promotableHash } from "./promotable.ts";
 import { selectTenants } from "./select.ts";
 import { readStackConfig } from "./stackConfig.ts";
 import type { ConfigSource } from "./stackConfig.ts";
+import { stackSettingsOf } from "./stackFiles.ts";
 import type { Release, StackConfig, TenantSpec } from "./types.ts";
 
 export { ALERT_SETTINGS_FILE, readAlertSettings } from "./alerts.ts";
@@ -28,7 +29,7 @@ export { smokeOf } from "./smoke.ts";
 export type { SmokeExpectation, SmokeKind } from "./smoke.ts";
 export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig.ts";
 export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
-export { checkStackFiles, stackSettingsOf } from "./stackFiles.ts";
+export { checkStackFiles, stackFilesOf, stackSettingsOf } from "./stackFiles.ts";
 export type * from "./types.ts";
 
 /**
@@ -48,6 +49,8 @@ export function loadStack(
   readonly release: Release;
   /** Teams that own tenants, those of other stacks included; sorted, each once. */
   readonly teams: readonly string[];
+  /** The checkout's stacks but sandboxes, sorted by name. */
+  readonly stacks: readonly { readonly name: string; readonly environment: "staging" | "prod" }[];
   /** What of a tenant was promoted, or is to be: {@link promotableHash}. */
   readonly specHash: (tenant: TenantSpec) => string;
 } {
@@ -58,5 +61,8 @@ export function loadStack(
   const release = result.catalogue.releases.get(stack.release);
   if (release === undefined) throw new ConfigError("The stack's release cannot be used", [`it is ${stack.release}`]);
   const teams = [...new Set([...result.catalogue.tenants.values()].map(({ owner }) => owner.team))].sort();
-  return { stack, tenants, release, teams, specHash: (tenant) => promotableHash(result, tenant) };
+  const stacks = [...stackSettingsOf(root)].flatMap(([name, { environment }]) =>
+    environment === "sandbox" ? [] : [{ name, environment }],
+  );
+  return { stack, tenants, release, teams, stacks, specHash: (tenant) => promotableHash(result, tenant) };
 }

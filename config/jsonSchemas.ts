@@ -6,6 +6,7 @@ import { fixesSchema } from "./schemas/fixes.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import { catalogSchema } from "./schemas/catalog.ts";
 import { moduleIndexSchema, moduleObjectsSchema } from "./schemas/moduleIndex.ts";
+import { odooListsSchema } from "./schemas/odooLists.ts";
 import { imageFileSchema } from "./schemas/image.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
@@ -31,6 +32,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     vulnerabilities: vulnerabilitiesSchema,
     "module-index": moduleIndexSchema,
     "module-objects": moduleObjectsSchema,
+    "odoo-lists": odooListsSchema,
     alerts: alertsSchema,
     approvers: approversSchema,
     requesters: requestersSchema,

@@ -26,8 +26,8 @@ export function promotableHash({ catalogue }: { readonly catalogue: Catalogue },
   });
 }
 
-/** SHA-256 of a value as JSON with sorted keys. */
-function hashOf(value: unknown): string {
+/** SHA-256 of a value as JSON with sorted keys, 64 hexadecimal digits. */
+export function hashOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value, sorted)).digest("hex");
 }
 

@@ -4,14 +4,53 @@
  */
 
 /**
- * Checks that must pass before a pull request is merged: names of jobs in `.github/workflows/preview.yml`. A job that was left
- * out counts as passed, hence `changes`, without which there is no comment; the previews are a matrix, whose jobs have other
- * names, and `comment` fails when one of them has.
+ * Checks that must pass before a pull request is merged and that GitHub Actions reports: names of jobs in
+ * `.github/workflows/preview.yml`, which runs as the branch has it. A branch can have it say anything, in sight of the reviewers.
  */
-export const REQUIRED_CHECKS = ["validate", "changes", "comment"] as const;
+export const REQUIRED_CHECKS = ["validate"] as const;
 
-/** Environments of the repository that deployments go through. */
-export const DEPLOYMENT_ENVIRONMENTS = ["staging", "prod"] as const;
+/** The check that main's own workflow reports, by an app of its own: `.github/workflows/plan.yml`. */
+export const PREVIEW_CHECK = "preview";
+
+/** Number of the app GitHub Actions on github.com. */
+export const ACTIONS_APP = 15_368;
+
+/**
+ * Environments of the repository that a stack has, by what they are for: how the name begins, before the stack's name. Each gives the
+ * cloud role of its own to one kind of job, and to `main` alone.
+ */
+export const STACK_ENVIRONMENTS = {
+  /** Updates the stack. */
+  deploy: "",
+  /** Reads the state, by main's program: previews of a branch's data, drift. */
+  preview: "preview-",
+  /** Reads the state, by a branch's program that a person has released. */
+  review: "review-",
+  /** Writes and reads backups, by main's program. */
+  backup: "backup-",
+} as const;
+
+/** Environments that hold the key of an app: `checks` reports {@link PREVIEW_CHECK}, `requests` takes the steps of requests. */
+export const APP_ENVIRONMENTS = ["checks", "requests"] as const;
+
+/** What an environment of a stack is for. */
+export type EnvironmentUse = keyof typeof STACK_ENVIRONMENTS;
+
+/** Name of a stack's environment. */
+export function environmentOf(use: EnvironmentUse, stack: string): string {
+  return `${STACK_ENVIRONMENTS[use]}${stack}`;
+}
+
+/**
+ * What the OIDC token of a job in an environment says in its claim `sub`, and a cloud role has to demand word by word. A job outside of
+ * an environment has `ref:…` or `pull_request` in it, whatever workflow a branch brings along.
+ */
+export function oidcSubject(
+  { owner, repository }: { readonly owner: string; readonly repository: string },
+  environment: string,
+): string {
+  return `repo:${owner}/${repository}:environment:${environment}`;
+}
 
 /** Labels by what they are for; `color` as GitHub has it, without #. */
 export const LABELS = {
@@ -31,21 +70,43 @@ export const LABELS = {
 export const CODEOWNERS_FILE = ".github/CODEOWNERS";
 
 /** Whose the repository is, as far as code owners go. */
-type OwningTeams = { readonly owner: string; readonly platformTeam: string };
+type OwningTeams = {
+  readonly owner: string;
+  readonly platformTeam: string;
+  /** Default: the platform's. */
+  readonly securityTeam?: string;
+};
 
 /** A tenant and the team that owns it. */
 type OwnedTenant = { readonly id: string; readonly owner: { readonly team: string } };
 
+/** What the platform's team owns, in this order; what is in none of these, such as a new folder, is the security team's. */
+const PLATFORM_PATHS = [
+  "/archive/",
+  "/bundles/",
+  "/docs/",
+  "/modules/",
+  "/plans.yaml",
+  "/promotions/",
+  "/releases/",
+  "/tenants/",
+  "/test/",
+];
+
+/** What is the security team's all the same. */
+const SECURITY_PATHS = ["/docs/security.md", "/releases/attestations/keys/", "/test/policies/", "/test/workflows/"];
+
 /**
- * Text of {@link CODEOWNERS_FILE}: a tenant's file belongs to the team that owns the tenant and to the platform's; everything
- * else to the platform's. GitHub reads it from the branch that a pull request goes to, so that nobody makes himself an owner.
+ * Text of {@link CODEOWNERS_FILE}: a tenant's file belongs to the team that owns the tenant and to the platform's; other data, documents and
+ * tests to the platform's; everything else, such as program, policies, providers, workflows and zones, to the security team. GitHub reads it
+ * from the branch that a pull request goes to, so that nobody makes himself an owner.
  *
  * @param tenants tenants and the teams that own them
  */
 export function codeOwners(github: OwningTeams, tenants: readonly OwnedTenant[]): string {
   return [
     "# Made by npm run codeowners from tenants/*.yaml (owner.team); npm run check refuses a line that says something else.",
-    everything(github),
+    ...fixedLines(github),
     ...[...tenants].sort((a, b) => (a.id < b.id ? -1 : 1)).map((tenant) => lineOf(github, tenant)),
     "",
   ].join("\n");
@@ -62,12 +123,15 @@ export function codeOwnerProblems(text: string, github: OwningTeams, tenants: re
     .split("\n")
     .flatMap((line, index) => (/^\s*(?:#|$)/.test(line) ? [] : [{ line, number: index + 1 }]));
   const expected = new Map(tenants.map((tenant) => [fileOf(tenant.id), lineOf(github, tenant)]));
-  const [first, ...others] = lines;
-  const problems =
-    first?.line === everything(github)
-      ? []
-      : [`${CODEOWNERS_FILE}:${first?.number ?? 1}: expected "${everything(github)}" before all others`];
-  for (const { line, number } of others) {
+  const fixed = fixedLines(github);
+  const problems = fixed.flatMap((line, index) => {
+    const found = lines[index];
+    if (found?.line === line) return [];
+    return [
+      `${CODEOWNERS_FILE}:${found?.number ?? lines.length + 1}: expected "${line}" as line ${index + 1} of those that name owners`,
+    ];
+  });
+  for (const { line, number } of lines.slice(fixed.length)) {
     const [file = ""] = line.split(" ");
     const right = expected.get(file);
     if (right === undefined ? TENANT_FILE.test(file) : line === right) continue;
@@ -78,8 +142,14 @@ export function codeOwnerProblems(text: string, github: OwningTeams, tenants: re
 
 const TENANT_FILE = /^\/tenants\/[a-z0-9-]+\.yaml$/;
 
-function everything(github: OwningTeams): string {
-  return `* ${handle(github, github.platformTeam)}`;
+/** The last line that fits a path decides: wide ones first. */
+function fixedLines(github: OwningTeams): string[] {
+  const security = handle(github, github.securityTeam ?? github.platformTeam);
+  return [
+    `* ${security}`,
+    ...PLATFORM_PATHS.map((path) => `${path} ${handle(github, github.platformTeam)}`),
+    ...SECURITY_PATHS.map((path) => `${path} ${security}`),
+  ];
 }
 
 // Without columns: a longer name would change every line, and two branches be in each other's way.

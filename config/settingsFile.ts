@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Diagnostic } from "./diagnostics.ts";
-import { checkDocument } from "./document.ts";
+import { checkDocument, fitsIn } from "./document.ts";
 import { readText } from "./files.ts";
 import { parseYaml } from "./yaml.ts";
 
@@ -20,7 +20,7 @@ export function readSettingsFile<Schema extends z.ZodType>(
   schema: Schema,
 ): SettingsFileResult<z.output<Schema>> {
   const content = readText(root, file);
-  const parsed = "text" in content ? parseYaml(file, content.text) : content;
+  const parsed = "text" in content ? parseYaml(file, content.text, { fits: fitsIn(schema) }) : content;
   if ("diagnostics" in parsed) return { ok: false, diagnostics: parsed.diagnostics };
   const result = checkDocument(parsed, schema);
   return result.ok ? result : { ok: false, diagnostics: result.problems.map(parsed.source.locate) };

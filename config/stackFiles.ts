@@ -17,7 +17,7 @@ import type { Cut, SourceFile } from "./yaml.ts";
 
 const PREFIX = `${CONFIG_NAMESPACE}:`;
 
-const stackFileSchema = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
+const stackFileSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
 
 /** A value that Pulumi encrypted; a secret that is a mapping has one such leaf for each of its own. */
 const encryptedSchema: z.ZodType = z.union([
@@ -31,6 +31,8 @@ interface StackFile {
   readonly values: ReadonlyMap<string, unknown>;
   /** All that it says, by full key. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** What it says beside its configuration: how secrets are encrypted. */
+  readonly more: Readonly<Record<string, unknown>>;
   /** Texts that a comment may have cut, from the values on. */
   readonly cuts: readonly Cut[];
 }
@@ -49,13 +51,15 @@ function readStackFiles(root: string): { files: StackFile[]; diagnostics: Diagno
     const { source, value, cuts } = parsed;
     const result = stackFileSchema.safeParse(value);
     if (!result.success) continue;
-    const values = Object.entries(result.data.config)
+    const { config, ...more } = result.data;
+    const values = Object.entries(config)
       .filter(([key]) => key.startsWith(PREFIX))
       .map(([key, setting]): [string, unknown] => [key.slice(PREFIX.length), setting]);
     files.push({
       source,
       values: new Map(values),
-      config: result.data.config,
+      config,
+      more,
       cuts: cuts.flatMap(({ path: [top, key, ...path], whole }) =>
         top === "config" && typeof key === "string" && key.startsWith(PREFIX)
           ? [{ path: [key.slice(PREFIX.length), ...path], whole }]
@@ -96,12 +100,29 @@ function withoutSecrets(config: Readonly<Record<string, unknown>>): unknown[] {
   return Object.entries(config).flatMap(([key, value]) => (secret.has(key) ? [] : [value]));
 }
 
+/**
+ * What each `Pulumi.<stack>.yaml` says, by stack and key as they stand: keys of the configuration (`odoo-saas:cell`, secrets as they are
+ * encrypted), and keys beside it (`secretsprovider`). Files that cannot be read are left out.
+ */
+export function stackFilesOf(root: string): ReadonlyMap<string, ReadonlyMap<string, unknown>> {
+  return new Map(
+    readStackFiles(root).files.map(({ source, config, more }) => [
+      stackOf(source.file),
+      new Map([...Object.entries(config), ...Object.entries(more)]),
+    ]),
+  );
+}
+
+function stackOf(file: string): string {
+  return file.slice("Pulumi.".length, -".yaml".length);
+}
+
 /** Settings by stack, sorted, as far as `Pulumi.<stack>.yaml` are right; {@link checkStackFiles} tells what is wrong with the others. */
 export function stackSettingsOf(root: string): ReadonlyMap<string, StackSettings> {
   const settings = new Map<string, StackSettings>();
   for (const { source, values } of readStackFiles(root).files) {
     const result = settingsOf(values);
-    if (result.success) settings.set(source.file.slice("Pulumi.".length, -".yaml".length), result.data);
+    if (result.success) settings.set(stackOf(source.file), result.data);
   }
   return settings;
 }

@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, isSeq, parseDocument, stringify, visit } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
-import { VISIBLE } from "./characters.ts";
+import { hiddenCharacter, SHOWN_JOINER, VISIBLE } from "./characters.ts";
 import { formatPath } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import type { Diagnostic } from "./diagnostics.ts";
@@ -26,6 +26,8 @@ export interface ParsedDocument {
   readonly source: SourceFile;
   readonly value: unknown;
   readonly cuts: readonly Cut[];
+  /** What is written at a place without quotes that is no text to YAML, such as `18.0`, `true` or `~`; undefined for all else. */
+  readonly written: (path: readonly (string | number)[]) => string | undefined;
 }
 
 /** A file that could be parsed, or why not. */
@@ -47,17 +49,19 @@ const MAX_SYNTAX_ERRORS = 5;
 /** Deepest nesting. The schemas need five levels; a file made to break the parser has thousands. */
 const MAX_DEPTH = 20;
 
+/** What {@link parseYaml} is told of a file. */
+export interface ParseOptions {
+  /** Keys that are taken as they are although YAML 1.1 and 1.2 differ, such as GitHub's `on`. */
+  readonly keys?: readonly string[];
+  /** Whether nothing is wrong at a place of a value, for messages that say what to write. Default: not known. */
+  readonly fits?: (value: unknown, path: readonly (string | number)[]) => boolean;
+}
+
 /**
  * Parses one YAML 1.2 document. Anchors, aliases, tags and tabs are refused: what is written is what is meant, and no
  * file can grow when it is read (the "billion laughs"). So is what YAML 1.1 and 1.2 read differently.
- *
- * @param keys keys that are taken as they are although the two differ, such as GitHub's `on`
  */
-export function parseYaml(
-  file: string,
-  text: string,
-  { keys = [] }: { readonly keys?: readonly string[] } = {},
-): ParsedFile {
+export function parseYaml(file: string, text: string, { keys = [], fits }: ParseOptions = {}): ParsedFile {
   const at = ({ offset, message }: Refusal, path = ""): Diagnostic => ({
     file,
     ...positionOf(text, offset),
@@ -65,7 +69,7 @@ export function parseYaml(
     message,
   });
   const refuse = (refusals: readonly Refusal[]): ParsedFile => ({
-    diagnostics: refusals.slice(0, MAX_SYNTAX_ERRORS).map((refusal) => at(refusal)),
+    diagnostics: refusals.slice(0, MAX_SYNTAX_ERRORS).map((refusal) => at(refusal, formatPath(refusal.path ?? []))),
   });
   const early = earlyRefusal(text);
   if (early !== undefined) return refuse([early]);
@@ -76,7 +80,10 @@ export function parseYaml(
   const cuts: Cut[] = [];
   if (SUSPICIOUS.test(text)) {
     for (const scalar of plainScalars(document.contents)) {
-      const refusal = scalar.isKey && keys.includes(scalar.source) ? undefined : ambiguity(scalar);
+      const isTaken = scalar.isKey && keys.includes(scalar.source);
+      const refusal = isTaken
+        ? undefined
+        : ambiguity(scalar, fits && ((value) => fits(withValue(document, scalar, value), scalar.path)));
       if (refusal !== undefined) refusals.push(refusal);
       const whole = uncut(scalar, text);
       if (whole !== undefined) cuts.push({ path: scalar.path, whole });
@@ -98,7 +105,12 @@ export function parseYaml(
     again ??= parse(text);
     return at({ offset: offsetOf(again, problem), message: problem.message }, formatPath(problem.path));
   };
-  return { source: { file, locate }, value, cuts };
+  const written = (path: readonly (string | number)[]) => {
+    again ??= parse(text);
+    const node: unknown = again.getIn(path, true);
+    return isScalar(node) && node.type === "PLAIN" && typeof node.value !== "string" ? node.source : undefined;
+  };
+  return { source: { file, locate }, value, cuts, written };
 }
 
 /**
@@ -120,14 +132,16 @@ function positionOf(text: string, offset: number): { line: number; column: numbe
 
 interface Refusal {
   readonly offset: number;
+  /** Where it is in the value, as far as the value is known. */
+  readonly path?: readonly (string | number)[];
   readonly message: string;
 }
 
 /**
  * What one reader sees and another does not: all but {@link VISIBLE} characters and line breaks of LF and CR LF (YAML 1.1 has
- * three more). A variation selector may make a sign an emoji, as editors write it in comments; names have none.
+ * three more), and joiners that show. A variation selector may make a sign an emoji, as editors write it in comments; names have none.
  */
-const UNSAFE = new RegExp(`(?!${VISIBLE}|[\\n\\r]|(?<=\\p{Emoji})\\ufe0f).|\\r(?!\\n)`, "su");
+const UNSAFE = new RegExp(`(?!${VISIBLE}|${SHOWN_JOINER}|[\\n\\r]|(?<=\\p{Emoji})\\ufe0f).|\\r(?!\\n)`, "su");
 
 /** Words that YAML 1.1 takes for true and false, and YAML 1.2 for text. */
 const SWITCHES: readonly (readonly [words: string, meaning: string])[] = [
@@ -178,15 +192,39 @@ function* plainScalars(node: unknown, path: readonly (string | number)[] = [], i
   }
 }
 
-/** Why a text without quotes is refused; undefined when every reader takes it for the same. */
-function ambiguity({ isKey, source, value, start }: PlainScalar): Refusal | undefined {
+/**
+ * Why a text without quotes is refused; undefined when every reader takes it for the same.
+ *
+ * @param fits whether a value would be right in its place; undefined: not known
+ */
+function ambiguity(
+  { path, isKey, source, value, start }: PlainScalar,
+  fits: ((value: unknown) => boolean) | undefined,
+): Refusal | undefined {
   if (!AMBIGUOUS.test(source) || DECIMAL.test(source)) return undefined;
-  const meaning = SWITCHES.find(([words]) => words.split("|").includes(source))?.[1];
-  const other = isKey
-    ? undefined
-    : (meaning ?? (Number.isFinite(value) ? `${String(value)} in decimal digits` : undefined));
-  const expected = other === undefined ? "quotes" : `${other}, or quotes if it is text`;
-  return { offset: start, message: `is ${source}, which YAML 1.1 and 1.2 read differently, expected ${expected}` };
+  const word = SWITCHES.find(([words]) => words.split("|").includes(source))?.[1];
+  const other = word === undefined ? value : word === "true";
+  const hasOther = (word !== undefined || Number.isFinite(value)) && (fits?.(other) ?? true);
+  const quoted = `quotes: "${source}"`;
+  const said = word ?? `${String(value)} in decimal digits`;
+  const isText = fits?.(source) ?? true;
+  const expected = isKey || !hasOther ? quoted : isText ? `${quoted} if it is text, else ${said}` : said;
+  return {
+    offset: start,
+    path,
+    message: `is ${source}, which YAML 1.1 and 1.2 read differently, expected ${expected}`,
+  };
+}
+
+/** The document's value with another one in a scalar's place; undefined where it has none. */
+function withValue(document: Document, { path }: PlainScalar, value: unknown): unknown {
+  const copy = document.clone();
+  copy.setIn(path, value);
+  try {
+    return copy.toJS();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text with the comment on its line; undefined when there is none. */
@@ -219,8 +257,8 @@ function earlyRefusal(text: string): Refusal | undefined {
 function unsafeMessage(character: string): string {
   if (character === "\t") return "is a tab, expected spaces";
   if (character === "\r") return "is a carriage return alone, expected line breaks of LF or CR LF";
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return `is the invisible character U+${code}, expected printable text (in a quoted value: "\\u${code}")`;
+  const { what, expected } = hiddenCharacter(character);
+  return `is ${what}, expected ${expected}`;
 }
 
 function syntaxRefusal({ code, message, pos: [offset] }: YAMLError): Refusal {

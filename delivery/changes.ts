@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ConfigError } from "../config/index.ts";
-import type { StackSettings, TenantSpec } from "../config/index.ts";
+import type { TenantSpec } from "../config/index.ts";
+import { CONFIG_NAMESPACE } from "../config/names.ts";
 import { resolve } from "./resolved.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
 import { changedPaths, commitOf, mergeBase, withTree } from "./tree.ts";
@@ -20,7 +21,7 @@ const stackChange = z.object({
   environment: z.enum(["staging", "prod"]),
   cell: z.string(),
   tenants: z.array(tenantChange),
-  /** Keys of the stack's own settings that differ. */
+  /** Keys of the stack's file that differ, those of this project without their namespace. */
   settings: z.array(z.string()),
   /** Files of the program that differ: they may reach every tenant. */
   program: z.array(z.string()),
@@ -41,9 +42,9 @@ export type Changes = z.output<typeof changesSchema>;
 /** What a change comes to in one stack. */
 export type StackChange = z.output<typeof stackChange>;
 
-/** Files that are part of the program, or decide how it runs. */
+/** Files that are part of the program that the engine runs, or decide how it runs. */
 const PROGRAM =
-  /^(?:index\.ts|preload\.cjs|Pulumi\.yaml|package(?:-lock)?\.json|(?:components|config|charts|policies|providers|sql)\/.+)$/;
+  /^(?:index\.ts|preload\.cjs|tsconfig\.json|Pulumi\.yaml|\.npmrc|package(?:-lock)?\.json|(?:components|config|charts|policies|providers|sql)\/.+)$/;
 
 /**
  * Which stacks and tenants a branch changes since it left another: both commits are read and resolved, so that a changed
@@ -51,13 +52,19 @@ const PROGRAM =
  *
  * @param base what the branch is to be merged into, such as `origin/main`
  * @param head the branch. Its files are read from the commit, not from the checkout.
- * @throws GitError, or ConfigError when the branch's own files are wrong.
+ * @throws GitError, or ConfigError when the branch's own files are wrong and it does not change the program.
  */
 export function changesBetween(root: string, base: string, head: string): Changes {
   const from = mergeBase(root, base, head);
   const to = commitOf(root, head);
   const program = changedPaths(root, from, to).filter((path) => PROGRAM.test(path));
-  const after = withTree(root, to, resolve);
+  let after: Resolved | undefined;
+  try {
+    after = withTree(root, to, resolve);
+  } catch (error) {
+    // A branch may bring a schema along that its files are right by; it is previewed as a whole by its own program.
+    if (!(error instanceof ConfigError) || program.length === 0) throw error;
+  }
   let before: Resolved | undefined;
   try {
     before = withTree(root, from, resolve);
@@ -65,18 +72,19 @@ export function changesBetween(root: string, base: string, head: string): Change
     // Files that today's schema refuses: everything counts as changed.
     if (!(error instanceof ConfigError)) throw error;
   }
-  return { base: from, head: to, stacks: compareStacks(before, after, program) };
+  const stacks = compareStacks(after === undefined ? undefined : before, after ?? before, program);
+  return { base: from, head: to, stacks };
 }
 
 /** Compares what two commits say, both resolved. @param before undefined: nothing is known of it */
 export function compareStacks(
   before: Resolved | undefined,
-  after: Resolved,
+  after: Resolved | undefined,
   program: readonly string[],
 ): Changes["stacks"] {
-  const names = [...new Set([...(before?.stacks.keys() ?? []), ...after.stacks.keys()])].sort();
+  const names = [...new Set([...(before?.stacks.keys() ?? []), ...(after?.stacks.keys() ?? [])])].sort();
   return names.flatMap((name) => {
-    const [was, is] = [before?.stacks.get(name), after.stacks.get(name)];
+    const [was, is] = [before?.stacks.get(name), after?.stacks.get(name)];
     const settings = is?.settings ?? was?.settings;
     if (settings === undefined || settings.environment === "sandbox") return [];
     const change: StackChange = {
@@ -84,7 +92,7 @@ export function compareStacks(
       environment: settings.environment,
       cell: settings.cell,
       tenants: compareTenants(was?.tenants, is?.tenants),
-      settings: differingKeys(was?.settings, is?.settings),
+      settings: differingSettings(was?.file, is?.file),
       program: [...program],
       cost: { before: costOf(was), after: costOf(is) },
     };
@@ -113,8 +121,22 @@ function openedBy(before: TenantSpec | undefined, after: TenantSpec): StackChang
   });
 }
 
-function differingKeys<T extends StackSettings | TenantSpec>(before: T | undefined, after: T | undefined): string[] {
-  const [was, is] = [new Map(Object.entries(before ?? {})), new Map(Object.entries(after ?? {}))];
+/** As the file has them, secrets and keys of other namespaces included: these too decide what the program connects to. */
+function differingSettings(
+  before: ResolvedStack["file"] | undefined,
+  after: ResolvedStack["file"] | undefined,
+): string[] {
+  const prefix = `${CONFIG_NAMESPACE}:`;
+  return differing(before ?? new Map(), after ?? new Map()).map((key) =>
+    key.startsWith(prefix) ? key.slice(prefix.length) : key,
+  );
+}
+
+function differingKeys(before: TenantSpec | undefined, after: TenantSpec | undefined): string[] {
+  return differing(new Map(Object.entries(before ?? {})), new Map(Object.entries(after ?? {})));
+}
+
+function differing(was: ReadonlyMap<string, unknown>, is: ReadonlyMap<string, unknown>): string[] {
   return [...new Set([...was.keys(), ...is.keys()])]
     .filter((key) => !isDeepStrictEqual(was.get(key), is.get(key)))
     .sort();
@@ -130,6 +152,24 @@ function costOf(stack: ResolvedStack | undefined): Record<string, number> {
 }
 
 /** The jobs of a workflow, one a stack: `strategy: { matrix: … }`. */
-export function matrixOf({ stacks }: Changes): { include: { stack: string; environment: string; cell: string }[] } {
-  return { include: stacks.map(({ stack, environment, cell }) => ({ stack, environment, cell })) };
+export interface Matrix {
+  readonly include: readonly { readonly stack: string }[];
+}
+
+/**
+ * Which stacks main's program previews with the branch's data, and which the branch's own program, once a person has released it. What
+ * is told wrong here gives nothing away: the jobs of the first kind take data alone.
+ *
+ * @param known stacks that main has. A new one has no environment that would wait for a person, and is not previewed.
+ */
+export function matricesOf(
+  { stacks }: Changes,
+  known: ReadonlySet<string>,
+): { readonly data: Matrix; readonly program: Matrix } {
+  const of = (isProgram: boolean): Matrix => ({
+    include: stacks.flatMap(({ stack, settings, program }) =>
+      known.has(stack) && settings.length + program.length > 0 === isProgram ? [{ stack }] : [],
+    ),
+  });
+  return { data: of(false), program: of(true) };
 }

@@ -4,7 +4,7 @@ import { readAttestations } from "../policies/lib/attestations.ts";
 import { KEYCLOAK } from "../policies/lib/types.ts";
 import { runEngine } from "./engine.ts";
 import { DeliveryError, RUNBOOK } from "./errors.ts";
-import { planOf, typeOf } from "./plan.ts";
+import { failuresOf, planOf, SHARED, typeOf } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 import { unpromoted } from "./promotion.ts";
 import { resolve } from "./resolved.ts";
@@ -19,8 +19,9 @@ import type { Wave } from "./waves.ts";
 export type Say = (line: string) => void;
 
 /**
- * Brings a stack up as its files say, wave by wave: preview and update with the policies, smoke tests. Prod takes only what was promoted and attested; its tenants are backed up before they change. A wave that fails
- * ends it.
+ * Brings a stack up as its files say, wave by wave: preview and update with the policies, smoke tests. Prod takes only what was promoted and
+ * attested; its tenants are backed up before they change. A wave that fails ends it, but for what fails of tenants that are no canaries: the
+ * others come first, and then the failure is told.
  *
  * @throws DeliveryError
  */
@@ -38,18 +39,23 @@ export async function deploy(root: string, name: string, say: Say): Promise<Smok
   const waves = wavesOf(stack, canaries, full);
   let report: SmokeReport | undefined;
   for (const [index, wave] of waves.entries()) {
-    const { changed, isNew, targets, tested } = wave;
+    const { changed, isNew } = wave;
     const shown = changed.map((id) => (isNew.has(id) ? `${id} (new)` : id)).join(", ");
     say(`Wave ${index + 1} of ${waves.length} (${wave.name}): ${shown || "no tenant changes"}.`);
-    if (isProd) await backUp(name, full, changed, say);
     try {
-      if (targets === undefined || targets.length > 0) await update(root, name, targets ?? [], say);
-      report = await runSmoke(root, name, tested, say);
+      const unsaved = isProd ? await backUp(name, full, changed, say) : new Map<string, string>();
+      report = await bringUp(root, stack, wave, full, unsaved, say);
       const failed = report.results.filter(({ passed }) => !passed);
       if (failed.length > 0)
         throw new Error(failed.map(({ tenant, check, message }) => `${tenant} ${check}: ${message}`).join("; "));
     } catch (error) {
-      throw waveFailed(name, wave, waves.length - index - 1, isProd, error);
+      const left = waves.length - index - 1;
+      // Canaries are there to stop the others; what is new beside them is not.
+      if (left > 0 && error instanceof TenantsFailed && !error.tenants.some((id) => canaries.has(id))) {
+        say(error.message);
+        continue;
+      }
+      throw waveFailed(name, wave, left, isProd, error);
     }
   }
   if (report === undefined) throw new DeliveryError(`${name} has no wave`, "waves");
@@ -80,13 +86,55 @@ export function stackOf({ stacks }: Resolved, name: string): ResolvedStack {
 
 function waveFailed(stack: string, wave: Wave, left: number, isProd: boolean, error: unknown): DeliveryError {
   const why = error instanceof Error ? error.message : String(error);
-  const old = wave.changed.filter((id) => !wave.isNew.has(id));
+  const touched = error instanceof TenantsFailed ? wave.changed.filter((id) => error.failed.has(id)) : wave.changed;
+  const old = touched.filter((id) => !wave.isNew.has(id));
   const commands = old.map((id) => `npm run rollback -- ${id} --stack ${stack}`).join(" and ");
   const back = isProd && commands !== "" ? `\nThe way back: ${commands}` : "";
   return new DeliveryError(
     `Wave ${wave.name} of ${stack} failed: ${why}\n${left === 0 ? "No wave is left" : `${left} wave${left === 1 ? "" : "s"} not begun: the other tenants are as they were`}${back}`,
     isProd ? "waves" : "staging",
   );
+}
+
+/**
+ * Updates what a wave is of, and tests it. Where only some tenants' own parts fail, the others are updated and tested before that is
+ * told.
+ *
+ * @param unsaved why tenants could not be backed up: they stay as they are
+ * @throws DeliveryError
+ */
+async function bringUp(
+  root: string,
+  { name, tenants }: ResolvedStack,
+  { targets, tested }: Wave,
+  { all }: FullPlan,
+  unsaved: ReadonlyMap<string, string>,
+  say: Say,
+): Promise<SmokeReport> {
+  const failed = new Map(unsaved);
+  for (;;) {
+    const left = all.filter(({ tenant }) => failed.has(tenant)).map(({ urn }) => urn);
+    const wanted = targets?.filter((urn) => !left.includes(urn));
+    if (wanted?.length === 0) break;
+    const excluded = targets === undefined ? left.flatMap((urn) => ["--exclude", urn]) : [];
+    try {
+      await update(root, name, wanted ?? [], say, excluded);
+      break;
+    } catch (error) {
+      // The engine's own --continue-on-error deletes what is left over while what depends on it is still in the state, and breaks it.
+      if (!(error instanceof TenantsFailed) || error.tenants.every((tenant) => failed.has(tenant))) throw error;
+      for (const [tenant, why] of error.failed) failed.set(tenant, why);
+      say(`Going on without ${error.tenants.join(", ")}: ${[...error.failed.values()].join("; ")}`);
+    }
+  }
+  const report = await runSmoke(
+    root,
+    name,
+    failed.size === 0 ? tested : (tested ?? [...tenants.keys()]).filter((id) => !failed.has(id)),
+    say,
+  );
+  if (failed.size > 0) throw new TenantsFailed(name, failed);
+  return report;
 }
 
 /** A plan, and every resource that was looked at. */
@@ -109,7 +157,7 @@ function reasonsOf({ policies, errors }: Plan): string {
  * (docs/adr/0010-promotion-by-attestation.md).
  *
  * @param targets URNs; none: everything
- * @throws DeliveryError
+ * @throws TenantsFailed where tenants' own parts failed, and nothing else; DeliveryError otherwise
  */
 export async function update(
   root: string,
@@ -124,11 +172,30 @@ export async function update(
   const realms = updatedRealms(plan);
   if (realms.length > 0) await takeIn(root, stack, realms, "staging", say);
   const { ok, events, text } = await runEngine(root, "up", stack, all);
-  if (!ok)
-    throw new DeliveryError(
-      `The update of ${stack} failed: ${reasonsOf(planOf(stack, ok, events)) || text}`,
-      "staging",
-    );
+  if (ok) return;
+  const failed = failuresOf(events);
+  if (failed.size === 0 || failed.has(SHARED)) {
+    const reasons = reasonsOf(planOf(stack, ok, events)) || text;
+    throw new DeliveryError(`The update of ${stack} failed: ${reasons}`, "staging");
+  }
+  throw new TenantsFailed(stack, new Map([...failed].map(([tenant, why]) => [tenant, why.join("; ")])));
+}
+
+/** What failed of some tenants alone; everybody else is as the files say. */
+export class TenantsFailed extends DeliveryError {
+  /** Why, by tenant. */
+  readonly failed: ReadonlyMap<string, string>;
+
+  /** Whose it is. */
+  get tenants(): string[] {
+    return [...this.failed.keys()];
+  }
+
+  constructor(stack: string, failed: ReadonlyMap<string, string>) {
+    const reasons = [...failed].map(([tenant, why]) => `\n  ${tenant}: ${why}`).join("");
+    super(`The update of ${stack} is done but for ${[...failed.keys()].join(", ")}:${reasons}\n`, "staging");
+    this.failed = failed;
+  }
 }
 
 /**
@@ -139,14 +206,27 @@ export function updatedRealms({ steps }: Plan): string[] {
   return steps.filter(({ effect, urn }) => effect === "update" && typeOf(urn) === KEYCLOAK.realm).map(({ urn }) => urn);
 }
 
-async function backUp(stack: string, { all }: FullPlan, tenants: readonly string[], say: Say): Promise<void> {
+/** Backs up those of the tenants that exist. @returns why some could not be, by tenant */
+async function backUp(
+  stack: string,
+  { all }: FullPlan,
+  tenants: readonly string[],
+  say: Say,
+): Promise<Map<string, string>> {
+  const failed = new Map<string, string>();
   const existing = tenants.filter((id) => all.some(({ tenant, isNew }) => tenant === id && !isNew));
-  if (existing.length === 0) return;
+  if (existing.length === 0) return failed;
   await withWorkspace(async (folder) => {
     const session = await Session.open({ stack }, folder);
     for (const tenant of existing) {
-      await session.backUp(tenant, "data", say);
-      say(`${tenant} is backed up (${RUNBOOK}#rollback).`);
+      try {
+        await session.backUp(tenant, "data", say);
+        say(`${tenant} is backed up (${RUNBOOK}#rollback).`);
+      } catch (error) {
+        // What a tenant does to its own database is no reason to keep the others from theirs.
+        failed.set(tenant, `no backup, and so no update: ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
   });
+  return failed;
 }

@@ -23,6 +23,8 @@ export const engineEvent = z.object({
   resourcePreEvent: z.object({ metadata: stepMetadata }).optional(),
   /** After it; a refresh knows only by then what differs. */
   resOutputsEvent: z.object({ metadata: stepMetadata }).optional(),
+  /** Where a step on it failed. */
+  resOpFailedEvent: z.object({ metadata: stepMetadata }).optional(),
   policyEvent: z
     .object({
       resourceUrn: z.string().default(""),

@@ -20,6 +20,7 @@ const issuesSchema = z.array(
   }),
 );
 const pullsSchema = z.array(z.object({ number: z.number(), html_url: z.string() }));
+const headsSchema = z.array(z.object({ number: z.number(), head: z.object({ sha: z.string() }) }));
 const madeSchema = z.object({ number: z.number(), html_url: z.string() });
 
 /** A pull request or issue that was opened or found again. */
@@ -77,6 +78,36 @@ export class GitHub {
             comment_id: own.id,
             body,
           }),
+    );
+  }
+
+  /**
+   * The open pull request to a branch whose head is a commit. GitHub is asked rather than told: a branch can have several.
+   *
+   * @returns undefined: there is none any more, such as after another push
+   */
+  async pullOf(commit: string, base: string): Promise<number | undefined> {
+    const found = await this.#pages(
+      (page) =>
+        this.#octokit.request("GET /repos/{owner}/{repo}/pulls", { ...this.#repository, base, state: "open", ...page }),
+      headsSchema,
+      ({ head }) => head.sha === commit,
+    );
+    return found?.number;
+  }
+
+  /** Reports a check of a commit as ended, by the app that the token is of. */
+  async reportCheck(name: string, commit: string, passed: boolean, summary: string, url?: string): Promise<void> {
+    await this.#asked(() =>
+      this.#octokit.request("POST /repos/{owner}/{repo}/check-runs", {
+        ...this.#repository,
+        name,
+        head_sha: commit,
+        status: "completed",
+        conclusion: passed ? "success" : "failure",
+        output: { title: name, summary },
+        ...(url === undefined ? {} : { details_url: url }),
+      }),
     );
   }
 

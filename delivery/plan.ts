@@ -74,14 +74,30 @@ const PARTS: Readonly<Record<string, string>> = {
   "odoo:saas:SupabaseSchema": "analytics",
 };
 
-/** Reads what an operation does from the engine's events. */
-export function planOf(stack: string, ok: boolean, events: readonly EngineEvent[]): Plan & { readonly all: Looked } {
+/** Why resources failed, by tenant or {@link SHARED}, in the engine's words. */
+export function failuresOf(events: readonly EngineEvent[]): Map<string, string[]> {
+  const parents = parentsOf(events);
+  const failed = new Map<string, string[]>();
+  for (const { resOpFailedEvent: event } of events)
+    if (event !== undefined) failed.set(tenantOfUrn(event.metadata.urn, parents), []);
+  for (const { diagnosticEvent: event } of events)
+    if (event?.severity === "error") failed.get(tenantOfUrn(event.urn, parents))?.push(withoutColour(event.message));
+  return failed;
+}
+
+function parentsOf(events: readonly EngineEvent[]): Map<string, string> {
   const parents = new Map<string, string>();
   for (const { resourcePreEvent } of events) {
     if (resourcePreEvent === undefined) continue;
     const { urn, old, new: next } = resourcePreEvent.metadata;
     parents.set(urn, next?.parent || old?.parent || "");
   }
+  return parents;
+}
+
+/** Reads what an operation does from the engine's events. */
+export function planOf(stack: string, ok: boolean, events: readonly EngineEvent[]): Plan & { readonly all: Looked } {
+  const parents = parentsOf(events);
   const made = new Set(
     events.flatMap(({ resourcePreEvent: event }) => (event?.metadata.op === "create" ? [event.metadata.urn] : [])),
   );

@@ -6,6 +6,7 @@ import { promotionFile, readPromotion } from "../policies/lib/promotions.ts";
 import type { Promotion } from "../policies/lib/promotions.ts";
 import { unattested } from "./promotable.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
+import { fileDigests } from "./stackOwn.ts";
 
 /** A promotion's text. */
 export function renderPromotion(stack: string, promotion: Promotion): string {
@@ -16,7 +17,7 @@ export function renderPromotion(stack: string, promotion: Promotion): string {
 export interface Proposal {
   readonly files: Readonly<Record<string, string>>;
   readonly promotion: Promotion;
-  /** Tenants by what happens to them. */
+  /** What differs from the promotion before: tenants, settings, entries of the program, by what happens to them. */
   readonly changes: readonly string[];
 }
 
@@ -51,14 +52,34 @@ export function propose(
   const promotion = {
     attestation: attestation.file,
     commit: attestation.statement.predicate.configuration[0]?.digest.gitCommit ?? "",
+    program: sortedRecord(resolved.program),
+    settings: sortedRecord(Object.entries(fileDigests(stack.file))),
     tenants,
   };
-  const was = before?.tenants ?? {};
-  const changes = [...new Set([...Object.keys(was), ...Object.keys(tenants)])].sort().flatMap((id) => {
-    if (was[id] === tenants[id]) return [];
-    return [`${id}: ${was[id] === undefined ? "new" : tenants[id] === undefined ? "gone" : "changed"}`];
-  });
+  const changes = [
+    ...changesIn("", before?.tenants, tenants),
+    ...changesIn(`Pulumi.${stack.name}.yaml `, before?.settings, promotion.settings),
+    ...changesIn("program ", before?.program, promotion.program),
+  ];
   return { files: { [promotionFile(stack.name)]: renderPromotion(stack.name, promotion) }, promotion, changes };
+}
+
+type Hashes = Readonly<Record<string, string>>;
+
+function sortedRecord(entries: Iterable<readonly [string, string]>): Hashes {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What differs, a line each, sorted. Without a promotion before, only tenants are worth a line: all else is new. */
+function changesIn(prefix: string, was: Hashes | undefined, is: Hashes): string[] {
+  if (was === undefined && prefix !== "") return [];
+  return differingNames(was ?? {}, is).map(
+    (name) => `${prefix}${name}: ${was?.[name] === undefined ? "new" : is[name] === undefined ? "gone" : "changed"}`,
+  );
+}
+
+function differingNames(was: Hashes, is: Hashes): string[] {
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]).sort();
 }
 
 /** Why a stack may not be brought up as its files say: not promoted, not attested, or attested by nobody who is trusted. */
@@ -70,14 +91,29 @@ export function unpromoted(
 ): string[] {
   const promotion = readPromotion(root, stack.name);
   const file = promotionFile(stack.name);
-  const differing = [...stack.tenants]
-    .filter(([id, spec]) => promotion?.tenants[id] !== promotableHash(resolved, spec))
-    .map(
-      ([id]) =>
-        `tenant/${id} is not as ${file} has it: its files, its plan, its modules or its release have changed since`,
-    );
+  if (promotion === undefined) {
+    return [
+      `${file} is not there, or is no promotion: nothing was promoted yet`,
+      ...unattested(resolved, stack, attestations),
+    ];
+  }
+  const tenants = Object.fromEntries([...stack.tenants].map(([id, spec]) => [id, promotableHash(resolved, spec)]));
+  const tell = (was: Hashes, is: Hashes, what: (name: string) => string, why: string) =>
+    differingNames(was, is).map((name) => `${what(name)} is not as ${file} has it: ${why}`);
   return [
-    ...(promotion === undefined ? [`${file} is not there, or is no promotion: nothing was promoted yet`] : differing),
+    ...tell(
+      promotion.tenants,
+      tenants,
+      (id) => `tenant/${id}`,
+      "its files, its plan, its modules or its release have changed since, or it has gone",
+    ),
+    ...tell(
+      promotion.settings,
+      fileDigests(stack.file),
+      (key) => `${key} of Pulumi.${stack.name}.yaml`,
+      "the stack's settings have changed since",
+    ),
+    ...tell(promotion.program, Object.fromEntries(resolved.program), (entry) => entry, "the program has changed since"),
     ...unattested(resolved, stack, attestations),
   ];
 }

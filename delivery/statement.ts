@@ -1,6 +1,6 @@
 import type { Statement } from "../policies/lib/attestations.ts";
 import { DeliveryError } from "./errors.ts";
-import { subjectsOf } from "./promotable.ts";
+import { madeOf, subjectsOf } from "./promotable.ts";
 import type { Resolved } from "./resolved.ts";
 import type { SmokeReport } from "./smoke/run.ts";
 
@@ -29,7 +29,7 @@ export function statementOf(resolved: Resolved, name: string, report: SmokeRepor
   if (problems.length > 0) throw new DeliveryError(`${name} is not attested: ${problems.join("; ")}`, "attestation");
   return {
     _type: "https://in-toto.io/Statement/v1",
-    subject: subjectsOf(resolved, stack),
+    subject: [...subjectsOf(resolved, stack), ...madeOf(resolved, stack)],
     predicateType: "https://in-toto.io/attestation/test-result/v0.1",
     predicate: {
       result: "PASSED",

@@ -2,7 +2,7 @@
 
 usage: python3 check.py EXPECTED.json
 
-EXPECTED.json: {"provided": {package: version}, "modules": {module: version}}. Odoo itself is asked where it finds each module
+EXPECTED.json: {"provided": {package: version}, "modules": {module: version}, "timeZones": [name]}. Odoo itself is asked where it finds each module
 and whether the Python packages and programs that its manifest names are there, and each module's Python is loaded, after that of the
 modules that it depends on. The PostgreSQL client libraries must know what the pods' connections ask for.
 """
@@ -13,6 +13,7 @@ import sys
 
 import odoo
 import psycopg2.extensions
+import pytz
 from odoo.modules.module import check_manifest_dependencies, get_manifest, get_module_path, initialize_sys_path
 
 # The first libpq that trusts the system's certificate authorities (sslrootcert=system), which sslmode verify-full needs.
@@ -40,6 +41,9 @@ def problems(expected):
     libpq = psycopg2.extensions.libpq_version() // 10000
     if libpq < LIBPQ:
         yield "libpq is %d, expected %d or later: pods of a stack with sslmode verify-full could not connect" % (libpq, LIBPQ)
+    for name in expected["timeZones"]:
+        if name not in pytz.all_timezones_set:
+            yield "time zone %s is not there, and tenants' files may name it: see npm run odoo-lists" % name
     odoo.tools.config.parse_config([])
     initialize_sys_path()
     loaded = set()

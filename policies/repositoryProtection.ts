@@ -1,8 +1,11 @@
 import { MAIN_BRANCH } from "../config/names.ts";
+import { environmentOf, PREVIEW_CHECK, STACK_ENVIRONMENTS } from "../config/repository.ts";
+import type { EnvironmentUse } from "../config/repository.ts";
 import type { Field } from "./lib/field.ts";
-import type { Node } from "./lib/graph.ts";
+import type { Graph, Node } from "./lib/graph.ts";
 import { tenantPolicy } from "./lib/policy.ts";
 import { GITHUB } from "./lib/types.ts";
+import { stackEnvironment } from "./lib/urn.ts";
 
 const MEND = "Use components/gitopsRepository.ts, whose limits odoo-saas:github sets";
 
@@ -31,6 +34,12 @@ export const repositoryProtection = tenantPolicy({
       if (!has(GITHUB.environment, ({ props }) => props.at("environment").mayBe("prod"))) {
         report(repository, "", "has no RepositoryEnvironment prod", MEND);
       }
+      // GitHub makes an environment that a workflow names and nobody has made, and lets everything into it.
+      for (const name of environmentsBeside(graph)) {
+        if (!has(GITHUB.environment, ({ props }) => props.at("environment").mayBe(name))) {
+          report(repository, "", `has no RepositoryEnvironment ${name}`, MEND);
+        }
+      }
     }
     for (const environment of graph.ofType(GITHUB.environment)) {
       const name = environment.props.at("environment");
@@ -41,6 +50,21 @@ export const repositoryProtection = tenantPolicy({
     }
   },
 });
+
+/** Environments that there have to be, by those whose names are known: each stack has one of each kind. */
+function environmentsBeside(graph: Graph): string[] {
+  const names = graph.ofType(GITHUB.environment).flatMap(({ props }) => props.at("environment").text ?? []);
+  return [...new Set(names)]
+    .filter((name) => stackEnvironment(name) !== undefined)
+    .flatMap((stack) => USES.map((use) => environmentOf(use, stack)));
+}
+
+const USES = ["preview", "review", "backup"] as const satisfies readonly EnvironmentUse[];
+
+/** Whether a person has to release what runs in an environment: what changes prod, and a branch's program. */
+function needsReviewer(environment: string): boolean {
+  return stackEnvironment(environment) === "prod" || environment.startsWith(STACK_ENVIRONMENTS.review);
+}
 
 const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
   [GITHUB.repository]({ props }, demand) {
@@ -76,7 +100,21 @@ const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
       demand(reviews.at(key), reviews.at(key).value === true, "true");
     }
     const checks = rules.at("requiredStatusChecks");
-    demand(checks.at("requiredChecks"), !checks.at("requiredChecks").empty, "one check or more");
+    const required = checks.at("requiredChecks");
+    demand(required, !required.empty, "one check or more");
+    demand(
+      required,
+      required.items().some((item) => item.at("context").mayBe(PREVIEW_CHECK)),
+      `"${PREVIEW_CHECK}" in it, which main's own workflow reports`,
+    );
+    for (const item of required.items()) {
+      const app = item.at("integrationId");
+      demand(
+        app,
+        (app.number ?? 0) >= 1,
+        "the number of the app that reports it: anybody who may push could report it otherwise",
+      );
+    }
     demand(
       checks.at("strictRequiredStatusChecksPolicy"),
       checks.at("strictRequiredStatusChecksPolicy").value === true,
@@ -88,7 +126,7 @@ const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
     const branches = props.at("deploymentBranchPolicy");
     demand(branches.at("customBranchPolicies"), branches.at("customBranchPolicies").value === true, "true");
     demand(branches.at("protectedBranches"), branches.at("protectedBranches").mayBe(undefined, false), "false");
-    if (props.at("environment").text !== "prod") return;
+    if (!needsReviewer(props.at("environment").text ?? "")) return;
     const reviewers = props.at("reviewers");
     const someone = reviewers.items().some((item) => !item.at("teams").empty || !item.at("users").empty);
     demand(reviewers, someone, "a team or a person");

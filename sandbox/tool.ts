@@ -4,8 +4,8 @@
 //   node run.mjs sandbox/tool.ts <cli/command.ts> [arguments]
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { runFile } from "./child.ts";
 import { findInstance, SandboxError } from "./instance.ts";
+import { runPrepared } from "./runPrepared.ts";
 import { servicesStatus } from "./services/index.ts";
 import { hasStack, pulumiEnv, STACK } from "./stack.ts";
 import { ensureToolchain } from "./toolchain/ensure.ts";
@@ -20,7 +20,7 @@ function stackOf(args: readonly string[]): string {
 }
 
 async function environment(args: readonly string[]): Promise<NodeJS.ProcessEnv> {
-  if (stackOf(args) !== STACK || args.includes("--help")) return process.env;
+  if (stackOf(args) !== STACK) return {};
   const instance = await findInstance();
   if (instance === undefined || !hasStack(instance)) {
     throw new SandboxError("There is no sandbox. Start it: npm run sandbox");
@@ -46,19 +46,10 @@ async function environment(args: readonly string[]): Promise<NodeJS.ProcessEnv> 
   };
 }
 
-async function main([file, ...args]: readonly string[]): Promise<number> {
-  if (file === undefined) {
-    console.error("usage: node run.mjs sandbox/tool.ts <cli/command.ts> [arguments]");
-    return 2;
-  }
-  const env = await environment(args);
-  return runFile(file, args, env);
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof SandboxError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+const [file, ...args] = process.argv.slice(2);
+if (file === undefined) {
+  console.error("usage: node run.mjs sandbox/tool.ts <cli/command.ts> [arguments]");
+  process.exitCode = 2;
+} else {
+  await runPrepared(file, args, () => environment(args));
 }

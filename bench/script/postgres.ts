@@ -37,8 +37,9 @@ export class Postgres {
       await this.#pool.query(`GRANT ${owner} TO CURRENT_USER`);
       const collation = pg.escapeLiteral(text(inputs["lcCollate"]));
       const encoding = pg.escapeLiteral(text(inputs["encoding"]));
+      const isOpen = inputs["allowConnections"] === false ? "false" : "true";
       await this.#pool.query(
-        `CREATE DATABASE ${quoted} OWNER ${owner} TEMPLATE template0 ENCODING ${encoding} LC_COLLATE ${collation}`,
+        `CREATE DATABASE ${quoted} OWNER ${owner} TEMPLATE template0 ENCODING ${encoding} LC_COLLATE ${collation} ALLOW_CONNECTIONS ${isOpen}`,
       );
       await this.#pool.query(`REVOKE ${owner} FROM CURRENT_USER`);
       return name;

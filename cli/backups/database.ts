@@ -116,7 +116,9 @@ export async function createDatabase(
     }
     await asMember(client, owner.user, async () => {
       try {
-        await client.query(`CREATE DATABASE ${name} OWNER ${role} TEMPLATE template0 ${localeClause(locale)}`);
+        await client.query(
+          `CREATE DATABASE ${name} OWNER ${role} TEMPLATE template0 ALLOW_CONNECTIONS false ${localeClause(locale)}`,
+        );
       } catch (error) {
         // Its code is that of many other things too; which locale the server lacks is in its message.
         if (!(error instanceof pg.DatabaseError) || !/locale|provider/i.test(error.message)) throw error;
@@ -125,8 +127,10 @@ export async function createDatabase(
           "restore",
         );
       }
-      await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
       await client.query(`COMMENT ON DATABASE ${name} IS ${pg.escapeLiteral(UNFINISHED)}`);
+      await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+      // Only now: PUBLIC may connect to a database that was just made.
+      await client.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`);
     });
   });
 }

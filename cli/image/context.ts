@@ -1,6 +1,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { ImageFile } from "../../config/schemas/image.ts";
+import { ODOO } from "../../config/schemas/odooLists.ts";
 import { ImageError } from "./errors.ts";
 import type { ImageFiles } from "./files.ts";
 import { checkOutSources } from "./sources.ts";
@@ -29,7 +30,11 @@ export function writeContext(
     copyOwn(root, join(context, "addons"), contents.own);
     writeFileSync(join(context, "Dockerfile"), dockerfile(image));
     writeFileSync(join(context, "requirements.txt"), lock);
-    const expected = { provided: image.provided, modules: Object.fromEntries(contents.modules) };
+    const expected = {
+      provided: image.provided,
+      modules: Object.fromEntries(contents.modules),
+      timeZones: ODOO.timeZones.names,
+    };
     writeFileSync(join(context, "expected.json"), `${JSON.stringify(expected, null, 2)}\n`);
     copyFileSync(join(root, "image/check.py"), join(context, "check.py"));
     rmSync(out, { recursive: true, force: true });

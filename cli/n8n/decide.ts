@@ -80,7 +80,7 @@ export function decide({ state: before, answer, settings, now }: Situation): Ste
       "Read its jobs": `${api}/actions/runs/${state.run?.id ?? 0}/jobs`,
       "Read its log": `${api}/actions/jobs/${state.job ?? 0}/logs`,
       "Find the pull request": `${api}/pulls?state=all&head=${owner}:request/${asked.id}`,
-      "Read its checks": `${api}/actions/runs?head_sha=${state.pull?.head ?? ""}&per_page=100`,
+      "Read its checks": `${api}/actions/workflows/${settings.checkWorkflow}/runs?event=workflow_run&per_page=100`,
       "Read its reviews": `${api}/pulls/${number}/reviews?per_page=100`,
       "Look for the deployment": `${api}/actions/runs?head_sha=${state.merged ?? ""}&event=push&per_page=100`,
     };
@@ -179,16 +179,15 @@ export function decide({ state: before, answer, settings, now }: Situation): Ste
     }
 
     case "Read its checks": {
-      const runs = list(object(answer.body).workflow_runs);
-      const bad = runs.find(
-        ({ status, conclusion }) =>
-          status === "completed" && !["success", "skipped", "neutral"].includes(word(conclusion)),
+      // Newest first. It runs on main, so that GitHub knows the commit only by its title; skipped: the check before it was cut off.
+      const run = list(object(answer.body).workflow_runs).find(
+        ({ display_title: title, conclusion }) =>
+          word(title).endsWith(` ${state.pull?.head ?? "?"}`) && conclusion !== "skipped",
       );
-      if (bad !== undefined) return close(`the check ${word(bad.name)} failed (${word(bad.html_url)})`);
-      const isThere = runs.some(
-        ({ path }) => word(path).split("@")[0]?.endsWith(`/${settings.checkWorkflow}`) === true,
-      );
-      if (isThere && runs.every(({ status }) => status === "completed")) {
+      if (run?.status === "completed" && run.conclusion !== "success") {
+        return close(`the check ${word(run.name)} failed (${word(run.html_url)})`);
+      }
+      if (run?.status === "completed") {
         state.checked = true;
         state.since = now;
         return state.isAsked === true ? goTo("Read its reviews") : ((state.isAsked = true), goTo("Ask for approval"));

@@ -8,7 +8,7 @@ export const settingsSchema = z.strictObject({
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
   /** Branch that the workflow of requests is taken from, and pull requests are for. */
   branch: z.string().min(1),
-  /** File names of workflows: of requests, of the checks of pull requests, and of what applies a merge. */
+  /** File names of workflows: of requests, of what checks pull requests on main and has their commit in its title, and of what applies a merge. */
   requestWorkflow: z.string().min(1),
   checkWorkflow: z.string().min(1),
   deployWorkflow: z.string().min(1),
@@ -38,7 +38,7 @@ export const DEFAULTS: Settings = {
   repository: "tbwa-example/odoo-saas-platform",
   branch: "main",
   requestWorkflow: "request.yml",
-  checkWorkflow: "preview.yml",
+  checkWorkflow: "plan.yml",
   deployWorkflow: "deploy.yml",
   approvalMinutes: 1440,
   runMinutes: 90,

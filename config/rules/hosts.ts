@@ -8,8 +8,10 @@ import {
   ZONES_FILE,
 } from "../hosts.ts";
 import type { HostFault } from "../hosts.ts";
+import { ALERT_SETTINGS_FILE } from "../alerts.ts";
 import { platformHost } from "../names.ts";
-import { show } from "../schemas/common.ts";
+import { isPublicSuffix } from "../publicSuffixes.ts";
+import { show, suggestion } from "../schemas/common.ts";
 import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
 import type { Tenant } from "../types.ts";
 import { forTenants, tenantFile } from "./rule.ts";
@@ -97,13 +99,19 @@ export const platformHostNames: Rule = (input) => {
   )(input);
 };
 
-/** The zones are domains that a tenant could have hosts below. */
+/** The zones are domains that a tenant could have hosts below, and that one owner has. */
 export const zoneNames: Rule = ({ zones, platform }) => {
   const names = new PlatformNames(platform.names);
   return [...(zones?.keys() ?? [])].flatMap((zone) => {
     const name = names.over(`x.${zone}`);
     const fault =
       publicHostFault(zone) ??
+      (isPublicSuffix(zone)
+        ? {
+            wrong: "below which anybody can register names (https://publicsuffix.org)",
+            expected: `a domain of the team's company such as "acme.${zone}"`,
+          }
+        : undefined) ??
       (name && {
         wrong: `in which every host is the platform's (${name.file} names ${name.name})`,
         expected: "a domain beside the platform's names, or above them",
@@ -112,6 +120,28 @@ export const zoneNames: Rule = ({ zones, platform }) => {
       ? []
       : [{ file: ZONES_FILE, path: ["zones", zone], atKey: true, message: message(zone, fault) }];
   });
+};
+
+/**
+ * The zones' teams are known: they own a tenant, now or in the archive, or have a channel for alerts.
+ * With a tenant's file that cannot be read nobody knows its team.
+ */
+export const zoneTeams: Rule = ({ zones, names }) => {
+  const { teams } = names;
+  if (teams === undefined) return [];
+  return [...(zones ?? [])].flatMap(([zone, owners]) =>
+    owners.flatMap((team, index) =>
+      teams.includes(team)
+        ? []
+        : [
+            {
+              file: ZONES_FILE,
+              path: ["zones", zone, index],
+              message: `is ${show(team)}, a team that no tenant's owner.team names and ${ALERT_SETTINGS_FILE} has no channel of, expected ${suggestion(team, teams)}`,
+            },
+          ],
+    ),
+  );
 };
 
 /** The hosts of a stack's tenants fit in its Gateway. */

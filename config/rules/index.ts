@@ -7,8 +7,9 @@ import {
   bundlePins,
   bundleSmoke,
 } from "./bundleModules.ts";
+import { chartOfCountry, countryOfBooks } from "./company.ts";
 import { egressModules } from "./egress.ts";
-import { customHostNames, gatewayRoom, platformHostNames, uniqueHosts, zoneNames } from "./hosts.ts";
+import { customHostNames, gatewayRoom, platformHostNames, uniqueHosts, zoneNames, zoneTeams } from "./hosts.ts";
 import { distinctNames, reservedIds } from "./names.ts";
 import { knownBundles, knownModels, modelsOfBundles, knownPlans, knownReleases } from "./references.ts";
 import { cellCapacity, planSizes } from "./sizes.ts";
@@ -33,11 +34,14 @@ export const RULES: readonly Rule[] = [
   customHostNames,
   platformHostNames,
   zoneNames,
+  zoneTeams,
   gatewayRoom,
   distinctNames,
   cellCapacity,
   tenantModules,
   egressModules,
+  chartOfCountry,
+  countryOfBooks,
   bundleFeatures,
   bundlePins,
   bundleOutside,

@@ -12,6 +12,8 @@ export interface RuleInput extends Omit<Catalogue, "tables"> {
     readonly bundles: readonly string[];
     readonly plans: readonly string[] | undefined;
     readonly releases: readonly string[];
+    /** Teams that own tenants or are told of alerts, sorted. Undefined: could not be told (a file that names them is broken). */
+    readonly teams: readonly string[] | undefined;
   };
   /** Reporting models that `sql/tenant` has, such as `core/v1`. */
   readonly models: readonly string[];

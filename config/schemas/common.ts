@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { distance } from "fastest-levenshtein";
-import { VISIBLE } from "../characters.ts";
+import { escapeSequence, VISIBLE } from "../characters.ts";
+import { LINE_PATTERN, lineFault } from "../line.ts";
 import { hasPlainHost, isHost } from "../addresses.ts";
 
 /**
@@ -8,11 +9,14 @@ import { hasPlainHost, isHost } from "../addresses.ts";
  * that it makes sense behind `file:line:column: path:`.
  */
 
-/** A value as a message shows it: JSON, cut after 60 characters. */
+/** What JSON leaves as it is, and nobody sees. */
+const HIDDEN = new RegExp(`(?!${VISIBLE}).`, "gsu");
+
+/** A value as a message shows it: JSON, cut after 60 characters, with escapes for what is not seen. */
 export function show(value: unknown): string {
   if (value === null) return "empty";
   const json = typeof value === "bigint" ? String(value) : JSON.stringify(value);
-  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+  return (json.length > 60 ? `${json.slice(0, 57)}...` : json).replace(HIDDEN, escapeSequence);
 }
 
 /** The message for a value that is not `expected`. */
@@ -57,21 +61,33 @@ export function text(pattern: RegExp, expected: string): z.ZodString {
   return z.string(expecting(expected)).regex(pattern, expecting(expected));
 }
 
-/** One line of visible characters, not blank: it neither begins nor ends with a space, nor with a mark that changes what is before it. */
-const LINE = new RegExp(`^(?![ \\p{M}]|$)(?:${VISIBLE})*(?<! )$`, "u");
-
 /** Text that a function judges. Editors go by a pattern, which may let more through. */
 export function judged(isRight: (value: string) => boolean, expected: string, pattern: RegExp) {
   return z.string(expecting(expected)).refine(isRight, expecting(expected)).meta({ pattern: pattern.source });
 }
 
-/** Text for people: one line of visible characters, not blank, at most `max` characters. */
+/** Text that a function judges, which answers with the message where it is wrong. */
+export function explained(problemOf: (value: string) => string | undefined, expected: string) {
+  return z.string(expecting(expected)).check((context) => {
+    const message = problemOf(context.value);
+    if (message !== undefined) context.issues.push({ code: "custom", input: context.value, message });
+  });
+}
+
+/** Text for people: one line of visible characters, not blank, at most `max` characters ({@link lineFault}). */
 export function line(expected: string, max = 100): z.ZodString {
   const full = `${expected} (one line, at most ${max} characters)`;
   return z
     .string(expecting(full))
-    .max(max, expecting(full))
-    .regex(LINE, expecting(full));
+    .min(1, expecting(full))
+    .max(max, { ...expecting(full), abort: true })
+    .check((context) => {
+      const fault = context.value === "" ? undefined : lineFault(context.value);
+      if (fault === undefined) return;
+      const message = `is ${show(context.value)}, ${fault.wrong}, expected ${fault.expected}`;
+      context.issues.push({ code: "custom", input: context.value, message });
+    })
+    .meta({ pattern: LINE_PATTERN });
 }
 
 /** A whole number between two limits, both allowed. */
@@ -93,13 +109,31 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
  * {@link issueProblems} takes it apart again.
  */
 export function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape, expected = "a mapping") {
-  const known = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => `is not a known key, expected ${suggestion(key, known)}`).join("\n")
+        ? issue.keys.map((key) => `is not a known key, expected ${keySuggestion(key, shape, issue.input)}`).join("\n")
         : problem(issue.input, expected),
   });
+}
+
+/**
+ * What a reader is told to write instead of an unknown key: the nearest that is not there yet, or the only one that is missing. Of three
+ * or four letters, every key is near to what is there.
+ */
+function keySuggestion(key: string, shape: z.core.$ZodLooseShape, input: unknown): string {
+  const there = typeof input === "object" && input !== null ? input : {};
+  const known = Object.keys(shape);
+  const free = known.filter((name) => !Object.hasOwn(there, name));
+  const near = nearest(key, free) ?? (key.length < 5 ? undefined : nearest(key, known));
+  if (near !== undefined) return near;
+  if (free.length === 0) return `only ${known.join(", ")}`;
+  const missing = free.filter((name) => !isOptional(shape[name]));
+  return missing.length === 1 ? missing.join() : `one of ${free.join(", ")}`;
+}
+
+function isOptional(schema: unknown): boolean {
+  return schema instanceof z.ZodType && schema._zod.optin !== undefined;
 }
 
 /** A list without duplicates, at most `max` long. */
@@ -135,7 +169,7 @@ export interface Problem {
 
 /** zod's issues as {@link Problem}s, one for each unknown key. */
 export function issueProblems(issues: readonly z.core.$ZodIssue[]): Problem[] {
-  return issues.flatMap((issue): Problem[] => {
+  const problems = issues.flatMap((issue): Problem[] => {
     const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
     if (issue.code === "invalid_key") {
       return [{ path, atKey: true, message: issue.issues[0]?.message ?? issue.message }];
@@ -144,6 +178,12 @@ export function issueProblems(issues: readonly z.core.$ZodIssue[]): Problem[] {
     const messages = issue.message.split("\n");
     return issue.keys.map((key, index) => ({ path: [...path, key], atKey: true, message: messages[index] ?? "" }));
   });
+  // A key that is missing because it has another name is told once, where the other name is.
+  const renamed = problems.flatMap(({ path, atKey, message }) => {
+    const right = atKey ? /^is not a known key, expected (\S+)$/.exec(message)?.[1] : undefined;
+    return right === undefined ? [] : [JSON.stringify([...path.slice(0, -1), right])];
+  });
+  return problems.filter(({ path, message }) => !message.startsWith("is missing, ") || !renamed.includes(JSON.stringify(path)));
 }
 
 /** A path as a reader would write it: `environments.prod.domains[0]`. Empty for the root. */

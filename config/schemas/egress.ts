@@ -2,16 +2,14 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { expectedNetwork } from "../addresses.ts";
 import { isPublic, parseNetwork } from "../networks.ts";
-import { expecting, list, mapping, moduleName, problem, show } from "./common.ts";
+import { expecting, explained, list, mapping, moduleName, problem, show } from "./common.ts";
 
 const EXPECTED = "a network on the internet of /24 or narrower (IPv6: /64), such as \"203.0.113.0/24\"";
 
-const network = z.string(expecting(EXPECTED)).check((context) => {
-  const expected = expectedWayOut(context.value);
-  if (expected !== undefined) {
-    context.issues.push({ code: "custom", input: context.value, message: problem(context.value, expected) });
-  }
-});
+const network = explained((value) => {
+  const expected = expectedWayOut(value);
+  return expected === undefined ? undefined : problem(value, expected);
+}, EXPECTED);
 
 /** What would be right in a network's place; undefined: it is. The limits are those of the policy `tenant-egress`, which has the last word. */
 function expectedWayOut(text: string): string | undefined {

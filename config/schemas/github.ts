@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { expecting, httpsUrl, line, list, mapping, text, whole } from "./common.ts";
-import { REQUIRED_CHECKS } from "../repository.ts";
+import { ACTIONS_APP, PREVIEW_CHECK, REQUIRED_CHECKS } from "../repository.ts";
 
 const team = text(/^[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?$/, 'a team\'s short name such as "platform"');
 const variable = text(/^(?!GITHUB_)[A-Z_][A-Z0-9_]{0,99}$/, 'a name in capitals such as "REGION", not beginning with GITHUB_');
+
+const app = whole(1, 2 ** 31 - 1);
 
 /** Teams that may release a deployment: short name to GitHub's number of the team. At most six, as GitHub has it. */
 const reviewers = z
@@ -28,17 +30,26 @@ export const githubSchema = mapping({
       "True for one update, to take a repository into the state that exists already, as it is; removed again, the next preview tells what changes. Default false: it is made.",
     ),
   apiUrl: httpsUrl.exactOptional().describe("Address of a GitHub Enterprise Server. Default: github.com's."),
-  platformTeam: team.describe("Team that owns everything that no tenant's team owns."),
+  platformTeam: team.describe("Team that owns the data that no tenant's team owns: bundles, releases, plans, new tenants."),
+  securityTeam: team
+    .exactOptional()
+    .describe("Team that owns everything else: program, policies, providers, workflows, zones. Default: platformTeam."),
   approvals: whole(1, 10).default(1).describe("Approving reviews that a merge needs, a code owner's among them. Default 1."),
   requiredChecks: list(line("the name of a job"), "a list of names of jobs", 50)
     .min(1, expecting("at least one check"))
     .default([...REQUIRED_CHECKS])
-    .describe("Checks that a merge needs. Default: validate, changes and comment, jobs of preview.yml."),
+    .describe("Jobs of GitHub Actions that a merge needs. Default: validate, of preview.yml."),
+  actionsApp: app
+    .default(ACTIONS_APP)
+    .describe(`Number of the app GitHub Actions, which requiredChecks are taken from. Default ${ACTIONS_APP}, that of github.com: gh api apps/github-actions --jq .id`),
+  checksApp: app.describe(
+    `Number of the app that reports the check ${PREVIEW_CHECK}, which a merge needs too. Only main's workflow has its key, so that no branch reports it itself: gh api apps/<app> --jq .id`,
+  ),
   reviewers: mapping({
     staging: reviewers.default({}).describe("Teams of which one must release a deployment to staging. Default: none must."),
     prod: reviewers
       .refine((teams) => Object.keys(teams).length > 0, expecting("at least one team"))
-      .describe("Teams of which one must release a deployment to prod, with their numbers: gh api orgs/<owner>/teams/<team> --jq .id"),
+      .describe("Teams of which one must release a deployment to prod, and the preview of a changed program. With their numbers: gh api orgs/<owner>/teams/<team> --jq .id"),
   }).describe("Who releases deployments."),
   variables: z
     .record(variable, z.string(expecting("a text")), expecting("variables and their values"))

@@ -4,6 +4,7 @@ import {
   cellName,
   email,
   expecting,
+  explained,
   hostName,
   httpsUrl,
   line,
@@ -22,7 +23,7 @@ import { day } from "./archive.ts";
 import { company } from "./company.ts";
 import { egressList } from "./egress.ts";
 import { storage } from "./plan.ts";
-import { isCronSchedule } from "../cron.ts";
+import { BACKUP_DAYS_APART, BACKUP_HOURS_APART, backupScheduleProblem } from "../backupSchedule.ts";
 
 /** Environments a tenant may exist in. The stack `sandbox` takes every tenant without being named. */
 export const TENANT_ENVIRONMENTS = ["staging", "prod"] as const;
@@ -140,11 +141,11 @@ export const tenantSchema = mapping({
     .prefault({})
     .describe("What is copied to the analytics server."),
   backup: mapping({
-    schedule: z
-      .string(expecting('a cron schedule such as "0 2 * * *"'))
-      .refine(isCronSchedule, expecting('a cron schedule of five fields, on days that come each year, such as "0 2 * * *"'))
+    schedule: explained(backupScheduleProblem, 'a cron schedule such as "0 2 * * *"')
       .default("0 2 * * *")
-      .describe("When backups are made: five cron fields, UTC. Default 0 2 * * *."),
+      .describe(
+        `When backups are made: five cron fields, UTC, at least ${BACKUP_HOURS_APART} hours and at most ${BACKUP_DAYS_APART} days between two. Default 0 2 * * *.`,
+      ),
     keep,
   })
     .prefault({})

@@ -20,7 +20,8 @@ const KEY_VARIABLE = "ATTESTATION_KEY";
 const USAGE = `usage: npm run attest -- --stack STACK --smoke FILE [--open]
        npm run attest -- --new-key NAME
 
-Signs what a stack of staging was when its smoke tests ended: release, image digests, a hash of each tenant, results, commit.
+Signs what a stack of staging was when its smoke tests ended: release, image digests, a hash of each tenant, of each setting that
+stacks share and of all files that make what runs, results, commit.
 The key is in ${KEY_VARIABLE} (Ed25519, PKCS#8, PEM). Exit status: 0 done, 1 refused or failed, 2 wrong usage.
 
   --smoke FILE     written by npm run deploy or npm run smoke

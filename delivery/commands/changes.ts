@@ -1,12 +1,15 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { parseCommand, UsageError } from "../../cli/command.ts";
-import { changesBetween, matrixOf } from "../changes.ts";
+import { stackSettingsOf } from "../../config/index.ts";
+import { changesBetween, matricesOf } from "../changes.ts";
 import { ROOT, runStep } from "../command.ts";
 
 const USAGE = `usage: npm run ci:changes -- --base REF [--head REF] [--out FILE] [--root DIR]
 
 Prints which stacks and tenants a branch changes since it left REF, as JSON: both commits are resolved as the program does.
-In a workflow it sets the outputs \`matrix\` (a job a stack) and \`any\`. Exit status: 0 fine, 1 failed, 2 wrong usage.
+In a workflow it sets the outputs \`data\` and \`program\`, each a matrix with a job for each stack: main's program previews the branch's data, or
+the branch's own program runs. Empty: no such
+stack. Stacks that this checkout does not have get no job. Exit status: 0 fine, 1 failed, 2 wrong usage.
 
   --base REF   what the branch is to be merged into, such as origin/main
   --head REF   the branch; default HEAD
@@ -26,8 +29,10 @@ await runStep(USAGE, "preview", (args) => {
   else writeFileSync(values.out, `${json}\n`);
   const { GITHUB_OUTPUT } = process.env;
   if (GITHUB_OUTPUT !== undefined) {
-    const any = String(changes.stacks.length > 0);
-    appendFileSync(GITHUB_OUTPUT, `matrix=${JSON.stringify(matrixOf(changes))}\nany=${any}\n`);
+    const known = new Set(stackSettingsOf(values.root).keys());
+    for (const [name, matrix] of Object.entries(matricesOf(changes, known))) {
+      appendFileSync(GITHUB_OUTPUT, `${name}=${matrix.include.length === 0 ? "" : JSON.stringify(matrix)}\n`);
+    }
   }
   return true;
 });

@@ -1,18 +1,18 @@
 import { parseCommand, UsageError } from "../../cli/command.ts";
+import { MAIN_BRANCH } from "../../config/names.ts";
 import { lossesOf, ACKNOWLEDGEMENT, MARKER, renderComment } from "../comment.ts";
 import { runStep } from "../command.ts";
 import { DeliveryError } from "../errors.ts";
 import { GitHub } from "../github.ts";
 import { readPreview } from "../previewFiles.ts";
 
-const USAGE = `usage: npm run ci:comment -- --changes FILE --plans FOLDER --pull NUMBER [--print]
+const USAGE = `usage: npm run ci:comment -- --changes FILE --plans FOLDER [--print]
 
-Writes the one comment of a pull request: what each tenant gets, what policies say, what it costs. Then refuses when data
+Writes the one comment of the pull request whose head is the commit of the changes: what each tenant gets, what policies say, what it costs. Then refuses when data
 would be lost and the pull request has no label ${ACKNOWLEDGEMENT}. Exit status: 0 fine, 1 refused or failed, 2 wrong usage.
 
   --changes FILE   written by npm run ci:changes
   --plans FOLDER   written by npm run ci:preview
-  --pull NUMBER    the pull request
   --print          prints the comment, and asks nothing of GitHub
 
 GitHub is found by GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN.`;
@@ -21,7 +21,6 @@ await runStep(USAGE, "comment", async (args) => {
   const { values } = parseCommand(args, {
     changes: { type: "string" },
     plans: { type: "string" },
-    pull: { type: "string" },
     print: { type: "boolean", default: false },
   });
   const { changes, plans, print } = values;
@@ -32,10 +31,15 @@ await runStep(USAGE, "comment", async (args) => {
     console.log(body);
     return true;
   }
-  const pull = Number(values.pull);
-  if (!Number.isInteger(pull) || pull < 1)
-    throw new UsageError("--pull is missing, expected the pull request's number");
   const github = GitHub.fromEnvironment();
+  const { head } = preview.changes;
+  const pull = await github.pullOf(head, MAIN_BRANCH);
+  if (pull === undefined) {
+    throw new DeliveryError(
+      `No open pull request to ${MAIN_BRANCH} has commit ${head.slice(0, 7)} as its head any more: what was pushed since is previewed by itself`,
+      "comment",
+    );
+  }
   await github.upsertComment(pull, MARKER, body);
   console.log(`Commented on pull request ${pull}.`);
   const losses = lossesOf(preview.plans);

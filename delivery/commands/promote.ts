@@ -13,8 +13,8 @@ import { resolve } from "../resolved.ts";
 
 const USAGE = `usage: npm run promote -- --to STACK [--open | --check]
 
-Moves a stack of prod to what staging has attested: its release, and a hash of each tenant, in promotions/STACK.yaml. Refuses
-what no valid attestation covers. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
+Moves a stack of prod to what staging has attested: its release, and a hash of each tenant, of each of the stack's settings and of all
+files that make what runs, in promotions/STACK.yaml. Refuses what no valid attestation covers. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
 
   --to STACK   a stack of prod
   --open       proposes it by a pull request; default: only writes the files

@@ -47,6 +47,16 @@ export function tenantSubject(tenant: string): string {
   return `tenant/${tenant}`;
 }
 
+/** Name of the subject that stands for a top-level entry of the checkout. */
+export function programSubject(entry: string): string {
+  return `program/${entry}`;
+}
+
+/** Name of the subject that stands for a setting that stacks share. */
+export function settingSubject(path: string): string {
+  return `setting/${path}`;
+}
+
 /** A statement whose signature one of the trusted keys has made. */
 export interface Attestation {
   /** File name. */
@@ -152,12 +162,16 @@ function names(folder: string, ending: string): string[] {
   }
 }
 
+/** Whether a statement says that staging's tests have passed, all of them. */
+export function hasPassed({ predicate: { result, environment, failedTests } }: Statement): boolean {
+  return result === "PASSED" && environment === "staging" && failedTests.length === 0;
+}
+
 /** Digests (hex) of subjects that staging's tests have passed with, by the subject's name. */
 export function attestedDigests(attestations: Attestations): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const { statement } of attestations.valid) {
-    const { result, environment, failedTests } = statement.predicate;
-    if (result !== "PASSED" || environment !== "staging" || failedTests.length > 0) continue;
+    if (!hasPassed(statement)) continue;
     for (const { name, digest } of statement.subject) {
       found.set(name, (found.get(name) ?? new Set()).add(digest.sha256));
     }

@@ -8,6 +8,10 @@ const promotionSchema = z.strictObject({
   attestation: z.string(),
   /** The commit that staging ran. */
   commit: z.string(),
+  /** Hash of what runs beside tenants and settings, by top-level entry of the checkout. */
+  program: z.record(z.string(), z.string()),
+  /** Hash of what the stack's file says, by key. */
+  settings: z.record(z.string(), z.string()),
   /** Hash of what each tenant of the stack is to be. */
   tenants: z.record(z.string(), z.string()),
 });

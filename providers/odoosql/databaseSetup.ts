@@ -1,6 +1,6 @@
 import { recordedChecksum, recordFiles } from "./appliedFiles.ts";
-import { inTransaction } from "./database.ts";
-import type { Task } from "./errors.ts";
+import { inTransaction, type Session } from "./database.ts";
+import { KnownProblem, type Task } from "./errors.ts";
 import type { DatabaseSetupInputs } from "./inputs.ts";
 import type { ResourceKind } from "./resourceKind.ts";
 import { sqlFiles } from "./sqlFiles.ts";
@@ -9,23 +9,36 @@ import { sqlFiles } from "./sqlFiles.ts";
 export const TENANT_APPLIED_TABLE = "platform.applied_sql";
 const PART = "setup";
 
+/** The database that every role may connect to: Odoo itself does, and knows no other name for it (`db_connect("postgres")`). */
+const COMMON_DATABASE = "postgres";
+
 function task(what: string, { tenant, connection }: DatabaseSetupInputs): Task {
   return { what: `${what} the database`, tenant, secrets: [connection.password] };
 }
 
 /** A tenant's database, prepared by its owner: extensions, who may connect, schema `reporting`. */
 export const databaseSetup: ResourceKind<DatabaseSetupInputs> = {
-  files: () => sqlFiles("tenant/base"),
+  files: () => [...sqlFiles("tenant/access"), ...sqlFiles("tenant/base")],
   id: ({ connection }) => connection.database,
   replaceOn: [["tenant"], ["connection", "database"]],
 
-  apply: (inputs) =>
-    inTransaction(task("prepare", inputs), inputs.connection, async (session) => {
+  async apply(inputs) {
+    const values = { database: inputs.connection.database, reporter: inputs.roles.reporter };
+    // A new database is closed to everybody, its owner too, until it is private: PUBLIC may connect to one that was just made.
+    await inTransaction(
+      task("make private", inputs),
+      { ...inputs.connection, database: COMMON_DATABASE },
+      async (session) => {
+        for (const file of sqlFiles("tenant/access")) await session.runFile(file, values);
+      },
+    );
+    await inTransaction(task("prepare", inputs), inputs.connection, async (session) => {
       const files = sqlFiles("tenant/base");
-      const values = { database: inputs.connection.database, reporter: inputs.roles.reporter };
       for (const file of files) await session.runFile(file, values);
-      await recordFiles(session, TENANT_APPLIED_TABLE, PART, files);
-    }),
+      await recordFiles(session, TENANT_APPLIED_TABLE, PART, databaseSetup.files(inputs));
+    });
+    await inTransaction(task("look at who is in", inputs), inputs.connection, refuseStrangers);
+  },
 
   inspect: (inputs) =>
     inTransaction(task("look at", inputs), inputs.connection, async (session) => {
@@ -45,3 +58,17 @@ export const databaseSetup: ResourceKind<DatabaseSetupInputs> = {
   // The database itself goes, or is kept as it is.
   remove: () => Promise.resolve(),
 };
+
+/** Taking away CONNECT ends no session: whoever came in while a database of an earlier version stood open is still there. */
+async function refuseStrangers(session: Session): Promise<void> {
+  const { rows } = await session.query<{ role: string; pids: string }>(
+    `SELECT usename AS role, string_agg(pid::text, ', ' ORDER BY pid) AS pids FROM pg_stat_activity
+      WHERE datname = current_database() AND usesysid IS NOT NULL AND NOT has_database_privilege(usesysid, datid, 'CONNECT')
+      GROUP BY usename ORDER BY usename`,
+  );
+  if (rows.length === 0) return;
+  throw new KnownProblem(
+    `sessions of roles that may not connect any more are still in it: ${rows.map(({ role, pids }) => `${role} (pid ${pids})`).join(", ")}`,
+    "end them by pg_terminate_backend(pid), as a superuser or a member of pg_signal_backend, find out what they did there, and run again",
+  );
+}

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual as same } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { analyticsSchema } from "./analyticsSchema.ts";
+import { inTransaction } from "./database.ts";
 import { databaseSetup } from "./databaseSetup.ts";
 import { LifecycleError, SqlTaskError } from "./errors.ts";
 import { type Connection, inputSchemas, type Kind, type SqlKind } from "./inputs.ts";
@@ -16,6 +17,7 @@ interface Handler {
   checksum(): string;
   id(): string;
   apply(): Promise<void>;
+  logIn(): Promise<void>;
   inspect(): Promise<string | undefined>;
   remove(logins: Logins): Promise<void>;
   remember(logins: Logins): void;
@@ -89,16 +91,20 @@ export class OdooSqlProvider implements pulumi.provider.Provider {
       const checksum = await handler(kind, plain(props)).inspect();
       return checksum === undefined ? GONE : { id, props: { ...props, checksum }, inputs: props };
     } catch (error) {
-      // Without the database nothing of it is left.
-      if (error instanceof SqlTaskError && error.code === "3D000") return GONE;
-      throw error;
+      if (!(error instanceof SqlTaskError)) throw error;
+      if (UNREADABLE.has(error.code ?? "")) return GONE;
+      if (!UNSEEN.has(error.code ?? "")) throw error;
+      console.error(error.message);
+      return { id, props: { ...props, checksum: "not seen" }, inputs: props };
     }
   }
 
   async update(_id: string, urn: string, olds: WireObject, news: WireObject): Promise<pulumi.provider.UpdateResult> {
     const kind = kindOf(urn);
     const [before, after] = [withoutConnectionPassword(plain(olds)), withoutConnectionPassword(plain(news))];
-    if (kind !== "TenantLifecycle" && !same(before, after)) await handler(kind, plain(news)).apply();
+    if (kind === "TenantLifecycle" || same(plain(olds), plain(news))) return { outs: news };
+    // A new password changes nothing there; whether the role has it is seen here, before anything that uses it.
+    await handler(kind, plain(news))[same(before, after) ? "logIn" : "apply"]();
     return { outs: news };
   }
 
@@ -118,6 +124,16 @@ export class OdooSqlProvider implements pulumi.provider.Provider {
 }
 
 const GONE = { id: "", props: {} };
+
+/** Codes of a database that is missing, with which nothing of it is left, or closed, as it is until its set-up. */
+const UNREADABLE: ReadonlySet<string> = new Set(["3D000", "55000"]);
+
+/**
+ * Codes of what a tenant can bring about in its own database: another password, a lock, a slow query, its role's last connection.
+ * Such a one counts as changed, so that the next update looks after it and nobody else's refresh ends with it. An update that was
+ * cut off between the password and what is reached with it looks the same.
+ */
+const UNSEEN: ReadonlySet<string> = new Set(["28P01", "53300", "55P03", "57014"]);
 
 const REPLACE_ON = {
   DatabaseSetup: databaseSetup.replaceOn,
@@ -145,15 +161,25 @@ function handler(kind: SqlKind, inputs: Wire): Handler {
   }
 }
 
-function bind<Inputs extends { readonly connection: Connection }>(kind: ResourceKind<Inputs>, inputs: Inputs): Handler {
+function bind<Inputs extends { readonly tenant: string; readonly connection: Connection }>(
+  kind: ResourceKind<Inputs>,
+  inputs: Inputs,
+): Handler {
   return {
     checksum: () => combinedChecksum(kind.files(inputs)),
     id: () => kind.id(inputs),
     apply: () => kind.apply(inputs),
+    logIn: () => logIn(inputs),
     inspect: () => kind.inspect(inputs),
     remove: (logins) => logins.withNewest(inputs, (given) => kind.remove(given)),
     remember: (logins) => logins.remember(inputs.connection),
   };
+}
+
+/** Connects, and nothing else. @throws SqlTaskError */
+function logIn({ tenant, connection }: { readonly tenant: string; readonly connection: Connection }): Promise<void> {
+  const task = { what: "log in to the database", tenant, secrets: [connection.password] };
+  return inTransaction(task, connection, () => Promise.resolve());
 }
 
 function withoutConnectionPassword(inputs: Wire): Wire {

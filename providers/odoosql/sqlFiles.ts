@@ -35,7 +35,7 @@ export function sqlFiles(folder: string): readonly SqlFile[] {
 export function availableModels(): string[] {
   const folders = (path: string): string[] =>
     readdirSync(join(SQL_ROOT, path), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && entry.name !== "base")
+      .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name);
   return folders("tenant")
     .flatMap((model) => folders(`tenant/${model}`).map((version) => `${model}/${version}`))

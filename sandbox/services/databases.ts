@@ -104,7 +104,10 @@ async function ownDatabase(client: pg.Client, database: string, owner: string): 
   const name = pg.escapeIdentifier(database);
   const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [database]);
   if (rowCount === 0) {
-    await client.query(`CREATE DATABASE ${name} OWNER ${pg.escapeIdentifier(owner)} TEMPLATE template0`);
+    await client.query(
+      `CREATE DATABASE ${name} OWNER ${pg.escapeIdentifier(owner)} TEMPLATE template0 ALLOW_CONNECTIONS false`,
+    );
   }
   await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+  await client.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`);
 }

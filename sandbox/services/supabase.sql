@@ -28,6 +28,8 @@ BEGIN
 END
 $$;
 ALTER ROLE platform_admin PASSWORD :'admin_password';
+-- A tenant's open transaction can hold a lock that the program waits for: ALTER ROLE on itself is enough.
+ALTER ROLE platform_admin SET lock_timeout = '30s';
 ALTER ROLE authenticator PASSWORD :'authenticator_password';
 ALTER ROLE odoo_watchdog PASSWORD :'watchdog_password';
 

@@ -15,6 +15,8 @@ END
 $$;
 ALTER ROLE platform_admin PASSWORD :'admin_password';
 ALTER ROLE odoo_watchdog PASSWORD :'watchdog_password';
+-- A tenant's open transaction can hold a lock that the program waits for: ALTER ROLE on itself is enough.
+ALTER ROLE platform_admin SET lock_timeout = '30s';
 
 -- Odoo's start-up check, its bus and its cron connect to the maintenance database: CONNECT stays, the rest goes.
 REVOKE ALL ON DATABASE postgres FROM PUBLIC;

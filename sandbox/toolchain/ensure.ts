@@ -244,6 +244,19 @@ export async function ensureTools(
   );
 }
 
+/**
+ * The path of one program of the toolchain, for which nothing else is made: jobs with credentials restore no cache, and should
+ * not wait for a group.
+ *
+ * @throws Error when no part has such a program
+ */
+export async function ensureProgram(name: string, options: EnsureOptions = {}): Promise<string> {
+  const parts = allParts().filter(({ programs: own }) => own.includes(name));
+  const path = programs(await ensureParts(parts, options))[name];
+  if (path === undefined) throw new Error(`no part of sandbox/toolchain/parts.ts has a program ${name}`);
+  return path;
+}
+
 /** The environment for `pulumi` with this toolchain: `base` (default: this process's), with what has to be otherwise. */
 export function toolchainEnv(toolchain: Toolchain, base: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return {

@@ -1,8 +1,10 @@
 // Stands in for `odoo` in the tests of the chart's scripts: writes its arguments to TEST_LOG, and marks the modules of
 // --init as installed in TEST_DATABASE, if they are in TEST_IMAGE_MODULES; like Odoo, it passes over those that are not.
+// TEST_ODOO_WAITS: connects as an Odoo of the init Job and waits until there is a file of this name, which it removes.
 // TEST_ODOO_ALONE: fails when another Odoo is connected. TEST_ODOO_RETURNS: one of this name connects while it upgrades.
-import { appendFileSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 
 const FILES = join(import.meta.dirname, "../../charts/odoo/files");
@@ -21,6 +23,13 @@ appendFileSync(env("TEST_LOG"), `odoo ${args.join(" ")}${shell}\n`);
 const call = `${args.join(" ")}${shell}`;
 const fails = env("TEST_ODOO_FAILS") !== "" && call.includes(env("TEST_ODOO_FAILS"));
 const connection = JSON.parse(env("TEST_DATABASE")) as pg.ClientConfig;
+if (env("TEST_ODOO_WAITS") !== "" && shell === "") {
+  const client = new pg.Client({ ...connection, application_name: `odoo-init-${process.pid}` });
+  await client.connect();
+  while (!existsSync(env("TEST_ODOO_WAITS"))) await setTimeout(50);
+  rmSync(env("TEST_ODOO_WAITS"));
+  await client.end();
+}
 if (env("TEST_ODOO_ALONE") !== "") {
   const client = new pg.Client(connection);
   await client.connect();

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
+import { ensureProgram } from "../../sandbox/toolchain/ensure.ts";
 import { startOciRegistry } from "./ociRegistry.ts";
 import type { OciRegistry } from "./ociRegistry.ts";
 
@@ -36,7 +36,7 @@ describe("the chart's command", function () {
   };
 
   beforeEach(async () => {
-    const { helm = "" } = await ensureTools(["test"]);
+    const helm = await ensureProgram("helm");
     root = mkdtempSync(join(tmpdir(), "odoo-saas-chart-"));
     env = {
       ...process.env,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse, parseAllDocuments, stringify } from "yaml";
 import { z } from "zod";
 import { METRICS_RESOURCES } from "../../components/odooSizing.ts";
-import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
+import { ensureProgram } from "../../sandbox/toolchain/ensure.ts";
 
 const CHART = join(import.meta.dirname, "../../charts/odoo");
 
@@ -62,7 +62,7 @@ type Manifest = z.output<typeof manifest>;
 describe("chart odoo", () => {
   let helm: string;
   before(async () => {
-    helm = (await ensureTools(["test"]))["helm"] ?? "";
+    helm = await ensureProgram("helm");
   });
 
   function runHelm(...args: string[]) {
@@ -432,22 +432,32 @@ describe("chart odoo", () => {
     });
 
     it("gives up before Pulumi does, and has all of its time once a backup has ended", () => {
-      const objects = render({ init: { deadlineSeconds: 240, backupWaitSeconds: 100 } });
+      const objects = render({ init: { deadlineSeconds: 240, waitSeconds: 100 } });
       const job = find(objects, "Job");
       assert.equal(job.spec?.["activeDeadlineSeconds"], 340);
       assert.equal(job.metadata.annotations["pulumi.com/timeoutSeconds"], "400");
-      const waits = main(pods(objects).init).env.find(({ name }) => name === "BACKUP_WAIT_SECONDS");
+      const waits = main(pods(objects).init).env.find(({ name }) => name === "WAIT_SECONDS");
       assert.equal(waits?.value, "100");
     });
 
-    it("is not tried again when it has waited for a backup in vain", () => {
+    it("is not tried again when it has waited in vain, or another release is wanted", () => {
       assert.deepEqual(find(render(), "Job").spec?.["podFailurePolicy"], {
-        rules: [{ action: "FailJob", onExitCodes: { containerName: "init", operator: "In", values: [75] } }],
+        rules: [{ action: "FailJob", onExitCodes: { containerName: "init", operator: "In", values: [75, 76, 77] } }],
       });
     });
 
+    it("comes after the object in which it reads that its release is the one wanted", () => {
+      const objects = render();
+      const { data } = z.looseObject({ data: z.record(z.string(), z.string()) }).parse(find(objects, "ConfigMap"));
+      assert.equal(data["revision"], main(pods(objects).init).env.find(({ name }) => name === "ODOO_REVISION")?.value);
+      assert.equal(
+        find(objects, "Job").metadata.annotations["config.kubernetes.io/depends-on"],
+        "/namespaces/odoo-acme/ConfigMap/odoo-scripts",
+      );
+    });
+
     it("is waited for by a backup, whose own time is not shortened by that", () => {
-      const objects = render({ init: { deadlineSeconds: 240, backupWaitSeconds: 100 } });
+      const objects = render({ init: { deadlineSeconds: 240, waitSeconds: 100 } });
       const { env } = main(pods(objects).backup);
       assert.equal(env.find(({ name }) => name === "UPGRADE_WAIT_SECONDS")?.value, "340");
       const deadline = z.object({ jobTemplate: z.object({ spec: z.object({ activeDeadlineSeconds: z.number() }) }) });
@@ -510,6 +520,7 @@ describe("chart odoo", () => {
     const { data } = z.looseObject({ data: z.record(z.string(), z.string()) }).parse(find(render(), "ConfigMap"));
     for (const name of [
       "init.sh",
+      "session.sh",
       "serve.py",
       "backup.sh",
       "rows.awk",

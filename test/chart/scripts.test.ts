@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { hostname, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
 import type { ThrowAwayPostgres } from "../support/postgres.ts";
+import { postgresClient } from "../support/postgresClient.ts";
 
 const FILES = join(import.meta.dirname, "../../charts/odoo/files");
 
@@ -24,18 +27,11 @@ function fake(name: string, body: string): void {
   chmodSync(file, 0o755);
 }
 
-function runScript(name: string, env: Readonly<Record<string, string>>) {
-  const { status, stdout, stderr } = spawnSync("/bin/sh", [join(FILES, name)], {
-    env: { PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`, ...env },
-    encoding: "utf8",
-  });
-  return { status, stdout, stderr };
-}
-
 describe("init.sh", () => {
   let server: ThrowAwayPostgres;
+  let client: string | undefined;
   before(async () => {
-    server = await startThrowAwayPostgres("chart");
+    [server, client] = await Promise.all([startThrowAwayPostgres("chart"), postgresClient()]);
   });
   after(() => server.stop());
 
@@ -51,29 +47,46 @@ describe("init.sh", () => {
       password: server.superuserPassword,
       database: `acme${database}`,
     });
-    for (const [name, file] of [
-      ["psql", "fakePsql.ts"],
-      ["odoo", "fakeOdoo.ts"],
-    ] as const) {
-      fake(name, `exec '${process.execPath}' '${join(import.meta.dirname, file)}' "$@"`);
-    }
+    writeFileSync(
+      join(folder, "pg_service.conf"),
+      `[odoo]\nhost=127.0.0.1\nport=${server.port}\nuser=postgres\npassword=${server.superuserPassword}\n` +
+        `dbname=acme${database}\napplication_name=odoo-saas/acme\n`,
+      { mode: 0o600 },
+    );
+    fake("odoo", `exec '${process.execPath}' '${join(import.meta.dirname, "fakeOdoo.ts")}' "$@"`);
     // Short, and not nothing: what init.sh does in the background would keep the processor busy.
     fake("sleep", "exec /bin/sleep 0.2");
   });
 
-  function run(script: string, changes: Readonly<Record<string, string>> = {}) {
-    const log = join(folder, "log");
+  /** The Job's environment; the release that is wanted is its own. */
+  function environment(changes: Readonly<Record<string, string>>) {
+    const revision = changes["ODOO_REVISION"] ?? "r1";
+    const [log, wanted] = [join(folder, `log-${revision}`), join(folder, `wanted-${revision}`)];
     writeFileSync(log, "");
-    const result = runScript(script, {
+    writeFileSync(wanted, revision);
+    return {
+      PATH: [join(folder, "bin"), client, process.env["PATH"]].filter((path) => path !== undefined).join(delimiter),
+      TMPDIR: folder,
+      PGSERVICEFILE: join(folder, "pg_service.conf"),
+      REVISION_FILE: wanted,
       ODOO_MODULES: "auth_oidc,base,project",
-      ODOO_REVISION: "r1",
+      ODOO_REVISION: revision,
       ODOO_IMAGE_DIGEST: "sha256:one",
       TEST_DATABASE: connection,
       TEST_IMAGE_MODULES: "auth_oidc,base,project,sale",
       TEST_LOG: log,
       ...changes,
-    });
-    return { ...result, calls: readFileSync(log, "utf8").split("\n").slice(0, -1) };
+    };
+  }
+
+  function callsIn(log: string): string[] {
+    return readFileSync(log, "utf8").split("\n").slice(0, -1);
+  }
+
+  function run(script: string, changes: Readonly<Record<string, string>> = {}) {
+    const env = environment(changes);
+    const { status, stdout, stderr } = spawnSync("/bin/sh", [join(FILES, script)], { env, encoding: "utf8" });
+    return { status, stdout, stderr, calls: callsIn(env.TEST_LOG) };
   }
 
   /** What the init Job has written into the database. */
@@ -354,7 +367,7 @@ describe("init.sh", () => {
       const running = await backup();
       try {
         for (const changes of [upgrade, { ODOO_MODULES: "auth_oidc,base,project,sale", ODOO_REVISION: "r2" }]) {
-          const result = run("init.sh", { ...changes, BACKUP_WAIT_SECONDS: "20" });
+          const result = run("init.sh", { ...changes, WAIT_SECONDS: "20" });
           assert.equal(result.status, 75);
           assert.match(
             result.stderr,
@@ -372,7 +385,7 @@ describe("init.sh", () => {
     it("does not begin a first installation either", async () => {
       const running = await backup();
       try {
-        const result = run("init.sh", { BACKUP_WAIT_SECONDS: "10" });
+        const result = run("init.sh", { WAIT_SECONDS: "10" });
         assert.equal(result.status, 75, result.stderr);
         assert.deepEqual(result.calls, []);
         assert.deepEqual(await query("SELECT to_regclass('odoo_saas_installing') AS mark"), [{ mark: null }]);
@@ -395,8 +408,163 @@ describe("init.sh", () => {
     });
   });
 
-  async function until(holds: () => boolean): Promise<void> {
-    for (let tries = 0; !holds() && tries < 100; tries++) await setTimeout(50);
-    assert.ok(holds());
+  describe("beside another init Job", () => {
+    const second = { ODOO_IMAGE_DIGEST: "sha256:two", ODOO_REVISION: "r2" };
+    const third = { ODOO_IMAGE_DIGEST: "sha256:three", ODOO_REVISION: "r3" };
+    const UPGRADED = [`odoo --update=all ${STOP}`, ...SETTLED];
+
+    const started = new Set<ChildProcess>();
+    afterEach(() => {
+      for (const { pid = 0, exitCode, signalCode } of started) {
+        if (exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
+      }
+      started.clear();
+    });
+
+    /** Starts a Job that runs beside others. */
+    function start(changes: Readonly<Record<string, string>>) {
+      const env = environment({ WAIT_SECONDS: "90000", ...changes });
+      const child = spawn("/bin/sh", [join(FILES, "init.sh")], { env, detached: true });
+      started.add(child);
+      const printed = { stdout: "", stderr: "" };
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.stdout += text));
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (printed.stderr += text));
+      const ended = once(child, "close").then(([status]) => ({ ...printed, status: status as unknown }));
+      return { ended, printed, calls: () => callsIn(env.TEST_LOG), stop: () => child.kill("SIGTERM") };
+    }
+
+    /** Starts one whose Odoo runs until it is let go on. */
+    async function startHeld(changes: Readonly<Record<string, string>>) {
+      const file = join(folder, "go-on");
+      const job = start({ ...changes, TEST_ODOO_WAITS: file });
+      const odoos = () => query("SELECT FROM pg_stat_activity WHERE application_name ~ '^odoo-init-[0-9]'");
+      await until(async () => (await odoos()).length === 1);
+      return { ...job, odoos, goOn: () => writeFileSync(file, "") };
+    }
+
+    it("waits until that has ended, whose Odoo is left alone, and has the last word", async () => {
+      run("init.sh");
+      const older = await startHeld(second);
+      const newer = start(third);
+      await until(() => newer.printed.stdout.includes("(20 of 90000 s)"));
+      assert.match(
+        newer.printed.stdout,
+        new RegExp(
+          `waiting for another init Job to end: odoo-saas/init r2 ${hostname().slice(0, 30)}.*, UTC since 20\\d\\d-.* \\(0 of 90000 s`,
+        ),
+      );
+      assert.deepEqual(newer.calls(), []);
+      older.goOn();
+      const [first, last] = [await older.ended, await newer.ended];
+      assert.equal(first.status, 0, first.stderr);
+      assert.equal(last.status, 0, last.stderr);
+      assert.deepEqual([older.calls(), newer.calls()], [UPGRADED, UPGRADED]);
+      assert.equal(await revision(), "r3");
+      assert.deepEqual(await notes(), []);
+    });
+
+    it("gives up after its time, and has changed nothing and ended no session", async () => {
+      run("init.sh");
+      const older = await startHeld(second);
+      const pod = await session("odoo-web-17");
+      try {
+        const newer = run("init.sh", { ...third, WAIT_SECONDS: "20" });
+        assert.equal(newer.status, 76, newer.stderr);
+        assert.match(
+          newer.stderr,
+          /another init Job of this tenant runs \(odoo-saas\/init r2 .*\), expected it to end within 20 s: run this one again when it has; nothing was changed; see docs\/runbooks\/odoo-init\.md/,
+        );
+        assert.deepEqual(newer.calls, []);
+        assert.deepEqual(await notes(), [{ note: "odoo_saas.installing" }]);
+        assert.equal((await older.odoos()).length, 1);
+      } finally {
+        await pod.end();
+      }
+      older.goOn();
+      assert.equal((await older.ended).status, 0);
+      assert.equal(await revision(), "r2");
+    });
+
+    it("installs an empty database once, whichever comes first", async () => {
+      const jobs = [start(second), start(third)];
+      for (const { ended } of jobs) {
+        const { status, stderr, stdout } = await ended;
+        assert.equal(status, 0, stderr);
+        assert.doesNotMatch(stdout, /cut off/);
+      }
+      const calls = jobs.map((job) => job.calls()).sort((a, b) => b.length - a.length);
+      assert.deepEqual(calls, [[...FIRST, ...SETTLED], UPGRADED]);
+    });
+
+    it("changes nothing once another release is wanted", async () => {
+      run("init.sh", third);
+      const wanted = join(folder, "wanted-r3");
+      const older = run("init.sh", { ...second, REVISION_FILE: wanted });
+      assert.equal(older.status, 77, older.stderr);
+      assert.match(
+        older.stderr,
+        /this Job is for revision r2, and the one wanted is r3: .*; nothing was changed; see docs/,
+      );
+      assert.deepEqual(older.calls, []);
+      assert.equal(await revision(), "r3");
+    });
+
+    it("looks what is wanted when its node has had time to bring it, where it had to wait", async () => {
+      run("init.sh");
+      const wanted = join(folder, "late");
+      fake("sleep", `[ "$1" != 120 ] || echo r4 >'${wanted}'; exec /bin/sleep 0.2`);
+      const first = await startHeld(second);
+      writeFileSync(wanted, "r3");
+      const older = start({ ...third, REVISION_FILE: wanted });
+      await until(() => older.printed.stdout.includes("(20 of 90000 s)"));
+      first.goOn();
+      assert.equal((await first.ended).status, 0);
+      assert.equal((await older.ended).status, 77);
+      assert.deepEqual(older.calls(), []);
+      assert.equal(await revision(), "r2");
+    });
+
+    it("waits for a node that brings the wanted release late", async () => {
+      const wanted = join(folder, "late");
+      writeFileSync(wanted, "r1");
+      const job = start({ ...second, REVISION_FILE: wanted });
+      await until(async () => (await query("SELECT FROM pg_locks WHERE locktype = 'advisory'")).length === 1);
+      writeFileSync(wanted, "r2\n");
+      assert.equal((await job.ended).status, 0);
+      assert.equal(await revision(), "r2");
+    });
+
+    it("stops, and its Odoo too, when the session that keeps others away is lost; another try goes on", async () => {
+      run("init.sh");
+      const job = await startHeld(second);
+      await query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'odoo-saas/init %'",
+      );
+      const { status, stderr } = await job.ended;
+      assert.equal(status, 1, stderr);
+      assert.match(
+        stderr,
+        /the session that keeps other init Jobs away has ended, expected .*; see docs\/runbooks\/odoo-init/,
+      );
+      await until(async () => (await job.odoos()).length === 0);
+      assert.equal(await revision(), undefined);
+      const again = run("init.sh", second);
+      assert.equal(again.status, 0, again.stderr);
+      assert.deepEqual(again.calls, UPGRADED);
+    });
+
+    it("keeps none away once it was stopped", async () => {
+      run("init.sh");
+      const job = await startHeld(second);
+      job.stop();
+      assert.equal((await job.ended).status, 143);
+      await until(async () => (await job.odoos()).length === 0);
+      assert.equal(run("init.sh", third).status, 0);
+    });
+  });
+
+  async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    for (let tries = 0; !(await holds()) && tries < 600; tries++) await setTimeout(50);
+    assert.ok(await holds());
   }
 });

@@ -125,15 +125,14 @@ describe("what n8n decides", () => {
   it("asks for approval once all checks have passed, closes when one fails", () => {
     const checks = (...runs: object[]) =>
       next({ step: "Read its checks", checked: false }, ok({ workflow_runs: runs }), NOW, OPEN);
-    const fine = { status: "completed", conclusion: "success", path: ".github/workflows/preview.yml@main" };
+    const fine = { status: "completed", conclusion: "success", name: "Plan", display_title: `Plan of ${HEAD}` };
     assert.equal(checks(fine).next, "Ask for approval");
     assert.equal(checks().next, "Wait");
-    assert.equal(checks({ ...fine, path: ".github/workflows/other.yml" }).next, "Wait");
-    assert.equal(checks(fine, { status: "in_progress" }).next, "Wait");
-    assert.match(
-      checks(fine, { ...fine, name: "chart", conclusion: "failure" }).state.why ?? "",
-      /^the check chart failed/,
-    );
+    assert.equal(checks({ ...fine, display_title: `Plan of ${"b".repeat(40)}` }).next, "Wait");
+    assert.equal(checks({ ...fine, status: "in_progress", conclusion: null }, fine).next, "Wait");
+    assert.equal(checks({ ...fine, conclusion: "skipped" }).next, "Wait");
+    assert.equal(checks({ ...fine, conclusion: "skipped" }, fine).next, "Ask for approval");
+    assert.match(checks({ ...fine, conclusion: "failure" }).state.why ?? "", /^the check Plan failed/);
     assert.equal(next({ step: "Ask for approval" }, {}, NOW, OPEN).next, "Read its reviews");
   });
 

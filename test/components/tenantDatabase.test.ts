@@ -86,13 +86,13 @@ describe("TenantDatabase", () => {
       encoding: "UTF8",
       lcCollate: "C",
       lcCtype: "C.UTF-8",
-      allowConnections: true,
+      allowConnections: false,
     });
   });
 
   it("never replaces a database that exists over its locale", async () => {
     const { resources } = await make();
-    assert.deepEqual(only(resources, DATABASE).ignoreChanges, ["lcCollate", "lcCtype"]);
+    assert.deepEqual(only(resources, DATABASE).ignoreChanges, ["lcCollate", "lcCtype", "allowConnections"]);
   });
 
   it("drops the database before both roles", async () => {

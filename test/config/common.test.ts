@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import {
+  expecting,
   formatPath,
   issueProblems,
   line,
@@ -93,14 +94,21 @@ describe("what schemas are made of", () => {
   });
 
   it("a mapping names each key that it does not know, at the key", () => {
-    const schema = z.object({ owner: mapping({ team: z.string(), email: z.string() }) });
-    assert.deepEqual(problems(schema, { owner: { team: "a", email: "b", teem: 1, emial: 2 } }), [
+    const schema = z.object({
+      owner: mapping({ team: z.string(expecting("a team")), email: z.string(expecting("mail")) }),
+    });
+    assert.deepEqual(problems(schema, { owner: { teem: "a", emial: "b" } }), [
       { path: ["owner", "teem"], atKey: true, message: "is not a known key, expected team" },
       { path: ["owner", "emial"], atKey: true, message: "is not a known key, expected email" },
     ]);
     assert.deepEqual(problems(schema, { owner: 7 }), [
       { path: ["owner"], atKey: false, message: "is 7, expected a mapping" },
     ]);
+    const keys = (value: object) => problems(schema, { owner: value }).map(({ message }) => message);
+    assert.deepEqual(keys({ team: "a", mail: "b" }), ["is not a known key, expected email"]);
+    assert.deepEqual(keys({ team: "a", to: "b" }), ["is not a known key, expected email"]);
+    assert.deepEqual(keys({ team: "a", email: "b", teem: "c" }), ["is not a known key, expected only team, email"]);
+    assert.deepEqual(keys({ team: "a", email: "b", emial: "c" }), ["is not a known key, expected email"]);
     assert.deepEqual(messages(mapping({}, "a mapping of teams"), 7), ["is 7, expected a mapping of teams"]);
   });
 

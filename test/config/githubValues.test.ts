@@ -9,6 +9,9 @@ const GITHUB = {
   adopt: true,
   apiUrl: "https://github.acme.example/api/v3",
   platformTeam: "platform",
+  securityTeam: "security",
+  actionsApp: 5,
+  checksApp: 99,
   approvals: 2,
   requiredChecks: ["validate"],
   reviewers: { staging: { platform: 7 }, prod: { platform: 7 } },
@@ -42,6 +45,9 @@ describe("settings of the repository", () => {
     ["adopt", [false, undefined], ["yes", null]],
     ["apiUrl", ["https://a/b", undefined], ["http://a", 7]],
     ["platformTeam", ["a", "a_b-1"], ["Platform", "a-", 7, undefined]],
+    ["securityTeam", ["a", "a_b-1", undefined], ["Platform", "a-", 7]],
+    ["checksApp", [1, 2 ** 31 - 1], [0, 2 ** 31, "1", 1.5, undefined]],
+    ["actionsApp", [1, 2 ** 31 - 1, undefined], [0, 2 ** 31, "1", 1.5]],
     ["approvals", [1, 10, undefined], [0, 11, "1"]],
     ["requiredChecks", [["a"], jobs(50), undefined], [[], jobs(51), [""], ["a", "a"], "a"]],
     ["requiredChecks", [], [[]], "is [], expected at least one check"],
@@ -68,14 +74,15 @@ describe("settings of the repository", () => {
   ]);
 
   it("need not say what has a default", () => {
-    const { owner, repository, platformTeam } = GITHUB;
-    const smallest = { owner, repository, platformTeam, reviewers: { prod: { platform: 7 } } };
+    const { owner, repository, platformTeam, checksApp } = GITHUB;
+    const smallest = { owner, repository, platformTeam, checksApp, reviewers: { prod: { platform: 7 } } };
     assert.deepEqual(githubSchema.parse(smallest), {
       ...smallest,
       description: "Odoo tenants as code",
       adopt: false,
       approvals: 1,
-      requiredChecks: ["validate", "changes", "comment"],
+      requiredChecks: ["validate"],
+      actionsApp: 15_368,
       reviewers: { staging: {}, prod: { platform: 7 } },
       variables: {},
     });

@@ -11,6 +11,8 @@ const STACKS = {
   "Pulumi.prod.yaml": stackText("prod"),
   "Pulumi.staging.yaml": stackText("staging"),
   "zones.yaml": "zones: { tbwa.example: [ops], acme.example: [ops, it] }\n",
+  "alerts/settings.yaml":
+    "runbooks: https://git.example/runbooks\nplatform: { channel: p }\nteams: { it: { channel: it } }\n",
 };
 
 function tenant(environments: string, team = "ops", cell = "main"): string {
@@ -190,6 +192,35 @@ describe("zones", () => {
       lines[0] ?? "",
       /zones\.odoo\.tbwa\.example: is "odoo\.tbwa\.example", in which every host is the platform's \(Pulumi\.prod\.yaml names odoo\.tbwa\.example\), expected a domain beside/,
     );
+  });
+
+  it("are domains of one owner, and no public suffixes", () => {
+    const suffixes = ["co.uk", "com.ph", "github.io", "x.ck", "a.kobe.jp", "xn--55qx5d.cn"];
+    const zones = [...suffixes, "acme.co.uk", "www.ck", "city.kobe.jp", "tbwa.com", "kobe.example"];
+    const lines = problems({ "zones.yaml": `zones:\n${zones.map((zone) => `  ${zone}: [ops]\n`).join("")}` });
+    const wrong = "below which anybody can register names (https://publicsuffix.org)";
+    assert.deepEqual(
+      lines,
+      suffixes.map(
+        (zone, index) =>
+          `zones.yaml:${index + 2}:3: zones.${zone}: is "${zone}", ${wrong}, expected a domain of the team's company such as "acme.${zone}"`,
+      ),
+    );
+  });
+
+  it("are of teams that own a tenant, or have a channel for alerts", () => {
+    const zones = (...teams: string[]) => ({ "zones.yaml": `zones: { acme.example: [${teams.join(", ")}] }\n` });
+    assert.deepEqual(problems(zones("ops", "it")), []);
+    const wrong = "a team that no tenant's owner.team names and alerts/settings.yaml has no channel of";
+    assert.deepEqual(problems(zones("ops", "opps", "ghosts")), [
+      `zones.yaml:1:30: zones.acme.example[1]: is "opps", ${wrong}, expected ops`,
+      `zones.yaml:1:36: zones.acme.example[2]: is "ghosts", ${wrong}, expected one of it, ops`,
+    ]);
+    assert.deepEqual(problems({ ...zones("crew"), "tenants/beta.yaml": tenant("{ prod: {} }", "crew") }), []);
+    // Its file names a team that nobody can read.
+    const broken = problems({ ...zones("crew"), "tenants/beta.yaml": "owner: [\n" });
+    assert.ok(broken.length > 0 && broken.every((line) => line.startsWith("tenants/beta.yaml:")), broken.join());
+    assert.deepEqual(problems({ ...zones("crew"), "alerts/settings.yaml": "teams: [\n" }), []);
   });
 
   it("are no single labels, in lower case, and of teams", () => {

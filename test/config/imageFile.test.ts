@@ -11,7 +11,7 @@ const wrong: readonly (readonly [what: string, content: string | undefined, ...e
   [
     "everything that is wrong in it, each with its place",
     `${BASE}provided: { lxml: 5 }\nsdists: pysftp\n`,
-    'image/image.yaml:2:19: provided.lxml: is 5, expected a version such as "42.0.8"',
+    'image/image.yaml:2:19: provided.lxml: is 5, which YAML reads as a number, expected quotes: "5"',
     'image/image.yaml:3:9: sdists: is "pysftp", expected a list of Python packages',
   ],
 ];

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { MAX_TENANTS_PER_CELL, leastConnections } from "../../config/rules/sizes.ts";
 import { connectionBudget } from "../../components/odooSizing.ts";
-import { catalogueWith, problemsIn, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
-import { GENERATED_ZONES, tenantText, writeTenants } from "../support/generateTenants.ts";
+import { indexFiles } from "../support/moduleIndex.ts";
+import { catalogueWith, problemsIn, VALID_MODULES, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
+import { generatedZones, tenantText, writeTenants } from "../support/generateTenants.ts";
 
 /** A valid tenant file with lines of its own. */
 function tenant(...lines: string[]): string {
@@ -29,6 +30,22 @@ function planWith(workers: string, cpu: string, databaseConnections: string): st
     .replace('limit: "1"', `limit: "${cpu}"`)
     .replace("databaseConnections: 56", `databaseConnections: ${databaseConnections}`);
 }
+
+/** A bundle that has accounting by way of a module that needs it. */
+const ACCOUNTING: Readonly<Record<string, string>> = {
+  "bundles/books.yaml": `title: Books
+summary: Keeping books.
+features:
+  - { name: Books, coverage: full, modules: [account_more] }
+modules:
+  account_more: { origin: oca, repository: OCA/account, version: 18.0.1.0.0 }
+`,
+  ...indexFiles({
+    ...VALID_MODULES,
+    account: { origin: "ce", version: "18.0.1.3" },
+    account_more: { repository: "OCA/account", depends: ["account"] },
+  }),
+};
 
 type Rule = readonly [what: string, files: Readonly<Record<string, string>>, ...expected: string[]];
 
@@ -70,6 +87,40 @@ const rules: readonly Rule[] = [
     "what reaches the internet and is no module of the bundle",
     { "bundles/sales.yaml": `${BUNDLE}outside: { crm: a price list, crn_lead: a list of companies }\n` },
     "bundles/sales.yaml:11:31: outside.crn_lead: is not below modules, expected a module of the bundle",
+  ],
+  [
+    "a chart of accounts of another country",
+    {
+      "tenants/beta.yaml": tenant("company: { country: PH, chartOfAccounts: be_comp }"),
+      "tenants/gamma.yaml": tenant("company: { country: GB, chartOfAccounts: ph }"),
+      "tenants/delta.yaml": tenant("company: { country: BJ, chartOfAccounts: bf }"),
+      "tenants/epsilon.yaml": tenant("company: { country: ES, chartOfAccounts: mc }"),
+    },
+    'tenants/beta.yaml:1:42: company.chartOfAccounts: is "be_comp", which is made for BE and not for company.country PH, expected ph or generic_coa',
+    'tenants/delta.yaml:1:42: company.chartOfAccounts: is "bf", which is made for BF and not for company.country BJ, expected one of bj, bj_syscebnl, generic_coa',
+    'tenants/epsilon.yaml:1:42: company.chartOfAccounts: is "mc", which is made for MC and not for company.country ES, expected one of es_pymes, es_assec, es_canary_assoc, es_canary_full, es_canary_pymes, es_coop_full, es_coop_pymes, es_full, generic_coa',
+    'tenants/gamma.yaml:1:42: company.chartOfAccounts: is "ph", which is made for PH and not for company.country GB, expected uk or generic_coa',
+  ],
+  [
+    "a country's own chart, the one for no country, and any where Odoo has none for the country, are fine",
+    {
+      "tenants/beta.yaml": tenant("company: { country: GB, chartOfAccounts: uk }"),
+      "tenants/gamma.yaml": tenant("company: { country: PH, chartOfAccounts: generic_coa }"),
+      "tenants/delta.yaml": tenant("company: { country: LI, chartOfAccounts: ch }"),
+      "tenants/epsilon.yaml": tenant("company: { chartOfAccounts: ch }"),
+    },
+  ],
+  [
+    "accounting without a country",
+    {
+      ...ACCOUNTING,
+      "tenants/beta.yaml": tenant("bundles: [books]"),
+      "tenants/gamma.yaml": tenant("modules: { add: [account_more] }", "company: { chartOfAccounts: be_comp }"),
+      "tenants/delta.yaml": tenant("bundles: [books]", "company: { country: US }"),
+      "tenants/epsilon.yaml": tenant("bundles: [books]", "modules: { remove: [account_more] }"),
+    },
+    "tenants/beta.yaml:1:1: company.country: is missing, and the tenant has accounting (module account), expected its company's country, such as company: { country: PH }",
+    "tenants/gamma.yaml:2:1: company.country: is missing, and the tenant has accounting (module account), expected its company's country, such as company: { country: BE }",
   ],
   [
     "an unknown plan",
@@ -349,7 +400,7 @@ describe("generated tenants", () => {
     const plan = VALID_PROJECT["plans.yaml"] ?? "";
     const plans = ["small", "standard", "large"].map((name) => plan.replace("standard:", `${name}:`)).join("");
     const models = { "sql/tenant/finance_ppm/v1/001.sql": "" };
-    withProject({ ...files, ...models, "plans.yaml": plans, "zones.yaml": GENERATED_ZONES }, (root) => {
+    withProject({ ...files, ...models, "plans.yaml": plans, "zones.yaml": generatedZones(450) }, (root) => {
       assert.equal(writeTenants(join(root, "tenants"), 450).length, 450);
       assert.deepEqual(problemsIn(root), []);
     });

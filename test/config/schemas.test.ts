@@ -39,44 +39,39 @@ describe("a tenant's values", () => {
     [
       "displayName: Acme",
       "displayName: 7",
-      "1:14: displayName: is 7, expected the company's or department's name (one line, at most 100 characters)",
+      '1:14: displayName: is 7, which YAML reads as a number, expected quotes: "7"',
     ],
     [
       "displayName: Acme",
       'displayName: " Acme"',
-      "1:14: displayName: is \" Acme\", expected the company's or department's name (one line, at most 100 characters)",
+      '1:14: displayName: is " Acme", which begins or ends with a space, expected "Acme"',
     ],
     [
       "displayName: Acme",
       'displayName: "A\\nB"',
-      "1:14: displayName: is \"A\\nB\", expected the company's or department's name (one line, at most 100 characters)",
+      '1:14: displayName: is "A\\nB", whose character 2 is the blank U+000A, expected a space in its place',
     ],
     [
       "displayName: Acme",
       `displayName: ${"a".repeat(101)}`,
       `1:14: displayName: is "${"a".repeat(56)}..., expected the company's or department's name (one line, at most 100 characters)`,
     ],
-    [
-      "displayName: Acme",
-      "displayname: Acme",
-      "1:1: displayName: is missing, expected the company's or department's name (one line, at most 100 characters)",
-      "1:1: displayname: is not a known key, expected displayName",
-    ],
+    ["displayName: Acme", "displayname: Acme", "1:1: displayname: is not a known key, expected displayName"],
     ["", "enviroments: {}", "6:1: enviroments: is not a known key, expected environments"],
     [
       "",
       "xyzzy: 1",
-      "6:1: xyzzy: is not a known key, expected one of displayName, owner, company, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
+      "6:1: xyzzy: is not a known key, expected one of company, lifecycle, decommission, plan, storage, cell, modules, analytics, backup, sso, credentials",
     ],
     [
       "",
       "__proto__: {}",
-      "6:1: __proto__: is not a known key, expected one of displayName, owner, company, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
+      "6:1: __proto__: is not a known key, expected one of company, lifecycle, decommission, plan, storage, cell, modules, analytics, backup, sso, credentials",
     ],
     [
       "",
       "<<: {}",
-      "6:1: <<: is not a known key, expected one of displayName, owner, company, lifecycle, decommission, plan, storage, cell, bundles, modules, environments, analytics, backup, sso, credentials",
+      "6:1: <<: is not a known key, expected one of company, lifecycle, decommission, plan, storage, cell, modules, analytics, backup, sso, credentials",
     ],
     ["owner: { team: ops, email: ops@acme.example }\n", "", "1:1: owner: is missing, expected a mapping"],
     [
@@ -89,12 +84,7 @@ describe("a tenant's values", () => {
       "team: Fin Ops",
       '2:16: owner.team: is "Fin Ops", expected lower-case letters, digits and hyphens such as "finance-ops"',
     ],
-    [
-      "team: ops",
-      "teem: ops",
-      '2:1: owner.team: is missing, expected lower-case letters, digits and hyphens such as "finance-ops"',
-      "2:10: owner.teem: is not a known key, expected team",
-    ],
+    ["team: ops", "teem: ops", "2:10: owner.teem: is not a known key, expected team"],
     ["ops@acme.example", "ops", '2:28: owner.email: is "ops", expected a mail address such as "team@example.com"'],
     [
       "ops@acme.example",
@@ -105,11 +95,7 @@ describe("a tenant's values", () => {
     ["owner: { team: ops, email: ops@acme.example }", "owner:", "2:7: owner: is empty, expected a mapping"],
     ["", "lifecycle: pause", '6:12: lifecycle: is "pause", expected paused'],
     ["", 'lifecycle: "off"', '6:12: lifecycle: is "off", expected one of active, paused, decommissioning'],
-    [
-      "",
-      "lifecycle: off",
-      "6:12: is off, which YAML 1.1 and 1.2 read differently, expected false, or quotes if it is text",
-    ],
+    ["", "lifecycle: off", '6:12: lifecycle: is off, which YAML 1.1 and 1.2 read differently, expected quotes: "off"'],
     [
       "",
       "lifecycle: decommissioning",
@@ -131,7 +117,7 @@ describe("a tenant's values", () => {
       "lifecycle: decommissioning\ndecommission: { holdUntil: 2027-02-29, release: 'yes', until: 1 }",
       '7:28: decommission.holdUntil: is "2027-02-29", expected a calendar day (UTC) such as "2027-02-28"',
       '7:49: decommission.release: is "yes", expected true or false',
-      "7:56: decommission.until: is not a known key, expected one of holdUntil, release",
+      "7:56: decommission.until: is not a known key, expected only holdUntil, release",
     ],
     [
       "",
@@ -219,7 +205,7 @@ describe("a tenant's values", () => {
     [
       "",
       "backup: { schedule: daily }",
-      '6:21: backup.schedule: is "daily", expected a cron schedule of five fields, on days that come each year, such as "0 2 * * *"',
+      '6:21: backup.schedule: is "daily", which has 1 field, expected five fields (minute, hour, day of the month, month, day of the week) such as "0 2 * * *"',
     ],
     [
       "",
@@ -242,12 +228,7 @@ describe("a tenant's values", () => {
 describe("a plan's values", () => {
   check(PLANS, [
     ["workers: 2", "workers: 1", "3:12: standard.workers: is 1, expected a whole number from 2 to 64"],
-    [
-      "workers: 2",
-      "wrokers: 2",
-      "1:1: standard.workers: is missing, expected a whole number from 2 to 64",
-      "3:3: standard.wrokers: is not a known key, expected workers",
-    ],
+    ["workers: 2", "wrokers: 2", "3:3: standard.wrokers: is not a known key, expected workers"],
     [
       "request: 250m",
       "request: lots",
@@ -275,7 +256,7 @@ describe("a plan's values", () => {
       '10:43: standard.pricePerMonth.currency: is "euro", expected an ISO 4217 code such as "EUR"',
     ],
     ["amount: 1.5", "amount: -1", "10:28: standard.pricePerMonth.amount: is -1, expected an amount of at least 0"],
-    ["amount: 1.5", "amount: .nan", "10:28: standard.pricePerMonth.amount: is null, expected an amount such as 490"],
+    ["amount: 1.5", "amount: .nan", "10:28: standard.pricePerMonth.amount: is .nan, expected an amount such as 490"],
     ["standard:", "Standard:", '1:1: Standard: is "Standard", expected a plan such as "standard"'],
     [
       "databaseConnections: 56",
@@ -294,7 +275,7 @@ describe("a plan's values", () => {
 describe("a release's values", () => {
   check(RELEASE, [
     ['odoo: "18.0"', 'odoo: "19.0"', '1:7: odoo: is "19.0", expected 18.0'],
-    ['odoo: "18.0"', "odoo: 18.0", "1:7: odoo: is 18, expected one of 18.0"],
+    ['odoo: "18.0"', "odoo: 18.0", '1:7: odoo: is 18.0, which YAML reads as a number, expected quotes: "18.0"'],
     [
       "docker.io/library/odoo",
       "docker.io/library/odoo:18.0",
@@ -421,12 +402,7 @@ lastBackup:
       "{}",
       "11:9: lastBackup.rows: has no table, expected at least one: a backup of nothing proves nothing",
     ],
-    [
-      "holdUntil",
-      "until",
-      '1:1: holdUntil: is missing, expected a calendar day (UTC) such as "2027-02-28"',
-      "5:1: until: is not a known key, expected one of displayName, owner, environments, decommissioned, holdUntil, lastBackup",
-    ],
+    ["holdUntil", "until", "5:1: until: is not a known key, expected holdUntil"],
   ] as const) {
     it(to === "" && from === "" ? "is fine" : `${from.trim()} → ${to}`, () => {
       const record = RECORD.replace(from, to);

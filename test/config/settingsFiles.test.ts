@@ -89,7 +89,7 @@ describe("approvers.yaml", () => {
       "approvers: [-jo]\nreviewers: []\n",
       [
         '1:13: approvers[0]: is "-jo", expected a GitHub login such as "jo-santos"',
-        "2:1: reviewers: is not a known key, expected one of approvers",
+        "2:1: reviewers: is not a known key, expected only approvers",
       ],
     ],
   ]);
@@ -120,7 +120,7 @@ describe("requesters.yaml", () => {
       `requesters:\n  maria: [${key}]\n  jo: [${key}]\nkeys: {}\n`,
       [
         "3:8: requesters.jo[0]: is the key of maria too, expected a key of this person alone",
-        "4:1: keys: is not a known key, expected one of requesters",
+        "4:1: keys: is not a known key, expected only requesters",
       ],
     ],
   ]);

@@ -237,7 +237,7 @@ describe("readStackConfig", () => {
     [
       "an unknown key",
       { tls: { clusterIssuer: "x", issuer: "y" } },
-      "odoo-saas:tls.issuer: is not a known key, expected one of clusterIssuer",
+      "odoo-saas:tls.issuer: is not a known key, expected only clusterIssuer",
       "pulumi config rm --path 'odoo-saas:tls.issuer'",
     ],
     [
@@ -427,10 +427,9 @@ describe("checkStackFiles", () => {
 
   it("refuses wrong values and unknown keys where they are", () => {
     assert.deepEqual(check({ ...validStack(), cell: "Main", tls: { issuer: "x" }, xyz: 1 }), [
-      'Pulumi.prod.yaml:21:3: config.odoo-saas:tls.clusterIssuer: is missing, expected a Kubernetes name such as "standard"',
-      "Pulumi.prod.yaml:22:5: config.odoo-saas:tls.issuer: is not a known key, expected one of clusterIssuer",
+      "Pulumi.prod.yaml:22:5: config.odoo-saas:tls.issuer: is not a known key, expected clusterIssuer",
       'Pulumi.prod.yaml:27:19: config.odoo-saas:cell: is "Main", expected lower-case words joined by hyphens such as "main"',
-      "Pulumi.prod.yaml:28:3: config.odoo-saas:xyz: is not a known key, expected one of environment, cell, canary, baseDomain, release, protect, tenantsDatabase, analyticsDatabase, keycloak, kubernetes, tls, mail, objectStore, monitoring, watchdog, github",
+      "Pulumi.prod.yaml:28:3: config.odoo-saas:xyz: is not a known key, expected one of canary, protect, objectStore, monitoring, watchdog, github",
     ]);
   });
 

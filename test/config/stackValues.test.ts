@@ -75,7 +75,13 @@ const STACK = {
   },
 };
 
-const GITHUB = { owner: "acme", repository: "odoo", platformTeam: "platform", reviewers: { prod: { platform: 7 } } };
+const GITHUB = {
+  owner: "acme",
+  repository: "odoo",
+  platformTeam: "platform",
+  checksApp: 99,
+  reviewers: { prod: { platform: 7 } },
+};
 
 const NETWORKS = {
   right: [

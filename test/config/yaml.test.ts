@@ -23,7 +23,8 @@ function place(text: string, path: readonly (string | number)[], atKey = false):
   return `${line}:${column} ${shown}`;
 }
 
-const INVISIBLE = /^f\.yaml:1:5: is the invisible character U\+[0-9A-F]{4,6}, expected printable text/;
+const INVISIBLE =
+  /^f\.yaml:1:5: is the (?:invisible character U\+[0-9A-F]{4,6}, expected the same without it|blank U\+[0-9A-F]{4}, expected a space in its place)$/;
 
 describe("the characters of a file", () => {
   // Each end of each range that is refused has its neighbour here.
@@ -95,33 +96,70 @@ describe("the characters of a file", () => {
       assert.match(refused(text).join(), /^f\.yaml:1:5: is a carriage return alone/);
   });
 
-  it("are named with four digits, as an escape takes them", () => {
-    assert.match(refused("a: x\u0085\n").join(), /U\+0085, .*"\\u0085"/);
-    assert.deepEqual(valueOf('a: "\\u0085"\n'), { a: "\u0085" });
+  it("are named with four digits", () => {
+    assert.deepEqual(refused("a: x\u0085\n"), ["f.yaml:1:5: is the blank U+0085, expected a space in its place"]);
   });
+
+  it("are right once the message is followed", () => {
+    for (const character of ["\u00a0", "\u200b", "\u200c", "\u200d", "\u2028", "\u3000", "\u{e0041}", "\ue000"]) {
+      let text = `a: "x${character}y${character}z"\n`;
+      for (let message = refused(text).join(); message !== ""; message = refused(text).join()) {
+        const column = Number(/^f\.yaml:1:(\d+): /.exec(message)?.[1]);
+        const replacement = message.endsWith("expected a space in its place") ? " " : "";
+        text = text.slice(0, column - 1) + replacement + text.slice(column - 1 + character.length);
+      }
+      assert.match(text, /^a: "x ?y ?z"\n$/);
+    }
+  });
+
+  // RFC 5892, appendices A.1 and A.2.
+  for (const [what, word] of [
+    ["Persian", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"],
+    ["Persian, with a mark", "\u0645\u06cc\u064e\u200c\u064e\u062e"],
+    ["Hindi", "\u0915\u094d\u200d\u0937"],
+    ["Hindi, not joined", "\u0915\u094d\u200c\u0937"],
+    ["Sinhala", "\u0dc1\u0dca\u200d\u0dbb\u0dd3"],
+  ] as const) {
+    it(`join letters, or keep them apart, as ${what} needs it`, () => assert.deepEqual(refused(`a: ${word}\n`), []));
+  }
+  for (const [what, word] of [
+    ["Latin letters", "ab\u200cc"],
+    ["a letter that does not join what follows", "ab\u0627\u200c\u0628"],
+    ["the end", "ab\u06cc\u200c"],
+    ["Persian letters, which a joiner joins no more", "ab\u06cc\u200d\u062e"],
+    ["two in a row", "ab\u06cc\u200c\u200c\u062e"],
+  ] as const) {
+    it(`join nothing where nothing is joined: ${what}`, () => {
+      assert.match(
+        refused(`a: ${word}\n`).join(),
+        /: is the invisible character U\+200[CD], expected the same without it$/,
+      );
+    });
+  }
 });
 
 describe("what YAML 1.1 and 1.2 read differently", () => {
   for (const [text, expected] of [
-    ...["yes", "Yes", "YES", "on", "y"].map((word) => [word, "true, or quotes if it is text"] as const),
-    ...["no", "No", "off", "OFF", "n"].map((word) => [word, "false, or quotes if it is text"] as const),
-    ["012", "12 in decimal digits, or quotes if it is text"],
-    ["0o14", "12 in decimal digits, or quotes if it is text"],
-    ["0x1F", "31 in decimal digits, or quotes if it is text"],
-    ["1e3", "1000 in decimal digits, or quotes if it is text"],
-    ["+7", "7 in decimal digits, or quotes if it is text"],
-    ["7.", "7 in decimal digits, or quotes if it is text"],
-    [".5", "0.5 in decimal digits, or quotes if it is text"],
-    ["00", "0 in decimal digits, or quotes if it is text"],
-    ...["0b11", "1_000", "12:30", "190:20:30", "12345678e123456"].map((word) => [word, "quotes"] as const),
+    ...["yes", "Yes", "YES", "on", "y"].map((word) => [word, `quotes: "${word}" if it is text, else true`] as const),
+    ...["no", "No", "off", "OFF", "n"].map((word) => [word, `quotes: "${word}" if it is text, else false`] as const),
+    ["012", 'quotes: "012" if it is text, else 12 in decimal digits'],
+    ["0o14", 'quotes: "0o14" if it is text, else 12 in decimal digits'],
+    ["0x1F", 'quotes: "0x1F" if it is text, else 31 in decimal digits'],
+    ["1e3", 'quotes: "1e3" if it is text, else 1000 in decimal digits'],
+    ["+7", 'quotes: "+7" if it is text, else 7 in decimal digits'],
+    ["7.", 'quotes: "7." if it is text, else 7 in decimal digits'],
+    [".5", 'quotes: ".5" if it is text, else 0.5 in decimal digits'],
+    ["00", 'quotes: "00" if it is text, else 0 in decimal digits'],
+    ...["0b11", "1_000", "12:30", "190:20:30", "12345678e123456"].map((word) => [word, `quotes: "${word}"`] as const),
   ]) {
     it(`is not taken without quotes: ${text}`, () => {
       const message = `is ${text}, which YAML 1.1 and 1.2 read differently, expected ${expected}`;
-      assert.deepEqual(refused(`a: ${text}\n`), [`f.yaml:1:4: ${message}`]);
-      assert.deepEqual(refused(`a: [b, ${text}] # x\n`), [`f.yaml:1:8: ${message}`]);
-      const key = `is ${text}, which YAML 1.1 and 1.2 read differently, expected quotes`;
-      assert.deepEqual(refused(`a: { ${text}: b }\n`), [`f.yaml:1:6: ${key}`]);
-      assert.deepEqual(refused(`- ${text}\n`), [`f.yaml:1:3: ${message}`]);
+      assert.deepEqual(refused(`a: ${text}\n`), [`f.yaml:1:4: a: ${message}`]);
+      assert.deepEqual(refused(`a: [b, ${text}] # x\n`), [`f.yaml:1:8: a[1]: ${message}`]);
+      const [key = ""] = refused(`a: { ${text}: b }\n`);
+      assert.match(key, /^f\.yaml:1:6: a\.\S+: /);
+      assert.ok(key.endsWith(`: is ${text}, which YAML 1.1 and 1.2 read differently, expected quotes: "${text}"`), key);
+      assert.deepEqual(refused(`- ${text}\n`), [`f.yaml:1:3: [0]: ${message}`]);
       assert.deepEqual(valueOf(`a: "${text}"\n`), { a: text });
     });
   }

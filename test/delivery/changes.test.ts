@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { changesBetween, matrixOf } from "../../delivery/changes.ts";
+import { changesBetween, matricesOf } from "../../delivery/changes.ts";
 import type { Changes } from "../../delivery/changes.ts";
-import { GitProject } from "../support/delivery.ts";
+import { GitProject, stackFileText } from "../support/delivery.ts";
 
 const TENANT = (environments: string) => `displayName: Globex
 owner: { team: ops, email: ops@globex.example }
 bundles: [sales]
 environments:
 ${environments}`;
+
+const STACKS = new Set(["prod", "staging"]);
 
 describe("what a branch changes", () => {
   let project: GitProject;
@@ -30,7 +32,7 @@ describe("what a branch changes", () => {
       "docs/page.md": "text",
     });
     assert.deepEqual(changes().stacks, []);
-    assert.deepEqual(matrixOf(changes()), { include: [] });
+    assert.deepEqual(matricesOf(changes(), STACKS), { data: { include: [] }, program: { include: [] } });
   });
 
   it("is a tenant in the stacks that its environments name, with what differs and what it costs", () => {
@@ -49,7 +51,10 @@ describe("what a branch changes", () => {
         { before: { EUR: 3 }, after: { EUR: 4.5 } },
       ],
     );
-    assert.deepEqual(matrixOf(changes()).include[0], { stack: "prod", environment: "prod", cell: "main" });
+    assert.deepEqual(matricesOf(changes(), STACKS), {
+      data: { include: [{ stack: "prod" }, { stack: "staging" }] },
+      program: { include: [] },
+    });
   });
 
   it("tells which ways out open, and not those that were open or close", () => {
@@ -100,6 +105,45 @@ describe("what a branch changes", () => {
           settings: [],
           program: ["components/part.ts"],
         },
+      ],
+    );
+  });
+
+  it("is previewed by main's program where only data differs, and by the branch's own where its program or a setting does", () => {
+    const programs = () => matricesOf(changes(), STACKS).program.include.map(({ stack }) => stack);
+    const file = project.git("show", "main:Pulumi.prod.yaml");
+    // An encrypted value and a provider's setting decide what is connected to as much as the settings that have a schema.
+    for (const more of ["  odoo-saas:keycloakClientSecret: { secure: v1 }", "  postgresql:host: evil.example"]) {
+      project.git("checkout", "--quiet", "-B", "branch", "main");
+      project.commit({ "Pulumi.prod.yaml": `${file}\n${more}\n`, "tenants/acme.yaml": undefined });
+      assert.deepEqual(matricesOf(changes(), STACKS), {
+        data: { include: [{ stack: "staging" }] },
+        program: { include: [{ stack: "prod" }] },
+      });
+    }
+    for (const path of ["index.ts", ".npmrc", "package.json", "components/part.ts", "charts/odoo/values.yaml"]) {
+      project.git("checkout", "--quiet", "-B", "branch", "main");
+      project.commit({ [path]: "changed" });
+      assert.deepEqual(programs(), ["prod", "staging"], path);
+    }
+  });
+
+  it("runs no program in an environment that main's stacks do not have", () => {
+    project.commit({ "Pulumi.prod-eu.yaml": stackFileText("prod", "  odoo-saas:cell: eu\n") });
+    assert.deepEqual(
+      touched().map(([stack]) => stack),
+      ["prod-eu"],
+    );
+    assert.deepEqual(matricesOf(changes(), STACKS), { data: { include: [] }, program: { include: [] } });
+  });
+
+  it("is every stack where the program differs and its files fit a schema of its own", () => {
+    project.commit({ "config/schemas/tenant.ts": "another", "tenants/globex.yaml": "displayName: 1\n" });
+    assert.deepEqual(
+      changes().stacks.map(({ stack, program }) => [stack, program]),
+      [
+        ["prod", ["config/schemas/tenant.ts"]],
+        ["staging", ["config/schemas/tenant.ts"]],
       ],
     );
   });

@@ -7,6 +7,7 @@ import { ACKNOWLEDGEMENT, MARKER } from "../../delivery/comment.ts";
 import { GitHub } from "../../delivery/github.ts";
 import { proposeOwners } from "../../delivery/owners.ts";
 import { GitProject, stackFileText } from "../support/delivery.ts";
+import { checkRuns } from "../support/github/routes/checks.ts";
 import { comments, issues } from "../support/github/routes/issues.ts";
 import { startGithub } from "../support/github/server.ts";
 import type { GithubServer } from "../support/github/server.ts";
@@ -35,6 +36,21 @@ describe("the workflows on GitHub", () => {
     await server.close();
   });
 
+  /** A pull request of a branch to main, by a person. */
+  async function pullRequest(branch: string): Promise<{ readonly head: string; readonly number: number }> {
+    const project = new GitProject({ "docs/page.md": branch });
+    try {
+      project.git("remote", "add", "origin", repository.git.folder);
+      project.git("push", "--quiet", "--force", "origin", "main");
+      const head = project.commit({ "docs/page.md": `changed on ${branch}` });
+      project.git("push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
+      const { number } = await github.openPull(branch, "main", branch, "");
+      return { head, number };
+    } finally {
+      project.remove();
+    }
+  }
+
   it("keeps one issue a matter: opened, written anew, closed, and opened again", async () => {
     const write = (body: string) =>
       github.upsertIssue("drift", "<!-- drift prod -->", "Drift in prod", `<!-- drift prod -->\n${body}`);
@@ -59,7 +75,7 @@ describe("the workflows on GitHub", () => {
   });
 
   it("comments once a pull request and edits it in place; lost data needs the label", async () => {
-    const { number } = await github.upsertIssue("stand-in", "x", "stands in for a pull request", "x");
+    const { head, number } = await pullRequest("a-branch");
     const [changes, plan] = [join(folder, "changes.json"), join(folder, "plan-prod.json")];
     const stack = {
       stack: "prod",
@@ -70,10 +86,7 @@ describe("the workflows on GitHub", () => {
       cost: { before: {}, after: {} },
     };
     const gone = { tenant: "acme", kind: "removed", keys: [], opens: [] };
-    writeFileSync(
-      changes,
-      JSON.stringify({ base: "1".repeat(40), head: "2".repeat(40), stacks: [{ ...stack, tenants: [gone] }] }),
-    );
+    writeFileSync(changes, JSON.stringify({ base: "1".repeat(40), head, stacks: [{ ...stack, tenants: [gone] }] }));
     const step = {
       urn: "urn:pulumi:prod::p::t:T$postgresql:index/database:Database::acme-database",
       tenant: "acme",
@@ -93,16 +106,7 @@ describe("the workflows on GitHub", () => {
       );
     const command = () =>
       new Promise<{ status: number | null; output: string }>((done) => {
-        const args = [
-          "run.mjs",
-          "delivery/commands/comment.ts",
-          "--changes",
-          changes,
-          "--plans",
-          folder,
-          "--pull",
-          String(number),
-        ];
+        const args = ["run.mjs", "delivery/commands/comment.ts", "--changes", changes, "--plans", folder];
         const env = {
           ...process.env,
           GITHUB_API_URL: server.url,
@@ -138,6 +142,48 @@ describe("the workflows on GitHub", () => {
     });
     assert.equal(labelled.status, 200);
     assert.equal((await command()).status, 0);
+    assert.deepEqual(
+      comments(repository)
+        .filter(({ body }) => body.startsWith(MARKER))
+        .map(({ issue }) => issue),
+      [number],
+    );
+    // Another push: what was previewed is no pull request's head any more.
+    writeFileSync(changes, JSON.stringify({ base: "1".repeat(40), head: "2".repeat(40), stacks: [] }));
+    assert.match((await command()).output, /No open pull request to main has commit 2222222 as its head any more/);
+  });
+
+  it("reports the check of a commit: passed when all that ran has", async () => {
+    const { head } = await pullRequest("checked");
+    const report = (results: string, commit = head) => {
+      const args = ["run.mjs", "delivery/commands/check.ts", "--commit", commit, "--results", results];
+      const env = {
+        ...process.env,
+        GITHUB_API_URL: server.url,
+        GITHUB_REPOSITORY: "acme/platform",
+        GITHUB_TOKEN: "all",
+        GITHUB_SERVER_URL: "https://github.example",
+        GITHUB_RUN_ID: "7",
+      };
+      return new Promise<number | null>((done) => {
+        spawn(process.execPath, args, { cwd: checkout, env, stdio: "ignore" }).on("close", done);
+      });
+    };
+    for (const [results, conclusion] of [
+      ['{"changes":"success","data":"success","program":"skipped"}', "success"],
+      ['{"changes":"success","data":"failure","program":"skipped"}', "failure"],
+      ['{"changes":"success","data":"skipped","program":"cancelled"}', "failure"],
+    ] as const) {
+      assert.equal(await report(results), conclusion === "success" ? 0 : 1);
+      const { name, head_sha, status, conclusion: said, details_url } = checkRuns(repository).at(-1) ?? assert.fail();
+      assert.deepEqual([name, head_sha, status, said], ["preview", head, "completed", conclusion]);
+      assert.equal(details_url, "https://github.example/acme/platform/actions/runs/7");
+    }
+    const before = checkRuns(repository).length;
+    for (const results of ["{}", "", "[]", '{"changes":"fine"}', '{"changes":""}'])
+      assert.equal(await report(results), 2);
+    assert.equal(await report('{"changes":"success"}', "main"), 2);
+    assert.equal(checkRuns(repository).length, before);
   });
 
   it("runs a job for all stacks, or for those of an environment", () => {
@@ -151,13 +197,14 @@ describe("the workflows on GitHub", () => {
   });
 
   it("renews the code owners by one pull request, made anew from main, when a tenant came", async () => {
-    const settings = "{ owner: acme, repository: platform, platformTeam: platform, reviewers: { prod: { all: 7 } } }";
+    const settings =
+      "{ owner: acme, repository: platform, platformTeam: platform, checksApp: 99, reviewers: { prod: { all: 7 } } }";
     const project = new GitProject({
       "Pulumi.prod.yaml": stackFileText("prod", `  odoo-saas:github: ${settings}\n`),
     });
     try {
       project.git("remote", "add", "origin", repository.git.folder);
-      project.git("push", "--quiet", "origin", "main");
+      project.git("push", "--quiet", "--force", "origin", "main");
       const first = await proposeOwners(project.root, github);
       assert.ok(first);
       project.commit({ "tenants/globex.yaml": VALID_PROJECT["tenants/acme.yaml"]?.replaceAll("ops", "sales") });

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { stackSchema } from "../../config/schemas/stack.ts";
 import { statementOf } from "../../delivery/statement.ts";
 import { inOrder, wavesOf } from "../../delivery/waves.ts";
 import { unattested } from "../../delivery/promotable.ts";
+import { MAY_DIFFER, programDigests } from "../../delivery/programTree.ts";
+import { OWN_SETTINGS } from "../../delivery/stackOwn.ts";
 import { newestPassed, propose, unpromoted, withRelease } from "../../delivery/promotion.ts";
 import { resolve } from "../../delivery/resolved.ts";
 import type { Resolved, ResolvedStack } from "../../delivery/resolved.ts";
@@ -13,8 +18,10 @@ import type { SmokeReport } from "../../delivery/smoke/run.ts";
 import { promotableHash } from "../../config/index.ts";
 import { ATTESTATIONS, keyId, readAttestations, signStatement } from "../../policies/lib/attestations.ts";
 import { promotionFile } from "../../policies/lib/promotions.ts";
+import type { Promotion } from "../../policies/lib/promotions.ts";
 import { stackFileText } from "../support/delivery.ts";
 import { withProject } from "../support/projectFolder.ts";
+import { validStack } from "../support/stackValues.ts";
 
 const TENANT = `displayName: Globex
 owner: { team: ops, email: ops@globex.example }
@@ -33,6 +40,13 @@ const other = generateKeyPairSync("ed25519");
 
 function stack(resolved: Resolved, name: string): ResolvedStack {
   return resolved.stacks.get(name) ?? assert.fail(name);
+}
+
+/** Has staging attest what a checkout is. */
+function attestInto(root: string, name: string, time: string): void {
+  const of = report(["acme", "globex"], { finishedAt: `2026-11-22T${time}.000Z` });
+  const statement = statementOf(resolve(root), "staging", of, "1".repeat(40));
+  write(root, `${ATTESTATIONS}/${name}`, signStatement(statement, pair.privateKey));
 }
 
 function write(root: string, file: string, text: string): void {
@@ -58,10 +72,22 @@ function attested<Result>(use: (root: string, file: string) => Result, signer = 
   });
 }
 
-const problems = (root: string) => {
-  const resolved = resolve(root);
+function problems(root: string, resolved = resolve(root)): string[] {
   return unattested(resolved, stack(resolved, "prod"), readAttestations(root));
-};
+}
+
+function refusals(root: string, resolved = resolve(root)): string[] {
+  return unpromoted(root, resolved, stack(resolved, "prod"), readAttestations(root));
+}
+
+/** Promotes prod to what the checkout is. Returns what differs from a promotion before. */
+function promote(root: string, before?: Promotion) {
+  const resolved = resolve(root);
+  const attestation = newestPassed(readAttestations(root)) ?? assert.fail();
+  const proposal = propose(resolved, stack(resolved, "prod"), attestation, before);
+  write(root, promotionFile("prod"), proposal.files[promotionFile("prod")] ?? "");
+  return proposal;
+}
 
 describe("attestation and promotion", () => {
   it("lets prod have what staging's tests passed with: the same tenant has the same hash in both", () => {
@@ -100,6 +126,162 @@ describe("attestation and promotion", () => {
       });
     });
   }
+
+  /** Files that nobody thought of when what is compared was written, too: all but a written list counts. */
+  const PROGRAM = [
+    "charts/odoo/templates/web.yaml",
+    "components/odooRelease.ts",
+    "policies/index.ts",
+    "sql/tenant/core/v1/001.sql",
+    "config/schemas/stack.ts",
+    "providers/odoosql/index.ts",
+    "sandbox/toolchain/parts.ts",
+    "image/requirements.txt",
+    "modules/index.json",
+    "index.ts",
+    "package-lock.json",
+    "Pulumi.yaml",
+    ".github/workflows/promote.yml",
+    "releases/attestations/keys/other.pem",
+    "a-new-folder/file.ts",
+    "tenants/nested/file.yaml",
+    "tenants/program.ts",
+    "Pulumi.x/y.yaml",
+  ];
+
+  for (const file of PROGRAM) {
+    it(`refuses ${file} that staging has not had, and says so when it was promoted before`, () => {
+      attested((root) => {
+        promote(root);
+        assert.deepEqual(refusals(root), []);
+        const before = resolve(root);
+        write(root, file, "changed: after the promotion\n");
+        // Some of these are no files of a catalogue any more: what it said before is enough here.
+        const changed = { ...before, program: programDigests(root) };
+        const [entry = ""] = file.split("/");
+        const text = problems(root, changed).join("\n");
+        assert.ok(text.includes(`program/${entry} is not as staging's newest attestation has it (one.json)`), text);
+        const later = refusals(root, changed).join("\n");
+        assert.ok(
+          later.includes(`${entry} is not as promotions/prod.yaml has it: the program has changed since`),
+          later,
+        );
+      });
+    });
+  }
+
+  it("takes what may differ: documents, promotions, attestations, code owners, other tenants", () => {
+    attested((root) => {
+      write(root, "docs/page.md", "text");
+      write(root, ".github/CODEOWNERS", "* @acme/platform");
+      write(root, "promotions/prod-eu.yaml", "attestation: none");
+      write(root, "tenants/initech.yaml", TENANT.replace("Globex", "Initech").replace("  prod: {}\n", ""));
+      write(root, "Pulumi.staging.yaml", stackFileText("staging", "  odoo-saas:canary: true\n"));
+      assert.deepEqual(problems(root), []);
+    });
+  });
+
+  it("counts no attestation of another program together with this one's", () => {
+    attested((root) => {
+      // Staging ran the new program with the tenant as it was, and the tenant as it is with the old program.
+      write(root, "components/part.ts", "new");
+      attestInto(root, "two.json", "22:00:00");
+      write(root, "components/part.ts", "old");
+      write(root, "tenants/globex.yaml", TENANT.replace("prod: {}", "prod: { domains: [erp.globex.example] }"));
+      attestInto(root, "three.json", "23:00:00");
+      write(root, "components/part.ts", "new");
+      assert.match(problems(root).join("\n"), /^tenant\/globex is not what staging's tests have passed with/m);
+    });
+  });
+
+  for (const [what, from, to, key] of [
+    [
+      "TLS that is weaker",
+      "host: db.example.test,",
+      "host: db.example.test, sslmode: require,",
+      "tenantsDatabase.sslmode",
+    ],
+    ["another class of gateway", "gatewayClassName: envoy", "gatewayClassName: other", "kubernetes.gatewayClassName"],
+    ["a setting of a provider", "config:\n", "config:\n  postgresql:host: evil.example\n", "postgresql:host"],
+  ] as const) {
+    it(`refuses ${what} in prod than staging was tested with`, () => {
+      attested((root) => {
+        write(root, "Pulumi.prod.yaml", stackFileText("prod").replace(from, to));
+        assert.match(
+          problems(root).join("\n"),
+          new RegExp(`^setting/${key} is not as staging's newest attestation`, "m"),
+        );
+      });
+    });
+  }
+
+  it("promotes what only prod has otherwise, and refuses it when it changes afterwards", () => {
+    attested((root) => {
+      const own = stackFileText("prod").replace("host: db.example.test", "host: db2.example.test");
+      write(root, "Pulumi.prod.yaml", own);
+      assert.deepEqual(problems(root), []);
+      const { promotion } = promote(root);
+      assert.deepEqual(refusals(root), []);
+      for (const [file, key] of [
+        [own.replace("db2.example.test", "evil.example.test"), "odoo-saas:tenantsDatabase"],
+        [`secretsprovider: awskms://other\n${own}`, "secretsprovider"],
+        [`${own}  odoo-saas:keycloakClientSecret: { secure: other }\n`, "odoo-saas:keycloakClientSecret"],
+      ] as const) {
+        write(root, "Pulumi.prod.yaml", file);
+        assert.deepEqual(refusals(root), [
+          `${key} of Pulumi.prod.yaml is not as promotions/prod.yaml has it: the stack's settings have changed since`,
+        ]);
+        const resolved = resolve(root);
+        const attestation = newestPassed(readAttestations(root)) ?? assert.fail();
+        const { changes } = propose(resolved, stack(resolved, "prod"), attestation, promotion);
+        assert.match(changes.join(), new RegExp(`^Pulumi.prod.yaml ${key}: (?:new|changed)$`));
+      }
+    });
+  });
+
+  it("refuses that a promoted tenant's file goes, until that is promoted", () => {
+    attested((root) => {
+      promote(root);
+      rmSync(join(root, "tenants/globex.yaml"));
+      assert.match(refusals(root).join(), /^tenant\/globex is not as promotions\/prod\.yaml has it: .* or it has gone/);
+    });
+  });
+
+  it("names settings of prod alone that there are", () => {
+    const more = {
+      tenantsDatabase: { host: "db.example", cidrs: ["10.0.1.0/24"], clusterHost: "db.example" },
+      kubernetes: { context: "one", clusterIdentifier: "one", gatewayClassName: "envoy", storageClassName: "files" },
+      mail: { host: "mail.example", user: "odoo", cidrs: ["10.0.3.10/32"] },
+      github: {
+        owner: "acme",
+        repository: "odoo",
+        platformTeam: "platform",
+        checksApp: 99,
+        reviewers: { prod: { platform: 7 } },
+      },
+    };
+    const settings: unknown = stackSchema.parse({ ...validStack(), ...more });
+    for (const path of Object.keys(OWN_SETTINGS)) {
+      const value = path
+        .split(".")
+        .reduce<unknown>((at, key) => z.record(z.string(), z.unknown()).parse(at)[key], settings);
+      assert.notEqual(value, undefined, path);
+    }
+  });
+
+  it("attests anew whatever the workflow Deploy does not leave out", () => {
+    const file = join(import.meta.dirname, "../../.github/workflows/deploy.yml");
+    const { on } = z
+      .object({ on: z.object({ push: z.object({ "paths-ignore": z.array(z.string()) }) }) })
+      .parse(parse(readFileSync(file, "utf8")));
+    for (const pattern of on.push["paths-ignore"]) {
+      const example = pattern.replace("**", "a/b").replace("*", "a");
+      assert.ok(
+        MAY_DIFFER.some(({ path }) => path.test(example)),
+        pattern,
+      );
+    }
+  });
 
   it("refuses a tampered attestation, one that nobody trusted signed, and what is none", () => {
     attested((root, file) => {

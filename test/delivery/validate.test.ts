@@ -7,7 +7,13 @@ import { VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 import { stackFile, validStack } from "../support/stackValues.ts";
 
 const COMMAND = join(import.meta.dirname, "../../delivery/commands/validate.ts");
-const GITHUB = { owner: "acme", repository: "odoo", platformTeam: "platform", reviewers: { prod: { platform: 7 } } };
+const GITHUB = {
+  owner: "acme",
+  repository: "odoo",
+  platformTeam: "platform",
+  checksApp: 99,
+  reviewers: { prod: { platform: 7 } },
+};
 const TENANT = VALID_PROJECT["tenants/acme.yaml"] ?? "";
 
 describe("npm run ci:validate", () => {
@@ -33,7 +39,7 @@ describe("npm run ci:validate", () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /^\.github\/CODEOWNERS:3: expected "\/tenants\/acme\.yaml @acme\/bank @acme\/platform", as after: npm run codeowners$/m,
+      /^\.github\/CODEOWNERS:\d+: expected "\/tenants\/acme\.yaml @acme\/bank @acme\/platform", as after: npm run codeowners$/m,
     );
     assert.doesNotMatch(stdout, /All files are right/);
   });

@@ -168,4 +168,27 @@ describe("services", () => {
       assert.equal(setting("list_db"), "False");
     }
   });
+
+  it("lack of what a real installation has what a sandbox cannot have, and preflight tells it", async () => {
+    const { status, stdout, stderr } = await world().npm("preflight", "--json");
+    assert.equal(status, 1, stderr);
+    const findings = z
+      .array(z.looseObject({ part: z.string(), what: z.string(), state: z.enum(["ok", "missing", "unknown"]) }))
+      .parse(JSON.parse(stdout));
+    const of = (wanted: string) =>
+      findings.filter(({ state }) => state === wanted).map(({ part, what }) => `${part}: ${what.slice(0, 30)}`);
+    assert.deepEqual(of("missing"), [
+      "tenants' server: connections are encrypted, and",
+      "analytics server: connections are encrypted, and",
+      "analytics server: pg_cron refreshes the copies",
+      "Keycloak: its address is one of https",
+    ]);
+    assert.deepEqual(of("unknown"), [
+      "tenants' server: pg_hba.conf lets roles from th",
+      "cluster: the Gateway API and the Gatewa",
+      'cluster: cert-manager and its issuer "s',
+      "cluster: the API server refuses a privi",
+      "cluster: the network plugin enforces Ne",
+    ]);
+  });
 });

@@ -11,6 +11,7 @@ import { readTraffic } from "./support/traffic.ts";
 const FILE = "tenants/zz-added.yaml";
 const ADDED = `displayName: Added later
 owner: { team: test-team, email: test@example.com }
+company: { country: PH }
 bundles: [finance-ppm]
 environments:
   staging: {}

@@ -6,6 +6,7 @@ const TENANT = "zz-late";
 const FILE = `tenants/${TENANT}.yaml`;
 const TEXT = `displayName: Realm that came late
 owner: { team: test-team, email: test@example.com }
+company: { country: PH }
 bundles: [crm-sales]
 environments:
   staging: {}

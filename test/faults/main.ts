@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { parseArgs } from "node:util";
+import { parseCommand, runCommand, UsageError } from "../../cli/command.ts";
+import { ensureToolchain } from "../../sandbox/toolchain/ensure.ts";
+import { required } from "../../sandbox/toolchain/require.ts";
 import { World } from "../e2e/support/world.ts";
 import { Campaign, standBetween } from "./campaign.ts";
 import { Figures } from "./figures.ts";
@@ -26,22 +28,30 @@ interface Options {
   readonly kinds: readonly string[];
 }
 
-function options(args: string[]): Options | undefined {
-  try {
-    const text = { type: "string" } as const;
-    const { values } = parseArgs({ args, options: { seed: text, runs: text, only: text } });
-    const kinds = values.only?.split(",").map((kind) => kind.trim()) ?? Object.keys(KINDS);
-    const seed = Number(values.seed ?? Date.now() % 1_000_000);
-    const runs = Number(values.runs ?? kinds.length);
-    const isRight =
-      Number.isInteger(seed) && Number.isInteger(runs) && runs > 0 && kinds.every((kind) => kind in KINDS);
-    return isRight ? { seed, runs, kinds } : undefined;
-  } catch {
-    return undefined;
+/** @throws UsageError */
+function options(args: readonly string[]): Options {
+  const text = { type: "string" } as const;
+  const { values } = parseCommand(args, { seed: text, runs: text, only: text });
+  const kinds = values.only?.split(",").map((kind) => kind.trim()) ?? Object.keys(KINDS);
+  const unknown = kinds.find((kind) => !Object.hasOwn(KINDS, kind));
+  if (unknown !== undefined) {
+    throw new UsageError(`--only has ${JSON.stringify(unknown)}, expected some of ${Object.keys(KINDS).join(", ")}`);
   }
+  return {
+    seed: integer("--seed", values.seed, Date.now() % 1_000_000, 0),
+    runs: integer("--runs", values.runs, kinds.length, 1),
+    kinds,
+  };
 }
 
-async function run({ seed, runs, kinds }: Options): Promise<number> {
+/** The value of an option, or else its default. @throws UsageError */
+function integer(option: string, value: string | undefined, otherwise: number, min: number): number {
+  const number = Number(value ?? otherwise);
+  if (Number.isInteger(number) && number >= min && value?.trim() !== "") return number;
+  throw new UsageError(`${option} is ${JSON.stringify(value)}, expected a whole number from ${min} on`);
+}
+
+async function run({ seed, runs, kinds }: Options): Promise<boolean> {
   const figures = new Figures();
   const world = await World.create();
   const proxies = await standBetween(world);
@@ -59,11 +69,11 @@ async function run({ seed, runs, kinds }: Options): Promise<number> {
       figures.survived(kind);
     }
     isWhole = true;
-    return 0;
+    return true;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     console.error(`Not survived: ${now}`);
-    return 1;
+    return false;
   } finally {
     console.log(figures.toString());
     await proxies.heal();
@@ -73,10 +83,8 @@ async function run({ seed, runs, kinds }: Options): Promise<number> {
   }
 }
 
-const chosen = options(process.argv.slice(2));
-if (chosen === undefined) {
-  console.error(USAGE);
-  process.exitCode = 2;
-} else {
-  process.exitCode = await run(chosen);
-}
+await runCommand(USAGE, async (args) => {
+  const chosen = options(args);
+  await required(ensureToolchain(["test"]));
+  return await run(chosen);
+});

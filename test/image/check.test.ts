@@ -21,6 +21,7 @@ get_module_path = lambda name, display_warning: name in MANIFESTS
 get_manifest = MANIFESTS.get
 `,
   "psycopg2/__init__.py": "",
+  "pytz.py": 'all_timezones_set = {"Asia/Manila"}\n',
 };
 
 describe("image/check.py", () => {
@@ -32,6 +33,7 @@ describe("image/check.py", () => {
     modules: Readonly<Record<string, string>>,
     libpq: number,
     provided: Readonly<Record<string, string>> = {},
+    timeZones: readonly string[] = ["Asia/Manila"],
   ) {
     const folder = mkdtempSync(join(tmpdir(), "odoo-saas-check-"));
     folders.push(folder);
@@ -41,7 +43,7 @@ describe("image/check.py", () => {
       writeFileSync(join(folder, name), text);
     }
     const expected = join(folder, "expected.json");
-    writeFileSync(expected, JSON.stringify({ provided, modules }));
+    writeFileSync(expected, JSON.stringify({ provided, modules, timeZones }));
     const { status, stderr } = spawnSync("python3", ["-B", CHECK, expected], {
       encoding: "utf8",
       env: { ...process.env, PYTHONPATH: folder },
@@ -67,6 +69,12 @@ describe("image/check.py", () => {
     const { status, lines } = check({}, 160_004, { "no-such-package": "1.0" });
     assert.equal(status, 1);
     assert.match(lines.join("\n"), /^no-such-package is not there, expected 1\.0: /);
+  });
+
+  it("stops one that lacks a time zone that tenants' files may name", () => {
+    const { status, lines } = check({}, 160_004, {}, ["Asia/Calcutta", "Asia/Manila"]);
+    assert.equal(status, 1);
+    assert.match(lines.join("\n"), /^time zone Asia\/Calcutta is not there, [^\n]*npm run odoo-lists$/);
   });
 
   it("stops one whose libpq does not know sslrootcert=system", () => {

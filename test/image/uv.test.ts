@@ -14,6 +14,7 @@ import { readModules } from "../../cli/moduleIndex/facts.ts";
 import { loadImage } from "../../config/imageFile.ts";
 import type { ImageFile } from "../../config/schemas/image.ts";
 import type { ModuleIndex } from "../../config/schemas/moduleIndex.ts";
+import { ODOO } from "../../config/schemas/odooLists.ts";
 import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -274,6 +275,7 @@ describe("the image's packages", function () {
       assert.deepEqual(JSON.parse(readFileSync(join(out, "expected.json"), "utf8")), {
         provided: { "lib-b": "1.0" },
         modules: { first: "18.0.1.0.0", second: "18.0.2.0.0" },
+        timeZones: ODOO.timeZones.names,
       });
       assert.throws(() => write({ commit: "1".repeat(40) }), ImageError);
       write({}); // once more over the one that is there

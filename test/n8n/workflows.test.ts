@@ -43,6 +43,7 @@ const REQUEST = {
 const TENANT = {
   displayName: "Acme",
   owner: { team: "ops", email: "ops@acme.example" },
+  company: { country: "PH" },
   bundles: ["crm-sales"],
   environments: { staging: {} },
 };
@@ -306,7 +307,7 @@ describe("requests by n8n", function () {
   it("stops at a check that fails, and at a person who says no", async () => {
     await Promise.all([ask("pause", "req4--acme-unchecked"), ask("pause", "req4--acme-no")]);
     await Promise.all([
-      told("req4--acme-unchecked", "was not approved", "the check preview.yml failed"),
+      told("req4--acme-unchecked", "was not approved", "the check plan.yml failed"),
       (async () => {
         await told("req4--acme-no", "waits for an approving review");
         await review("req4--acme-no", "jo-santos", "REQUEST_CHANGES");

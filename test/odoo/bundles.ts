@@ -33,6 +33,7 @@ function fileFor(bundle: string): string {
   return [
     `displayName: Walk through ${bundle}`,
     "owner: { team: walk, email: walk@example.com }",
+    "company: { country: PH }",
     `bundles: [${bundle}]`,
     "environments: { staging: {} }",
     "",

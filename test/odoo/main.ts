@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { asksForHelp } from "../../cli/command.ts";
+import { parseCommand, runCommand, UsageError } from "../../cli/command.ts";
 import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
 import { World } from "../e2e/support/world.ts";
 import { openOwnOdoo, ownOdooVariables } from "../../sandbox/pods/ownOdoo.ts";
 import type { OwnOdoo } from "../../sandbox/pods/ownOdoo.ts";
+import { ensureToolchain } from "../../sandbox/toolchain/ensure.ts";
+import { required } from "../../sandbox/toolchain/require.ts";
 import { unpackImage } from "../../sandbox/pods/unpackImage.ts";
 import { tenantsOfBundles } from "./bundles.ts";
 import type { Check, Finding, Outcome } from "./check.ts";
@@ -52,30 +53,27 @@ interface Options {
   readonly records: boolean;
 }
 
-/** @throws Error for a call that is not of the command's form */
-function options(args: string[]): Options {
+/** @throws UsageError */
+function options(args: readonly string[]): Options {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({
-    args,
-    options: {
-      odoo: text,
-      python: text,
-      addons: { type: "string", multiple: true },
-      root: text,
-      image: text,
-      tenants: text,
-      bundles: { type: "boolean", default: false },
-      only: text,
-      in: text,
-      record: { type: "boolean", default: false },
-    },
+  const { values } = parseCommand(args, {
+    odoo: text,
+    python: text,
+    addons: { type: "string", multiple: true },
+    root: text,
+    image: text,
+    tenants: text,
+    bundles: { type: "boolean", default: false },
+    only: text,
+    in: text,
+    record: { type: "boolean", default: false },
   });
   const { tenants, only } = values;
-  if (values.bundles && tenants !== undefined) throw new Error("--bundles and --tenants: expected one of them");
+  if (values.bundles && tenants !== undefined) throw new UsageError("--bundles and --tenants: expected one of them");
   const titles = only?.split(",") ?? TITLES;
   const unknown = titles.filter((title) => !TITLES.includes(title));
   if (unknown.length > 0)
-    throw new Error(`--only: unknown ${unknown.join(", ")}, expected some of ${TITLES.join(", ")}`);
+    throw new UsageError(`--only: unknown ${unknown.join(", ")}, expected some of ${TITLES.join(", ")}`);
   return {
     odoo: chosenOdoo(values),
     tenants: tenants?.split(","),
@@ -86,7 +84,7 @@ function options(args: string[]): Options {
   };
 }
 
-/** The Odoo that is named. @throws Error when none is, or several, or when it cannot be used */
+/** The Odoo that is named. @throws UsageError when none is, or several, or when it cannot be used */
 function chosenOdoo(named: {
   readonly odoo?: string | undefined;
   readonly python?: string | undefined;
@@ -96,25 +94,34 @@ function chosenOdoo(named: {
 }): OwnOdoo | string {
   const { odoo: checkout, python, addons, root, image } = named;
   if ([checkout, root, image].filter((value) => value !== undefined).length !== 1)
-    throw new Error("expected one of --odoo, --root and --image");
+    throw new UsageError("expected one of --odoo, --root and --image");
   if (checkout !== undefined) {
-    if (python === undefined) throw new Error("--odoo needs --python");
-    return openOwnOdoo({ kind: "checkout", checkout, python, addons: [...(addons ?? []), OWN_MODULES] });
+    if (python === undefined) throw new UsageError("--odoo needs --python");
+    return opened({ kind: "checkout", checkout, python, addons: [...(addons ?? []), OWN_MODULES] });
   }
   if (python !== undefined || addons !== undefined)
-    throw new Error("--python and --addons go with --odoo: an image has its own");
-  return root === undefined ? (image ?? "") : openOwnOdoo({ kind: "root", root });
+    throw new UsageError("--python and --addons go with --odoo: an image has its own");
+  return root === undefined ? (image ?? "") : opened({ kind: "root", root });
+}
+
+/** @throws UsageError when it is no Odoo */
+function opened(place: Parameters<typeof openOwnOdoo>[0]): OwnOdoo {
+  try {
+    return openOwnOdoo(place);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Unpacks an image into a folder of its own and walks with that. */
-async function runImage(image: string, options: Options): Promise<number> {
+async function runImage(image: string, options: Options): Promise<boolean> {
   const root = mkdtempSync(join(tmpdir(), "odoo-saas-image-"));
   try {
     await unpackImage(image, root, { log: (line) => console.log(line) });
     return await run(openOwnOdoo({ kind: "root", root }), options);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return 1;
+    return false;
   } finally {
     // Pods of a sandbox that is kept may start later.
     if (isKept(options)) console.log(`kept: ${root}, which --root takes`);
@@ -126,7 +133,7 @@ function isKept({ kept }: Options): boolean {
   return kept !== undefined || process.env.ODOO_E2E_KEEP === "1";
 }
 
-async function run(odoo: OwnOdoo, options: Options): Promise<number> {
+async function run(odoo: OwnOdoo, options: Options): Promise<boolean> {
   const { checks, kept, records } = options;
   const variables = ownOdooVariables(odoo);
   const world = kept === undefined ? await World.create(variables) : World.reopen(kept, variables);
@@ -148,10 +155,10 @@ async function run(odoo: OwnOdoo, options: Options): Promise<number> {
     const count = (wanted: Outcome) => results.filter(({ outcome }) => outcome === wanted).length;
     const [passed, failed] = [count("passed"), count("failed")];
     console.log(`${passed} passed, ${failed} failed, ${count("not looked at")} not looked at; ${REPORT}.md`);
-    return failed === 0 && passed > 0 ? 0 : 1;
+    return failed === 0 && passed > 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return 1;
+    return false;
   } finally {
     if (isKept(options)) console.log(`kept: ${world.root} with home ${world.home}`);
     else await world.destroy();
@@ -208,15 +215,8 @@ async function findingsOf(check: Check, walk: Walk): Promise<readonly Finding[]>
   }
 }
 
-if (asksForHelp(process.argv.slice(2))) console.log(USAGE);
-else {
-  let chosen: Options | undefined;
-  try {
-    chosen = options(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
-  if (chosen === undefined) process.exitCode = 2;
-  else if (typeof chosen.odoo === "string") process.exitCode = await runImage(chosen.odoo, chosen);
-  else process.exitCode = await run(chosen.odoo, chosen);
-}
+await runCommand(USAGE, async (args) => {
+  const chosen = options(args);
+  await required(ensureToolchain(["backup"]));
+  return typeof chosen.odoo === "string" ? await runImage(chosen.odoo, chosen) : await run(chosen.odoo, chosen);
+});

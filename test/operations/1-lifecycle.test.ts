@@ -13,6 +13,7 @@ const FILE = `tenants/${ID}.yaml`;
 const RECORD = `archive/${ID}.yaml`;
 const ACTIVE = `displayName: Ended
 owner: { team: test-team, email: test@example.com }
+company: { country: PH }
 bundles: [crm-sales]
 environments:
   staging: {}

@@ -15,6 +15,7 @@ import {
 } from "../../sandbox/services/preparePostgres.ts";
 import { ensureToolchain, toolchainEnv } from "../../sandbox/toolchain/ensure.ts";
 import { backupPrograms } from "../support/backups.ts";
+import { lurk } from "../support/lurker.ts";
 import { startThrowAwayPostgres, type ThrowAwayPostgres } from "../support/postgres.ts";
 import { FINANCE_MODULES } from "../support/sqlFixture.ts";
 
@@ -141,8 +142,12 @@ describe("provider odoosql under the Pulumi engine", function () {
   }
   const ANALYTICS = { WITH_ANALYTICS: "yes" };
 
-  it("makes databases with their roles", async () => {
+  it("makes databases with their roles, which nobody else gets into however early", async () => {
+    const lurker = await lurk(tenants);
     await up([], {});
+    assert.deepEqual(await lurker.stop(), { entered: [], tried: [...TENANTS] });
+    const unchanged = await up(["--refresh", "--expect-no-changes"], {});
+    assert.doesNotMatch(unchanged, /allowConnections/);
     for (const [tenant, { owner, reporter }] of Object.entries(await passwords())) {
       assert.ok(owner !== undefined && reporter !== undefined);
       await tenants.connect((client) => client.query("CREATE TABLE t (); DROP TABLE t"), {
@@ -283,9 +288,11 @@ describe("provider odoosql under the Pulumi engine", function () {
       client: programs.clientVersion,
       server: await serverVersion(server),
     }));
+    const lurker = await lurk(tenants);
     await createDatabase(admin, { ...owner, database: restored }, await dumpLocale(env, dump, undefined));
     await restoreDump(env, dump, restored, versions);
     await swapDatabases(admin, owner, restored, `${tenant}_lost`);
+    assert.deepEqual((await lurker.stop()).entered, []);
     await tenants.connect((client) => client.query(`DROP DATABASE ${tenant}_lost`));
   }
 

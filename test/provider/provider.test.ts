@@ -225,6 +225,19 @@ describe("provider odoosql", function () {
       });
     });
 
+    it("counts as changed what a tenant keeps it from seeing by another password, and fails nobody's refresh", async () => {
+      await fixture.makeDatabase("hidden");
+      const state = await fixture.create("DatabaseSetup", "hidden");
+      const read = () => fixture.provider.read("id", urnOf("DatabaseSetup", "hidden"), state);
+      assert.equal((await read()).props?.["checksum"], state["checksum"]);
+      await fixture.tenants.connect((client) => client.query("ALTER ROLE hidden PASSWORD 'another'"));
+      const unseen = await read();
+      assert.equal(unseen.id, "id");
+      assert.notEqual(unseen.props?.["checksum"], state["checksum"]);
+      await fixture.tenants.connect((client) => client.query(`ALTER ROLE hidden PASSWORD '${PASSWORD}'`));
+      assert.equal((await read()).props?.["checksum"], state["checksum"]);
+    });
+
     it("takes a database that is gone as gone", async () => {
       await fixture.makeDatabase("brief");
       const state = await fixture.create("DatabaseSetup", "brief");

@@ -56,7 +56,7 @@ describe("sandbox stack", () => {
 
   it("gives each tenant with an identity provider a secret for it, the same each time", () => {
     const tenant = (provider: string) =>
-      `displayName: Brokered\nowner: { team: test-team, email: test@example.com }\nbundles: [crm-sales]\nenvironments: { staging: {} }\n${provider}`;
+      `displayName: Brokered\nowner: { team: test-team, email: test@example.com }\ncompany: { country: PH }\nbundles: [crm-sales]\nenvironments: { staging: {} }\n${provider}`;
     const provider = `sso:
   identityProvider:
     alias: corporate

@@ -171,6 +171,42 @@ describe("a tenant's database", function () {
     });
   }
 
+  it("is closed to everybody until its set-up has made it private, and again when somebody closes it", async () => {
+    await fixture.makeDatabase("closed");
+    const state = await fixture.create("DatabaseSetup", "closed");
+    const read = () => fixture.provider.read("id", urnOf("DatabaseSetup", "closed"), state);
+    assert.equal((await read()).id, "id");
+    await fixture.tenants.connect((client) => client.query("ALTER DATABASE closed WITH ALLOW_CONNECTIONS false"));
+    await assert.rejects(
+      fixture.asOwner("closed", () => Promise.resolve()),
+      /not currently accepting connections/,
+    );
+    assert.equal((await read()).id, "", "a refresh finds it");
+    await fixture.create("DatabaseSetup", "closed");
+    assert.equal((await read()).id, "id");
+  });
+
+  it("is called prepared only when nobody is left in it who came while it stood open", async () => {
+    await fixture.makeDatabase("stood-open");
+    await fixture.tenants.connect((client) => client.query('GRANT CONNECT ON DATABASE "stood-open" TO PUBLIC'));
+    await fixture.tenants.connect(
+      async () => {
+        const again = fixture.create("DatabaseSetup", "stood-open");
+        await assert.rejects(again, /still in it: rival \(pid \d+\)[^]*mend: {2}end them by pg_terminate_backend/);
+        await assert.rejects(
+          fixture.tenants.connect(() => Promise.resolve(), {
+            user: "rival",
+            password: PASSWORD,
+            database: "stood-open",
+          }),
+          DENIED,
+        );
+      },
+      { user: "rival", password: PASSWORD, database: "stood-open" },
+    );
+    await fixture.create("DatabaseSetup", "stood-open");
+  });
+
   it("lets its owner connect to the maintenance database, and make nothing there", async () => {
     await fixture.tenants.connect(
       async (client) => {

@@ -86,7 +86,7 @@ describe("from a branch to production", () => {
     assert.match(wrong, /^::error file=tenants\/globex\.yaml,line=3,col=7,title=plan::is "smal"/m);
     company.amend("add-globex", { "tenants/globex.yaml": added });
     await company.ok(undefined, "ci:validate", "--base", "origin/main");
-    const comment = ["--changes", "reports/changes.json", "--plans", "reports", "--pull", String(pull)];
+    const comment = ["--changes", "reports/changes.json", "--plans", "reports"];
     await company.ok(undefined, "ci:changes", "--base", "origin/main", "--out", "reports/changes.json");
     await company.ok(undefined, "ci:comment", ...comment);
     await company.ok("staging", "ci:preview", "--stack", "staging");

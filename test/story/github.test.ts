@@ -35,12 +35,13 @@ import { Provider } from "@pulumi/github/provider.js";
 import { GitopsRepository } from "${CHECKOUT}/components/gitopsRepository.ts";
 
 const { github, teams } = JSON.parse(process.env.GITHUB_SETTINGS);
+const stacks = [{ name: "prod", environment: "prod" }, { name: "staging", environment: "staging" }];
 const provider = new Provider("github", {
   owner: github.owner, baseUrl: process.env.GITHUB_SERVER + "/", token: pulumi.secret(process.env.GITHUB_SECRET),
   // github.com wants a second between two changes; the server here is nobody else's.
   writeDelayMs: 1, parallelRequests: true,
 });
-export const { fullName } = new GitopsRepository("github", { github, teams, protect: true }, { providers: [provider] });
+export const { fullName } = new GitopsRepository("github", { github, teams, stacks, protect: true }, { providers: [provider] });
 `;
 
 describe("GitHub as code, by the real provider", function () {
@@ -91,6 +92,7 @@ describe("GitHub as code, by the real provider", function () {
       owner: OWNER,
       repository: NAME,
       platformTeam: "platform",
+      checksApp: 99,
       reviewers: { prod: { platform: teams["platform"] } },
       variables: { REGION: "eu" },
       ...changes,
@@ -156,6 +158,17 @@ describe("GitHub as code, by the real provider", function () {
     assert.deepEqual(prod.reviewers, [{ type: "Team", id: teams["platform"] }]);
     assert.deepEqual([...prod.branches.values()], ["main"]);
     assert.equal(prod.can_admins_bypass, false);
+    for (const name of ["review-prod", "review-staging"]) {
+      assert.deepEqual(environment(name).reviewers, [{ type: "Team", id: teams["platform"] }]);
+    }
+    const kinds = ["", "preview-", "review-", "backup-"].flatMap((kind) => [`${kind}prod`, `${kind}staging`]);
+    assert.deepEqual([...environments(repository()).keys()].sort(), [...kinds, "checks", "requests"].sort());
+    for (const { branches } of environments(repository()).values()) assert.deepEqual([...branches.values()], ["main"]);
+    const required = ruleset().rules.find(({ type }) => type === "required_status_checks")?.parameters;
+    assert.deepEqual(required?.["required_status_checks"], [
+      { context: "preview", integration_id: 99 },
+      { context: "validate", integration_id: 15_368 },
+    ]);
     assert.deepEqual([...variables(repository())], [["REGION", "eu"]]);
     assert.ok(labels(repository()).some(({ name }) => name === "drift"));
     assert.deepEqual([...teamPermissions(repository()).values()], ["push", "push"]);

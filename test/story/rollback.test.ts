@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import pg from "pg";
 import { z } from "zod";
+import { databaseServer } from "../../sandbox/services/databases.ts";
 import { KEYCLOAK_CLIENT, keycloakUrl } from "../../sandbox/services/keycloak.ts";
 import { kubeconfigPath } from "../../sandbox/services/kubernetes.ts";
+import { superuserConnection } from "../../sandbox/services/postgres.ts";
 import { kubernetes } from "../e2e/support/clients.ts";
 import { Company, tenantText } from "./support/company.ts";
 
@@ -57,6 +60,9 @@ describe("back from production", () => {
     assert.equal(changed.status, 204);
   }
 
+  /** Tenants whose log-in a deployment tested, in its order. */
+  const testedBy = (output: string) => [...output.matchAll(/^ok +(\w+) login/gm)].map(([, id]) => id);
+
   it("brings a tenant to prod", async () => {
     await company.deployStaging();
     await company.promote();
@@ -73,9 +79,46 @@ describe("back from production", () => {
     const waves = stdout.split("\n").filter((line) => line.startsWith("Wave "));
     assert.deepEqual(waves, ["Wave 1 of 2 (canary): globex (new).", "Wave 2 of 2 (all): no tenant changes."]);
     // The canary alone after the first wave, everybody after the last.
-    const tested = [...stdout.matchAll(/^ok +(\w+) login/gm)].map(([, id]) => id);
-    assert.deepEqual(tested, ["acme", "acme", "globex"]);
+    assert.deepEqual(testedBy(stdout), ["acme", "acme", "globex"]);
     assert.deepEqual(await images(), { acme: "07ccc", globex: "07ccc" });
+  });
+
+  it("goes on with the others where an analyst's open transaction holds up one tenant's update", async () => {
+    const rotated = (name: string, prod: string) => `${tenantText(name, prod)}credentials: { database: 2 }\n`;
+    const files = {
+      "tenants/acme.yaml": rotated("Acme", "{ canary: true }"),
+      "tenants/globex.yaml": rotated("Globex", "{}"),
+    };
+    await company.merge(await company.propose("rotate", files));
+    const analyst = new pg.Client(
+      superuserConnection(databaseServer(company.stages.staging.instance, "analyticsDatabase")),
+    );
+    await analyst.connect();
+    await analyst.query("BEGIN; SELECT FROM tenant_globex.companies");
+    try {
+      const failed = await company.refused("staging", "staging", "deploy", "--stack", "staging");
+      assert.match(failed, /^Going on without globex: /m);
+      assert.match(failed, /is done but for globex:\n {2}globex: Could not make the analytics schema[^]*lock timeout/);
+      assert.deepEqual(testedBy(failed), ["acme"]);
+    } finally {
+      await analyst.end();
+    }
+    await company.deployStaging();
+    await company.promote();
+  });
+
+  it("leaves a tenant as it is that cannot be backed up, and goes on with the others", async () => {
+    const [role] = await company.byHand("SELECT rolpassword AS verifier FROM pg_authid WHERE rolname = 'globex'");
+    // What a tenant can do to its own role.
+    await company.byHand("ALTER ROLE globex PASSWORD 'mine'");
+    const failed = await company.refused("waves", "prod", "deploy", "--stack", "prod");
+    assert.match(failed, /acme is backed up/);
+    assert.match(failed, /Wave all of prod failed: .* done but for globex:\n {2}globex: no backup, and so no update: /);
+    assert.deepEqual(testedBy(failed), ["acme", "acme"]);
+
+    await company.byHand(`ALTER ROLE globex PASSWORD '${z.string().parse(role?.["verifier"])}'`);
+    const { stdout } = await company.ok("prod", "deploy", "--stack", "prod");
+    assert.match(stdout, /Wave 2 of 2 \(all\): globex\.$/m);
   });
 
   it("stops at a canary whose tests fail, leaves the others as they were, and takes it back with its data", async () => {

@@ -7,10 +7,12 @@ const TENANTS_PER_CELL = 150;
 const TENANTS_PER_HOST = 3;
 const TEAMS = 20;
 
-/** Text of the `zones.yaml` that generated tenants need. */
-export const GENERATED_ZONES = `zones:
-  generated.example: [${Array.from({ length: TEAMS }, (_, index) => `team-${index}`).join(", ")}]
-`;
+/** Text of the `zones.yaml` that the first generated tenants need. */
+export function generatedZones(tenants: number): string {
+  const teams = Array.from({ length: Math.min(TEAMS, tenants) }, (_, index) => `team-${index}`);
+  if (tenants === 0) return "zones: {}\n";
+  return `zones:\n  generated.example: [${teams.join(", ")}]\n`;
+}
 
 const BUNDLES = ["finance-ppm", "crm-sales", "hr-timesheets", "retail-scout"];
 const PLANS = ["small", "standard", "large"];
@@ -30,6 +32,7 @@ owner: { team: team-${index % TEAMS}, email: team-${index % TEAMS}@generated.exa
 lifecycle: active
 plan: ${PLANS[index % PLANS.length] ?? "small"}
 cell: ${cellOf(index)}
+company: { country: PH }
 bundles: [${bundle}]
 environments:
   staging: {}

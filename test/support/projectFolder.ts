@@ -65,6 +65,11 @@ modules:
   globex.example: [ops]
   notodoo.example: [ops]
 `,
+  // The zones' team, whatever tests do to the tenants.
+  "alerts/settings.yaml": `runbooks: https://git.example/runbooks
+platform: { channel: platform }
+teams: { ops: { channel: ops } }
+`,
   "releases/18.0-2026.11.yaml": `odoo: "18.0"
 image:
   repository: docker.io/library/odoo

@@ -107,7 +107,7 @@ export class SqlFixture {
       await client.query(`CREATE ROLE "${tenant}" LOGIN PASSWORD '${PASSWORD}'`);
       await client.query(`CREATE ROLE "${tenant}_reporter" LOGIN PASSWORD '${PASSWORD}'`);
       await client.query(`GRANT "${tenant}" TO CURRENT_USER`);
-      await client.query(`CREATE DATABASE "${tenant}" OWNER "${tenant}" TEMPLATE template0`);
+      await client.query(`CREATE DATABASE "${tenant}" OWNER "${tenant}" TEMPLATE template0 ALLOW_CONNECTIONS false`);
       await client.query(`REVOKE "${tenant}" FROM CURRENT_USER`);
     }, admin);
     await this.analytics.connect(async (client) => {

@@ -1,34 +1,49 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { DEPLOYMENT_ENVIRONMENTS, LABELS, REQUIRED_CHECKS } from "../../config/repository.ts";
+import { DEFAULTS } from "../../cli/n8n/settings.ts";
+import { LABELS, PREVIEW_CHECK, REQUIRED_CHECKS } from "../../config/repository.ts";
 
+const FOLDER = join(import.meta.dirname, "../../.github/workflows");
+const workflows = globSync("*.yml", { cwd: FOLDER });
 const job = z.looseObject({
   name: z.string().optional(),
-  strategy: z.looseObject({ matrix: z.unknown() }).optional(),
-  environment: z.string().optional(),
 });
 
 /** A workflow's jobs by the names that GitHub shows. */
 function jobsOf(workflow: string) {
-  const text = readFileSync(join(import.meta.dirname, "../../.github/workflows", workflow), "utf8");
+  const text = readFileSync(join(FOLDER, workflow), "utf8");
   const { jobs } = z.object({ jobs: z.record(z.string(), job) }).parse(parse(text));
   return Object.entries(jobs).map(([id, { name = id, ...rest }]) => ({ name, ...rest }));
 }
 
 describe("the repository's names", () => {
-  it("of required checks are the preview's jobs, but for those of a matrix, which have other names", () => {
-    const names = jobsOf("preview.yml").flatMap(({ name, strategy }) => (strategy === undefined ? [name] : []));
-    assert.deepEqual([...REQUIRED_CHECKS].sort(), names.sort());
+  it("of required checks are the preview's jobs, and that of main's own is reported under its own", () => {
+    assert.deepEqual(
+      [...REQUIRED_CHECKS].sort(),
+      jobsOf("preview.yml")
+        .map(({ name }) => name)
+        .sort(),
+    );
+    // A job of that name would be reported by Actions beside the app's.
+    const names = workflows.flatMap((workflow) => jobsOf(workflow).map(({ name }) => name));
+    assert.ok(!names.includes(PREVIEW_CHECK));
   });
 
-  it("of environments are those that deployments go through", () => {
-    const names = ["deploy.yml", "promote.yml"].flatMap((workflow) =>
-      jobsOf(workflow).flatMap(({ environment }) => environment ?? []),
-    );
-    assert.deepEqual([...DEPLOYMENT_ENVIRONMENTS].sort(), [...new Set(names)].sort());
+  it("of the workflow that main's own follows is the one that checks pull requests", () => {
+    const text = readFileSync(join(FOLDER, "plan.yml"), "utf8");
+    const { on } = z
+      .object({ on: z.object({ workflow_run: z.object({ workflows: z.array(z.string()) }) }) })
+      .parse(parse(text));
+    const { name } = z.object({ name: z.string() }).parse(parse(readFileSync(join(FOLDER, "preview.yml"), "utf8")));
+    assert.deepEqual(on.workflow_run.workflows, [name]);
+  });
+
+  it("of a run that checks a pull request end in its commit, by which n8n finds it", () => {
+    const text = readFileSync(join(FOLDER, DEFAULTS.checkWorkflow), "utf8");
+    assert.match(text, /^run-name: .* \$\{\{ github\.event\.workflow_run\.head_sha \}\}$/m);
   });
 
   it("of labels are such as GitHub takes, and each its own", () => {

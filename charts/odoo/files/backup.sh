@@ -22,6 +22,7 @@ die() {
 : "${PGSERVICEFILE:=/etc/odoo/pg_service.conf}" "${RETRY_LOCK:=10m}"
 : "${UPGRADE_WAIT_SECONDS:=1800}"
 scripts=$(cd "$(dirname "$0")" && pwd)
+. "$scripts/session.sh"
 export PGSERVICEFILE PGSERVICE=odoo PGCONNECT_TIMEOUT=10 TZ=UTC
 export RESTIC_REPOSITORY RESTIC_PASSWORD_FILE RESTIC_CACHE_DIR="$BACKUP_DIR/cache"
 
@@ -68,24 +69,8 @@ case $status in
 esac
 rm "$stage/error"
 
-# A session that is asked one question at a time, for as long as the snapshot takes. init.sh begins nothing while it holds the
-# lock. Its name stands above the service file's; a host that is gone must not keep it for hours, nor a gateway forget it.
+# init.sh begins nothing while a session of this name holds the lock.
 connection="service=odoo application_name=odoo-saas/backup"
-open_session() {
-  mkfifo "$stage/to" "$stage/from"
-  psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 "$connection" <"$stage/to" >"$stage/from" &
-  session=$!
-  exec 8>"$stage/to" 7<"$stage/from"
-  rm "$stage/to" "$stage/from"
-  ask "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 6; SELECT 'open';" ||
-    die "the database does not answer, expected the server in pg_service.conf to accept its role"
-}
-close_session() {
-  exec 8>&- 7<&-
-  wait "$session" || :
-}
-# Fails when the session has ended.
-ask() { (trap '' PIPE && printf '%s\n' "$1" >&8) 2>/dev/null && IFS= read -r answer <&7; }
 
 # What is under way, nothing if nothing is: the notes that init.sh makes, which has not ended before there is a revision.
 look() {
@@ -104,7 +89,8 @@ look() {
 
 waited=0
 while :; do
-  open_session
+  open_session "$connection" "$stage" ||
+    die "the database does not answer, expected the server in pg_service.conf to accept its role"
   # init.sh has it for a moment only.
   { ask "SELECT pg_advisory_lock_shared(hashtextextended('odoo_saas.upgrade', 0));" && look; } ||
     die "the database has ended the session, expected it to say what is under way"

@@ -10,24 +10,46 @@
 #   parameter odoo_saas.image           image whose modules are all in, written when Odoo's run has ended well
 #   parameter odoo_saas.revision        what serve.py waits for, written last
 # From the first change to the revision a backup waits (backup.sh), and nothing is changed while a backup runs.
+#
+# Init Jobs of one tenant run one after the other (take_turn), and one of a release that is not wanted any more changes nothing.
 set -eu
 
-export PGSERVICEFILE=/etc/odoo/pg_service.conf PGCONNECT_TIMEOUT=10
-RUNBOOK=docs/runbooks/odoo-init.md
-: "${BACKUP_WAIT_SECONDS:=900}"
 scripts=${0%/*}
+: "${PGSERVICEFILE:=/etc/odoo/pg_service.conf}" "${REVISION_FILE:=$scripts/revision}" "${WAIT_SECONDS:=900}"
+export PGSERVICEFILE PGCONNECT_TIMEOUT=10
+RUNBOOK=docs/runbooks/odoo-init.md
+. "$scripts/session.sh"
 
 say() { echo "odoo-init: $*"; }
 die() {
   say "$*; see $RUNBOOK" >&2
   exit 1
 }
+# Ends with a status that says that another try would not help (the Job's podFailurePolicy).
+leave() {
+  status=$1
+  shift
+  say "$*; nothing was changed; see $RUNBOOK" >&2
+  exit "$status"
+}
+
+# Nothing of this goes on without this process: neither Odoo, nor loops in the background, nor the session of take_turn.
+odoo='' loops='' session=''
+trap 'kill -KILL $odoo $loops $session 2>/dev/null || :' EXIT
+trap 'exit 143' INT TERM HUP
 
 # Runs the statements on standard input and prints their rows. Only here: Odoo takes its connection from odoo.conf.
 sql() { PGSERVICE=odoo psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 "$@"; }
 
-# --workers and --max-cron-threads: nothing but the installation may run.
-run_odoo() { odoo "$@" --config=/etc/odoo/odoo.conf --no-http --workers=0 --max-cron-threads=0 --db_maxconn=4; }
+# --workers and --max-cron-threads: nothing but the installation may run. In the background, where it would have no input of its
+# own: a shell acts on a signal when the command in front has ended, or at once while it waits.
+run_odoo() {
+  { odoo "$@" --config=/etc/odoo/odoo.conf --no-http --workers=0 --max-cron-threads=0 --db_maxconn=4 <&3 3<&- & } 3<&0
+  odoo=$! status=0
+  wait "$odoo" || status=$?
+  odoo=''
+  return "$status"
+}
 
 # The database's state: image whose modules are in, modules in work, modules of ODOO_MODULES that are not installed, and
 # modules that Odoo has left in the middle of something, which stops every scheduled action.
@@ -71,13 +93,46 @@ wait_until_alone() {
   done
 }
 
+# Seconds that this has waited, for another init Job and for a backup.
+waited=0
+
+# Holds a lock until this process ends, so that init Jobs never run beside each other, whatever their release. The session's name
+# says whose it is; it is none of $others.
+take_turn() {
+  folder=$(mktemp -d)
+  open_session "service=odoo application_name='odoo-saas/init $ODOO_REVISION $(uname -n)' tcp_user_timeout=90000" "$folder" ||
+    die "the database does not answer, expected the server in pg_service.conf to accept its role"
+  rmdir "$folder"
+  while ask "SELECT pg_try_advisory_lock(hashtextextended('odoo_saas.init', 0));"; do
+    if [ "$answer" = t ]; then
+      trap 'die "the session that keeps other init Jobs away has ended, expected the server to answer until this is done"' USR1
+      {
+        while sleep 5 7<&- 8>&- && ask "SELECT 'held';"; do :; done
+        kill -USR1 $$
+      } >/dev/null 2>&1 &
+      loops=$!
+      return
+    fi
+    ask "SELECT coalesce(min(application_name || ', UTC since ' || to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')), 'just now')
+      FROM pg_stat_activity JOIN pg_locks USING (pid)
+      WHERE datname = current_database() AND locktype = 'advisory' AND granted AND objsubid = 1
+        AND (classid::bigint << 32 | objid::bigint) = hashtextextended('odoo_saas.init', 0);" || break
+    [ "$waited" -lt "$WAIT_SECONDS" ] ||
+      leave 76 "another init Job of this tenant runs ($answer), expected it to end within $WAIT_SECONDS s: run this one again when it has"
+    say "waiting for another init Job to end: $answer ($waited of $WAIT_SECONDS s)"
+    sleep 10
+    waited=$((waited + 10))
+  done
+  die "the database has ended the session, expected it to answer"
+}
+
 # backup.sh holds it shared, in a session of the name odoo-saas/backup, from its look at the notes to the end of its snapshot.
 lock="pg_try_advisory_xact_lock(hashtextextended('odoo_saas.upgrade', 0))"
 
 # Notes that something begins, while no backup runs: the statements on standard input do both in one transaction, and print
-# whether they have. Waits as long as a backup may, while the pods that run go on; status 75 says that nothing was changed.
+# whether they have. Waits while the pods that run go on.
 note() {
-  waited=0 statements=$(cat)
+  statements=$(cat)
   while :; do
     noted=$(printf '%s\n' "$statements" | sql "$@")
     [ "$noted" != t ] || return 0
@@ -87,11 +142,9 @@ SELECT coalesce(to_char(min(backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:
 WHERE datname = current_database() AND application_name = 'odoo-saas/backup';
 SQL
     )
-    if [ "$waited" -ge "$BACKUP_WAIT_SECONDS" ]; then
-      say "a backup of the database runs (UTC since $since), expected it to end within $BACKUP_WAIT_SECONDS s; nothing was changed; see $RUNBOOK" >&2
-      exit 75
-    fi
-    say "waiting for a backup of the database to end (UTC since $since; $waited of $BACKUP_WAIT_SECONDS s)"
+    [ "$waited" -lt "$WAIT_SECONDS" ] ||
+      leave 75 "a backup of the database runs (UTC since $since), expected it to end within $WAIT_SECONDS s"
+    say "waiting for a backup of the database to end (UTC since $since; $waited of $WAIT_SECONDS s)"
     sleep 10
     waited=$((waited + 10))
   done
@@ -115,8 +168,8 @@ SQL
   wait_until_alone
   while sleep 5; do
     echo "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE $others AND application_name !~ '^odoo-(init-|[0-9])';" | sql || :
-  done >/dev/null 2>&1 &
-  trap "kill $! 2>/dev/null || :" EXIT
+  done 7<&- 8>&- >/dev/null 2>&1 &
+  loops="$loops $!"
 }
 
 # Notes that Odoo's run has ended, with all that it does at its end: a later failure repeats none of it.
@@ -185,6 +238,18 @@ until echo 'SELECT 1;' | sql >/dev/null; do
   tries=$((tries + 1))
   [ "$tries" -lt 30 ] || die "the tenant's database cannot be reached, expected the server in pg_service.conf to accept its role"
   say "waiting for the database ($tries of 30)"
+  sleep 5
+done
+
+take_turn
+# One file for all releases of the tenant, which Pulumi changes before it makes a Job. A node brings that to a pod that runs within
+# two minutes: this one may have waited for a newer Job that took less, and one that is new may be early.
+[ "$waited" = 0 ] || sleep 120
+tries=0
+until [ "$(cat "$REVISION_FILE")" = "$ODOO_REVISION" ]; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 24 ] ||
+    leave 77 "this Job is for revision $ODOO_REVISION, and the one wanted is $(cat "$REVISION_FILE"): another release has come since, and its own Job brings the database to it"
   sleep 5
 done
 

@@ -184,7 +184,7 @@ metadata:
     {{- include "odoo.labels" (dict "root" . "component" "init") | nindent 4 }}
   annotations:
     checksum/config: {{ .Values.configRevision | quote }}
-    checksum/scripts: {{ .Files.Get "files/init.sh" | cat (.Files.Get "files/company.py") (.Files.Get "files/settle.py") (.Files.Get "files/oidc.py") (.Files.Get "files/indexes.sql") | sha256sum | trunc 16 | quote }}
+    checksum/scripts: {{ .Files.Get "files/init.sh" | cat (.Files.Get "files/session.sh") (.Files.Get "files/company.py") (.Files.Get "files/settle.py") (.Files.Get "files/oidc.py") (.Files.Get "files/indexes.sql") | sha256sum | trunc 16 | quote }}
 spec:
   restartPolicy: Never
   {{- include "odoo.pod" (dict "root" . "component" "init" "priorityClass" .Values.priorityClasses.web) | nindent 2 }}
@@ -197,7 +197,7 @@ spec:
         - { name: ODOO_MODULES, value: {{ join "," .Values.modules | quote }} }
         - { name: ODOO_REVISION, value: {{ include "odoo.revision" . | quote }} }
         - { name: ODOO_IMAGE_DIGEST, value: {{ .Values.image.digest | quote }} }
-        - { name: BACKUP_WAIT_SECONDS, value: {{ int .Values.init.backupWaitSeconds | quote }} }
+        - { name: WAIT_SECONDS, value: {{ int .Values.init.waitSeconds | quote }} }
       volumeMounts:
         {{- include "odoo.mounts" . | nindent 8 }}
   volumes:
@@ -208,9 +208,9 @@ spec:
         claimName: {{ .Values.backup.claim | quote }}
 {{- end }}
 
-{{/* How long the init Job may take in all: it waits for a backup before it begins, and a backup waits for all of it. */}}
+{{/* How long the init Job may take in all: it waits for others before it begins, and a backup waits for all of it. */}}
 {{- define "odoo.initSeconds" -}}
-{{- add (int .Values.init.deadlineSeconds) (int .Values.init.backupWaitSeconds) -}}
+{{- add (int .Values.init.deadlineSeconds) (int .Values.init.waitSeconds) -}}
 {{- end }}
 
 {{- define "odoo.initJob" -}}

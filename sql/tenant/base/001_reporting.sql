@@ -1,12 +1,9 @@
--- The tenant's own database, run as its owner: who may come in, what Odoo needs, and where reports are read.
--- :"database" and :"reporter" are the database and the role that may only read reports.
+-- The tenant's own database, run as its owner: what Odoo needs, and where reports are read.
+-- :"reporter" is the role that may only read reports.
 
 -- Odoo does not create it when the database is already there.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
--- No other tenant's role gets in: only the owner, and the reporter of this tenant.
-REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
-GRANT CONNECT ON DATABASE :"database" TO :"reporter";
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 
 CREATE SCHEMA IF NOT EXISTS reporting;

@@ -7,7 +7,7 @@ import { checkStackFiles, formatDiagnostic, loadCatalogue } from "../../../confi
 import type { Diagnostic } from "../../../config/index.ts";
 import { VALID_PROJECT } from "../../support/projectFolder.ts";
 import { indexFiles } from "../../support/moduleIndex.ts";
-import { GENERATED_ZONES, tenantText } from "../../support/generateTenants.ts";
+import { generatedZones, tenantText } from "../../support/generateTenants.ts";
 import { ALIVE_EACH, orders } from "./mutationOrders.ts";
 import { mutantsOf } from "./mutants.ts";
 import type { Mutant } from "./mutants.ts";
@@ -21,6 +21,13 @@ const TENANT_FILE = `tenants/${ID}.yaml`;
 /** Every key that a tenant file can have. */
 const FULL = `displayName: "Acme: Europe"
 owner: { team: acme-it, email: it@acme.example }
+company:
+  name: Acme Europe
+  country: PH
+  currency: EUR
+  chartOfAccounts: ph
+  language: en_US
+  timezone: Asia/Manila
 lifecycle: paused
 plan: large
 storage: 200Gi
@@ -92,7 +99,12 @@ const files: Readonly<Record<string, string>> = {
     ),
   ),
   "plans.yaml": plans.join(""),
-  "zones.yaml": `${GENERATED_ZONES}  acme.example: [acme-it]\n  tbwa.example: [finance-ops]\n`,
+  "zones.yaml": `${generatedZones(8)}  acme.example: [acme-it]\n  tbwa.example: [finance-ops]\n`,
+  // Whatever team a mutant has, the zones' are known.
+  "alerts/settings.yaml": `runbooks: https://git.example/runbooks
+platform: { channel: platform }
+teams:
+${[...Array.from({ length: 8 }, (_, index) => `team-${index}`), "acme-it", "finance-ops"].map((team) => `  ${team}: { channel: ops }\n`).join("")}`,
   "releases/18.0-2026.11.yaml": VALID_PROJECT["releases/18.0-2026.11.yaml"] ?? "",
   "sql/tenant/core/v1/001.sql": "",
   "sql/tenant/finance_ppm/v1/001.sql": "",

@@ -68,7 +68,7 @@ export function strictReading(bytes: Buffer): { readonly meaning: unknown } | { 
   for (const [path, item] of textsOf(value)) {
     if (NUMBERS.test(path) && !DECIMAL.test(item)) return { refusal: `${path} is not decimal` };
     if (FREE.test(path) && UNSEEN_IN_TEXT.test(item)) return { refusal: `${path} has what is not seen` };
-    if (path === "backup.schedule" && !comesEachYear(item)) return { refusal: `${path} never comes` };
+    if (path === "backup.schedule" && !comesEachWeek(item)) return { refusal: `${path} comes too rarely` };
   }
   return { meaning: withDefaults(DEFAULTS, withDomains(typed(value))) };
 }
@@ -80,8 +80,8 @@ function textsOf(value: unknown, path = ""): [path: string, text: string][] {
   return Object.entries(value).flatMap(([key, item]) => textsOf(item, path === "" ? key : `${path}.${key}`));
 }
 
-/** Whether a schedule comes in a year that is no leap year: looked for day by day. */
-function comesEachYear(schedule: string): boolean {
+/** Whether a schedule comes within each seven days of a year that is not a leap year: looked for day by day. */
+function comesEachWeek(schedule: string): boolean {
   const [, , days = "", months = "", weekdays = ""] = schedule.split(" ");
   const holds = (field: string, value: number, first: number) =>
     field.split(",").some((part) => {
@@ -89,12 +89,13 @@ function comesEachYear(schedule: string): boolean {
       const [from, to = every === undefined ? from : "99"] = range === "*" ? [String(first), "99"] : range.split("-");
       return value >= Number(from) && value <= Number(to) && (value - Number(from)) % Number(every ?? 1) === 0;
     });
-  return Array.from({ length: 365 }, (_, index) => new Date(Date.UTC(2027, 0, 1 + index))).some((date) => {
+  const isBoth = [days, weekdays].some((field) => field.split(",").some((part) => /^\*(\/0?1)?$/.test(part)));
+  const isDue = Array.from({ length: 365 }, (_, index) => new Date(Date.UTC(2027, 0, 1 + index))).map((date) => {
     const day = holds(days, date.getUTCDate(), 1);
     const weekday = holds(weekdays, date.getUTCDay(), 0);
-    const isBoth = days.includes("*") || weekdays.includes("*");
     return holds(months, date.getUTCMonth() + 1, 1) && (isBoth ? day && weekday : day || weekday);
   });
+  return Array.from({ length: 359 }, (_, first) => isDue.slice(first, first + 7)).every((week) => week.includes(true));
 }
 
 /** Whether a tenant that the loader gave is what a strict reading of its file gives. */

@@ -95,6 +95,10 @@ export const upgrade: Check = {
   },
 };
 
+/** Starts the Job as if its release were the one wanted. */
+const AS_WANTED =
+  'echo "$ODOO_REVISION" >/tmp/revision && REVISION_FILE=/tmp/revision exec /bin/sh /opt/odoo-saas/init.sh';
+
 /** The init pod of a release whose image is newer. */
 function asUpgrade(spec: PodSpec): PodSpec {
   const values: Readonly<Record<string, string>> = { ODOO_IMAGE_DIGEST: NEWER, ODOO_REVISION: "odoo-check" };
@@ -102,6 +106,7 @@ function asUpgrade(spec: PodSpec): PodSpec {
     ...spec,
     containers: spec.containers.map((container) => ({
       ...container,
+      command: ["/bin/sh", "-c", AS_WANTED],
       env: (container.env ?? []).map((each) => {
         const value = values[each.name];
         return value === undefined ? each : { ...each, value };
@@ -151,7 +156,7 @@ async function watchSessions(
 
 /** Odoo's own sessions, which carry its process's number; those of init.sh and serve.py do not. */
 const SESSIONS =
-  "SELECT application_name AS name FROM pg_stat_activity WHERE datname = $1 AND application_name ~ '^odoo-.*[0-9]'";
+  "SELECT application_name AS name FROM pg_stat_activity WHERE datname = $1 AND application_name ~ '^odoo-([a-z]+-)?[0-9]'";
 
 /** What a visitor got: Odoo's log-in page, the page that says what goes on, nothing, or something that nobody should see. */
 type Kind = "Odoo" | "page" | "nothing" | "other";

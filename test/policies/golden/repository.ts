@@ -5,6 +5,8 @@ const REVIEWS = "rules.pullRequest";
 const CHECKS = "rules.requiredStatusChecks";
 const PROD = only(GITHUB.environment, ({ props }) => props["environment"] === "prod");
 
+const REVIEW = only(GITHUB.environment, ({ props }) => String(props["environment"]).startsWith("review-"));
+
 /** The repository that everything is deployed from. */
 export const REPOSITORY: Breaks = {
   "repository-protection": [
@@ -26,6 +28,9 @@ export const REPOSITORY: Breaks = {
     ),
     ...bad(GITHUB.ruleset, CHECKS, undefined),
     ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks`, [], undefined),
+    ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks`, [{ context: "validate", integrationId: 1 }]),
+    ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks.1.context`, "other", undefined),
+    ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks.*.integrationId`, 0, undefined),
     ...bad(GITHUB.ruleset, `${CHECKS}.strictRequiredStatusChecksPolicy`, false, undefined),
     ...bad(GITHUB.environment, "canAdminsBypass", true, undefined),
     ...bad(GITHUB.environment, "deploymentBranchPolicy", undefined),
@@ -33,6 +38,7 @@ export const REPOSITORY: Breaks = {
     ...bad(GITHUB.environment, "deploymentBranchPolicy.protectedBranches", true),
     ...bad(PROD, "reviewers", undefined, [], [{ teams: [] }]),
     ...bad(PROD, "reviewers.*.teams", undefined, []),
+    ...bad(REVIEW, "reviewers", undefined, [], [{ teams: [] }]),
     ...bad(GITHUB.deploymentPolicy, "branchPattern", "*", "main*", undefined),
     ...bad(GITHUB.team, "permission", "admin", "maintain", undefined),
     { what: "no ruleset", change: without(GITHUB.ruleset), breaks: ["name", "repository"] },

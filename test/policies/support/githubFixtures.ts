@@ -37,24 +37,29 @@ export function githubResources(): Planned[] {
         },
         requiredStatusChecks: {
           strictRequiredStatusChecksPolicy: true,
-          requiredChecks: [{ context: "validate" }],
+          requiredChecks: [
+            { context: "validate", integrationId: 15_368 },
+            { context: "preview", integrationId: 7 },
+          ],
         },
       },
     }),
-    ...["prod", "staging"].flatMap((environment) => [
-      resource("RepositoryEnvironment", environment, {
-        repository,
-        environment,
-        canAdminsBypass: false,
-        ...(environment === "prod" ? { reviewers: [{ teams: [1] }] } : {}),
-        deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
-      }),
-      resource("RepositoryEnvironmentDeploymentPolicy", `${environment}-branch`, {
-        repository,
-        environment,
-        branchPattern: "main",
-      }),
-    ]),
+    ...["prod", "staging"]
+      .flatMap((stack) => [stack, `preview-${stack}`, `review-${stack}`, `backup-${stack}`])
+      .flatMap((environment) => [
+        resource("RepositoryEnvironment", environment, {
+          repository,
+          environment,
+          canAdminsBypass: false,
+          ...(/^(?:prod|review-)/.test(environment) ? { reviewers: [{ teams: [1] }] } : {}),
+          deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+        }),
+        resource("RepositoryEnvironmentDeploymentPolicy", `${environment}-branch`, {
+          repository,
+          environment,
+          branchPattern: "main",
+        }),
+      ]),
     resource("TeamRepository", "team-ops", { repository, teamId: "ops", permission: "push" }),
     resource("IssueLabel", "label-drift", { repository, name: "drift", color: "d93f0b" }),
     resource("ActionsVariable", "variable-REGION", { repository, variableName: "REGION", value: "eu" }),

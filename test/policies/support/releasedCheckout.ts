@@ -69,7 +69,7 @@ export function promote(root: string, resources: readonly Resource[]): void {
   const tenants = Object.fromEntries(
     tenantsOf(resources).map(([name, hash]) => [name.slice(tenantSubject("").length), hash]),
   );
-  const promotion = { attestation: "one.json", commit: "1".repeat(40), tenants };
+  const promotion = { attestation: "one.json", commit: "1".repeat(40), program: {}, settings: {}, tenants };
   writeInto(root, promotionFile(stack), renderPromotion(stack, promotion));
 }
 
@@ -94,7 +94,14 @@ export function useCheckout(make: () => string | Promise<string>): void {
 
 /** Puts a copy of the pack, and of what it imports of the program, into a checkout. Returns the copy's folder. */
 export function copyPack(root: string): string {
-  for (const part of ["policies", "config/names.ts", "config/hosts.ts", "config/addresses.ts", "package.json"])
+  for (const part of [
+    "policies",
+    "config/names.ts",
+    "config/hosts.ts",
+    "config/addresses.ts",
+    "config/repository.ts",
+    "package.json",
+  ])
     cpSync(join(PROJECT, part), join(root, part), { recursive: true });
   symlinkSync(join(PROJECT, "node_modules"), join(root, "node_modules"));
   return join(root, "policies");

@@ -33,6 +33,7 @@ export function tenantText(name: string, prod: string): string {
   return `displayName: ${name}
 owner: { team: test-team, email: test@example.com }
 plan: small
+company: { country: PH }
 bundles: [crm-sales]
 environments:
   staging: {}

@@ -11,7 +11,7 @@ export interface Run {
   /** `.github/workflows/<file>`. */
   readonly path: string;
   readonly name: string;
-  readonly event: "workflow_dispatch" | "pull_request" | "push";
+  readonly event: "workflow_dispatch" | "workflow_run" | "push";
   readonly head_sha: string;
   readonly display_title: string;
   readonly created_at: string;

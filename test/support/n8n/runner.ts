@@ -10,6 +10,9 @@ import type { Repository } from "../github/state.ts";
 import type { Actions, Inputs, Run } from "./actions.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
+/** What main is when checks run: no commit of a pull request. */
+const MAIN = "0".repeat(40);
+
 /** As many steps at once as the machine has to spare. */
 const AT_ONCE = 2;
 
@@ -124,15 +127,22 @@ export class Runner {
     const actions = this.#actions();
     const { state: github } = this.#github();
     const tenant = inputs["id"]?.split("--")[1] ?? "";
-    const [file, sha] = state === "merged" ? ["deploy.yml", merged ?? ""] : ["preview.yml", head];
-    if (state === "closed" || actions.runs.some((run) => run.path.endsWith(file) && run.head_sha === sha)) return;
-    const event = state === "merged" ? "push" : "pull_request";
-    const run = actions.add(github.newId(), file, { event, head_sha: sha, display_title: tenant });
+    // The checks run on main, and have the pull request's commit in their title alone.
+    const [file, given]: [string, Pick<Run, "event" | "head_sha" | "display_title">] =
+      state === "merged"
+        ? ["deploy.yml", { event: "push", head_sha: merged ?? "", display_title: tenant }]
+        : ["plan.yml", { event: "workflow_run", head_sha: MAIN, display_title: `Plan of ${head}` }];
+    const isThere = actions.runs.some(
+      ({ path, head_sha, display_title }) =>
+        path.endsWith(file) && head_sha === given.head_sha && display_title === given.display_title,
+    );
+    if (state === "closed" || isThere) return;
+    const run = actions.add(github.newId(), file, given);
     const fails = state === "merged" ? this.#options.failsToDeploy(tenant) : this.#options.failsChecks(tenant);
     run.status = "completed";
     run.conclusion = fails ? "failure" : "success";
     if (state !== "merged")
-      addCheckRun({ state: github, repository }, { name: "preview", head_sha: sha, conclusion: run.conclusion });
+      addCheckRun({ state: github, repository }, { name: "preview", head_sha: head, conclusion: run.conclusion });
   }
 }
 
