@@ -132,10 +132,11 @@ export class KeycloakRealm extends pulumi.ComponentResource {
       },
       { ...child, protect: args.protect, retainOnDelete: args.protect, ignoreChanges: [...ADMINISTRATORS_SETTINGS] },
     );
+    // By its name, which its id is: a preview knows no id of a new realm, and policies could not tell whose what is in it.
     new RealmEvents(
       `${name}-events`,
       {
-        realmId: realm.id,
+        realmId: realm.realm,
         eventsEnabled: true,
         eventsExpiration: EVENTS_EXPIRATION_SECONDS,
         adminEventsEnabled: true,
@@ -154,7 +155,7 @@ export class KeycloakRealm extends pulumi.ComponentResource {
     const client = new Client(
       `${name}-client`,
       {
-        realmId: realm.id,
+        realmId: realm.realm,
         clientId: OIDC_CLIENT_ID,
         name: "Odoo",
         enabled: true,
@@ -177,7 +178,7 @@ export class KeycloakRealm extends pulumi.ComponentResource {
     // without an end. Odoo asks for none of them.
     new ClientOptionalScopes(
       `${name}-client-optional-scopes`,
-      { realmId: realm.id, clientId: client.id, optionalScopes: [] },
+      { realmId: realm.realm, clientId: client.id, optionalScopes: [] },
       child,
     );
 
@@ -231,7 +232,7 @@ function addAdministrator(
   const user = new User(
     `${name}-administrator`,
     {
-      realmId: realm.id,
+      realmId: realm.realm,
       username: administrator.toLowerCase(),
       email: administrator.toLowerCase(),
       // The tenant's file was reviewed; the password reaches the owner by another way than the address.
@@ -243,7 +244,7 @@ function addAdministrator(
   );
   new UserGroups(
     `${name}-administrator-groups`,
-    { realmId: realm.id, userId: user.id, groupIds: groups.map(({ id }) => id), exhaustive: false },
+    { realmId: realm.realm, userId: user.id, groupIds: groups.map(({ id }) => id), exhaustive: false },
     { ...opts, ignoreChanges: ["groupIds"] },
   );
   return { username: user.username, password: password.result };
@@ -257,11 +258,11 @@ function grantByGroup(
   client: Client,
   opts: pulumi.CustomResourceOptions,
 ): Group {
-  const clientRole = new Role(`${name}-role-${role}`, { realmId: realm.id, clientId: client.id, name: role }, opts);
-  const group = new Group(`${name}-group-${role}s`, { realmId: realm.id, name: `${role}s` }, opts);
+  const clientRole = new Role(`${name}-role-${role}`, { realmId: realm.realm, clientId: client.id, name: role }, opts);
+  const group = new Group(`${name}-group-${role}s`, { realmId: realm.realm, name: `${role}s` }, opts);
   new GroupRoles(
     `${name}-group-${role}s-roles`,
-    { realmId: realm.id, groupId: group.id, roleIds: [clientRole.id], exhaustive: true },
+    { realmId: realm.realm, groupId: group.id, roleIds: [clientRole.id], exhaustive: true },
     opts,
   );
   return group;
@@ -272,7 +273,7 @@ function addClaims(name: string, realm: Realm, client: Client, opts: pulumi.Cust
   new UserClientRoleProtocolMapper(
     `${name}-claim-roles`,
     {
-      realmId: realm.id,
+      realmId: realm.realm,
       clientId: client.id,
       clientIdForRoleMappings: OIDC_CLIENT_ID,
       name: "roles",
@@ -287,7 +288,7 @@ function addClaims(name: string, realm: Realm, client: Client, opts: pulumi.Cust
   new GroupMembershipProtocolMapper(
     `${name}-claim-groups`,
     {
-      realmId: realm.id,
+      realmId: realm.realm,
       clientId: client.id,
       name: "groups",
       claimName: "groups",
@@ -305,7 +306,7 @@ function addBroker(name: string, realm: Realm, provider: IdentityProvider, opts:
   new OidcIdentityProvider(
     `${name}-broker`,
     {
-      realm: realm.id,
+      realm: realm.realm,
       alias: provider.alias,
       displayName: provider.displayName,
       issuer: provider.issuer,

@@ -7,9 +7,16 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import { backupCredentials, backupRepository } from "../config/index.ts";
+import { backupCredentials } from "../config/index.ts";
 import type { ObjectStoreKeys, StackConfig, TenantSpec } from "../config/index.ts";
-import { databaseName, databaseRole, namespaceName, realmName, tenantLabels } from "../config/names.ts";
+import {
+  backupRepository,
+  databaseName,
+  databaseRole,
+  namespaceName,
+  realmName,
+  tenantLabels,
+} from "../config/names.ts";
 import { configRevision, cronServerWideModules, databaseRootCertificate, renderOdooFiles } from "./odooConfig.ts";
 import type { OdooSettings } from "./odooConfig.ts";
 import { backupStorage, connectionBudget, podLimits, quota } from "./odooSizing.ts";

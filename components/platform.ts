@@ -6,6 +6,7 @@ import type { Release, StackConfig, TenantSpec } from "../config/index.ts";
 import { Maintenance } from "./maintenance.ts";
 import { Watchdog } from "./watchdog.ts";
 import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
+import { PlatformIsolation } from "./platformIsolation.ts";
 import { LISTENERS_MAX } from "../config/hosts.ts";
 import { ENVIRONMENT_LABEL, gatewayHost, TENANT_LABEL } from "../config/names.ts";
 
@@ -54,7 +55,8 @@ const WILDCARD_SECRET = "odoo-wildcard-tls";
 
 /**
  * What the tenants of a stack share: the Gateway with the wildcard certificate, the redirect from plain HTTP, the priority
- * classes, the page that paused tenants' hosts show, and the watchdog of the PostgreSQL servers.
+ * classes, the page that paused tenants' hosts show, the watchdog of the PostgreSQL servers, and what keeps all of it from
+ * other traffic.
  *
  * One Gateway for all has one address, so that a company points its own domain at its platform host and is done. A custom
  * domain is a listener of it, which only its tenant's namespace may attach routes to; the certificates and their keys stay
@@ -91,6 +93,17 @@ export class Platform extends pulumi.ComponentResource {
     const metadata = (object: string, annotations?: Record<string, string>) =>
       objectMetadata(object, namespace.metadata.name, labels, annotations);
 
+    new PlatformIsolation(
+      `${name}-network`,
+      {
+        namespace: PLATFORM_NAMESPACE,
+        existing: namespace.metadata.name,
+        gatewayName: GATEWAY_NAME,
+        gateway: stack.kubernetes.gateway,
+        labels,
+      },
+      { parent: this },
+    );
     new CustomResource(
       `${name}-certificate`,
       {

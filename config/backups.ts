@@ -1,20 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import { z } from "zod";
 import { ConfigError } from "./diagnostics.ts";
-import type { ObjectStoreKeys, StackConfig, StackSettings } from "./types.ts";
-
-/** The repository on the backup volume, as the backup's pod sees it: where the stack has no object store. */
-export const VOLUME_REPOSITORY = "/backup/repository";
-
-/** restic's name for a tenant's repository, as the backup's pod reaches it. A repository is one tenant's alone. */
-export function backupRepository(
-  { environment, objectStore }: Pick<StackSettings, "environment" | "objectStore">,
-  tenant: string,
-): string {
-  const { endpoint, bucket } = objectStore;
-  if (endpoint === undefined || bucket === undefined) return VOLUME_REPOSITORY;
-  return `s3:${endpoint}/${bucket}/${environment}/${tenant}`;
-}
+import type { ObjectStoreKeys, StackConfig } from "./types.ts";
 
 const keys = z.strictObject({
   accessKeyId: z.string().regex(/^\S+$/),

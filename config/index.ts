@@ -10,13 +10,7 @@ import type { Release, StackConfig, TenantSpec } from "./types.ts";
 export { ALERT_SETTINGS_FILE, readAlertSettings } from "./alerts.ts";
 export type { AlertSettings } from "./alerts.ts";
 export { APPROVERS_FILE, readApprovers } from "./approvers.ts";
-export {
-  backupCredentials,
-  backupCredentialsOf,
-  backupRepository,
-  missingBackupCredentials,
-  VOLUME_REPOSITORY,
-} from "./backups.ts";
+export { backupCredentials, backupCredentialsOf, missingBackupCredentials } from "./backups.ts";
 export { loadCatalogue } from "./catalogue.ts";
 export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic } from "./diagnostics.ts";

@@ -164,6 +164,22 @@ export function gatewayHost(baseDomain: string): string {
   return `gateway.${baseDomain}`;
 }
 
+/** The repository on the backup volume, as the backup's pod sees it: where the stack has no object store. */
+const VOLUME_REPOSITORY = "/backup/repository";
+
+/** What {@link backupRepository} needs to know of a stack. */
+export interface RepositoryStack {
+  readonly environment: string;
+  readonly objectStore: { readonly endpoint?: string | undefined; readonly bucket?: string | undefined };
+}
+
+/** restic's name for a tenant's repository, as the backup's pod reaches it. A repository is one tenant's alone. */
+export function backupRepository({ environment, objectStore }: RepositoryStack, tenant: string): string {
+  const { endpoint, bucket } = objectStore;
+  if (endpoint === undefined || bucket === undefined) return VOLUME_REPOSITORY;
+  return `s3:${endpoint}/${bucket}/${environment}/${tenant}`;
+}
+
 /** Service, in the platform's namespace, that the hosts of tenants that do not run are routed to. */
 export const MAINTENANCE_SERVICE = "maintenance";
 

@@ -2,23 +2,13 @@ import { resourcePolicy } from "./lib/policy.ts";
 import { K8S } from "./lib/types.ts";
 import { isInTenant } from "./lib/urn.ts";
 
-/** Names that a certificate could prove besides hosts. */
-const OTHER_NAMES = ["ipAddresses", "uris", "emailAddresses", "otherNames", "literalSubject"] as const;
-
-/** A certificate proves its hosts, signs nothing, and keeps its key where no other certificate's is. */
+/** A certificate proves its hosts, and keeps its key where no other certificate's is. */
 export const certificateScope = resourcePolicy({
   name: "certificate-scope",
-  description: "Certificates must be for hosts only, sign no others, and each keep its key in a Secret of its own.",
+  description: "Certificates must be for hosts, and each keep its key in a Secret of its own.",
   types: [K8S.certificate],
   check({ urn, props }, report) {
     const spec = props.at("spec");
-    const authority = spec.at("isCA");
-    if (!authority.mayBe(undefined, false))
-      report(authority, `is ${authority.shown}: it could sign for any host`, "Remove it");
-    for (const key of OTHER_NAMES) {
-      const field = spec.at(key);
-      if (field.known && !field.empty) report(field, "names something other than hosts", "Remove it");
-    }
     const hosts = spec.at("dnsNames");
     if (hosts.empty) report(hosts, `is ${hosts.shown}`, "Name the hosts");
     if (!isInTenant(urn)) return;

@@ -3,16 +3,6 @@ import { isExactHost } from "../config/hosts.ts";
 import { type Report, resourcePolicy, strictness } from "./lib/policy.ts";
 import { KEYCLOAK } from "./lib/types.ts";
 
-/** Ways to get tokens other than the authorization code, all off. */
-const FLOWS = [
-  "implicitFlowEnabled",
-  "directAccessGrantsEnabled",
-  "serviceAccountsEnabled",
-  "oauth2DeviceAuthorizationGrantEnabled",
-  "standardTokenExchangeEnabled",
-  "oauth2JwtAuthorizationGrantEnabled",
-] as const;
-
 /** A client gives tokens to its own program only, by the authorization code flow with PKCE (RFC 9700). */
 export const clientSecurity = resourcePolicy({
   name: "client-security",
@@ -25,18 +15,6 @@ export const clientSecurity = resourcePolicy({
     if (!access.mayBe("CONFIDENTIAL")) report(access, `is ${access.shown}, expected "CONFIDENTIAL"`, "Set it so");
     const pkce = props.at("pkceCodeChallengeMethod");
     if (!pkce.mayBe("S256")) report(pkce, `is ${pkce.shown}, expected "S256"`, "Set it so");
-    for (const flow of FLOWS) {
-      const field = props.at(flow);
-      if (!field.mayBe(undefined, false)) report(field, `is ${field.shown}`, "Remove it: only the code flow is used");
-    }
-    const adopts = props.at("import");
-    if (!adopts.mayBe(undefined, false)) {
-      report(adopts, `is ${adopts.shown}: it takes over a client that something else made`, "Remove it");
-    }
-    const extra = props.at("extraConfig");
-    // Not its value: among the settings may be a secret.
-    if (extra.known && !extra.empty)
-      report(extra, `sets ${extra.keys().join(", ")}, past the other properties`, "Remove it");
     const scope = props.at("fullScopeAllowed");
     if (!scope.mayBe(false)) {
       report(scope, `is ${scope.shown}, expected false`, "Set it so: tokens carry the client's own roles only");
@@ -51,10 +29,6 @@ export const clientSecurity = resourcePolicy({
     }
     for (const origin of props.at("webOrigins").items()) {
       if (!origin.mayBe("+")) checkUri(origin, requireHttpsRedirects, report);
-    }
-    for (const key of ["rootUrl", "baseUrl", "adminUrl", "backchannelLogoutUrl", "frontchannelLogoutUrl"]) {
-      const uri = props.at(key);
-      if (!uri.mayBe(undefined, "")) checkUri(uri, requireHttpsRedirects, report);
     }
   },
 });

@@ -9,18 +9,19 @@ import { databaseRoles } from "./databaseRoles.ts";
 import { gatewayListeners } from "./gatewayListeners.ts";
 import { hostNames } from "./hostNames.ts";
 import { imagesByDigest } from "./imagesByDigest.ts";
+import { knownNames } from "./knownNames.ts";
+import { knownProperties } from "./knownProperties.ts";
 import { knownTypes } from "./knownTypes.ts";
 import { labelsRequired } from "./labelsRequired.ts";
 import { namespaceDefaultDeny } from "./namespaceDefaultDeny.ts";
 import { namespacePodSecurity } from "./namespacePodSecurity.ts";
 import { networkPolicyScope } from "./networkPolicyScope.ts";
 import { noCrossTenantGrants } from "./noCrossTenantGrants.ts";
-import { noExposedServices } from "./noExposedServices.ts";
 import { noLiteralSecrets } from "./noLiteralSecrets.ts";
 import { noOfflineTokens } from "./noOfflineTokens.ts";
 import { noPublicPrivileges } from "./noPublicPrivileges.ts";
-import { noRbac } from "./noRbac.ts";
 import { noServiceAccountTokens } from "./noServiceAccountTokens.ts";
+import { podConfiguration } from "./podConfiguration.ts";
 import { providerConnections } from "./providerConnections.ts";
 import { realmPeople } from "./realmPeople.ts";
 import { realmPerTenant } from "./realmPerTenant.ts";
@@ -31,12 +32,14 @@ import { resourceLimits } from "./resourceLimits.ts";
 import { restrictedPods } from "./restrictedPods.ts";
 import { routeScope } from "./routeScope.ts";
 import { safeExtensions } from "./safeExtensions.ts";
+import { sharedNamespaces } from "./sharedNamespaces.ts";
 import { sqlIsolation } from "./sqlIsolation.ts";
+import { stackSettings } from "./stackSettings.ts";
 import { tenantBoundary } from "./tenantBoundary.ts";
 import { tenantEgress } from "./tenantEgress.ts";
 import { tenantLifecycle } from "./tenantLifecycle.ts";
 import { uniqueHosts } from "./uniqueHosts.ts";
-import { volumeScope } from "./volumeScope.ts";
+import { uniqueObjects } from "./uniqueObjects.ts";
 import { noteOperation } from "./lib/operation.ts";
 import { shareProperties } from "./lib/shareProperties.ts";
 
@@ -57,18 +60,19 @@ new PolicyPack("odoo-saas", {
     gatewayListeners,
     hostNames,
     imagesByDigest,
+    knownNames,
+    knownProperties,
     knownTypes,
     labelsRequired,
     namespaceDefaultDeny,
     namespacePodSecurity,
     networkPolicyScope,
     noCrossTenantGrants,
-    noExposedServices,
     noLiteralSecrets,
     noOfflineTokens,
     noPublicPrivileges,
-    noRbac,
     noServiceAccountTokens,
+    podConfiguration,
     providerConnections,
     realmPeople,
     realmPerTenant,
@@ -79,11 +83,13 @@ new PolicyPack("odoo-saas", {
     restrictedPods,
     routeScope,
     safeExtensions,
+    sharedNamespaces,
     sqlIsolation,
+    stackSettings,
     tenantBoundary,
     tenantEgress,
     tenantLifecycle,
     uniqueHosts,
-    volumeScope,
+    uniqueObjects,
   ],
 });

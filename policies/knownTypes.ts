@@ -1,35 +1,15 @@
 import { resourcePolicy } from "./lib/policy.ts";
-import { GITHUB, KNOWN_KINDS, SQL } from "./lib/types.ts";
+import { GITHUB, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, SQL } from "./lib/types.ts";
 
 /** Packages and modules whose every type is harmless: components of the program, values, and the engine's own. */
 const HARMLESS = ["odoo:saas:", "random:index/"] as const;
-
-/** Keycloak types that are judged by {@link realmPerTenant} and their own policies; none reaches beyond its realm. */
-const KEYCLOAK_TYPES = [
-  "index/realm:Realm",
-  "index/realmEvents:RealmEvents",
-  "index/role:Role",
-  "index/group:Group",
-  "index/groupRoles:GroupRoles",
-  "index/user:User",
-  "index/userGroups:UserGroups",
-  "openid/client:Client",
-  "openid/clientDefaultScopes:ClientDefaultScopes",
-  "openid/clientOptionalScopes:ClientOptionalScopes",
-  "openid/clientScope:ClientScope",
-  "openid/audienceProtocolMapper:AudienceProtocolMapper",
-  "openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper",
-  "openid/userAttributeProtocolMapper:UserAttributeProtocolMapper",
-  "openid/userClientRoleProtocolMapper:UserClientRoleProtocolMapper",
-  "oidc/identityProvider:IdentityProvider",
-  "index/attributeImporterIdentityProviderMapper:AttributeImporterIdentityProviderMapper",
-] as const;
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...KNOWN_KINDS,
   ...Object.values(SQL),
   ...Object.values(GITHUB),
-  ...KEYCLOAK_TYPES.map((type) => `keycloak:${type}`),
+  ...Object.values(KEYCLOAK),
+  ...Object.values(PROTOCOL_MAPPERS),
   // Its objects are resources of their own, and judged; a v3 Release's are not.
   "kubernetes:helm.sh/v4:Chart",
   "pulumi:pulumi:Stack",

@@ -1,28 +1,18 @@
 import type { Node } from "./lib/graph.ts";
-import { type StackReport, tenantPolicy } from "./lib/policy.ts";
+import { tenantPolicy } from "./lib/policy.ts";
 import { KEYCLOAK } from "./lib/types.ts";
 
 const OFFLINE = "offline_access";
-
-/** Properties that give scopes: to a client, and to the clients that a realm's administrators will make. */
-const SCOPES: Readonly<Record<string, string>> = {
-  [KEYCLOAK.clientOptionalScopes]: "optionalScopes",
-  [KEYCLOAK.clientDefaultScopes]: "defaultScopes",
-  [KEYCLOAK.realmOptionalScopes]: "optionalScopes",
-  [KEYCLOAK.realmDefaultScopes]: "defaultScopes",
-};
 
 /** An offline token outlives the session that it came from, and an administrator's log-out: no client gives one. */
 export const noOfflineTokens = tenantPolicy({
   name: "no-offline-tokens",
   description:
     "No client may give tokens that outlive the session: its optional scopes are listed, without offline_access.",
-  types: [KEYCLOAK.client, KEYCLOAK.clientScope, ...Object.keys(SCOPES)],
+  types: [KEYCLOAK.client, KEYCLOAK.clientOptionalScopes],
   check(node, report) {
-    if (node.type === KEYCLOAK.clientScope) checkName(node, report);
-    const key = SCOPES[node.type];
-    if (key === undefined) return;
-    for (const scope of node.props.at(key).items()) {
+    if (node.type !== KEYCLOAK.clientOptionalScopes) return;
+    for (const scope of node.props.at("optionalScopes").items()) {
       if (scope.known && scope.text === OFFLINE) {
         report(node, scope, `is "${OFFLINE}", whose tokens outlive sessions and log-outs`, "Remove it");
       }
@@ -47,9 +37,3 @@ export const noOfflineTokens = tenantPolicy({
     }
   },
 });
-
-/** The scope that every realm has by itself: made again by the program, it would be another one of that name. */
-function checkName(node: Node, report: StackReport): void {
-  const name = node.props.at("name");
-  if (name.known && name.text === OFFLINE) report(node, name, `is "${OFFLINE}"`, "Give it another name");
-}

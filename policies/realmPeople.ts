@@ -13,14 +13,6 @@ export const realmPeople = tenantPolicy({
     if (!temporary.mayBe(true)) {
       report(node, temporary, `is ${temporary.shown}, expected true`, "Set it so: the state has the password too");
     }
-    const adopts = props.at("import");
-    if (!adopts.mayBe(undefined, false)) {
-      report(node, adopts, `is ${adopts.shown}: it takes over a person's account`, "Remove it");
-    }
-    const elsewhere = props.at("federatedIdentities");
-    if (elsewhere.known && !elsewhere.empty) {
-      report(node, elsewhere, "lets an account of another identity provider log in as this person", "Remove it");
-    }
   },
   checkStack(graph, report) {
     const people = graph.ofType(KEYCLOAK.user);

@@ -3,28 +3,19 @@ import type { Field } from "./lib/field.ts";
 import { type Report, resourcePolicy } from "./lib/policy.ts";
 import { K8S, namespaceOf, PLATFORM_NAMESPACE } from "./lib/types.ts";
 
-/** A route leads to services of its own namespace or to the maintenance page, never to another tenant's. */
+/** A route leads to services of its own namespace or to the maintenance page, and says to Odoo whose host it is. */
 export const routeScope = resourcePolicy({
   name: "route-scope",
-  description: "HTTP routes must lead to services of their own namespace, or to the maintenance page.",
+  description:
+    "HTTP routes must lead to services of their own namespace, or to the maintenance page, as their own host.",
   types: [K8S.httpRoute],
   check({ type, props }, report) {
     const own = namespaceOf(type, props);
+    const hosts = props.at("spec", "hostnames");
     for (const rule of props.at("spec", "rules").items()) {
-      const backends = rule.at("backendRefs").items();
-      for (const backend of backends) checkBackend(backend, own, report);
-      for (const filter of [
-        ...rule.at("filters").items(),
-        ...backends.flatMap((backend) => backend.at("filters").items()),
-      ]) {
-        checkBackend(filter.at("requestMirror", "backendRef"), own, report);
-        if (filter.at("extensionRef").present) {
-          report(
-            filter.at("extensionRef"),
-            "does something that no policy can judge",
-            "Use a filter of the Gateway API's core",
-          );
-        }
+      for (const backend of rule.at("backendRefs").items()) checkBackend(backend, own, report);
+      for (const filter of rule.at("filters").items()) {
+        for (const header of filter.at("requestHeaderModifier", "set").items()) checkHost(header, hosts, report);
       }
     }
   },
@@ -36,6 +27,13 @@ function checkBackend(backend: Field, own: Field, report: Report): void {
   if (own.known && !namespace.mayBe(undefined, own.value) && !isMaintenance) {
     report(namespace, `is ${namespace.shown}, expected the route's own`, "Route to a service beside the route");
   }
-  const kind = backend.at("kind");
-  if (!kind.mayBe(undefined, "Service")) report(kind, `is ${kind.shown}, expected "Service"`, "Route to a Service");
+}
+
+/** Odoo takes the header for the host that was asked for, and puts it into links that it mails. */
+function checkHost(header: Field, hosts: Field, report: Report): void {
+  if (!header.at("name").mayBe("X-Forwarded-Host")) return;
+  const value = header.at("value");
+  if (hosts.known && !hosts.items().some((host) => value.mayBe(host.value))) {
+    report(value, `is ${value.shown}, expected ${hosts.shown}`, "Name the route's own host");
+  }
 }

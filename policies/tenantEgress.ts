@@ -112,18 +112,14 @@ function checkPeer(node: Node, peer: Field, report: StackReport): void {
   }
 }
 
-/** Whether nothing in a property is still to be known. */
-function isKnown(field: Field): boolean {
-  return field.known && [...field.items(), ...field.entries().map(([, below]) => below)].every(isKnown);
-}
-
 /** What the stack lets tenants reach, all of them reach: a rule that one has and another has not is a way out without a name. */
 function checkAlike(graph: Graph, report: StackReport): void {
   const policies = graph
     .ofType(K8S.networkPolicy)
     .filter(({ tenant, props }) => tenant !== undefined && props.at("metadata", "name").value === STACK_EGRESS_POLICY)
     .map((node) => ({ node, egress: node.props.at("spec", "egress") }));
-  if (!policies.every(({ egress }) => isKnown(egress))) return;
+  // `known-names` refuses what is not known yet.
+  if (!policies.every(({ egress }) => egress.settled)) return;
   const sets = policies.map(({ node, egress }) => ({
     node,
     rules: new Map(egress.items().map((rule) => [JSON.stringify(rule.value), rule])),

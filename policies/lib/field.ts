@@ -26,6 +26,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A path one key further: brackets for what could be taken for several keys. */
+function below(path: string, key: string): string {
+  if (!/^\w+$/.test(key)) return `${path}[${key}]`;
+  return path === "" ? key : `${path}.${key}`;
+}
+
 /**
  * A property of a resource and where it is. Nothing throws: below a missing property everything is missing, below an
  * unknown one everything is unknown. An unknown value is never judged: the preview cannot, and the update, which knows
@@ -66,12 +72,17 @@ export class Field {
   /** The properties below with their keys; none when it is no object. */
   entries(): [string, Field][] {
     if (!isRecord(this.value)) return [];
-    return Object.entries(this.value).map(([key, value]) => [key, new Field(value, `${this.path}[${key}]`)]);
+    return Object.entries(this.value).map(([key, value]) => [key, new Field(value, below(this.path, key))]);
   }
 
   /** Keys of an object; none when it is none. */
   keys(): string[] {
     return isRecord(this.value) ? Object.keys(this.value) : [];
+  }
+
+  /** Whether this and everything in it is known. */
+  get settled(): boolean {
+    return this.known && [...this.items(), ...this.entries().map(([, field]) => field)].every(({ settled }) => settled);
   }
 
   /** Whether nothing is there. False when that is not known. */

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { namesIn, PlatformNames, type Zones, ZONES_FILE } from "../../config/hosts.ts";
 import { CONFIG_NAMESPACE, isTenantId, STACK_FILE } from "../../config/names.ts";
 import { checkout } from "./checkout.ts";
+import { readYaml } from "./yamlFile.ts";
 
 const BASE_DOMAIN = `${CONFIG_NAMESPACE}:baseDomain`;
 
@@ -66,12 +66,4 @@ function read(root: string): HostFiles {
       return tenants.get(id);
     },
   };
-}
-
-function readYaml<Schema extends z.ZodType>(path: string, schema: Schema): z.output<Schema> | undefined {
-  try {
-    return schema.safeParse(parse(readFileSync(path, "utf8"))).data;
-  } catch {
-    return undefined;
-  }
 }

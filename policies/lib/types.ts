@@ -4,8 +4,6 @@ import type { Field } from "./field.ts";
 /** Types of Kubernetes objects, as Pulumi names them. */
 export const K8S = {
   certificate: "kubernetes:cert-manager.io/v1:Certificate",
-  clusterRole: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
-  clusterRoleBinding: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
   configMap: "kubernetes:core/v1:ConfigMap",
   cronJob: "kubernetes:batch/v1:CronJob",
   daemonSet: "kubernetes:apps/v1:DaemonSet",
@@ -23,8 +21,6 @@ export const K8S = {
   referenceGrant: "kubernetes:gateway.networking.k8s.io/v1beta1:ReferenceGrant",
   replicaSet: "kubernetes:apps/v1:ReplicaSet",
   resourceQuota: "kubernetes:core/v1:ResourceQuota",
-  role: "kubernetes:rbac.authorization.k8s.io/v1:Role",
-  roleBinding: "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
   secret: "kubernetes:core/v1:Secret",
   service: "kubernetes:core/v1:Service",
   serviceAccount: "kubernetes:core/v1:ServiceAccount",
@@ -33,12 +29,7 @@ export const K8S = {
 } as const;
 
 /** Kinds that live outside namespaces. */
-export const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
-  K8S.clusterRole,
-  K8S.clusterRoleBinding,
-  K8S.namespace,
-  K8S.priorityClass,
-]);
+export const CLUSTER_SCOPED: ReadonlySet<string> = new Set([K8S.namespace, K8S.priorityClass]);
 
 /** Every kind of Kubernetes object that some policy knows how to judge. */
 export const KNOWN_KINDS: ReadonlySet<string> = new Set(Object.values(K8S));
@@ -61,17 +52,24 @@ export const SQL = {
 /** Type of a password that the program makes. */
 export const RANDOM_PASSWORD = "random:index/randomPassword:RandomPassword";
 
-/** Types of Keycloak resources that the rules for all of Keycloak are not enough for. */
+/** Types of Keycloak resources that some policy knows how to judge. None of them reaches beyond its realm. */
 export const KEYCLOAK = {
   realm: "keycloak:index/realm:Realm",
+  realmEvents: "keycloak:index/realmEvents:RealmEvents",
+  role: "keycloak:index/role:Role",
+  group: "keycloak:index/group:Group",
+  groupRoles: "keycloak:index/groupRoles:GroupRoles",
   client: "keycloak:openid/client:Client",
   identityProvider: "keycloak:oidc/identityProvider:IdentityProvider",
   user: "keycloak:index/user:User",
-  clientScope: "keycloak:openid/clientScope:ClientScope",
-  clientDefaultScopes: "keycloak:openid/clientDefaultScopes:ClientDefaultScopes",
+  userGroups: "keycloak:index/userGroups:UserGroups",
   clientOptionalScopes: "keycloak:openid/clientOptionalScopes:ClientOptionalScopes",
-  realmDefaultScopes: "keycloak:index/realmDefaultClientScopes:RealmDefaultClientScopes",
-  realmOptionalScopes: "keycloak:index/realmOptionalClientScopes:RealmOptionalClientScopes",
+} as const;
+
+/** Types of what Keycloak puts into a client's tokens. Their names share one list: a client has no two mappers of one name. */
+export const PROTOCOL_MAPPERS = {
+  groupMembership: "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper",
+  userClientRole: "keycloak:openid/userClientRoleProtocolMapper:UserClientRoleProtocolMapper",
 } as const;
 
 /** Types of GitHub resources: the repository that the project is in. Secrets are not among them: their values would be in the state. */

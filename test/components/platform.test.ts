@@ -44,6 +44,9 @@ describe("Platform", () => {
       "kubernetes:gateway.networking.k8s.io/v1:Gateway platform-gateway",
       "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute platform-redirect",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-maintenance-network",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-network-acme-solvers",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-network-default-deny",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-network-gateway-0",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-watchdog-network",
       "kubernetes:policy/v1:PodDisruptionBudget platform-maintenance-budget",
       "kubernetes:policy/v1:PodDisruptionBudget platform-watchdog-budget",
@@ -51,10 +54,11 @@ describe("Platform", () => {
       "kubernetes:scheduling.k8s.io/v1:PriorityClass platform-priority-web",
       "odoo:saas:Maintenance platform-maintenance",
       "odoo:saas:Platform platform",
+      "odoo:saas:PlatformIsolation platform-network",
       "odoo:saas:Watchdog platform-watchdog",
     ]);
     for (const { type, name, parent } of resources) {
-      if (type !== "odoo:saas:Platform") assert.match(parent, /::platform(-maintenance|-watchdog)?$/, name);
+      if (type !== "odoo:saas:Platform") assert.match(parent, /::platform(-maintenance|-network|-watchdog)?$/, name);
     }
   });
 

@@ -1,22 +1,11 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { backupCredentials, backupCredentialsOf, backupRepository } from "../../config/backups.ts";
+import { backupCredentials, backupCredentialsOf } from "../../config/backups.ts";
 import { ConfigError } from "../../config/diagnostics.ts";
 
 const STORE = { endpoint: "https://s3.example", bucket: "backups", cidrs: [] };
 const VOLUME = { cidrs: [] };
 const KEYS = { accessKeyId: "AK", secretAccessKey: "SK" };
-
-describe("backupRepository", () => {
-  it("is a part of the bucket that is one tenant's in one environment, or the volume", () => {
-    const of = (environment: "staging" | "prod", tenant: string) =>
-      backupRepository({ environment, objectStore: STORE }, tenant);
-    assert.equal(of("prod", "acme"), "s3:https://s3.example/backups/prod/acme");
-    assert.equal(new Set([of("prod", "acme"), of("prod", "globex"), of("staging", "acme")]).size, 3);
-    for (const objectStore of [VOLUME, { ...VOLUME, bucket: "backups" }, { ...VOLUME, endpoint: STORE.endpoint }])
-      assert.equal(backupRepository({ environment: "prod", objectStore }, "acme"), "/backup/repository");
-  });
-});
 
 describe("backupCredentialsOf", () => {
   it("takes whole keys", () => {

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import {
   analyticsNames,
+  backupRepository,
   databaseName,
   databaseRole,
   ENVIRONMENT_LABEL,
@@ -191,5 +192,17 @@ describe("names", () => {
 
   it("keeps roles that are not a tenant's login outside the space of ids", () => {
     assert.ok(!isTenantId(reporterRole("abc")));
+  });
+});
+
+describe("backupRepository", () => {
+  const STORE = { endpoint: "https://s3.example", bucket: "backups" };
+
+  it("is a part of the bucket that is one tenant's in one environment, or the volume", () => {
+    const of = (environment: string, tenant: string) => backupRepository({ environment, objectStore: STORE }, tenant);
+    assert.equal(of("prod", "acme"), "s3:https://s3.example/backups/prod/acme");
+    assert.equal(new Set([of("prod", "acme"), of("prod", "globex"), of("staging", "acme")]).size, 3);
+    for (const objectStore of [{}, { bucket: STORE.bucket }, { endpoint: STORE.endpoint }])
+      assert.equal(backupRepository({ environment: "prod", objectStore }, "acme"), "/backup/repository");
   });
 });

@@ -15,16 +15,6 @@ describePolicy(clientSecurity, {
     wrong(CLIENT, "pkceCodeChallengeMethod", "plain"),
     wrong(CLIENT, "pkceCodeChallengeMethod", ""),
     wrong(CLIENT, "pkceCodeChallengeMethod", undefined),
-    ...[
-      "implicitFlowEnabled",
-      "directAccessGrantsEnabled",
-      "serviceAccountsEnabled",
-      "oauth2DeviceAuthorizationGrantEnabled",
-      "standardTokenExchangeEnabled",
-      "oauth2JwtAuthorizationGrantEnabled",
-    ].map((flow) => wrong(CLIENT, flow, true)),
-    wrong(CLIENT, "import", true),
-    wrong(CLIENT, "extraConfig", { "access.token.lifespan": "99999" }, /sets access\.token\.lifespan,/),
     wrong(CLIENT, "fullScopeAllowed", true),
     wrong(CLIENT, "fullScopeAllowed", undefined),
     wrong(CLIENT, "validRedirectUris", undefined, /is not set/),
@@ -63,9 +53,6 @@ describePolicy(clientSecurity, {
     ].map((uri) => wrong(CLIENT, REDIRECT, uri, EXACT)),
     wrong(CLIENT, "validPostLogoutRedirectUris.0", "https://acme.erp.example.com/*", EXACT),
     wrong(CLIENT, "webOrigins.0", "*", EXACT),
-    ...["rootUrl", "baseUrl", "adminUrl", "backchannelLogoutUrl", "frontchannelLogoutUrl"].map((key) =>
-      wrong(CLIENT, key, "http://acme.erp.example.com", EXACT),
-    ),
     [
       "a second redirect address",
       set(CLIENT, "validRedirectUris.1", "https://*.example.com/"),
@@ -77,21 +64,14 @@ describePolicy(clientSecurity, {
     ["an address with a port", set(CLIENT, REDIRECT, "https://acme.erp.example.com:8443/auth_oauth/signin")],
     ["an address without a path", set(CLIENT, "webOrigins.0", "https://acme.erp.example.com")],
     ["the redirect addresses after logout", set(CLIENT, "validPostLogoutRedirectUris", ["+"])],
-    ["no root address", set(CLIENT, "rootUrl", "")],
-    ["nothing extra", set(CLIENT, "extraConfig", {})],
-    ["flows that are not mentioned", set(CLIENT, "implicitFlowEnabled", undefined)],
   ],
   guarded: [
     [CLIENT, "accessType"],
     [CLIENT, "pkceCodeChallengeMethod"],
-    [CLIENT, "implicitFlowEnabled"],
     [CLIENT, "fullScopeAllowed"],
-    [CLIENT, "import"],
-    [CLIENT, "extraConfig"],
     [CLIENT, "validRedirectUris"],
     [CLIENT, REDIRECT],
     [CLIENT, "webOrigins.0"],
-    [CLIENT, "rootUrl"],
   ],
 });
 

@@ -43,8 +43,8 @@ describe("a property as policies see it", () => {
       .entries()
       .map(([key, { path, value }]) => [key, path, value]);
     assert.deepEqual(entries, [
-      ["a", "object[a]", 1],
-      ["b", "object[b]", "x"],
+      ["a", "object.a", 1],
+      ["b", "object.b", "x"],
     ]);
     assert.deepEqual(field.at("object").keys(), ["a", "b"]);
     const items = field

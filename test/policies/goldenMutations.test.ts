@@ -4,9 +4,11 @@ import { Field } from "../../policies/lib/field.ts";
 import { RUNBOOK } from "../../policies/lib/policy.ts";
 import { GOLDEN_STACKS } from "../support/stackGraph.ts";
 import { type Breaks, mutants, readPath } from "./golden/breaks.ts";
+import { CONFIGURATION } from "./golden/configuration.ts";
 import { LIFECYCLE } from "./golden/lifecycle.ts";
 import { NETWORK } from "./golden/network.ts";
 import { OBJECTS } from "./golden/objects.ts";
+import { PROPERTIES } from "./golden/properties.ts";
 import { REALMS } from "./golden/realms.ts";
 import { RELEASED } from "./golden/released.ts";
 import { REPOSITORY } from "./golden/repository.ts";
@@ -25,19 +27,22 @@ const BREAKS: Breaks = {
   ...WORKLOAD_BREAKS,
   ...NETWORK,
   ...OBJECTS,
+  ...PROPERTIES,
+  ...CONFIGURATION,
   ...LIFECYCLE,
   ...REPOSITORY,
   ...RELEASED,
 };
 
+type ReadOnlyPath = readonly [policy: string, path: string, why: string];
+
 /** Properties that policies read without judging them, and why no value of theirs is wrong by itself. */
-const READ_ONLY: readonly (readonly [policy: string, path: string, why: string])[] = [
+const READ_ONLY: readonly ReadOnlyPath[] = [
   ["data-is-protected", "holdUntil", "whether data may go: tenant-lifecycle judges it"],
   ["data-is-protected", "lifecycle", "whether data may go: tenant-lifecycle judges it"],
   ["labels-required", "pods.metadata.namespace", "whose a workload is follows from its component, not from this"],
   ["network-policy-scope", "metadata.namespace", "tells whose rules they are: tenant-boundary judges it"],
   ["no-public-privileges", "privileges", "tells a grant from a revocation, which gives nobody anything"],
-  ["no-service-account-tokens", "volumes", "of a service account, which has none"],
   [
     "realm-security",
     "resetPasswordAllowed",
@@ -48,8 +53,12 @@ const READ_ONLY: readonly (readonly [policy: string, path: string, why: string])
     "smtpServer.ssl",
     "one of two ways to TLS: without the other, starttls, it is what makes mail safe",
   ],
+  ...["containers", "ephemeralContainers", "initContainers"].map((list): ReadOnlyPath => [
+    "restricted-pods",
+    `pods.spec.${list}[].securityContext.seccompProfile.type`,
+    "set here or for the pod, which is",
+  ]),
   ["route-scope", "metadata.namespace", "what backends are compared with: tenant-boundary judges it"],
-  ["volume-scope", "metadata.namespace", "what a source is compared with: tenant-boundary judges it"],
 ];
 
 describe("the pack over the program's graph, broken", () => {

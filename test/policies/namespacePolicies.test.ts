@@ -1,6 +1,6 @@
 import { namespaceDefaultDeny } from "../../policies/namespaceDefaultDeny.ts";
 import { both, drop, remake, set } from "./support/fixtures.ts";
-import { describePolicy } from "./support/describePolicy.ts";
+import { type Breach, describePolicy } from "./support/describePolicy.ts";
 import { UNKNOWN } from "./support/judge.ts";
 
 const NO_INGRESS = /uses namespace odoo-acme, where no network policy denies ingress by default/;
@@ -67,8 +67,37 @@ describePolicy(namespaceDefaultDeny, {
       "acme-namespace",
       NO_INGRESS,
     ],
+    // At an update's end the namespace would be open already.
+    [
+      "pods that are not known yet",
+      both(alone, set("acme-deny", "spec.podSelector", UNKNOWN)),
+      "acme-namespace",
+      NO_INGRESS,
+    ],
+    [
+      "types that are not known yet",
+      both(alone, set("acme-deny", "spec.policyTypes", UNKNOWN)),
+      "acme-namespace",
+      NO_EGRESS,
+    ],
+    [
+      "the platform's namespace without policies",
+      drop("platform-deny"),
+      "platform-namespace",
+      /uses namespace odoo-platform, where no network policy denies ingress/,
+    ],
+    ...["ingress", "egress"].map((rules): Breach => [
+      `${rules} that is open to everybody`,
+      set("platform-deny", `spec.${rules}`, [{ ports: [{ port: 443 }] }]),
+      "platform-deny",
+      new RegExp(`spec\\.${rules}\\[0\\] opens all pods to everybody`),
+    ]),
   ],
   tolerated: [
+    [
+      "some pods that are open to everybody",
+      set("acme-allow", "spec", { podSelector: { matchLabels: { app: "x" } }, ingress: [{}] }),
+    ],
     ["a policy that also allows", drop("acme-deny")],
     ["a namespace that something else than an object names", set("acme-chart", "metadata.namespace", "elsewhere")],
     [
@@ -89,12 +118,4 @@ describePolicy(namespaceDefaultDeny, {
     ["acme-deny", "metadata.namespace"],
     ["acme-namespace", "metadata.name"],
   ],
-});
-describePolicy(namespaceDefaultDeny, {
-  breaches: [],
-  tolerated: [
-    ["a policy whose pods are not known yet", both(alone, set("acme-deny", "spec.podSelector", UNKNOWN))],
-    ["a policy whose types are not known yet", both(alone, set("acme-deny", "spec.policyTypes", UNKNOWN))],
-  ],
-  guarded: [],
 });

@@ -5,8 +5,6 @@ import { describePolicy, wrong } from "./support/describePolicy.ts";
 const CLIENT = "acme-realm-client";
 const SCOPES = "acme-realm-client-optional-scopes";
 const ADDED = "acme-added";
-const list = (type: string, props: Record<string, unknown>) =>
-  add({ type: `keycloak:${type}`, name: ADDED, parent: "acme-realm", props: { realmId: "acme", ...props } });
 
 describePolicy(noOfflineTokens, {
   breaches: [
@@ -28,35 +26,8 @@ describePolicy(noOfflineTokens, {
       CLIENT,
       /has no list of optional scopes/,
     ],
-    [
-      "the scope among those that a client always has",
-      list("openid/clientDefaultScopes:ClientDefaultScopes", { defaultScopes: ["profile", "offline_access"] }),
-      ADDED,
-      /defaultScopes\[1\] is "offline_access"/,
-    ],
-    [
-      "the scope among those of new clients",
-      list("index/realmOptionalClientScopes:RealmOptionalClientScopes", { optionalScopes: ["offline_access"] }),
-      ADDED,
-      /optionalScopes\[0\] is "offline_access"/,
-    ],
-    [
-      "the scope among those that new clients always have",
-      list("index/realmDefaultClientScopes:RealmDefaultClientScopes", { defaultScopes: ["offline_access"] }),
-      ADDED,
-      /defaultScopes\[0\] is "offline_access"/,
-    ],
-    [
-      "another scope of its name",
-      list("openid/clientScope:ClientScope", { name: "offline_access" }),
-      ADDED,
-      /name is "offline_access"/,
-    ],
   ],
-  tolerated: [
-    ["no optional scopes", set(SCOPES, "optionalScopes", [])],
-    ["a scope of the company's", list("openid/clientScope:ClientScope", { name: "company" })],
-  ],
+  tolerated: [["no optional scopes", set(SCOPES, "optionalScopes", [])]],
   guarded: [
     [SCOPES, "optionalScopes"],
     [SCOPES, "optionalScopes.0"],

@@ -84,8 +84,8 @@ describePolicy(tenantBoundary, {
       /for the whole cluster/,
     ],
     [
-      "a cluster role inside a tenant",
-      add({ type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", name: "power", parent: "acme" }),
+      "a priority class inside a tenant",
+      add({ type: "kubernetes:scheduling.k8s.io/v1:PriorityClass", name: "power", parent: "acme" }),
       "power",
       /for the whole cluster/,
     ],

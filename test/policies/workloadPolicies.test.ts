@@ -1,10 +1,8 @@
 import { noLiteralSecrets } from "../../policies/noLiteralSecrets.ts";
 import { noServiceAccountTokens } from "../../policies/noServiceAccountTokens.ts";
 import { resourceLimits } from "../../policies/resourceLimits.ts";
-import { volumeScope } from "../../policies/volumeScope.ts";
 import { set } from "./support/fixtures.ts";
 import { type Breach, describePolicy, wrong } from "./support/describePolicy.ts";
-import { UNKNOWN } from "./support/judge.ts";
 
 const SPEC = "spec.template.spec";
 
@@ -62,42 +60,15 @@ describePolicy(noServiceAccountTokens, {
       /is true/,
     ],
     [
-      "a projected token",
-      set("acme-web", `${SPEC}.volumes.4`, {
-        name: "t",
-        projected: { sources: [{ configMap: {} }, { serviceAccountToken: {} }] },
-      }),
-      "acme-web",
-      /volumes\[4\]\.projected\.sources\[1\]\.serviceAccountToken mounts a token/,
-    ],
-    [
-      "a token that never expires",
-      set("acme-config", "type", "kubernetes.io/service-account-token"),
-      "acme-config",
-      /type is "kubernetes\.io\/service-account-token"/,
-    ],
-    [
       "a CronJob's pod",
       set("acme-backup", `spec.jobTemplate.${AUTOMOUNT}`, true),
       "acme-backup",
       /spec\.jobTemplate\.spec\.template\.spec\.automountServiceAccountToken/,
     ],
   ],
-  tolerated: [
-    ["a secret without a type", set("acme-config", "type", undefined)],
-    [
-      "a projection of something else",
-      set("acme-web", `${SPEC}.volumes.4`, { name: "p", projected: { sources: [{ configMap: { name: "x" } }] } }),
-    ],
-    [
-      "a projection that is not known yet",
-      set("acme-web", `${SPEC}.volumes.4`, { name: "p", projected: { sources: [{ serviceAccountToken: UNKNOWN }] } }),
-    ],
-  ],
   guarded: [
     ["acme-web", AUTOMOUNT],
     ["acme-account", "automountServiceAccountToken"],
-    ["acme-config", "type"],
   ],
 });
 
@@ -172,30 +143,5 @@ describePolicy(noLiteralSecrets, {
   guarded: [
     ["acme-web", `${SPEC}.containers.0.env.0.value`],
     ["acme-scripts", ["data", "init.sh"]],
-  ],
-});
-
-const CLAIM = "acme-filestore";
-
-describePolicy(volumeScope, {
-  breaches: [
-    ["an existing volume", set(CLAIM, "spec.volumeName", "pv-of-globex"), CLAIM, /spec\.volumeName is "pv-of-globex"/],
-    ["a choice of volumes", set(CLAIM, "spec.selector", { matchLabels: { a: "b" } }), CLAIM, /spec\.selector chooses/],
-    [
-      "a copy of another tenant's volume",
-      set(CLAIM, "spec.dataSourceRef", { kind: "PersistentVolumeClaim", name: "x", namespace: "odoo-globex-eu" }),
-      CLAIM,
-      /spec\.dataSourceRef\.namespace is "odoo-globex-eu"/,
-    ],
-  ],
-  tolerated: [
-    ["a copy within the namespace", set(CLAIM, "spec.dataSourceRef", { name: "x", namespace: "odoo-acme" })],
-    ["a copy that says no namespace", set(CLAIM, "spec.dataSourceRef", { name: "x" })],
-    ["an empty choice", set(CLAIM, "spec.selector", {})],
-  ],
-  guarded: [
-    [CLAIM, "spec.volumeName"],
-    [CLAIM, "spec.selector"],
-    [CLAIM, "spec.dataSourceRef"],
   ],
 });

@@ -39,6 +39,8 @@ const nodeSchema = z.object({
 });
 
 const PROTOCOLS: readonly Protocol[] = ["TCP", "UDP", "SCTP"];
+/** Label of the Gateway's proxies, where they run beside it. */
+const GATEWAY_LABELS = { "gateway.networking.k8s.io/gateway-name": "odoo" };
 /** Ports that somebody who looks around tries first. */
 const WELL_KNOWN = [
   ...[
@@ -129,7 +131,8 @@ export function attackNetwork(attacks: Attacks, setting: () => Setting): void {
     otherEnds = [
       { ...bare("dns", "kube-system", { "k8s-app": "kube-dns" }), offers: ["TCP/53", "UDP/53"] },
       bare("other", "kube-system"),
-      bare("gateway", "odoo-platform"),
+      bare("gateway", "odoo-platform", GATEWAY_LABELS),
+      bare("other", "odoo-platform"),
       bare("monitoring", "monitoring"),
       bare("other", "default"),
       bare("pretender", "default", { "k8s-app": "kube-dns", "app.kubernetes.io/name": "odoo" }),
@@ -243,7 +246,11 @@ function isNeeded(from: End, to: End, port: string): boolean {
   if (from.tenant !== undefined && from.part !== "intruder") return to.offers?.includes(port) === true;
   switch (from.pod?.namespace) {
     case "odoo-platform":
-      return to.part === "web" && (port === "TCP/8069" || port === "TCP/8072");
+      return (
+        from.pod.labels["gateway.networking.k8s.io/gateway-name"] === "odoo" &&
+        to.part === "web" &&
+        (port === "TCP/8069" || port === "TCP/8072")
+      );
     case "monitoring":
       return (to.part === "web" && port === "TCP/8069") || (to.part === "cron" && port === "TCP/9180");
     default:

@@ -4,6 +4,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
@@ -117,6 +118,15 @@ function workloads(opts: pulumi.CustomResourceOptions): void {
     },
     opts,
   );
+  // Another tenant's database, in a second Secret of the same name.
+  new Secret(
+    "tbwa-crm-others-config",
+    {
+      metadata: { ...metadata("odoo-config"), annotations: { "pulumi.com/patchForce": "true" } },
+      stringData: { "odoo.conf": "[options]\ndb_name = tbwa-finance\n" },
+    },
+    opts,
+  );
   new Service(
     "tbwa-crm-bad-service",
     { metadata: metadata("bad"), spec: { type: "NodePort", ports: [{ port: 8069 }] } },
@@ -160,6 +170,7 @@ function cluster(opts: pulumi.CustomResourceOptions, outsideTenant: pulumi.Custo
     },
     opts,
   );
+  new Secret("stray-token", { metadata: metadata("bootstrap-token-abcdef", "kube-system") }, outsideTenant);
   new ServiceAccount("stray-account", { metadata: metadata("stray", "odoo-tbwa-finance") }, outsideTenant);
 }
 

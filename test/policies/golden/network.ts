@@ -1,5 +1,6 @@
 import { Field } from "../../../policies/lib/field.ts";
 import { K8S, KEYCLOAK } from "../../../policies/lib/types.ts";
+import { UNKNOWN } from "../support/judge.ts";
 import { type Change, type Resource, set } from "../support/fixtures.ts";
 import {
   again,
@@ -62,13 +63,33 @@ export const NETWORK: Breaks = {
   "namespace-default-deny": [
     ...badElsewhere(DENY, "spec.podSelector", { matchLabels: { app: "odoo" } }, undefined),
     ...badElsewhere(DENY, "spec.policyTypes", ["Ingress"], ["Egress"], [], undefined),
-    ...badElsewhere(DENY, "metadata.namespace", "odoo-platform", `odoo-${OTHER}`, undefined),
+    ...badElsewhere(DENY, "metadata.namespace", `odoo-${OTHER}`, undefined),
+    ...badElsewhere(
+      only(networkPolicy, (resource) => resource.name.endsWith("-default-deny") && ofTenants(resource)),
+      "metadata.namespace",
+      "odoo-platform",
+    ),
     ...badElsewhere(TENANTS(K8S.namespace), "metadata.name", "odoo-somebody"),
+    ...badElsewhere(DENY, "spec.podSelector", UNKNOWN),
+    ...badElsewhere(DENY, "spec.policyTypes", UNKNOWN),
+    ...bad(DENY, "spec.ingress", [{}], [{ ports: [{ port: 8069 }] }]),
+    ...bad(DENY, "spec.egress", [{}]),
+    ...bad(DENY, "spec.ingress", [{ from: [] }]),
+    ...bad(DENY, "spec.egress", [{ to: [] }]),
     { what: "no policy that denies", change: without(networkPolicy) },
     {
       what: "a namespace that no policy isolates",
       change: again(K8S.configMap, { props: { metadata: { name: "x", namespace: "odoo-somebody" } } }),
     },
+  ],
+  "stack-settings": [
+    ...bad(
+      only(networkPolicy, ({ name }) => name.endsWith("-network-egress")),
+      "spec.egress.*.to.*.ipBlock.cidr",
+      ...["10.0.0.0/24", "10.96.0.1/32", "10.244.1.0/24", "192.0.0.192/32", "fd00:c1::a9fe:a9fe/128", "10.40.99.0/24"],
+    ),
+    ...bad(certificate, "spec.issuerRef.name", "own", undefined),
+    ...bad(KEYCLOAK.realm, "smtpServer.host", "evil.example"),
   ],
   "network-policy-scope": [
     ...bad(TENANTS(networkPolicy), "spec.policyTypes", [], undefined),
@@ -166,17 +187,15 @@ export const NETWORK: Breaks = {
   "route-scope": [
     ...bad(httpRoute, "spec.rules.*.backendRefs", [{ name: "odoo", namespace: `odoo-${OTHER}`, port: 8069 }]),
     ...bad(TENANTS(httpRoute), "spec.rules.*.backendRefs.*.namespace", `odoo-${OTHER}`, "odoo-platform", ""),
-    ...bad(TENANTS(httpRoute), "spec.rules.*.backendRefs.*.kind", "ServiceImport", "Secret"),
-    ...["requestMirror", "extensionRef"].flatMap((key) => {
-      const filter =
-        key === "requestMirror" ? { backendRef: { name: "odoo", namespace: `odoo-${OTHER}` } } : { name: "x" };
-      return [
-        ...bad(httpRoute, `spec.rules.*.filters.*.${key}`, filter),
-        ...bad(TENANTS(httpRoute), "spec.rules.*.backendRefs.*.filters", [{ [key]: filter }]),
-      ];
-    }),
-    ...bad(httpRoute, "spec.rules.*.filters.*.requestMirror.backendRef.kind", "ServiceImport"),
-    ...bad(httpRoute, "spec.rules.*.filters.*.requestMirror.backendRef.namespace", `odoo-${OTHER}`),
+    ...bad(
+      TENANTS(httpRoute),
+      "spec.rules.*.filters.*.requestHeaderModifier.set.0.value",
+      "crm.tbwa.example",
+      "*",
+      undefined,
+    ),
+    ...bad(TENANTS(httpRoute), "spec.rules.*.filters.*.requestHeaderModifier.set.1.name", "X-Forwarded-Host"),
+    ...bad(TENANTS(httpRoute), "spec.hostnames", ["shop.company.example"]),
   ],
   "host-names": [
     ...bad(TENANTS(httpRoute), "spec.hostnames.*", ...FOREIGN, ...NO_HOST),
@@ -239,9 +258,6 @@ export const NETWORK: Breaks = {
     ...bad(KEYCLOAK.client, "webOrigins", ["https://evil.example"]),
   ],
   "certificate-scope": [
-    ...bad(certificate, "spec.isCA", true),
-    ...["ipAddresses", "uris", "emailAddresses", "otherNames"].flatMap((key) => bad(certificate, `spec.${key}`, ["x"])),
-    ...bad(certificate, "spec.literalSubject", "CN=erp.tbwa.example"),
     ...bad(certificate, "spec.dnsNames", [], undefined),
     ...bad(TENANTS(certificate), "spec.secretName", "odoo-wildcard-tls", undefined),
   ],

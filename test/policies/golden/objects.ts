@@ -1,9 +1,30 @@
 import { Field } from "../../../policies/lib/field.ts";
 import { podTemplate, WORKLOADS } from "../../../policies/lib/pods.ts";
-import { GITHUB, CLUSTER_SCOPED, K8S, KEYCLOAK, KNOWN_KINDS, SQL } from "../../../policies/lib/types.ts";
+import {
+  GITHUB,
+  CLUSTER_SCOPED,
+  K8S,
+  KEYCLOAK,
+  KNOWN_KINDS,
+  PROTOCOL_MAPPERS,
+  SQL,
+} from "../../../policies/lib/types.ts";
 import { TENANT_COMPONENT } from "../../../policies/lib/urn.ts";
+import { UNKNOWN } from "../support/judge.ts";
 import { add, type Change, remake } from "../support/fixtures.ts";
-import { bad, type Breaks, first, type GraphBreak, ofTenants, only, OTHER, outside, OWN } from "./breaks.ts";
+import {
+  again,
+  bad,
+  type Breaks,
+  type FieldBreak,
+  first,
+  type GraphBreak,
+  ofTenants,
+  only,
+  OTHER,
+  outside,
+  OWN,
+} from "./breaks.ts";
 
 const KINDS = [...KNOWN_KINDS];
 const TENANTS_OBJECTS = only(KINDS, ofTenants);
@@ -12,6 +33,39 @@ const OWNED = ["app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kube
 const TENANT = "odoo-saas.dev/tenant";
 const ENVIRONMENT = "odoo-saas.dev/environment";
 const TENANTS_NAMESPACE = { metadata: { name: "sample", namespace: `odoo-${OWN}` } };
+
+/** Types that may be there twice, or that one of the graphs lacks. */
+const NOT_IN_BOTH: readonly string[] = [SQL.tenantLifecycle, K8S.referenceGrant, GITHUB.variable];
+
+/** Properties by which servers tell their objects apart. */
+const IDENTITIES = [
+  ...[
+    "alias",
+    "branchPattern",
+    "clientId",
+    "columns",
+    "database",
+    "environment",
+    "grantRole",
+    "groupId",
+    "name",
+    "objects",
+  ],
+  ...[
+    "objectType",
+    "owner",
+    "parentId",
+    "realm",
+    "realmId",
+    "repository",
+    "role",
+    "schema",
+    "teamId",
+    "tenant",
+    "userId",
+  ],
+  ...["username", "variableName"],
+];
 
 /** Kubernetes objects, whose they are, and what no policy could judge. */
 export const OBJECTS: Breaks = {
@@ -35,6 +89,15 @@ export const OBJECTS: Breaks = {
       "kubernetes:apps/v1:DeploymentPatch",
       "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
       "kubernetes:networking.k8s.io/v1:Ingress",
+      ...["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"].map(
+        (kind) => `kubernetes:rbac.authorization.k8s.io/v1:${kind}`,
+      ),
+      ...["clientScope:ClientScope", "clientDefaultScopes:ClientDefaultScopes"].map(
+        (type) => `keycloak:openid/${type}`,
+      ),
+      "keycloak:openid/audienceProtocolMapper:AudienceProtocolMapper",
+      "keycloak:index/attributeImporterIdentityProviderMapper:AttributeImporterIdentityProviderMapper",
+      "keycloak:index/realmOptionalClientScopes:RealmOptionalClientScopes",
       "keycloak:index/userRoles:UserRoles",
       "keycloak:index/realmKeystoreRsa:RealmKeystoreRsa",
       "postgresql:index/server:Server",
@@ -77,26 +140,6 @@ export const OBJECTS: Breaks = {
     ...bad(K8S.namespace, ["metadata", "labels", "pod-security.kubernetes.io/enforce"], "baseline", "", undefined),
     ...bad(K8S.namespace, ["metadata", "labels", "pod-security.kubernetes.io/enforce-version"], "v1.24"),
   ],
-  "no-exposed-services": [
-    ...bad(K8S.service, "spec.type", "NodePort", "LoadBalancer", "ExternalName"),
-    ...bad(K8S.service, "spec.externalIPs", ["203.0.113.7"]),
-    ...bad(K8S.service, "spec.externalName", "metadata.google.internal"),
-    ...bad(K8S.service, "spec.loadBalancerIP", "203.0.113.7"),
-    ...bad(K8S.service, "spec.ports.*.nodePort", 30080),
-  ],
-  "no-rbac": [
-    ...[K8S.clusterRole, K8S.clusterRoleBinding, K8S.role, K8S.roleBinding].map((type) =>
-      added(type, TENANTS_NAMESPACE, OWN),
-    ),
-    ...[K8S.clusterRole, K8S.clusterRoleBinding].map((type) => added(type, {})),
-    ...[K8S.role, K8S.roleBinding].flatMap((type) => bad(type, "metadata.namespace", `odoo-${OWN}`, `odoo-${OTHER}`)),
-    ...bad(K8S.roleBinding, "subjects.*.namespace", `odoo-${OWN}`, `odoo-${OTHER}`),
-    ...bad(K8S.roleBinding, "subjects.*.name", "system:authenticated"),
-    ...bad(K8S.roleBinding, "subjects.*", { kind: "Group", name: "system:serviceaccounts" }),
-    ...bad(K8S.roleBinding, "subjects.*", { kind: "Group", name: `system:serviceaccounts:odoo-${OWN}` }),
-    ...bad(K8S.roleBinding, "subjects.*", { kind: "User", name: `system:serviceaccount:odoo-${OWN}:odoo` }),
-    ...bad(K8S.roleBinding, "subjects.*", { kind: "User", name: "system:anonymous" }),
-  ],
   "tenant-boundary": [
     ...bad(
       only(KINDS, (resource) => ofTenants(resource) && resource.type !== K8S.namespace),
@@ -130,12 +173,85 @@ export const OBJECTS: Breaks = {
       change: outside(type),
     })),
   ],
-  "volume-scope": [
-    ...bad(K8S.volumeClaim, "spec.volumeName", "pvc-of-somebody"),
-    ...bad(K8S.volumeClaim, "spec.selector", { matchLabels: { team: "x" } }),
-    ...bad(K8S.volumeClaim, "spec.dataSourceRef.namespace", `odoo-${OTHER}`, "odoo-platform"),
+  "known-names": [
+    ...bad(only(KINDS), "metadata.name", UNKNOWN),
+    ...bad(only(KINDS), "metadata.namespace", UNKNOWN),
+    ...unknown(K8S.httpRoute, "spec.hostnames", "spec.parentRefs", "metadata.annotations"),
+    ...unknown(K8S.dnsEndpoint, "spec.endpoints", "metadata.annotations"),
+    ...unknown(K8S.certificate, "spec.dnsNames", "spec.secretName", "metadata.annotations"),
+    ...unknown(K8S.gateway, "spec.listeners", "metadata.annotations"),
+    ...unknown(K8S.service, "metadata.annotations"),
+    ...unknown(K8S.networkPolicy, "spec", "spec.podSelector", "spec.policyTypes"),
+    ...bad(K8S.httpRoute, "spec.hostnames.*", UNKNOWN),
+    ...bad(K8S.gateway, "spec.listeners.*.hostname", UNKNOWN),
+    ...unknown(SQL.database, "name", "owner"),
+    ...unknown(SQL.role, "name", "roles"),
+    ...unknown(SQL.schema, "database", "name", "owner"),
+    ...unknown(SQL.extension, "database", "name"),
+    ...unknown(SQL.grant, "database", "schema", "role"),
+    ...unknown(SQL.grantRole, "role", "grantRole"),
+    ...unknown(SQL.defaultPrivileges, "database", "schema", "owner", "role"),
+    ...[SQL.databaseSetup, SQL.reportingViews, SQL.analyticsSchema].flatMap((type) =>
+      unknown(
+        type,
+        "tenant",
+        "connection.database",
+        "connection.user",
+        "source.database",
+        "source.user",
+        "names",
+        "roles",
+      ),
+    ),
+    ...unknown(KEYCLOAK.realm, "realm"),
+    ...unknown(KEYCLOAK.identityProvider, "realm", "alias"),
+    ...unknown(
+      KEYCLOAK.client,
+      "realmId",
+      "clientId",
+      "validRedirectUris",
+      "validPostLogoutRedirectUris",
+      "webOrigins",
+    ),
+    ...unknown(KEYCLOAK.user, "realmId", "username"),
+    ...unknown(KEYCLOAK.role, "realmId", "name"),
+    ...unknown(KEYCLOAK.group, "realmId", "name"),
+    ...[KEYCLOAK.realmEvents, KEYCLOAK.groupRoles, KEYCLOAK.userGroups, KEYCLOAK.clientOptionalScopes].flatMap((type) =>
+      unknown(type, "realmId"),
+    ),
+    ...Object.values(PROTOCOL_MAPPERS).flatMap((type) => unknown(type, "realmId")),
+  ],
+  "shared-namespaces": [
+    ...bad(
+      only(KINDS, (resource) => !ofTenants(resource) && !CLUSTER_SCOPED.has(resource.type)),
+      "metadata.namespace",
+      ...["kube-system", "default", "monitoring", undefined],
+    ),
+    ...bad(
+      only(K8S.namespace, (resource) => !ofTenants(resource)),
+      "metadata.name",
+      "kube-system",
+      "odoo",
+    ),
+    ...[K8S.secret, K8S.networkPolicy, K8S.daemonSet].map((type) =>
+      added(type, { metadata: { name: "sample", namespace: "kube-system" } }),
+    ),
+  ],
+  "unique-objects": [
+    ...[...KINDS, ...Object.values(SQL), ...Object.values(KEYCLOAK), ...Object.values(GITHUB)]
+      .filter((type) => !NOT_IN_BOTH.includes(type))
+      .map((type) => ({
+        what: `the object of a ${type} twice`,
+        change: again(type, {}),
+        breaks: type.startsWith("kubernetes:") ? ["metadata.namespace", "metadata.name"] : IDENTITIES,
+      })),
   ],
 };
+
+/** Properties that only the update would know. */
+function unknown(type: string, ...paths: string[]): FieldBreak[] {
+  return paths.flatMap((path) => bad(type, path, UNKNOWN));
+}
 
 /** A resource that was not there, outside of any tenant or inside of one. */
 function added(type: string, props: Record<string, unknown>, parent?: string): GraphBreak {

@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { GITHUB, K8S, KEYCLOAK, SQL } from "../../../policies/lib/types.ts";
-import { add, type Planned, type Resource } from "../support/fixtures.ts";
+import { renderOdooFiles } from "../../../components/odooConfig.ts";
+import { exampleTenant } from "../../support/specs.ts";
+import { add, type Planned, type Resource, set } from "../support/fixtures.ts";
 import { githubResources } from "../support/githubFixtures.ts";
 import { first, OWN } from "./breaks.ts";
 
 const template = z.looseObject({ spec: z.looseObject({ containers: z.array(z.looseObject({})) }) });
 const deployment = z.object({ metadata: z.looseObject({}), spec: z.object({ template }) });
+const connected = z.object({ connection: z.object({ host: z.string(), sslmode: z.string() }) });
+const mailing = z.object({ smtpServer: z.object({ host: z.string() }) });
 const route = z.object({ spec: z.object({ hostnames: z.array(z.string()) }) });
 type Metadata = z.output<typeof deployment>["metadata"];
 
@@ -16,7 +20,12 @@ type Metadata = z.output<typeof deployment>["metadata"];
  */
 export function withSamples(graph: readonly Resource[]): Resource[] {
   const resources = [...graph];
-  const { metadata, spec } = deployment.parse(first(graph, K8S.deployment).props);
+  const reporter = resources.find(({ type, props }) => type === SQL.role && props["name"] === `${OWN}_reporter`);
+  set(reporter?.urn ?? "", "roles", [OWN])(resources);
+  mountFiles(resources);
+  const { metadata: all, spec } = deployment.parse(first(graph, K8S.deployment).props);
+  // Annotations are what a kind has alone.
+  const metadata = { ...all, annotations: {} };
   for (const planned of [...servers(), ...workloads(metadata, spec.template), ...objects(metadata, hostOf(graph))]) {
     add(planned)(resources);
   }
@@ -24,6 +33,42 @@ export function withSamples(graph: readonly Resource[]): Resource[] {
     for (const planned of githubResources()) add(planned)(resources);
   }
   return resources;
+}
+
+/** Fills the tenant's Secret, whose passwords no preview knows, as the program would. */
+function mountFiles(resources: Resource[]): void {
+  const { host, sslmode } = connected.parse(first(resources, SQL.databaseSetup).props).connection;
+  const keycloak = resources.find(({ type }) => type === "pulumi:providers:keycloak");
+  const { smtpServer } = mailing.parse(first(resources, KEYCLOAK.realm).props);
+  const { environment, hosts } = settled(resources);
+  const { plan, company } = exampleTenant();
+  const files = renderOdooFiles(
+    {
+      database: { host, port: 5432, name: OWN, role: OWN, sslmode },
+      plan,
+      modules: ["project"],
+      mail: { host: smtpServer.host, port: 587, tls: "starttls", generation: 1, from: "odoo@tbwa.example" },
+      oidc: {
+        issuer: `${String(keycloak?.props["url"])}/realms/${OWN}`,
+        displayName: OWN,
+        administrator: "it@x.example",
+      },
+      environment,
+      hosts,
+      company,
+      egress: [],
+    },
+    { databasePassword: "x", adminPassword: "x", clientId: "odoo", clientSecret: "x" },
+  );
+  const more = { "tenant.json": JSON.stringify({ id: OWN }), "backup-password": "x", "backup-credentials": "" };
+  set(first(resources, K8S.secret).urn, "stringData", { ...files, ...more })(resources);
+}
+
+/** The tenant's environment and its hosts, by its routes. */
+function settled(resources: readonly Resource[]) {
+  const routes = resources.filter(({ type, name }) => type === K8S.httpRoute && name.startsWith(OWN));
+  const [platform = "", ...custom] = routes.flatMap(({ props }) => route.parse(props).spec.hostnames);
+  return { environment: platform.includes(".staging.") ? "staging" : "prod", hosts: { platform, custom } } as const;
 }
 
 /** The host that the platform gives the tenant. */
@@ -63,11 +108,6 @@ function servers(): Planned[] {
       policies: [{ role: `${OWN}_reporter`, usage: true }],
     }),
     planned(SQL.extension, "extension", { database: OWN, name: "pg_trgm" }),
-    planned(SQL.role, "member", {
-      name: `${OWN}_reporter`,
-      login: false,
-      roles: [OWN],
-    }),
     {
       type: KEYCLOAK.identityProvider,
       name: `${OWN}-sample-broker`,
@@ -106,7 +146,6 @@ function workloads(metadata: Metadata, pods: z.output<typeof template>): Planned
 }
 
 function objects(metadata: Metadata, host: string): Planned[] {
-  const shared = { name: "metrics", namespace: "odoo-platform" };
   return [
     {
       type: K8S.networkPolicy,
@@ -158,17 +197,11 @@ function objects(metadata: Metadata, host: string): Planned[] {
       parent: `${OWN}-dns`,
       props: {
         metadata: { ...metadata, namespace: "odoo-platform" },
-        spec: { dnsNames: [host], secretName: `${host}-tls` },
-      },
-    },
-    { type: K8S.role, name: "sample-role", props: { metadata: shared, rules: [] } },
-    {
-      type: K8S.roleBinding,
-      name: "sample-binding",
-      props: {
-        metadata: shared,
-        subjects: [{ kind: "ServiceAccount", name: "metrics", namespace: "monitoring" }],
-        roleRef: { kind: "Role", name: "metrics" },
+        spec: {
+          dnsNames: [host],
+          secretName: `${host}-tls`,
+          issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: "letsencrypt-dns" },
+        },
       },
     },
   ];

@@ -87,6 +87,17 @@ function platform(tenants: readonly string[]): Planned[] {
       },
     },
     {
+      type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+      name: "platform-deny",
+      parent: "platform",
+      props: {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata: { name: "default-deny", namespace: "odoo-platform" },
+        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+      },
+    },
+    {
       type: "kubernetes:scheduling.k8s.io/v1:PriorityClass",
       name: "platform-priority",
       parent: "platform",
@@ -150,7 +161,12 @@ function platform(tenants: readonly string[]): Planned[] {
       type: "kubernetes:cert-manager.io/v1:Certificate",
       name: "platform-certificate",
       parent: "platform",
-      props: { apiVersion: "cert-manager.io/v1", kind: "Certificate", metadata, spec: { dnsNames: [wildcard] } },
+      props: {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata,
+        spec: { dnsNames: [wildcard], issuerRef: { kind: "ClusterIssuer", name: "letsencrypt" } },
+      },
     },
   ];
 }

@@ -10,10 +10,23 @@ const PROJECT = join(import.meta.dirname, "../../..");
 /** Team that owns the tenants of the compliant stack. */
 export const TEAM = "finance-ops";
 
-/** Puts what the files of the compliant stack's tenants would say of hosts into a checkout. Returns the checkout. */
+/** What the file of the compliant stack would say, as far as policies read it. */
+const SETTINGS = {
+  baseDomain: BASE_DOMAIN,
+  tenantsDatabase: { host: "outside.example.com", clusterHost: "db.example.com", cidrs: ["10.50.16.0/28"] },
+  keycloak: { url: "https://login.example.com", cidrs: ["10.50.17.0/28"] },
+  tls: { clusterIssuer: "letsencrypt" },
+  mail: { host: "mail.example", cidrs: ["10.50.18.1/32"] },
+  objectStore: { endpoint: "https://s3.example.com", bucket: "backups", cidrs: ["10.50.19.0/28"] },
+  kubernetes: { gatewayClassName: "envoy" },
+};
+
+/** Puts what the files of the compliant stack and its tenants would say into a checkout. Returns the checkout. */
 export function writeHostFiles(root: string, tenants: readonly string[] = TENANTS): string {
   for (const stack of ["staging", "prod", "staging-eu", "prod-eu"]) {
-    writeInto(root, `Pulumi.${stack}.yaml`, stringify({ config: { "odoo-saas:baseDomain": BASE_DOMAIN } }));
+    const settings = Object.entries({ ...SETTINGS, environment: stack.split("-", 1)[0] });
+    const config = Object.fromEntries(settings.map(([key, value]) => [`odoo-saas:${key}`, value]));
+    writeInto(root, `Pulumi.${stack}.yaml`, stringify({ config }));
   }
   for (const id of tenants) {
     const domains = [`erp.${id}.example`];

@@ -1,3 +1,5 @@
+import { renderOdooFiles } from "../../../components/odooConfig.ts";
+import { exampleTenant } from "../../support/specs.ts";
 import type { Planned } from "./fixtures.ts";
 import { BASE_DOMAIN } from "./fixtures.ts";
 
@@ -51,7 +53,7 @@ export function kubernetesObjects(id: string, environment: string): Planned[] {
       },
     },
     object("core/v1", "ServiceAccount", "account", { automountServiceAccountToken: false }),
-    object("core/v1", "Secret", "config", { type: "Opaque", stringData: { "odoo.conf": "db_password = x" } }),
+    object("core/v1", "Secret", "config", { type: "Opaque", stringData: podFiles(id, [host, custom]) }),
     object("core/v1", "ResourceQuota", "quota", { spec: { hard: { pods: "10" } } }),
     object("core/v1", "LimitRange", "limits", { spec: { limits: [] } }),
     { ...object("core/v1", "PersistentVolumeClaim", "filestore", { spec: {} }), protect: true },
@@ -119,7 +121,17 @@ export function kubernetesObjects(id: string, environment: string): Planned[] {
         spec: {
           parentRefs: [{ name: "odoo", namespace: "odoo-platform" }],
           hostnames: [host, custom],
-          rules: [{ backendRefs: [{ name: "odoo", port: 8069 }], filters: [] }],
+          rules: [
+            {
+              backendRefs: [{ name: "odoo", port: 8069 }],
+              filters: [
+                {
+                  type: "RequestHeaderModifier",
+                  requestHeaderModifier: { set: [{ name: "X-Forwarded-Host", value: host }] },
+                },
+              ],
+            },
+          ],
         },
       },
       `${id}-dns`,
@@ -137,11 +149,35 @@ export function kubernetesObjects(id: string, environment: string): Planned[] {
       "certificate",
       {
         metadata: { name: custom, namespace: "odoo-platform", labels },
-        spec: { dnsNames: [custom], secretName: `${custom}-tls` },
+        spec: {
+          dnsNames: [custom],
+          secretName: `${custom}-tls`,
+          issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: "letsencrypt" },
+        },
       },
       `${id}-dns`,
     ),
   ];
+}
+
+/** What pods mount, as the program writes it. */
+function podFiles(id: string, [platform = "", ...custom]: readonly string[]): Record<string, string> {
+  const { plan, company } = exampleTenant();
+  const files = renderOdooFiles(
+    {
+      database: { host: "db.example.com", port: 5432, name: id, role: id, sslmode: "verify-full" },
+      plan,
+      modules: ["project"],
+      mail: { host: "mail.example", port: 587, tls: "starttls", generation: 1, from: `odoo@${BASE_DOMAIN}` },
+      oidc: { issuer: `https://login.example.com/realms/${id}`, displayName: id, administrator: `it@${id}.example` },
+      environment: "prod",
+      hosts: { platform, custom },
+      company,
+      egress: [],
+    },
+    { databasePassword: "x", adminPassword: "x", clientId: "odoo", clientSecret: "x" },
+  );
+  return { ...files, "tenant.json": JSON.stringify({ id, displayName: id }), "backup-password": "x\n" };
 }
 
 function allowSpec() {
@@ -197,6 +233,8 @@ function podSpec() {
       {
         name: "odoo",
         ...structuredClone(container),
+        command: ["python3", "-B", "-I", "/opt/odoo-saas/serve.py"],
+        args: ["odoo", "--workers=2"],
         livenessProbe: { httpGet: { path: "/web/health", port: "http" } },
         lifecycle: { preStop: { sleep: { seconds: 5 } } },
       },

@@ -12,6 +12,10 @@ const ROLE = {
   createRole: false,
   replication: false,
   bypassRowLevelSecurity: false,
+  // What the provider fills in.
+  encryptedPassword: true,
+  inherit: true,
+  validUntil: "infinity",
 };
 
 function connection(id: string, user: string) {
@@ -54,7 +58,7 @@ function database(id: string): Planned[] {
       name: `${id}-database-database`,
       parent,
       protect: true,
-      props: { name: id, owner: id, template: "template0", lcCollate: "C", encoding: "UTF8" },
+      props: { name: id, owner: id, template: "template0", lcCollate: "C", encoding: "UTF8", connectionLimit: -1 },
     },
     {
       type: "odoosql:index:DatabaseSetup",
@@ -126,7 +130,6 @@ function realm(id: string): Planned[] {
         accessCodeLifespan: "1m0s",
         ssoSessionIdleTimeout: "30m0s",
         ssoSessionMaxLifespan: "10h0m0s",
-        clientSessionMaxLifespan: "0s",
         offlineSessionIdleTimeout: "30m0s",
         offlineSessionMaxLifespanEnabled: true,
         offlineSessionMaxLifespan: "10h0m0s",
@@ -152,6 +155,9 @@ function realm(id: string): Planned[] {
         serviceAccountsEnabled: false,
         fullScopeAllowed: false,
         pkceCodeChallengeMethod: "S256",
+        backchannelLogoutSessionRequired: true,
+        clientAuthenticatorType: "client-secret",
+        useRefreshTokens: true,
         validRedirectUris: [`https://${host}/auth_oauth/signin`],
         validPostLogoutRedirectUris: [`https://${host}/web/login`],
         webOrigins: ["+"],
@@ -196,6 +202,12 @@ function realm(id: string): Planned[] {
         validateSignature: true,
         trustEmail: false,
         storeToken: false,
+        syncMode: "IMPORT",
+        // What the provider fills in.
+        backchannelSupported: true,
+        enabled: true,
+        firstBrokerLoginFlowAlias: "first broker login",
+        providerId: "oidc",
       },
     },
   ];

@@ -1,0 +1,28 @@
+import type { Part } from "../lib/known.ts";
+import { KEYCLOAK, PROTOCOL_MAPPERS } from "../lib/types.ts";
+import { CLIENT, CLIENT_OPTIONAL_SCOPES } from "./client.ts";
+import { CLUSTER } from "./cluster.ts";
+import { DATABASES } from "./databases.ts";
+import { IDENTITY_PROVIDER } from "./identityProvider.ts";
+import { CLIENT_ROLE_MAPPER, GROUP_MEMBERSHIP_MAPPER } from "./mappers.ts";
+import { NETWORK } from "./network.ts";
+import { PEOPLE } from "./people.ts";
+import { REALM } from "./realm.ts";
+import { STORAGE } from "./storage.ts";
+import { WORKLOADS } from "./workloads.ts";
+
+/** The properties that the pack accepts, by resource type. */
+export const KNOWN_PROPERTIES: Readonly<Record<string, Part>> = {
+  ...CLUSTER,
+  ...NETWORK,
+  ...STORAGE,
+  ...WORKLOADS,
+  ...DATABASES,
+  ...PEOPLE,
+  [KEYCLOAK.realm]: REALM,
+  [KEYCLOAK.client]: CLIENT,
+  [KEYCLOAK.clientOptionalScopes]: CLIENT_OPTIONAL_SCOPES,
+  [KEYCLOAK.identityProvider]: IDENTITY_PROVIDER,
+  [PROTOCOL_MAPPERS.groupMembership]: GROUP_MEMBERSHIP_MAPPER,
+  [PROTOCOL_MAPPERS.userClientRole]: CLIENT_ROLE_MAPPER,
+};

@@ -1,0 +1,29 @@
+import { OIDC_CLIENT_ID } from "../../config/names.ts";
+import { FLAG, HARMLESS, judgedBy, only, Part } from "../lib/known.ts";
+
+const FILE = "policies/known/mappers.ts";
+
+const ANY_MAPPER = {
+  realmId: judgedBy("realm-per-tenant"),
+  clientId: HARMLESS,
+  name: HARMLESS,
+  addToAccessToken: FLAG,
+  addToIdToken: FLAG,
+  addToUserinfo: FLAG,
+};
+
+/** The names of a person's groups. */
+export const GROUP_MEMBERSHIP_MAPPER = new Part(FILE, {
+  ...ANY_MAPPER,
+  claimName: only("groups"),
+  fullPath: only(false),
+});
+
+/** A person's roles at Odoo's client, and at no other. */
+export const CLIENT_ROLE_MAPPER = new Part(FILE, {
+  ...ANY_MAPPER,
+  claimName: only("roles"),
+  claimValueType: only("String"),
+  clientIdForRoleMappings: only(OIDC_CLIENT_ID),
+  multivalued: only(true),
+});

@@ -1,0 +1,17 @@
+import { KNOWN_PROPERTIES } from "./known/index.ts";
+import { checkKnown } from "./lib/known.ts";
+import { resourcePolicy } from "./lib/policy.ts";
+
+/**
+ * Whatever the program does not set is refused, as is what it sets in other ways: nobody can list every property that weakens a
+ * realm, takes over an object or reaches another pod. What is accepted is in `policies/known/`.
+ */
+export const knownProperties = resourcePolicy({
+  name: "known-properties",
+  description: "Every property that is set must be one that the pack knows, with a value that it accepts.",
+  types: Object.keys(KNOWN_PROPERTIES),
+  check({ type, props }, report) {
+    const shape = KNOWN_PROPERTIES[type];
+    if (shape !== undefined) checkKnown(props, shape, report);
+  },
+});

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { CONFIG_NAMESPACE } from "../../config/names.ts";
+import { checkout } from "./checkout.ts";
+import { Accepted, HARMLESS, only } from "./known.ts";
+import { mayRelax } from "./urn.ts";
+import { readYaml } from "./yamlFile.ts";
+
+const text = z.string();
+const cidrs = z.array(text).default([]);
+
+const schema = z.object({
+  environment: text,
+  baseDomain: text,
+  tenantsDatabase: z.object({
+    host: text,
+    clusterHost: text.optional(),
+    sslmode: text.default("verify-full"),
+    cidrs,
+  }),
+  keycloak: z.object({ url: text, cidrs }),
+  tls: z.object({ clusterIssuer: text }),
+  mail: z.object({ host: text, cidrs }).optional(),
+  objectStore: z.object({ endpoint: text.optional(), bucket: text.optional(), cidrs }).prefault({}),
+  kubernetes: z.object({ dns: z.array(z.object({ networks: cidrs })).default([]) }),
+});
+
+/** What policies need of a stack's file, whatever a program makes of it. */
+export type StackSettings = z.output<typeof schema>;
+
+const fileSchema = z.object({
+  config: z.record(text, z.unknown()).transform((config, context): StackSettings => {
+    const prefix = `${CONFIG_NAMESPACE}:`;
+    const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+    const parsed = schema.safeParse(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])));
+    if (parsed.success) return parsed.data;
+    context.addIssue("is no stack's");
+    return z.NEVER;
+  }),
+});
+
+const known = new Map<string, StackSettings | undefined>();
+
+/** Name of a stack's file, from the project's root. */
+export function settingsFile(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
+/** A stack's settings; undefined: there is no such file, or it is not one. Read once a process. */
+export function stackSettings(stack: string): StackSettings | undefined {
+  const path = join(checkout.root, settingsFile(stack));
+  if (!known.has(path)) known.set(path, readYaml(path, fileSchema)?.config);
+  return known.get(path);
+}
+
+/**
+ * Accepts what a stack's file says. Without it nothing is accepted, except in a sandbox, which may be configured from elsewhere.
+ */
+export function configured(stack: string, value: string | undefined): Accepted {
+  if (value !== undefined) return only(value);
+  const isFree = mayRelax(stack) && stackSettings(stack) === undefined;
+  return isFree ? HARMLESS : new Accepted(`what ${settingsFile(stack)} says, which says nothing`, () => false);
+}

@@ -1,0 +1,135 @@
+import { backupRepository } from "../config/names.ts";
+import { type PodFile, podFiles } from "./known/podFiles.ts";
+import { Field } from "./lib/field.ts";
+import type { Node } from "./lib/graph.ts";
+import { parseIni } from "./lib/ini.ts";
+import { Accepted, checkKnown, only } from "./lib/known.ts";
+import { containers, podTemplate, WORKLOADS } from "./lib/pods.ts";
+import { type StackReport, tenantPolicy } from "./lib/policy.ts";
+import { configured, stackSettings } from "./lib/stackSettings.ts";
+import { K8S } from "./lib/types.ts";
+import { stackName } from "./lib/urn.ts";
+
+/** What containers run: the chart's own scripts, and a copy of restic. */
+const COMMANDS = [
+  ["python3", "-B", "-I", "/opt/odoo-saas/serve.py"],
+  ["python3", "-B", "-I", "/opt/odoo-saas/metrics.py"],
+  ["python3", "-B", "-I", "/opt/maintenance/server.py"],
+  ["/bin/sh", "/opt/odoo-saas/init.sh"],
+  ["/bin/sh", "/opt/odoo-saas/backup.sh"],
+  ["cp", "/usr/bin/restic", "/tools/restic"],
+].map((words) => JSON.stringify(words));
+
+/** Odoo's arguments. None names a database, a server or another file of settings, which would count more than odoo.conf. */
+const ARGUMENT =
+  /^(?:odoo|--(?:workers|max-cron-threads|http-port|db_maxconn|limit-time-real|limit-time-real-cron)=\d+|--load=[a-z0-9_,]+)$/;
+
+/**
+ * A tenant's pods are configured for its own database, realm and backups, and let nobody choose another. That it would be refused by the
+ * servers, too, is no reason to let a tenant's log-ins and mail go to another one's first.
+ */
+export const podConfiguration = tenantPolicy({
+  name: "pod-configuration",
+  description: "A tenant's pods must be configured for the tenant's own database, realm and backups alone.",
+  types: [K8S.secret, ...WORKLOADS],
+  check(node, report) {
+    if (node.type === K8S.secret) checkSecret(node, report);
+    else checkContainers(node, report);
+  },
+});
+
+function checkSecret(node: Node, report: StackReport): void {
+  if (node.tenant === undefined) {
+    report(node, "", "is a Secret outside any tenant", "Make it inside the OdooTenant whose it is");
+    return;
+  }
+  const files = podFiles(stackName(node.urn), node.tenant);
+  for (const [key, text] of filesOf(node.props)) {
+    const file = Object.hasOwn(files, key) ? files[key] : undefined;
+    if (file !== undefined) checkFile(node, text, file, report);
+    else
+      report(
+        node,
+        text,
+        "is a file that pods are not known to have",
+        "Remove it, or add it to policies/known/podFiles.ts",
+      );
+  }
+}
+
+/** Texts of a Secret, whether they come as such or in Base64. */
+function filesOf(props: Field): [string, Field][] {
+  const encoded = props
+    .at("data")
+    .entries()
+    .map(([key, field]): [string, Field] => [
+      key,
+      field.text === undefined ? field : new Field(Buffer.from(field.text, "base64").toString("utf8"), field.path),
+    ]);
+  return [...props.at("stringData").entries(), ...encoded];
+}
+
+function checkFile(node: Node, field: Field, { format, shape, required }: PodFile, report: StackReport): void {
+  if (!field.known || format === "text") return;
+  const value = parse(field.text ?? "", format);
+  if (value === undefined) {
+    report(node, field, "is not written as the program writes it", "Make it with components/odooConfig.ts");
+    return;
+  }
+  const content = new Field(value, field.path);
+  checkKnown(content, shape, (at, wrong, mend) => report(node, at, wrong, mend));
+  for (const path of required) {
+    const setting = content.at(...path.split("."));
+    if (setting.missing) report(node, setting, "is not set", "Make it with components/odooConfig.ts");
+  }
+}
+
+function parse(text: string, format: PodFile["format"]): unknown {
+  if (format !== "json") {
+    const ini = parseIni(text, format === "ini" ? " = " : "=");
+    return typeof ini === "number" ? undefined : ini;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function checkContainers(node: Node, report: StackReport): void {
+  const own = ownVariables(stackName(node.urn), node.tenant);
+  for (const container of containers(podTemplate(node.type, node.props).at("spec"))) {
+    checkCommand(node, container, report);
+    for (const variable of container.at("env").items()) {
+      const expected = own[variable.at("name").text ?? ""];
+      const value = variable.at("value");
+      if (expected !== undefined && value.known && !expected.accepts(value.value)) {
+        report(node, value, `is ${value.shown}, expected ${expected.expected}`, "Use the tenant's own");
+      }
+    }
+  }
+}
+
+const NONE = new Accepted("none outside a tenant", () => false);
+
+function ownVariables(stack: string, tenant: string | undefined): Readonly<Record<string, Accepted>> {
+  if (tenant === undefined) return { TENANT: NONE, RESTIC_REPOSITORY: NONE };
+  const settings = stackSettings(stack);
+  return {
+    TENANT: only(tenant),
+    RESTIC_REPOSITORY: configured(stack, settings && backupRepository(settings, tenant)),
+  };
+}
+
+function checkCommand(node: Node, container: Field, report: StackReport): void {
+  const mend = "Remove it, or add it to policies/podConfiguration.ts";
+  const command = container.at("command");
+  if (command.known && !command.empty && command.items().every(({ known }) => known)) {
+    if (!COMMANDS.includes(JSON.stringify(command.value)))
+      report(node, command, `is ${command.shown}, which pods are not known to run`, mend);
+  }
+  for (const word of container.at("args").items()) {
+    if (word.known && !ARGUMENT.test(word.text ?? ""))
+      report(node, word, `is ${word.shown}, which is not known as an argument`, mend);
+  }
+}

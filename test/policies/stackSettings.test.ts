@@ -1,0 +1,67 @@
+import { stackSettings } from "../../policies/stackSettings.ts";
+import { set } from "./support/fixtures.ts";
+import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { writeHostFiles } from "./support/hostCheckout.ts";
+import { emptyCheckout, useCheckout } from "./support/releasedCheckout.ts";
+
+const CIDR = "spec.egress.1.to.0.ipBlock.cidr";
+const ISSUER = "spec.issuerRef.name";
+const HOST = "smtpServer.host";
+
+describe("what the stack's file says", () => {
+  useCheckout(() => writeHostFiles(emptyCheckout()));
+
+  describePolicy(stackSettings, {
+    breaches: [
+      // Pods, Services, nodes and clouds' metadata of any cluster are not among them, nor is another team's server.
+      ...[
+        ...["10.0.0.0/24", "10.96.0.1/32", "10.244.1.0/24", "172.31.0.0/28", "192.168.0.0/24", "10.50.16.0/24"],
+        ...["169.254.169.254/32", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "169.254.42.42/32"],
+        ...["fd00:c1::a9fe:a9fe/128", "fd00:42::42/128", "fd20:ce::254/128", "fe80::a9fe:a9fe/128", "203.0.113.0/28"],
+      ].map((cidr): Breach => [
+        `the network ${cidr}`,
+        set("acme-allow", CIDR, cidr),
+        "acme-allow",
+        /ipBlock\.cidr is ".*", which Pulumi\.prod\.yaml does not name/,
+      ]),
+      [
+        "another issuer",
+        set("acme-certificate", ISSUER, "own"),
+        "acme-certificate",
+        /name is "own", expected "letsencrypt"/,
+      ],
+      [
+        "no issuer",
+        set("platform-certificate", ISSUER, undefined),
+        "platform-certificate",
+        /name is not set, expected/,
+      ],
+      [
+        "another mail server",
+        set("acme-realm-realm", HOST, "evil.example"),
+        "acme-realm-realm",
+        /host is "evil\.example"/,
+      ],
+    ],
+    tolerated: [
+      ["another of the stack's networks", set("acme-allow", CIDR, "10.50.17.0/28")],
+      ["a realm without mail", set("acme-realm-realm", "smtpServer", undefined)],
+      ["what one module reaches", set("acme-way-out", "spec.egress.0.to.0.ipBlock.cidr", "203.0.113.16/28")],
+    ],
+    guarded: [
+      ["acme-allow", CIDR],
+      ["acme-certificate", ISSUER],
+      ["acme-realm-realm", HOST],
+    ],
+  });
+
+  describePolicy(stackSettings, {
+    stack: "sandbox",
+    breaches: [],
+    tolerated: [
+      ["any network", set("acme-allow", CIDR, "10.0.0.0/24")],
+      ["any issuer", set("acme-certificate", ISSUER, "sandbox")],
+    ],
+    guarded: [],
+  });
+});
