@@ -30,9 +30,9 @@ export const WATCHDOG_PORT = 9181;
 
 /** Name of its objects, and of the program in labels. */
 const NAME = "odoo-watchdog";
-/** Where its files are mounted. */
-const FOLDER = "/etc/watchdog";
-const SECRETS_FOLDER = "/etc/watchdog-secrets";
+/** Where its program, and its settings and passwords, are mounted. */
+const PROGRAM_FOLDER = "/opt/watchdog";
+const SETTINGS_FOLDER = "/etc/watchdog";
 
 /** Measured: 25 MiB, and 1 % of a processor at a look a second. */
 const RESOURCES = { requests: { cpu: "20m", memory: "48Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
@@ -49,16 +49,12 @@ export class Watchdog extends pulumi.ComponentResource {
     const selector = { "app.kubernetes.io/name": NAME };
     const labels = { ...args.labels, ...selector };
     const metadata = objectMetadata(NAME, args.namespace, labels);
-    const settings = watchdogSettings(stack, args.tenants, { port: WATCHDOG_PORT, secrets: SECRETS_FOLDER });
+    const settings = watchdogSettings(stack, args.tenants, { port: WATCHDOG_PORT, secrets: SETTINGS_FOLDER });
 
-    const files = new ConfigMap(
-      `${name}-files`,
-      { metadata, data: { "watchdog.py": args.script, "settings.json": settings } },
-      child,
-    );
-    const passwords = new Secret(
-      `${name}-passwords`,
-      { metadata, type: "Opaque", stringData: { ...stack.watchdog.passwords } },
+    const script = new ConfigMap(`${name}-script`, { metadata, data: { "watchdog.py": args.script } }, child);
+    const config = new Secret(
+      `${name}-config`,
+      { metadata, type: "Opaque", stringData: { ...stack.watchdog.passwords, "settings.json": settings } },
       child,
     );
     new NetworkPolicy(
@@ -94,12 +90,12 @@ export class Watchdog extends pulumi.ComponentResource {
           strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
           selector: { matchLabels: selector },
           template: {
-            metadata: { labels, annotations: { "checksum/files": checksum } },
+            metadata: { labels, annotations: { "checksum/config": checksum } },
             spec: podSpec(args, selector),
           },
         },
       },
-      { ...child, dependsOn: [files, passwords] },
+      { ...child, dependsOn: [script, config] },
     );
     this.registerOutputs({});
   }
@@ -131,7 +127,7 @@ function podSpec({ image, priorityClass }: WatchdogArgs, selector: Record<string
       {
         name: "watchdog",
         image: `${image.repository}@${image.digest}`,
-        command: ["python3", "-B", "-I", `${FOLDER}/watchdog.py`, `${FOLDER}/settings.json`],
+        command: ["python3", "-B", "-I", `${PROGRAM_FOLDER}/watchdog.py`, `${SETTINGS_FOLDER}/settings.json`],
         ports: [{ name: "figures", containerPort: WATCHDOG_PORT }],
         readinessProbe: probe("/ready"),
         livenessProbe: { ...probe("/live"), periodSeconds: 20, failureThreshold: 3 },
@@ -142,14 +138,14 @@ function podSpec({ image, priorityClass }: WatchdogArgs, selector: Record<string
           readOnlyRootFilesystem: true,
         },
         volumeMounts: [
-          { name: "files", mountPath: FOLDER, readOnly: true },
-          { name: "passwords", mountPath: SECRETS_FOLDER, readOnly: true },
+          { name: "script", mountPath: PROGRAM_FOLDER, readOnly: true },
+          { name: "config", mountPath: SETTINGS_FOLDER, readOnly: true },
         ],
       },
     ],
     volumes: [
-      { name: "files", configMap: { name: NAME, defaultMode: 0o444 } },
-      { name: "passwords", secret: { secretName: NAME, defaultMode: 0o440 } },
+      { name: "script", configMap: { name: NAME, defaultMode: 0o444 } },
+      { name: "config", secret: { secretName: NAME, defaultMode: 0o440 } },
     ],
   };
 }
