@@ -13,7 +13,7 @@ export class Markers {
     this.#instance = instance;
   }
 
-  /** Puts a row into each database that has none yet. */
+  /** Puts a row into each database that has none yet and that may be entered: until then it holds nothing. */
   async write(): Promise<void> {
     for (const name of await this.#databases()) {
       if (this.#written.has(name) || this.#forgotten.has(name)) continue;
@@ -62,7 +62,7 @@ export class Markers {
       this.#instance,
       "tenantsDatabase",
       "postgres",
-      "SELECT datname AS name FROM pg_database WHERE datname !~ '^(postgres|template.)$' ORDER BY 1",
+      "SELECT datname AS name FROM pg_database WHERE datallowconn AND datname !~ '^(postgres|template.)$' ORDER BY 1",
     );
     return rows.map(({ name }) => name);
   }

@@ -90,7 +90,7 @@ describe("the end of a tenant", () => {
 
   it("begins with a hold: as paused, everything kept and protected", async () => {
     world().write(FILE, ending(addDays(today, 29)));
-    await refused(/zz-ended\.yaml:7:\d+: decommission\.holdUntil: is .*30 days from today/, await lifecycle());
+    await refused(/zz-ended\.yaml:8:\d+: decommission\.holdUntil: is .*30 days from today/, await lifecycle());
     world().write(FILE, ending(hold));
     assert.match(
       (await world().ok("lifecycle", "--base", "HEAD")).stdout,
