@@ -3,15 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withProject } from "../support/projectFolder.ts";
-import { stackFile, validStack } from "../support/stackValues.ts";
+import { GITHUB, stackFile, validStack } from "../support/stackValues.ts";
 
-const GITHUB = {
-  owner: "acme",
-  repository: "odoo",
-  platformTeam: "platform",
-  checksApp: 99,
-  reviewers: { prod: { platform: 7 } },
-};
 const CLI = join(import.meta.dirname, "../../cli/codeowners.ts");
 
 describe("npm run codeowners", () => {

@@ -4,22 +4,15 @@ import { GitopsRepository } from "../../components/gitopsRepository.ts";
 import { codeOwnerProblems, codeOwners, LABELS } from "../../config/repository.ts";
 import { githubSchema } from "../../config/schemas/github.ts";
 import { only, runProgram } from "../support/mocks.ts";
+import { GITHUB } from "../support/stackValues.ts";
 
 const RULESET = "github:index/repositoryRuleset:RepositoryRuleset";
 const ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment";
-const minimal = {
-  owner: "acme",
-  repository: "odoo",
-  platformTeam: "platform",
-  checksApp: 99,
-  reviewers: { prod: { platform: 7 } },
-};
-
 /** Of the repository that was made last. */
 let subjects: Readonly<Record<string, string>> = {};
 
 async function made(changes: Readonly<Record<string, unknown>> = {}) {
-  const github = githubSchema.parse({ ...minimal, ...changes });
+  const github = githubSchema.parse({ ...GITHUB, ...changes });
   const { resources } = await runProgram(() => {
     const stacks = [
       { name: "prod", environment: "prod" as const },
@@ -132,10 +125,10 @@ describe("code owners", () => {
   ];
 
   it("are in the order of the tenants' names, whatever the order that they come in", () => {
-    assert.equal(codeOwners(minimal, [...tenants].reverse()), codeOwners(minimal, tenants));
+    assert.equal(codeOwners(GITHUB, [...tenants].reverse()), codeOwners(GITHUB, tenants));
   });
 
-  const guarded = { ...minimal, securityTeam: "guards" };
+  const guarded = { ...GITHUB, securityTeam: "guards" };
   const fixed = codeOwners(guarded, []).split("\n").slice(1, -1);
   const [acme, globex] = ["/tenants/acme.yaml @acme/ops @acme/platform", "/tenants/globex.yaml @acme/platform"];
 
@@ -189,7 +182,7 @@ describe("code owners", () => {
   });
 
   it("are the platform's team's where there is no security team", () => {
-    const text = codeOwners(minimal, tenants);
+    const text = codeOwners(GITHUB, tenants);
     assert.deepEqual(ownersOf(text, "policies/a.ts"), ["@acme/platform"]);
   });
 

@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigError, readStackConfig } from "../../config/index.ts";
-import { configSource, validStack } from "../support/stackValues.ts";
-
-const GITHUB = {
-  owner: "acme",
-  repository: "odoo",
-  platformTeam: "platform",
-  checksApp: 99,
-  reviewers: { prod: { platform: 7 } },
-};
+import { GITHUB, configSource, validStack } from "../support/stackValues.ts";
 
 function read(github: Readonly<Record<string, unknown>>, changes: Readonly<Record<string, unknown>> = {}) {
   return readStackConfig(configSource({ ...validStack(), github, ...changes })).github;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { stackSchema } from "../../config/schemas/stack.ts";
-import { validStack } from "../support/stackValues.ts";
+import { GITHUB, validStack } from "../support/stackValues.ts";
 import { checkValues } from "./support/values.ts";
 
 /** Settings of a stack with every key that there is. */
@@ -60,14 +60,6 @@ const STACK = {
   },
   objectStore: { endpoint: "https://s3.example", bucket: "odoo-backups", cidrs: ["10.0.4.0/24"] },
   monitoring: { namespace: "metrics" },
-};
-
-const GITHUB = {
-  owner: "acme",
-  repository: "odoo",
-  platformTeam: "platform",
-  checksApp: 99,
-  reviewers: { prod: { platform: 7 } },
 };
 
 const NETWORKS = {

@@ -4,16 +4,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeOwners } from "../../config/repository.ts";
 import { VALID_PROJECT, withProject } from "../support/projectFolder.ts";
-import { stackFile, validStack } from "../support/stackValues.ts";
+import { GITHUB, stackFile, validStack } from "../support/stackValues.ts";
 
 const COMMAND = join(import.meta.dirname, "../../delivery/commands/validate.ts");
-const GITHUB = {
-  owner: "acme",
-  repository: "odoo",
-  platformTeam: "platform",
-  checksApp: 99,
-  reviewers: { prod: { platform: 7 } },
-};
 const TENANT = VALID_PROJECT["tenants/acme.yaml"] ?? "";
 
 describe("npm run ci:validate", () => {

@@ -50,3 +50,12 @@ export function configSource(
     getSecretObject: (key) => secretOf(key)?.apply((text): unknown => JSON.parse(text)),
   };
 }
+
+/** The least that `odoo-saas:github` must say. */
+export const GITHUB = {
+  owner: "acme",
+  repository: "odoo",
+  platformTeam: "platform",
+  checksApp: 99,
+  reviewers: { prod: { platform: 7 } },
+};
