@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +18,7 @@ import { freePort } from "../../sandbox/instance.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../charts/odoo/files/serve.py");
 
-/** Seconds of the script, so short that a test sees each of them pass. */
+/** Seconds of the script, so short that a test sees each of them pass. Where none may pass, a test gives longer ones. */
 const TIMES = {
   WATCH_SECONDS: "0.2",
   ANSWER_SECONDS: "0.5",
@@ -71,10 +80,16 @@ describe("charts/odoo/files/serve.py", () => {
   const odoo = () => (existsSync(file("log")) ? readFileSync(file("log"), "utf8").split("\n").slice(0, -1) : []);
   const starts = () => odoo().filter((line) => line.startsWith("start"));
 
+  /** Writes a file that psql's stand-in may read at the same moment: it finds the old text or the new one, and never half of one. */
+  function say(name: string, text: string): void {
+    writeFileSync(file(`${name}.new`), text);
+    renameSync(file(`${name}.new`), file(name));
+  }
+
   /** What the database says of itself from now on. */
   function database(revision: string | undefined, image = "sha256:one"): void {
     const rows = [`odoo_saas.image|${image}`, ...(revision === undefined ? [] : [`odoo_saas.revision|${revision}`])];
-    writeFileSync(file("database"), `${rows.join("\n")}\n`);
+    say("database", `${rows.join("\n")}\n`);
   }
 
   async function ask(port: number, path: string): Promise<{ status: number; text: string; headers: Headers }> {
@@ -107,7 +122,7 @@ describe("charts/odoo/files/serve.py", () => {
     }
   };
 
-  async function start(): Promise<void> {
+  async function start(times: Partial<typeof TIMES> = {}): Promise<void> {
     [odooPort, statusPort] = [await freePort(), await freePort()];
     log = "";
     supervisor = spawn("python3", ["-B", "-I", SCRIPT, "odoo", "--workers=2", "--max-cron-threads=0"], {
@@ -119,6 +134,7 @@ describe("charts/odoo/files/serve.py", () => {
         ODOO_REVISION: "r1",
         ODOO_IMAGE_DIGEST: "sha256:one",
         ...TIMES,
+        ...times,
       },
       stdio: ["ignore", "inherit", "pipe"],
     });
@@ -126,9 +142,9 @@ describe("charts/odoo/files/serve.py", () => {
     await until("the probes' port listens", async () => (await live()) === 200);
   }
 
-  async function startServing(): Promise<void> {
+  async function startServing(times: Partial<typeof TIMES> = {}): Promise<void> {
     database("r1");
-    await start();
+    await start(times);
     await until("ready", async () => (await ready()) === 200);
   }
 
@@ -250,9 +266,10 @@ describe("charts/odoo/files/serve.py", () => {
   ];
 
   it("stays ready when no connection is left for the look, and not when the database is away", async () => {
-    await startServing();
+    // A stand-in that the machine is too busy to run within half a second would be a database that is away.
+    await startServing({ ANSWER_SECONDS: "30", READY_SECONDS: "60", LIVE_SECONDS: "60" });
     for (const message of FULL) {
-      writeFileSync(file("full"), `psql: error: ${message}\n`);
+      say("full", `psql: error: ${message}\n`);
       // Longer than until the next look, which comes more often while Odoo does not answer.
       for (let i = 0; i < 8; i++) {
         assert.deepEqual([await ready(), await live()], [200, 200], message);
@@ -269,7 +286,7 @@ describe("charts/odoo/files/serve.py", () => {
   });
 
   it("is not live when Odoo hangs though the database answers, and stays ready for a while before", async () => {
-    await startServing();
+    await startServing({ READY_SECONDS: "4", LIVE_SECONDS: "6" });
     writeFileSync(file("stuck"), "");
     await sleep(600);
     assert.deepEqual([await ready(), await live()], [200, 200]);
