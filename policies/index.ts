@@ -15,6 +15,7 @@ import { knownTypes } from "./knownTypes.ts";
 import { labelsRequired } from "./labelsRequired.ts";
 import { namespaceDefaultDeny } from "./namespaceDefaultDeny.ts";
 import { namespacePodSecurity } from "./namespacePodSecurity.ts";
+import { namespaceQuotas } from "./namespaceQuotas.ts";
 import { networkPolicyScope } from "./networkPolicyScope.ts";
 import { noCrossTenantGrants } from "./noCrossTenantGrants.ts";
 import { noLiteralSecrets } from "./noLiteralSecrets.ts";
@@ -66,6 +67,7 @@ new PolicyPack("odoo-saas", {
     labelsRequired,
     namespaceDefaultDeny,
     namespacePodSecurity,
+    namespaceQuotas,
     networkPolicyScope,
     noCrossTenantGrants,
     noLiteralSecrets,

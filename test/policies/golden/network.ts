@@ -82,6 +82,16 @@ export const NETWORK: Breaks = {
       change: again(K8S.configMap, { props: { metadata: { name: "x", namespace: "odoo-somebody" } } }),
     },
   ],
+  "namespace-quotas": [
+    ...bad(TENANTS(K8S.namespace), "metadata.name", "odoo-somebody"),
+    ...badElsewhere(K8S.resourceQuota, "metadata.namespace", "odoo-somebody", undefined),
+    ...badElsewhere(K8S.resourceQuota, "spec.hard.pods", undefined),
+    ...badElsewhere(K8S.resourceQuota, "spec", undefined),
+    ...badElsewhere(K8S.limitRange, "metadata.namespace", "odoo-somebody", undefined),
+    ...badElsewhere(K8S.limitRange, "spec.limits", [], undefined),
+    { what: "no quota", change: without(K8S.resourceQuota) },
+    { what: "no limits", change: without(K8S.limitRange) },
+  ],
   "stack-settings": [
     ...bad(
       only(networkPolicy, ({ name }) => name.endsWith("-network-egress")),

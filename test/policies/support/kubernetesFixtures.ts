@@ -55,7 +55,7 @@ export function kubernetesObjects(id: string, environment: string): Planned[] {
     object("core/v1", "ServiceAccount", "account", { automountServiceAccountToken: false }),
     object("core/v1", "Secret", "config", { type: "Opaque", stringData: podFiles(id, [host, custom]) }),
     object("core/v1", "ResourceQuota", "quota", { spec: { hard: { pods: "10" } } }),
-    object("core/v1", "LimitRange", "limits", { spec: { limits: [] } }),
+    object("core/v1", "LimitRange", "limits", { spec: { limits: [{ type: "Container", max: { cpu: "1" } }] } }),
     { ...object("core/v1", "PersistentVolumeClaim", "filestore", { spec: {} }), protect: true },
     { type: "kubernetes:helm.sh/v4:Chart", name: `${id}-chart`, parent: release },
     object("core/v1", "ConfigMap", "scripts", { data: { "init.sh": "odoo --stop-after-init" } }, `${id}-chart`),

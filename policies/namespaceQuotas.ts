@@ -1,0 +1,28 @@
+import type { Field } from "./lib/field.ts";
+import { stackPolicy } from "./lib/policy.ts";
+import { K8S, namespaceOf } from "./lib/types.ts";
+
+/** What bounds a namespace, and whether an object does. What may stand in them is `known-properties`' business. */
+const BOUNDS: readonly (readonly [type: string, what: string, bounds: (props: Field) => boolean])[] = [
+  [K8S.resourceQuota, "ResourceQuota that counts pods", (props) => props.at("spec", "hard", "pods").present],
+  [K8S.limitRange, "LimitRange", (props) => props.at("spec", "limits").items().length > 0],
+];
+
+/** A tenant whose pods nothing counts can take the nodes from all others. */
+export const namespaceQuotas = stackPolicy({
+  name: "namespace-quotas",
+  description: "Each tenant's namespace must have a ResourceQuota and a LimitRange.",
+  check(graph, report) {
+    for (const namespace of graph.ofType(K8S.namespace)) {
+      const name = namespace.props.at("metadata", "name");
+      if (namespace.tenant === undefined || !name.known) continue;
+      for (const [type, what, bounds] of BOUNDS) {
+        const bounded = graph
+          .ofType(type)
+          .some((node) => namespaceOf(node.type, node.props).value === name.value && bounds(node.props));
+        if (bounded) continue;
+        report(namespace, "", `has no ${what}`, "Add one; components/odooRelease.ts makes it");
+      }
+    }
+  },
+});
