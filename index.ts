@@ -9,10 +9,15 @@ import type { GithubSettings } from "./config/index.ts";
 
 const { stack, tenants: specs, release, teams, stacks, specHash } = load();
 const providers = makeProviders(stack);
-const script = readFileSync(join(import.meta.dirname, "components/maintenance/server.py"), "utf8");
+const scriptOf = (path: string) => readFileSync(join(import.meta.dirname, "components", path), "utf8");
 const platform = new Platform(
   "platform",
-  { stack, tenants: specs, maintenance: { image: release.image, script } },
+  {
+    stack,
+    tenants: specs,
+    image: release.image,
+    scripts: { maintenance: scriptOf("maintenance/server.py"), watchdog: scriptOf("watchdog/watchdog.py") },
+  },
   { providers: [providers.kubernetes] },
 );
 /** What the cloud role of each of the repository's environments has to demand of a token, where this stack keeps the repository. */

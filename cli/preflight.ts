@@ -38,7 +38,7 @@ async function looksAt(stack: string): Promise<Record<string, Look>> {
   const config = await stackSettings(stack, PROJECT);
   const settings = parseStackSettings(config);
   const secret = (name: string) => config.get(`odoo-saas:${name}`)?.text;
-  const { tenantsDatabase, analyticsDatabase, keycloak } = settings;
+  const { tenantsDatabase, analyticsDatabase, keycloak, watchdog } = settings;
   const admin = ({ host, port, user, sslmode }: StackSettings["tenantsDatabase" | "analyticsDatabase"]) => ({
     host,
     port,
@@ -47,17 +47,23 @@ async function looksAt(stack: string): Promise<Record<string, Look>> {
   });
   return {
     "tenants' server": () =>
-      lookAtTenantsServer({
-        ...admin(tenantsDatabase),
-        database: tenantsDatabase.maintenanceDatabase,
-        password: secret("tenantsDatabasePassword") ?? "",
-      }),
+      lookAtTenantsServer(
+        {
+          ...admin(tenantsDatabase),
+          database: tenantsDatabase.maintenanceDatabase,
+          password: secret("tenantsDatabasePassword") ?? "",
+        },
+        watchdog,
+      ),
     "analytics server": () =>
-      lookAtAnalyticsServer({
-        ...admin(analyticsDatabase),
-        database: analyticsDatabase.database,
-        password: secret("analyticsDatabasePassword") ?? "",
-      }),
+      lookAtAnalyticsServer(
+        {
+          ...admin(analyticsDatabase),
+          database: analyticsDatabase.database,
+          password: secret("analyticsDatabasePassword") ?? "",
+        },
+        watchdog,
+      ),
     Keycloak: () => lookAtKeycloak({ ...keycloak, clientSecret: secret("keycloakClientSecret") ?? "" }),
     cluster: () => lookAtCluster(kubeConfig(secret("kubeconfig"), settings), settings, firstNamespace(settings)),
   };

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
-import type { DnsPeer, StackConfig, TenantSpec } from "../config/index.ts";
+import type { StackConfig, TenantSpec } from "../config/index.ts";
 import { AWAITED, objectMetadata } from "./kubernetes.ts";
 import { STACK_EGRESS_POLICY, tenantLabels, WAY_OUT_ANNOTATION, WAY_OUT_PARTS } from "../config/names.ts";
-import { peersOf, podsOf } from "./networkPeers.ts";
+import { peersOf, podsOf, tcp, toDns, toNetworks } from "./networkPeers.ts";
 import { HTTP_PORT, WEBSOCKET_PORT } from "./odooConfig.ts";
 
 /** Port of `charts/odoo/files/metrics.py` in the cron pod. */
@@ -106,24 +106,9 @@ export class NetworkIsolation extends pulumi.ComponentResource {
   }
 }
 
-/** Names by both protocols: long answers come by TCP. */
-function toDns(peer: DnsPeer) {
-  return { to: peersOf(peer), ports: ["UDP", "TCP"].map((protocol) => ({ protocol, port: peer.port })) };
-}
-
-/** A TCP port in some networks. No networks, no rule: a rule without peers would let everything through. */
-function toNetworks(cidrs: readonly string[], port: number) {
-  if (cidrs.length === 0) return [];
-  return [{ to: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(port) }];
-}
-
 /** TCP ports for the pods of one namespace. */
 function fromNamespace(namespace: string, ports: readonly number[]) {
   return { from: [podsOf(namespace)], ports: tcp(...ports) };
-}
-
-function tcp(...ports: readonly number[]) {
-  return ports.map((port) => ({ protocol: "TCP", port }));
 }
 
 /** The port of an http or https address. */

@@ -1,4 +1,5 @@
 import type { networking } from "@pulumi/kubernetes/types/input.js";
+import type { DnsPeer } from "../config/index.ts";
 import { NAMESPACE_NAME_LABEL } from "./kubernetes.ts";
 
 type Peer = networking.v1.NetworkPolicyPeer;
@@ -21,4 +22,20 @@ export function podsOf(namespace: string, labels?: Readonly<Record<string, strin
     namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } },
     ...(labels === undefined ? {} : { podSelector: { matchLabels: { ...labels } } }),
   };
+}
+
+/** Names by both protocols: long answers come by TCP. */
+export function toDns(peer: DnsPeer) {
+  return { to: peersOf(peer), ports: ["UDP", "TCP"].map((protocol) => ({ protocol, port: peer.port })) };
+}
+
+/** A TCP port in some networks. No networks, no rule: a rule without peers would let everything through. */
+export function toNetworks(cidrs: readonly string[], port: number) {
+  if (cidrs.length === 0) return [];
+  return [{ to: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(port) }];
+}
+
+/** TCP ports of a network policy's rule. */
+export function tcp(...ports: readonly number[]) {
+  return ports.map((port) => ({ protocol: "TCP", port }));
 }

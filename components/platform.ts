@@ -4,6 +4,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1/priorityClass.js";
 import type { Release, StackConfig, TenantSpec } from "../config/index.ts";
 import { Maintenance } from "./maintenance.ts";
+import { Watchdog } from "./watchdog.ts";
 import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
 import { PlatformIsolation } from "./platformIsolation.ts";
 import { LISTENERS_MAX } from "../config/hosts.ts";
@@ -11,11 +12,24 @@ import { ENVIRONMENT_LABEL, gatewayHost, TENANT_LABEL } from "../config/names.ts
 
 /** Inputs of {@link Platform}. */
 export interface PlatformArgs {
-  readonly stack: Pick<StackConfig, "environment" | "baseDomain" | "kubernetes" | "tls" | "protect">;
+  readonly stack: Pick<
+    StackConfig,
+    | "environment"
+    | "baseDomain"
+    | "kubernetes"
+    | "tls"
+    | "protect"
+    | "tenantsDatabase"
+    | "analyticsDatabase"
+    | "watchdog"
+    | "monitoring"
+  >;
   /** Tenants of the stack; their custom domains get a listener each. */
   readonly tenants: readonly Pick<TenantSpec, "id" | "hosts">[];
-  /** The maintenance page: the image that it runs in, and its script. */
-  readonly maintenance: { readonly image: Release["image"]; readonly script: string };
+  /** Odoo's image, which the platform's own programs run in. */
+  readonly image: Release["image"];
+  /** Texts of those programs. */
+  readonly scripts: { readonly maintenance: string; readonly watchdog: string };
 }
 
 /** Namespace of what all tenants share. The Gateway's own pods run here, or in a namespace of its controller's. */
@@ -41,7 +55,8 @@ const WILDCARD_SECRET = "odoo-wildcard-tls";
 
 /**
  * What the tenants of a stack share: the Gateway with the wildcard certificate, the redirect from plain HTTP, the priority
- * classes, the page that paused tenants' hosts show, and what keeps all of it from other traffic.
+ * classes, the page that paused tenants' hosts show, the watchdog of the PostgreSQL servers, and what keeps all of it from
+ * other traffic.
  *
  * One Gateway for all has one address, so that a company points its own domain at its platform host and is done. A custom
  * domain is a listener of it, which only its tenant's namespace may attach routes to; the certificates and their keys stay
@@ -138,9 +153,23 @@ export class Platform extends pulumi.ComponentResource {
     const maintenance = new Maintenance(
       `${name}-maintenance`,
       {
-        ...args.maintenance,
+        image: args.image,
+        script: args.scripts.maintenance,
         namespace: namespace.metadata.name,
         gateway: stack.kubernetes.gateway,
+        labels,
+        priorityClass: PRIORITY_CLASSES.web,
+      },
+      { parent: this, dependsOn: [...this.priorityClasses] },
+    );
+    new Watchdog(
+      `${name}-watchdog`,
+      {
+        image: args.image,
+        script: args.scripts.watchdog,
+        namespace: namespace.metadata.name,
+        stack,
+        tenants: args.tenants.map(({ id }) => id),
         labels,
         priorityClass: PRIORITY_CLASSES.web,
       },

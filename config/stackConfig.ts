@@ -21,6 +21,8 @@ export const SECRET_KEYS = [
   "tenantsDatabasePassword",
   "analyticsDatabasePassword",
   "keycloakClientSecret",
+  "tenantsWatchdogPassword",
+  "analyticsWatchdogPassword",
   "mailPassword",
   "kubeconfig",
   "brokerSecrets",
@@ -84,6 +86,8 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   const tenantsPassword = secret("tenantsDatabasePassword");
   const analyticsPassword = secret("analyticsDatabasePassword");
   const clientSecret = secret("keycloakClientSecret");
+  const tenantsWatchdog = secret("tenantsWatchdogPassword");
+  const analyticsWatchdog = secret("analyticsWatchdogPassword");
   const mailPassword = config.getSecret("mailPassword");
   const kubeconfig = config.getSecret("kubeconfig");
   const brokerSecrets = config.getSecretObject("brokerSecrets")?.apply(brokerSecretsOf);
@@ -98,7 +102,9 @@ export function readStackConfig(config: ConfigSource): StackConfig {
     problems.length > 0 ||
     tenantsPassword === undefined ||
     analyticsPassword === undefined ||
-    clientSecret === undefined
+    clientSecret === undefined ||
+    tenantsWatchdog === undefined ||
+    analyticsWatchdog === undefined
   ) {
     throw configError(problems);
   }
@@ -108,6 +114,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
     tenantsDatabase: { ...settings.tenantsDatabase, password: tenantsPassword },
     analyticsDatabase: { ...settings.analyticsDatabase, password: analyticsPassword },
     keycloak: { ...settings.keycloak, clientSecret },
+    watchdog: { ...settings.watchdog, passwords: { tenants: tenantsWatchdog, analytics: analyticsWatchdog } },
     kubernetes: { ...settings.kubernetes, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
     ...(mail === undefined
       ? {}

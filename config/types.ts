@@ -87,7 +87,7 @@ export interface TenantSpec {
 /** Stack configuration: what `Pulumi.<stack>.yaml` says, secrets as outputs. */
 export type StackConfig = Omit<
   StackSettings,
-  "tenantsDatabase" | "analyticsDatabase" | "keycloak" | "kubernetes" | "mail"
+  "tenantsDatabase" | "analyticsDatabase" | "keycloak" | "kubernetes" | "mail" | "watchdog"
 > & {
   readonly tenantsDatabase: StackSettings["tenantsDatabase"] & { readonly password: Output<string> };
   readonly analyticsDatabase: StackSettings["analyticsDatabase"] & { readonly password: Output<string> };
@@ -95,6 +95,10 @@ export type StackConfig = Omit<
   readonly kubernetes: StackSettings["kubernetes"] & {
     /** Contents of a kubeconfig. Absent: the ambient one (KUBECONFIG, ~/.kube/config). */
     readonly kubeconfig?: Output<string>;
+  };
+  readonly watchdog: StackSettings["watchdog"] & {
+    /** Of its role on each server. */
+    readonly passwords: { readonly tenants: Output<string>; readonly analytics: Output<string> };
   };
   /** Outgoing mail; absent in a sandbox that sends none. */
   readonly mail?: NonNullable<StackSettings["mail"]> & {

@@ -1,5 +1,6 @@
 import { backupRepository } from "../config/names.ts";
 import { type PodFile, podFiles } from "./known/podFiles.ts";
+import { watchdogFiles } from "./known/watchdogFiles.ts";
 import { Field } from "./lib/field.ts";
 import type { Node } from "./lib/graph.ts";
 import { parseIni } from "./lib/ini.ts";
@@ -10,11 +11,12 @@ import { configured, stackSettings } from "./lib/stackSettings.ts";
 import { K8S } from "./lib/types.ts";
 import { stackName } from "./lib/urn.ts";
 
-/** What containers run: the chart's own scripts, and a copy of restic. */
+/** What containers run: the chart's own scripts, the platform's, and a copy of restic. */
 const COMMANDS = [
   ["python3", "-B", "-I", "/opt/odoo-saas/serve.py"],
   ["python3", "-B", "-I", "/opt/odoo-saas/metrics.py"],
   ["python3", "-B", "-I", "/opt/maintenance/server.py"],
+  ["python3", "-B", "-I", "/opt/watchdog/watchdog.py", "/etc/watchdog/settings.json"],
   ["/bin/sh", "/opt/odoo-saas/init.sh"],
   ["/bin/sh", "/opt/odoo-saas/backup.sh"],
   ["cp", "/usr/bin/restic", "/tools/restic"],
@@ -30,7 +32,8 @@ const ARGUMENT =
  */
 export const podConfiguration = tenantPolicy({
   name: "pod-configuration",
-  description: "A tenant's pods must be configured for the tenant's own database, realm and backups alone.",
+  description:
+    "A tenant's pods must be configured for the tenant's own database, realm and backups alone, and the watchdog for the stack's servers.",
   types: [K8S.secret, ...WORKLOADS],
   check(node, report) {
     if (node.type === K8S.secret) checkSecret(node, report);
@@ -39,11 +42,11 @@ export const podConfiguration = tenantPolicy({
 });
 
 function checkSecret(node: Node, report: StackReport): void {
-  if (node.tenant === undefined) {
+  const files = filesKnown(node);
+  if (files === undefined) {
     report(node, "", "is a Secret outside any tenant", "Make it inside the OdooTenant whose it is");
     return;
   }
-  const files = podFiles(stackName(node.urn), node.tenant);
   for (const [key, text] of filesOf(node.props)) {
     const file = Object.hasOwn(files, key) ? files[key] : undefined;
     if (file !== undefined) checkFile(node, text, file, report);
@@ -55,6 +58,11 @@ function checkSecret(node: Node, report: StackReport): void {
         "Remove it, or add it to policies/known/podFiles.ts",
       );
   }
+}
+
+function filesKnown({ urn, tenant, props }: Node): Readonly<Record<string, PodFile>> | undefined {
+  if (tenant !== undefined) return podFiles(stackName(urn), tenant);
+  return props.at("metadata", "name").text === "odoo-watchdog" ? watchdogFiles(stackName(urn)) : undefined;
 }
 
 /** Texts of a Secret, whether they come as such or in Base64. */

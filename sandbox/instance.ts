@@ -9,7 +9,7 @@ import { z } from "zod";
 export const CHECKOUT = resolve(import.meta.dirname, "..");
 
 /**
- * Ports of the sandbox, all on 127.0.0.1: 28432 to 28480 unless moved. Each has a variable that moves it, and is
+ * Ports of the sandbox, all on 127.0.0.1: 28432 to 28481 unless moved. Each has a variable that moves it, and is
  * remembered in the instance.
  */
 export const PORTS = {
@@ -17,6 +17,7 @@ export const PORTS = {
   analyticsDatabase: { standard: 28433, variable: "ODOO_SANDBOX_PORT_ANALYTICS_DATABASE" },
   kubernetes: { standard: 28443, variable: "ODOO_SANDBOX_PORT_KUBERNETES" },
   keycloak: { standard: 28480, variable: "ODOO_SANDBOX_PORT_KEYCLOAK" },
+  watchdog: { standard: 28481, variable: "ODOO_SANDBOX_PORT_WATCHDOG" },
 } as const;
 
 /** Name of a port, as in {@link PORTS}. */
@@ -24,12 +25,25 @@ export type PortName = keyof typeof PORTS;
 
 const PORT_NAMES = Object.keys(PORTS) as PortName[];
 
+/** Those that the Pulumi program reaches. */
+export const PROGRAM_PORTS = [
+  "tenantsDatabase",
+  "analyticsDatabase",
+  "kubernetes",
+  "keycloak",
+] as const satisfies readonly PortName[];
+
+/** Name of a port that the Pulumi program reaches. */
+export type ProgramPort = (typeof PROGRAM_PORTS)[number];
+
 /** Secrets of an instance: 192 random bits each, made once, kept in a file that only its owner reads. */
 const SECRETS = [
   "tenantsSuperuser",
   "tenantsAdmin",
+  "tenantsWatchdog",
   "analyticsSuperuser",
   "analyticsAdmin",
+  "analyticsWatchdog",
   "analyticsAuthenticator",
   "keycloakDatabase",
   "keycloakAdmin",
@@ -54,7 +68,7 @@ export interface Instance {
   readonly home: string;
   readonly ports: Readonly<Record<PortName, number>>;
   /** Ports that the program reaches the services by: others than `ports` where a test puts something between. */
-  readonly through: Readonly<Record<PortName, number>>;
+  readonly through: Readonly<Record<ProgramPort, number>>;
   readonly secrets: Readonly<Record<SecretName, string>>;
   /** Address that Keycloak tells everyone, where something stands before it that speaks TLS. Default: its own. */
   readonly keycloakAddress?: string;
@@ -147,8 +161,8 @@ export async function openInstance(options: InstanceOptions = {}): Promise<Insta
   const secrets = {} as Record<SecretName, string>;
   for (const name of SECRETS) secrets[name] = known[name] ?? randomBytes(24).toString("base64url");
   if (SECRETS.some((name) => known[name] === undefined)) writeSecretFile(secretsPath, JSON.stringify(secrets, null, 2));
-  const through = { ...ports };
-  for (const name of PORT_NAMES) through[name] = portFromEnvironment(throughVariable(name), env) ?? ports[name];
+  const through = {} as Record<ProgramPort, number>;
+  for (const name of PROGRAM_PORTS) through[name] = portFromEnvironment(throughVariable(name), env) ?? ports[name];
   return { checkout, home, ports, through, secrets };
 }
 
@@ -200,7 +214,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Variable that names the port of what stands between the program and a service: for tests that disturb connections. */
-export function throughVariable(name: PortName): string {
+export function throughVariable(name: ProgramPort): string {
   return PORTS[name].variable.replace("_PORT_", "_THROUGH_");
 }
 

@@ -37,44 +37,52 @@ export function sandboxSettings(instance: Instance, kubeconfig: string): StackSe
     ({ sso }) => sso.identityProvider !== undefined,
   );
   return {
-    plain: {
-      environment: "sandbox",
-      baseDomain: BASE_DOMAIN,
-      release: newestRelease(instance.checkout),
-      tenantsDatabase: {
-        host: HERE,
-        port: instance.through.tenantsDatabase,
-        user: PLATFORM_ADMIN,
-        sslmode: "disable",
-        maintenanceDatabase: PROGRAM_DATABASE,
-        cidrs: HERE_CIDRS,
-      },
-      analyticsDatabase: {
-        host: HERE,
-        port: instance.through.analyticsDatabase,
-        database: ANALYTICS_DATABASE,
-        user: PLATFORM_ADMIN,
-        sslmode: "disable",
-      },
-      keycloak: { url: keycloakUrl(instance, instance.through), clientId: KEYCLOAK_CLIENT, cidrs: HERE_CIDRS },
-      // The identifier keeps the cluster the same one for Pulumi when its certificate is renewed.
-      kubernetes: {
-        clusterIdentifier: "odoo-saas-sandbox",
-        gatewayClassName: "sandbox",
-        storageClassName: "sandbox",
-        ...(ownOdooOf(process.env) === undefined ? {} : { initSeconds: REAL_INIT_SECONDS }),
-      },
-      tls: { clusterIssuer: "sandbox" },
-      // No mail: none leaves the sandbox.
-    },
+    plain: plainSettings(instance),
     secrets: {
       tenantsDatabasePassword: instance.secrets.tenantsAdmin,
       analyticsDatabasePassword: instance.secrets.analyticsAdmin,
       keycloakClientSecret: instance.secrets.keycloakClient,
+      tenantsWatchdogPassword: instance.secrets.tenantsWatchdog,
+      analyticsWatchdogPassword: instance.secrets.analyticsWatchdog,
       kubeconfig,
       // Stands for what the companies' own identity providers would have given.
       ...(brokered.length === 0 ? {} : { brokerSecrets: JSON.stringify(brokerSecrets(instance, brokered)) }),
     },
+  };
+}
+
+/** Configuration of stack `sandbox` that is not secret, without the namespace. */
+export function plainSettings(instance: Instance): Readonly<Record<string, unknown>> {
+  return {
+    environment: "sandbox",
+    baseDomain: BASE_DOMAIN,
+    release: newestRelease(instance.checkout),
+    tenantsDatabase: {
+      host: HERE,
+      port: instance.through.tenantsDatabase,
+      user: PLATFORM_ADMIN,
+      sslmode: "disable",
+      maintenanceDatabase: PROGRAM_DATABASE,
+      cidrs: HERE_CIDRS,
+    },
+    analyticsDatabase: {
+      host: HERE,
+      port: instance.through.analyticsDatabase,
+      database: ANALYTICS_DATABASE,
+      user: PLATFORM_ADMIN,
+      sslmode: "disable",
+      cidrs: HERE_CIDRS,
+    },
+    keycloak: { url: keycloakUrl(instance, instance.through), clientId: KEYCLOAK_CLIENT, cidrs: HERE_CIDRS },
+    // The identifier keeps the cluster the same one for Pulumi when its certificate is renewed.
+    kubernetes: {
+      clusterIdentifier: "odoo-saas-sandbox",
+      gatewayClassName: "sandbox",
+      storageClassName: "sandbox",
+      ...(ownOdooOf(process.env) === undefined ? {} : { initSeconds: REAL_INIT_SECONDS }),
+    },
+    tls: { clusterIssuer: "sandbox" },
+    // No mail: none leaves the sandbox.
   };
 }
 

@@ -4,7 +4,7 @@ import type { DatabaseLogin } from "../backups/access.ts";
 import { notesOf } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { ask, commonChecks, noteTls } from "./sqlChecks.ts";
-import type { SqlCheck } from "./sqlChecks.ts";
+import type { SqlCheck, WatchdogNeeds } from "./sqlChecks.ts";
 
 /**
  * What docs/security.md asks of the analytics server, looked at as the program's role.
@@ -12,12 +12,13 @@ import type { SqlCheck } from "./sqlChecks.ts";
  * @param admin connected to the database of the analytics schemas
  * @throws BackupError when the server does not let the role in
  */
-export async function lookAtAnalyticsServer(admin: DatabaseLogin): Promise<Finding[]> {
+export async function lookAtAnalyticsServer(admin: DatabaseLogin, watchdog: WatchdogNeeds): Promise<Finding[]> {
   const { findings, note } = notesOf("analytics server");
   const user = pg.escapeIdentifier(admin.user);
   noteTls(admin.sslmode, "analyticsDatabase", note);
+  const database = pg.escapeIdentifier(admin.database);
   await connected(admin, (client) =>
-    ask(client, [...commonChecks(user), ...checks(pg.escapeIdentifier(admin.database), user)], note),
+    ask(client, [...commonChecks(user, database, watchdog), ...checks(database, user)], note),
   );
   return findings;
 }

@@ -1,4 +1,5 @@
-import type pg from "pg";
+import pg from "pg";
+import type { StackSettings } from "../../config/index.ts";
 import type { Note } from "./finding.ts";
 
 /** A question to a server's catalogues, and what to do when the answer is no. */
@@ -28,8 +29,21 @@ export function noteTls(sslmode: string, setting: string, note: Note): void {
   );
 }
 
-/** What both servers must have. @param user the program's role, as an identifier */
-export function commonChecks(user: string): SqlCheck[] {
+/** Settings of the watchdog that both servers must suit. */
+export type WatchdogNeeds = Pick<StackSettings["watchdog"], "user" | "roleLocks">;
+
+/** Locks that a server must have room for, at the least. */
+const LOCKS_MIN = 100_000;
+/** The watchdog ends sessions when three quarters of the room are taken. */
+const PRESSURE = 3 / 4;
+
+/**
+ * What both servers must have.
+ *
+ * @param user the program's role, as an identifier
+ * @param database that the watchdog connects to, which is the one that is asked
+ */
+export function commonChecks(user: string, database: string, watchdog: WatchdogNeeds): SqlCheck[] {
   return [
     {
       what: "the server is of a version that is supported",
@@ -57,6 +71,44 @@ export function commonChecks(user: string): SqlCheck[] {
               FROM pg_settings WHERE name = 'password_encryption'`,
       remedy:
         "ALTER SYSTEM SET password_encryption = 'scram-sha-256', and raise the generations of passwords that are older",
+    },
+    ...watchdogChecks(database, watchdog),
+  ];
+}
+
+function watchdogChecks(database: string, { user, roleLocks }: WatchdogNeeds): SqlCheck[] {
+  const role = pg.escapeIdentifier(user);
+  const locks = Math.max(LOCKS_MIN, Math.ceil(roleLocks / PRESSURE));
+  const size =
+    "current_setting('max_locks_per_transaction')::int * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int)";
+  return [
+    {
+      what: "the watchdog's role gets in, sees all sessions and ends them",
+      sql: `SELECT count(*) = 1 AND coalesce(bool_and(rolcanlogin AND NOT rolsuper AND signals AND sees AND connects), false) AS is_there,
+                   CASE WHEN count(*) = 0 THEN 'no role'
+                        ELSE concat_ws(', ', CASE WHEN bool_or(rolsuper) THEN 'superuser' END,
+                          CASE WHEN bool_or(NOT rolcanlogin) THEN 'no login' END,
+                          CASE WHEN bool_or(NOT signals) THEN 'not in pg_signal_backend' END,
+                          CASE WHEN bool_or(NOT sees) THEN 'not in pg_read_all_stats' END,
+                          CASE WHEN bool_or(NOT connects) THEN 'no CONNECT' END) END AS found
+              FROM (SELECT rolcanlogin, rolsuper, pg_has_role(oid, 'pg_signal_backend', 'USAGE') AS signals,
+                           pg_has_role(oid, 'pg_read_all_stats', 'USAGE') AS sees,
+                           has_database_privilege(oid, current_database(), 'CONNECT') AS connects
+                      FROM pg_roles WHERE rolname = ${pg.escapeLiteral(user)}) AS watchdog`,
+      remedy:
+        `as a superuser: CREATE ROLE ${role} LOGIN NOSUPERUSER CONNECTION LIMIT 6 IN ROLE pg_signal_backend, pg_read_all_stats; ` +
+        `GRANT CONNECT ON DATABASE ${database} TO ${role}; and its password by \\password`,
+    },
+    {
+      what: "the lock table has room for many tenants' work",
+      sql: `SELECT ${size} >= ${locks} AS is_there, 'room for ' || ${size} || ' locks' AS found`,
+      remedy: `raise max_locks_per_transaction until it makes ${locks}, multiplied by max_connections, and restart the server (docs/postgresql.md)`,
+    },
+    {
+      what: "nobody can leave locks behind in a prepared transaction",
+      sql: `SELECT setting = '0' AS is_there, 'max_prepared_transactions ' || setting AS found
+              FROM pg_settings WHERE name = 'max_prepared_transactions'`,
+      remedy: "ALTER SYSTEM SET max_prepared_transactions = 0, and restart the server",
     },
   ];
 }

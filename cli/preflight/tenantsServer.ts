@@ -5,7 +5,7 @@ import type { DatabaseLogin } from "../backups/access.ts";
 import { notesOf } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { ask, commonChecks, noteTls } from "./sqlChecks.ts";
-import type { SqlCheck } from "./sqlChecks.ts";
+import type { SqlCheck, WatchdogNeeds } from "./sqlChecks.ts";
 
 /** The database that Odoo itself connects to. */
 const COMMON = "postgres";
@@ -22,12 +22,13 @@ const LARGE_OBJECTS = "lo_creat(integer), lo_create(oid), lo_from_bytea(oid, byt
  * @param admin connected to the maintenance database
  * @throws BackupError when the server does not let the role in
  */
-export async function lookAtTenantsServer(admin: DatabaseLogin): Promise<Finding[]> {
+export async function lookAtTenantsServer(admin: DatabaseLogin, watchdog: WatchdogNeeds): Promise<Finding[]> {
   const { findings, note } = notesOf("tenants' server");
   const user = pg.escapeIdentifier(admin.user);
   noteTls(admin.sslmode, "tenantsDatabase", note);
+  const database = pg.escapeIdentifier(admin.database);
   await connected(admin, (client) =>
-    ask(client, [...commonChecks(user), ...checks(pg.escapeIdentifier(admin.database), user)], note),
+    ask(client, [...commonChecks(user, database, watchdog), ...checks(database, user)], note),
   );
   try {
     await connected({ ...admin, database: COMMON }, (client) => ask(client, COMMON_CHECKS, note));

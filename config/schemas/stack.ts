@@ -62,6 +62,34 @@ const role = text(/^[A-Za-z_][\w.-]{0,62}$/, 'a role name such as "postgres"');
 const locale = text(/^[A-Za-z][\w.@-]{0,62}$/, 'a locale such as "C.UTF-8"');
 const kubernetesName = text(LABEL, 'a Kubernetes name such as "standard"');
 
+/** Roles of Supabase, of PostgREST and of Keycloak: what works for all tenants, and runs no statement of theirs as it is. */
+const ANALYTICS_SERVICES = [
+  "authenticator",
+  "keycloak",
+  "pgbouncer",
+  "supabase_auth_admin",
+  "supabase_read_only_user",
+  "supabase_replication_admin",
+  "supabase_storage_admin",
+];
+
+const trustedRoles = list(role, "a list of roles", 50);
+
+const watchdog = mapping({
+  user: role.default("odoo_watchdog").describe("Its role on both servers. Default odoo_watchdog."),
+  seconds: whole(1, 30, "seconds").default(1).describe("How often it looks. Default 1."),
+  sessionLocks: whole(2000, 1_000_000, "locks")
+    .default(10_000)
+    .describe("Locks that one session may have. A dump has one for each table and sequence, an installation or upgrade one for each table and index that a transaction of it touches: 1,731 were seen with 176 modules (docs/postgresql.md). Default 10000."),
+  roleLocks: whole(2000, 10_000_000, "locks").default(40_000).describe("Locks that all sessions of one role may have together. Default 40000."),
+  idleSeconds: whole(60, 604_800, "seconds")
+    .default(1800)
+    .describe("How long a session may be idle in a transaction. Default 1800."),
+  transactionSeconds: whole(600, 604_800, "seconds")
+    .default(21_600)
+    .describe("How long a transaction may take: longer than the longest dump and upgrade. Default 21600 (6 hours)."),
+});
+
 const tenantsDatabase = mapping({
   host: serverHost.describe("Host of the PostgreSQL server of the tenants' databases, as this machine reaches it."),
   port: port.default(5432).describe("Its port. Default 5432."),
@@ -72,6 +100,9 @@ const tenantsDatabase = mapping({
   clusterHost: serverHost.exactOptional().describe("Host as pods reach it. Default: host."),
   clusterPort: port.exactOptional().describe("Port as pods reach it. Default: port."),
   cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that the server is in, for the network policies of the pods."),
+  trustedRoles: trustedRoles
+    .default([])
+    .describe("Roles beside user and superusers that the watchdog leaves alone, never a tenant's. Default: none."),
 }).transform((value) => ({
   ...value,
   clusterHost: value.clusterHost ?? value.host,
@@ -86,6 +117,12 @@ const analyticsDatabase = mapping({
   sslmode: sslmode.describe("TLS to the server. Default verify-full."),
   tenantsHost: serverHost.exactOptional().describe("Host of the tenants' server as the analytics server reaches it. Default: its clusterHost."),
   tenantsPort: port.exactOptional().describe("Port of the tenants' server as the analytics server reaches it. Default: its clusterPort."),
+  clusterHost: serverHost.exactOptional().describe("Host as the watchdog's pods reach it. Default: host."),
+  clusterPort: port.exactOptional().describe("Port as the watchdog's pods reach it. Default: port."),
+  cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that the server is in, for the network policy of the watchdog's pods. No tenant's pod reaches it."),
+  trustedRoles: trustedRoles
+    .default(ANALYTICS_SERVICES)
+    .describe(`Roles beside user and superusers that the watchdog leaves alone, never a tenant's. Default: ${ANALYTICS_SERVICES.join(", ")}.`),
 });
 
 const keycloak = mapping({
@@ -183,6 +220,9 @@ export const stackSchema = mapping({
   })
     .prefault({})
     .describe("Monitoring."),
+  watchdog: watchdog
+    .prefault({})
+    .describe("What ends sessions that keep everybody else out of the PostgreSQL servers (docs/security.md). Secrets: tenantsWatchdogPassword, analyticsWatchdogPassword."),
   github: githubSchema
     .exactOptional()
     .describe("The repository on GitHub, kept by this stack; only in prod, cell main. Secret, optional: githubToken (default: GITHUB_TOKEN)."),
@@ -198,6 +238,8 @@ export const stackSchema = mapping({
     ...(sent === undefined ? {} : { mail: { ...sent, from: sent.from ?? `odoo@${value.baseDomain}` } }),
     analyticsDatabase: {
       ...value.analyticsDatabase,
+      clusterHost: value.analyticsDatabase.clusterHost ?? value.analyticsDatabase.host,
+      clusterPort: value.analyticsDatabase.clusterPort ?? value.analyticsDatabase.port,
       tenantsHost: value.analyticsDatabase.tenantsHost ?? value.tenantsDatabase.clusterHost,
       tenantsPort: value.analyticsDatabase.tenantsPort ?? value.tenantsDatabase.clusterPort,
     },

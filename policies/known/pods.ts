@@ -6,14 +6,14 @@ import { SELECTOR } from "./selectors.ts";
 const ID = whole(1, 65535);
 const SECONDS = whole(0, 86400);
 
-/** Names of the Secret, ConfigMaps and volume claims that pods may have. Certificates' keys are in other Secrets. */
+/** Names of the Secrets, ConfigMaps and volume claims that pods may have. Certificates' keys are in other Secrets. */
 const VOLUME = {
   name: HARMLESS,
-  configMap: { name: only("odoo-scripts", "maintenance"), defaultMode: whole(0, 0o555) },
+  configMap: { name: only("odoo-scripts", "maintenance", "odoo-watchdog"), defaultMode: whole(0, 0o555) },
   emptyDir: { sizeLimit: HARMLESS },
   persistentVolumeClaim: { claimName: only("odoo-filestore", "odoo-backup") },
   secret: {
-    secretName: only("odoo-config"),
+    secretName: only("odoo-config", "odoo-watchdog"),
     defaultMode: whole(0, 0o555),
     items: [{ key: HARMLESS, path: HARMLESS }],
   },
@@ -21,7 +21,18 @@ const VOLUME = {
 
 const MOUNT = {
   name: HARMLESS,
-  mountPath: only("/etc/odoo", "/opt/odoo-saas", "/opt/maintenance", "/var/lib/odoo", "/backup", "/tools", "/tmp"),
+  mountPath: only(
+    ...[
+      "/etc/odoo",
+      "/opt/odoo-saas",
+      "/opt/maintenance",
+      "/etc/watchdog",
+      "/opt/watchdog",
+      "/var/lib/odoo",
+      "/backup",
+    ],
+    ...["/tools", "/tmp"],
+  ),
   readOnly: only(true, false),
 };
 

@@ -30,7 +30,7 @@ export const STORAGE = objectsOf(FILE, {
       ...Object.fromEntries(
         [
           ...["init.sh", "company.py", "settle.py", "oidc.py", "indexes.sql", "serve.py", "session.sh", "backup.sh"],
-          ...["rows.awk", "metrics.py", "metrics.sql", "server.py"],
+          ...["rows.awk", "metrics.py", "metrics.sql", "server.py", "watchdog.py"],
         ].map((name) => [name, SCRIPT]),
       ),
     },

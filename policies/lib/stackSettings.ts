@@ -18,6 +18,10 @@ const schema = z.object({
     sslmode: text.default("verify-full"),
     cidrs,
   }),
+  analyticsDatabase: z
+    .object({ host: text.optional(), clusterHost: text.optional(), sslmode: text.default("verify-full") })
+    .prefault({}),
+  watchdog: z.object({ user: text.default("odoo_watchdog") }).prefault({}),
   keycloak: z.object({ url: text, cidrs }),
   tls: z.object({ clusterIssuer: text }),
   mail: z.object({ host: text, cidrs }).optional(),

@@ -7,7 +7,7 @@ import { checkPortFree } from "../processes.ts";
 import { KEYCLOAK_DATABASE } from "./keycloak.ts";
 import { runningPid, startPostgres, stopPostgres, superuserConnection } from "./postgres.ts";
 import type { PostgresServer } from "./postgres.ts";
-import { PLATFORM_ADMIN, prepareAnalyticsServer, prepareTenantsServer } from "./preparePostgres.ts";
+import { PLATFORM_ADMIN, prepareAnalyticsServer, prepareTenantsServer, WATCHDOG_ROLE } from "./preparePostgres.ts";
 
 /** Database of the analytics schemas, named as Supabase names it. */
 export const ANALYTICS_DATABASE = "postgres";
@@ -59,12 +59,15 @@ export async function startDatabase(instance: Instance, name: DatabaseName): Pro
   await client.connect();
   try {
     if (name === "tenantsDatabase") {
-      await prepareTenantsServer(client, { admin: instance.secrets.tenantsAdmin });
+      const { tenantsAdmin: admin, tenantsWatchdog: watchdog } = instance.secrets;
+      await prepareTenantsServer(client, { admin, watchdog });
       await ownDatabase(client, PROGRAM_DATABASE, PLATFORM_ADMIN);
+      await client.query(`GRANT CONNECT ON DATABASE ${PROGRAM_DATABASE} TO ${WATCHDOG_ROLE}`);
     } else {
       await prepareAnalyticsServer(client, {
         admin: instance.secrets.analyticsAdmin,
         authenticator: instance.secrets.analyticsAuthenticator,
+        watchdog: instance.secrets.analyticsWatchdog,
       });
       await prepareKeycloakDatabase(client, instance.secrets.keycloakDatabase);
     }

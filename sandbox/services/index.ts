@@ -16,11 +16,13 @@ import {
   waitForKubernetes,
 } from "./kubernetes.ts";
 import { prepareCluster } from "./clusterObjects.ts";
+import { waitForWatchdog, watchdogProgram } from "./watchdog.ts";
 
 /** Services, in the order that status lists them; those that listen on a port name it. */
 export const SERVICES: readonly { readonly name: string; readonly port?: PortName }[] = [
   { name: DATABASE_SERVICES.tenantsDatabase, port: "tenantsDatabase" },
   { name: DATABASE_SERVICES.analyticsDatabase, port: "analyticsDatabase" },
+  { name: "watchdog", port: "watchdog" },
   { name: "keycloak", port: "keycloak" },
   { name: "etcd" },
   { name: "kube-apiserver", port: "kubernetes" },
@@ -79,8 +81,15 @@ export async function startServices(instance: Instance, toolchain: Toolchain, lo
     return ensureStarted(instance, program);
   };
 
+  const databases = { tenants: database("tenantsDatabase"), analytics: database("analyticsDatabase") };
+  const watchdog = async () => {
+    const [program] = await Promise.all([watchdogProgram(instance, log), databases.tenants, databases.analytics]);
+    const isNew = await start(program, "watchdog");
+    await waitForWatchdog(instance);
+    if (isNew) ready("watchdog");
+  };
   const keycloak = async () => {
-    const [home] = await Promise.all([builtKeycloak(toolchain.keycloakHome, log), database("analyticsDatabase")]);
+    const [home] = await Promise.all([builtKeycloak(toolchain.keycloakHome, log), databases.analytics]);
     const isNew = await start(keycloakProgram(instance, home), "keycloak");
     await waitForKeycloak(instance);
     await prepareKeycloak(instance);
@@ -95,11 +104,12 @@ export async function startServices(instance: Instance, toolchain: Toolchain, lo
     await Promise.all(clusterPrograms(instance, toolchain).map((program) => start(program)));
     if (isNew) ready("kubernetes");
   };
-  const results = await Promise.allSettled([database("tenantsDatabase"), keycloak(), kubernetes()]);
+  const results = await Promise.allSettled([databases.tenants, watchdog(), keycloak(), kubernetes()]);
   const problems = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
   const unexpected = problems.find((problem) => !(problem instanceof SandboxError));
   if (unexpected instanceof Error) throw unexpected;
-  if (problems.length > 0) throw new SandboxError(problems.map(messageOf).join("\n\n"));
+  // What two wait for fails for both.
+  if (problems.length > 0) throw new SandboxError([...new Set(problems.map(messageOf))].join("\n\n"));
 }
 
 function messageOf(problem: unknown): string {
@@ -116,7 +126,7 @@ export async function stopServices(instance: Instance): Promise<string[]> {
   const stop = async (name: string) => {
     if (await stopProcess(instance, name)) stopped.push(name);
   };
-  await Promise.all(["agent", "kwok", "kube-scheduler", "kube-controller-manager", "keycloak"].map(stop));
+  await Promise.all(["watchdog", "agent", "kwok", "kube-scheduler", "kube-controller-manager", "keycloak"].map(stop));
   await stop("kube-apiserver");
   await stop("etcd");
   await Promise.all(

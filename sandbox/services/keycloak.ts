@@ -53,7 +53,7 @@ const MAIN_CLASS = "io.quarkus.bootstrap.runner.QuarkusEntryPoint";
  *
  * @param ports by which it is reached. Default: its own.
  */
-export function keycloakUrl(instance: Instance, ports: Instance["ports"] = instance.ports): string {
+export function keycloakUrl(instance: Instance, ports: Instance["through"] = instance.ports): string {
   return `http://localhost:${ports.keycloak}`;
 }
 

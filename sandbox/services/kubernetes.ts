@@ -68,7 +68,7 @@ export function kubeconfigPath(instance: Instance, user: KubernetesUser): string
 }
 
 /** Address of the API server. @param ports by which it is reached. Default: its own. */
-export function kubernetesUrl(instance: Instance, ports: Instance["ports"] = instance.ports): string {
+export function kubernetesUrl(instance: Instance, ports: Instance["through"] = instance.ports): string {
   return `https://127.0.0.1:${ports.kubernetes}`;
 }
 

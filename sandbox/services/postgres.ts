@@ -44,6 +44,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   max_connections: "400",
+  // Room for 102,400 locks, as docs/security.md asks of every server.
+  max_locks_per_transaction: "256",
   shared_buffers: "64MB",
   max_wal_size: "256MB",
   // No replicas here: the least write-ahead log makes CREATE DATABASE cheaper.

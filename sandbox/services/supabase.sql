@@ -1,6 +1,6 @@
 -- Prepares a PostgreSQL server as Supabase is prepared, as far as the platform touches it. Run once by the superuser in the
 -- database that holds the analytics schemas; again is harmless. :'admin_password' is what the Pulumi program connects with,
--- :'authenticator_password' what PostgREST would.
+-- :'authenticator_password' what PostgREST would, :'watchdog_password' what the watchdog does.
 
 DO $$
 BEGIN
@@ -20,6 +20,10 @@ BEGIN
     -- May ask how old each tenant's copies are, and nothing else: docs/alerts.md.
     CREATE ROLE odoo_monitoring NOLOGIN;
   END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'odoo_watchdog') THEN
+    -- Ends sessions that keep others out; reads no data.
+    CREATE ROLE odoo_watchdog LOGIN NOSUPERUSER CONNECTION LIMIT 6 IN ROLE pg_signal_backend, pg_read_all_stats;
+  END IF;
   EXECUTE format('GRANT CREATE ON DATABASE %I TO platform_admin', current_database());
 END
 $$;
@@ -27,6 +31,7 @@ ALTER ROLE platform_admin PASSWORD :'admin_password';
 -- A tenant's open transaction can hold a lock that the program waits for: ALTER ROLE on itself is enough.
 ALTER ROLE platform_admin SET lock_timeout = '30s';
 ALTER ROLE authenticator PASSWORD :'authenticator_password';
+ALTER ROLE odoo_watchdog PASSWORD :'watchdog_password';
 
 REVOKE ALL ON DATABASE template1 FROM PUBLIC;
 

@@ -1,5 +1,5 @@
 -- Prepares the server that holds the tenants' databases. Run once by the superuser in database "postgres"; again is harmless.
--- :'admin_password' is what the Pulumi program connects with.
+-- :'admin_password' is what the Pulumi program connects with, :'watchdog_password' what the watchdog does.
 
 DO $$
 BEGIN
@@ -7,9 +7,14 @@ BEGIN
     -- What a managed server gives: may make databases and roles, is no superuser, reads no tenant's data.
     CREATE ROLE platform_admin LOGIN NOSUPERUSER NOREPLICATION NOBYPASSRLS CREATEDB CREATEROLE;
   END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'odoo_watchdog') THEN
+    -- Ends sessions that keep others out; reads no data.
+    CREATE ROLE odoo_watchdog LOGIN NOSUPERUSER CONNECTION LIMIT 6 IN ROLE pg_signal_backend, pg_read_all_stats;
+  END IF;
 END
 $$;
 ALTER ROLE platform_admin PASSWORD :'admin_password';
+ALTER ROLE odoo_watchdog PASSWORD :'watchdog_password';
 -- A tenant's open transaction can hold a lock that the program waits for: ALTER ROLE on itself is enough.
 ALTER ROLE platform_admin SET lock_timeout = '30s';
 

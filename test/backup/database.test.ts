@@ -60,7 +60,7 @@ describe(`databases of restores, on PostgreSQL ${postgresVersion}`, () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "odoo-saas-databases-"));
     server = await startThrowAwayPostgres("databases");
-    await server.connect((client) => prepareTenantsServer(client, { admin: PASSWORD }));
+    await server.connect((client) => prepareTenantsServer(client, { admin: PASSWORD, watchdog: PASSWORD }));
     admin = {
       host: "127.0.0.1",
       port: server.port,

@@ -53,7 +53,7 @@ describe("orphans in PostgreSQL", () => {
 
   before(async () => {
     server = await startThrowAwayPostgres("orphans");
-    await server.connect((client) => prepareTenantsServer(client, { admin: PASSWORD }));
+    await server.connect((client) => prepareTenantsServer(client, { admin: PASSWORD, watchdog: PASSWORD }));
   });
   after(() => server.stop());
 

@@ -7,11 +7,14 @@ import {
   PLATFORM_ADMIN,
   prepareAnalyticsServer,
   prepareTenantsServer,
+  WATCHDOG_ROLE,
 } from "../../sandbox/services/preparePostgres.ts";
 import { startThrowAwayPostgres, type ThrowAwayPostgres } from "../support/postgres.ts";
 
 const PASSWORD = "the-administrators-password";
 const MAINTENANCE = "odoo_saas";
+
+const WATCHDOG = { user: WATCHDOG_ROLE, roleLocks: 40_000 };
 
 /** What is not as asked, by what is asked. */
 const missing = (findings: readonly Finding[]): string[] =>
@@ -34,22 +37,30 @@ describe("preflight", function () {
   });
 
   before(async () => {
-    [tenants, analytics] = await Promise.all([startThrowAwayPostgres("tenants"), startThrowAwayPostgres("analytics")]);
+    const room = { max_locks_per_transaction: "2048" };
+    [tenants, analytics] = await Promise.all([
+      startThrowAwayPostgres("tenants", room),
+      startThrowAwayPostgres("analytics", room),
+    ]);
     await tenants.connect(async (client) => {
-      await prepareTenantsServer(client, { admin: PASSWORD });
+      await prepareTenantsServer(client, { admin: PASSWORD, watchdog: PASSWORD });
       await client.query(`CREATE DATABASE ${MAINTENANCE} OWNER ${PLATFORM_ADMIN}`);
       await client.query(`REVOKE ALL ON DATABASE ${MAINTENANCE} FROM PUBLIC`);
+      await client.query(`GRANT CONNECT ON DATABASE ${MAINTENANCE} TO ${WATCHDOG_ROLE}`);
     });
-    await analytics.connect((client) => prepareAnalyticsServer(client, { admin: PASSWORD, authenticator: PASSWORD }));
+    await analytics.connect((client) =>
+      prepareAnalyticsServer(client, { admin: PASSWORD, authenticator: PASSWORD, watchdog: PASSWORD }),
+    );
   });
   after(() => Promise.all([tenants.stop(), analytics.stop()]));
 
   const servers = {
     "the tenants' server": {
       server: () => tenants,
-      look: () => lookAtTenantsServer(login(tenants, MAINTENANCE)),
+      look: () => lookAtTenantsServer(login(tenants, MAINTENANCE), WATCHDOG),
       lacking: [/encrypted/],
       breaks: [
+        [`REVOKE CONNECT ON DATABASE ${MAINTENANCE} FROM ${WATCHDOG_ROLE}`, "postgres", /watchdog's role/],
         [`ALTER ROLE ${PLATFORM_ADMIN} BYPASSRLS`, "postgres", /no power over the server/],
         [`ALTER ROLE ${PLATFORM_ADMIN} NOCREATEDB`, "postgres", /makes databases/],
         [`ALTER ROLE ${PLATFORM_ADMIN} RESET lock_timeout`, "postgres", /waits for a lock/],
@@ -65,7 +76,7 @@ describe("preflight", function () {
     },
     "the analytics server": {
       server: () => analytics,
-      look: () => lookAtAnalyticsServer(login(analytics, "postgres")),
+      look: () => lookAtAnalyticsServer(login(analytics, "postgres"), WATCHDOG),
       lacking: [/encrypted/, /pg_cron/],
       breaks: [
         [`ALTER ROLE ${PLATFORM_ADMIN} NOCREATEROLE`, "postgres", /no power over the server/],
@@ -75,6 +86,8 @@ describe("preflight", function () {
         ["GRANT CREATE ON SCHEMA public TO PUBLIC", "postgres", /schema public/],
         ["CREATE DATABASE keycloak", "postgres", /another database of the server/],
         ["DROP OWNED BY anon; DROP ROLE anon", "postgres", /API switches to/],
+        [`REVOKE pg_read_all_stats FROM ${WATCHDOG_ROLE}`, "postgres", /watchdog's role/],
+        [`DROP ROLE ${WATCHDOG_ROLE}`, "postgres", /watchdog's role/],
       ],
     },
   } satisfies Record<string, { breaks: readonly Break[]; lacking: readonly RegExp[]; [key: string]: unknown }>;
@@ -99,9 +112,29 @@ describe("preflight", function () {
     });
   }
 
+  it("tells, with the number that is needed, a lock table that a role's locks do not fit in, or one of PostgreSQL's size", async () => {
+    const [large] = (await lookAtTenantsServer(login(tenants, MAINTENANCE), { ...WATCHDOG, roleLocks: 90_000 })).filter(
+      ({ what }) => what.includes("lock table"),
+    );
+    assert.deepEqual([large?.state, large?.found], ["missing", "room for 102400 locks"]);
+    assert.match(large?.remedy ?? "", /makes 120000,/);
+    const small = await startThrowAwayPostgres("small", { max_prepared_transactions: "5" });
+    try {
+      await small.connect((client) => prepareTenantsServer(client, { admin: PASSWORD, watchdog: PASSWORD }));
+      const told = missing(await lookAtTenantsServer(login(small, "postgres"), WATCHDOG));
+      for (const words of [/lock table/, /prepared transaction/])
+        assert.ok(
+          told.some((what) => words.test(what)),
+          told.join("\n"),
+        );
+    } finally {
+      await small.stop();
+    }
+  });
+
   it("says that a server does not let the program in", async () => {
     await assert.rejects(
-      lookAtTenantsServer({ ...login(tenants, MAINTENANCE), password: "wrong" }),
+      lookAtTenantsServer({ ...login(tenants, MAINTENANCE), password: "wrong" }, WATCHDOG),
       /does not let platform_admin into database odoo_saas/,
     );
   });

@@ -20,8 +20,9 @@ async function tenants(changes: Partial<TenantSpec>, protect = true): Promise<re
   const { resources } = await runProgram(() => {
     const stack = exampleStack({ protect });
     const providers = makeProviders(stack);
-    const maintenance = { image: exampleTenant().release.image, script: "" };
-    const platform = new Platform("platform", { stack, tenants: specs, maintenance });
+    const { image } = exampleTenant().release;
+    const scripts = { maintenance: "", watchdog: "" };
+    const platform = new Platform("platform", { stack, tenants: specs, image, scripts });
     return specs.map((tenant) =>
       pulumi.output(
         new OdooTenant(tenant.id, { tenant, specHash: "0".repeat(64), stack, platform, providers }).outputs,

@@ -7,10 +7,11 @@ import { exampleStack, exampleTenant } from "../support/specs.ts";
 
 const GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway";
 
-const maintenance = { image: exampleTenant().release.image, script: "print()" };
+const { image } = exampleTenant().release;
+const scripts = { maintenance: "print()", watchdog: "print()" };
 
 async function platform(tenants: PlatformArgs["tenants"] = [], stack = exampleStack()) {
-  return runProgram(() => new Platform("platform", { stack, tenants, maintenance }));
+  return runProgram(() => new Platform("platform", { stack, tenants, image, scripts }));
 }
 
 function tenant(id: string, ...custom: string[]) {
@@ -33,9 +34,12 @@ describe("Platform", () => {
     const { resources } = await platform();
     assert.deepEqual(resources.map(({ type, name }) => `${type} ${name}`).sort(), [
       "kubernetes:apps/v1:Deployment platform-maintenance-pods",
+      "kubernetes:apps/v1:Deployment platform-watchdog-pods",
       "kubernetes:cert-manager.io/v1:Certificate platform-certificate",
       "kubernetes:core/v1:ConfigMap platform-maintenance-script",
+      "kubernetes:core/v1:ConfigMap platform-watchdog-script",
       "kubernetes:core/v1:Namespace platform-namespace",
+      "kubernetes:core/v1:Secret platform-watchdog-config",
       "kubernetes:core/v1:Service platform-maintenance",
       "kubernetes:gateway.networking.k8s.io/v1:Gateway platform-gateway",
       "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute platform-redirect",
@@ -43,15 +47,18 @@ describe("Platform", () => {
       "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-network-acme-solvers",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-network-default-deny",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-network-gateway-0",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy platform-watchdog-network",
       "kubernetes:policy/v1:PodDisruptionBudget platform-maintenance-budget",
+      "kubernetes:policy/v1:PodDisruptionBudget platform-watchdog-budget",
       "kubernetes:scheduling.k8s.io/v1:PriorityClass platform-priority-batch",
       "kubernetes:scheduling.k8s.io/v1:PriorityClass platform-priority-web",
       "odoo:saas:Maintenance platform-maintenance",
       "odoo:saas:Platform platform",
       "odoo:saas:PlatformIsolation platform-network",
+      "odoo:saas:Watchdog platform-watchdog",
     ]);
     for (const { type, name, parent } of resources) {
-      if (type !== "odoo:saas:Platform") assert.match(parent, /::platform(-maintenance|-network)?$/, name);
+      if (type !== "odoo:saas:Platform") assert.match(parent, /::platform(-maintenance|-network|-watchdog)?$/, name);
     }
   });
 

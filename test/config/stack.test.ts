@@ -37,7 +37,7 @@ function valueOf<T>(output: Output<T>): Promise<T> {
 
 describe("readStackConfig", () => {
   it("fills in every default", () => {
-    const { tenantsDatabase, analyticsDatabase, keycloak, kubernetes, ...rest } = read();
+    const { tenantsDatabase, analyticsDatabase, keycloak, kubernetes, watchdog, ...rest } = read();
     assert.deepEqual(rest, {
       environment: "prod",
       cell: "main",
@@ -69,6 +69,7 @@ describe("readStackConfig", () => {
       clusterHost: "db.example",
       clusterPort: 5432,
       cidrs: ["10.0.1.0/24"],
+      trustedRoles: [],
     });
     const { password: analyticsPassword, ...analyticsServer } = analyticsDatabase;
     assert.ok(analyticsPassword);
@@ -80,6 +81,28 @@ describe("readStackConfig", () => {
       sslmode: "verify-full",
       tenantsHost: "db.example",
       tenantsPort: 5432,
+      clusterHost: "analytics.example",
+      clusterPort: 5432,
+      cidrs: ["10.0.4.0/24"],
+      trustedRoles: [
+        "authenticator",
+        "keycloak",
+        "pgbouncer",
+        "supabase_auth_admin",
+        "supabase_read_only_user",
+        "supabase_replication_admin",
+        "supabase_storage_admin",
+      ],
+    });
+    const { passwords, ...limits } = watchdog;
+    assert.ok(passwords);
+    assert.deepEqual(limits, {
+      user: "odoo_watchdog",
+      seconds: 1,
+      sessionLocks: 10_000,
+      roleLocks: 40_000,
+      idleSeconds: 1800,
+      transactionSeconds: 21_600,
     });
     assert.equal(keycloak.adminRealm, "master");
     assert.equal(keycloak.timeoutSeconds, 120);
@@ -166,6 +189,10 @@ describe("readStackConfig", () => {
         "mend it: pulumi config set --secret odoo-saas:analyticsDatabasePassword",
         "odoo-saas:keycloakClientSecret: is missing, expected a secret",
         "mend it: pulumi config set --secret odoo-saas:keycloakClientSecret",
+        "odoo-saas:tenantsWatchdogPassword: is missing, expected a secret",
+        "mend it: pulumi config set --secret odoo-saas:tenantsWatchdogPassword",
+        "odoo-saas:analyticsWatchdogPassword: is missing, expected a secret",
+        "mend it: pulumi config set --secret odoo-saas:analyticsWatchdogPassword",
       ],
     );
   });
@@ -221,12 +248,12 @@ describe("readStackConfig", () => {
     ],
     [
       "plain text to the analytics server",
-      { analyticsDatabase: { host: "db", sslmode: "disable" } },
+      { analyticsDatabase: { host: "db", sslmode: "disable", cidrs: ["10.0.4.0/24"] } },
       'odoo-saas:analyticsDatabase.sslmode: is "disable", expected "verify-full": passwords and data never cross the network in plain text',
     ],
     [
       "a mode that falls back to plain text",
-      { analyticsDatabase: { host: "db", sslmode: "prefer" } },
+      { analyticsDatabase: { host: "db", sslmode: "prefer", cidrs: ["10.0.4.0/24"] } },
       'odoo-saas:analyticsDatabase.sslmode: is "prefer", expected one of disable, require, verify-ca, verify-full',
     ],
     [
@@ -315,7 +342,7 @@ describe("readStackConfig", () => {
     const sandbox = read({
       environment: "sandbox",
       tenantsDatabase: { host: "127.0.0.1", sslmode: "disable", cidrs: ["127.0.0.1/32"] },
-      analyticsDatabase: { host: "127.0.0.1", sslmode: "disable" },
+      analyticsDatabase: { host: "127.0.0.1", sslmode: "disable", cidrs: ["127.0.0.1/32"] },
       keycloak: { url: "http://127.0.0.1:8080", clientId: "odoo-saas", cidrs: ["127.0.0.1/32"] },
     });
     assert.equal(sandbox.keycloak.url, "http://127.0.0.1:8080");
@@ -400,9 +427,9 @@ describe("checkStackFiles", () => {
 
   it("refuses wrong values and unknown keys where they are", () => {
     assert.deepEqual(check({ ...validStack(), cell: "Main", tls: { issuer: "x" }, xyz: 1 }), [
-      "Pulumi.prod.yaml:20:5: config.odoo-saas:tls.issuer: is not a known key, expected clusterIssuer",
-      'Pulumi.prod.yaml:25:19: config.odoo-saas:cell: is "Main", expected lower-case words joined by hyphens such as "main"',
-      "Pulumi.prod.yaml:26:3: config.odoo-saas:xyz: is not a known key, expected one of canary, protect, objectStore, monitoring, github",
+      "Pulumi.prod.yaml:22:5: config.odoo-saas:tls.issuer: is not a known key, expected clusterIssuer",
+      'Pulumi.prod.yaml:27:19: config.odoo-saas:cell: is "Main", expected lower-case words joined by hyphens such as "main"',
+      "Pulumi.prod.yaml:28:3: config.odoo-saas:xyz: is not a known key, expected one of canary, protect, objectStore, monitoring, watchdog, github",
     ]);
   });
 

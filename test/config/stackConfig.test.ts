@@ -26,7 +26,9 @@ function message(run: () => unknown): string {
 
 describe("the secrets of a stack", () => {
   it("are each in the place of its own", async () => {
-    const { tenantsDatabase, analyticsDatabase, keycloak } = read();
+    const { tenantsDatabase, analyticsDatabase, keycloak, watchdog } = read();
+    assert.equal(await valueOf(watchdog.passwords.tenants), "four");
+    assert.equal(await valueOf(watchdog.passwords.analytics), "five");
     assert.equal(await valueOf(tenantsDatabase.password), "one");
     assert.equal(await valueOf(analyticsDatabase.password), "two");
     assert.equal(await valueOf(keycloak.clientSecret), "three");
@@ -68,7 +70,12 @@ describe("the secrets of a stack", () => {
   it("are asked for beside all else that is wrong", () => {
     const source = configSource(
       { ...validStack(), cell: "Main" },
-      { tenantsDatabasePassword: "one", keycloakClientSecret: "three" },
+      {
+        tenantsDatabasePassword: "one",
+        keycloakClientSecret: "three",
+        tenantsWatchdogPassword: "four",
+        analyticsWatchdogPassword: "five",
+      },
     );
     const text = message(() => readStackConfig(source));
     assert.match(text, /^The stack's configuration cannot be used:\n/);

@@ -21,6 +21,7 @@ const STACK = {
     clusterHost: "db.internal",
     clusterPort: 5434,
     cidrs: ["10.0.1.0/24"],
+    trustedRoles: ["backup"],
   },
   analyticsDatabase: {
     host: "analytics.example",
@@ -30,6 +31,10 @@ const STACK = {
     sslmode: "require",
     tenantsHost: "db.elsewhere",
     tenantsPort: 5436,
+    clusterHost: "analytics.internal",
+    clusterPort: 5437,
+    cidrs: ["10.0.4.0/24"],
+    trustedRoles: ["authenticator"],
   },
   keycloak: {
     url: "https://login.example",
@@ -60,6 +65,14 @@ const STACK = {
   },
   objectStore: { endpoint: "https://s3.example", bucket: "odoo-backups", cidrs: ["10.0.4.0/24"] },
   monitoring: { namespace: "metrics" },
+  watchdog: {
+    user: "guard",
+    seconds: 2,
+    sessionLocks: 5000,
+    roleLocks: 20_000,
+    idleSeconds: 600,
+    transactionSeconds: 7200,
+  },
 };
 
 const NETWORKS = {
@@ -211,6 +224,7 @@ describe("a stack's settings", () => {
     ["tenantsDatabase.clusterHost", [...HOSTS.right, undefined], HOSTS.wrong],
     ["tenantsDatabase.clusterPort", PORTS.right, PORTS.wrong],
     ["tenantsDatabase.cidrs", CIDRS.right, CIDRS.wrong],
+    ["tenantsDatabase.trustedRoles", [[], ["a", "b_c"], undefined], ["a", ["'a'"], null]],
     ["tenantsDatabase.cidrs", [], [[]], "is [], expected at least one network"],
     ["tenantsDatabase.cidrs", [], [["10.20.1.7/16"]], 'expected the network as "10.20.0.0/16"'],
     ["tenantsDatabase.cidrs", [], [["FD00:0:0::1/64"]], 'expected the network as "fd00::/64"'],
@@ -222,6 +236,18 @@ describe("a stack's settings", () => {
     ["analyticsDatabase.sslmode", MODES.right, MODES.wrong],
     ["analyticsDatabase.tenantsHost", [...HOSTS.right, undefined], HOSTS.wrong],
     ["analyticsDatabase.tenantsPort", PORTS.right, PORTS.wrong],
+    ["analyticsDatabase.clusterHost", [...HOSTS.right, undefined], HOSTS.wrong],
+    ["analyticsDatabase.clusterPort", PORTS.right, PORTS.wrong],
+    ["analyticsDatabase.cidrs", CIDRS.right, CIDRS.wrong],
+    ["analyticsDatabase.cidrs", [], [[]], "is [], expected at least one network"],
+    ["analyticsDatabase.trustedRoles", [[], ["a", "b_c"], undefined], ["a", ["'a'"], null]],
+    ["watchdog", [{}, undefined], ["on", null]],
+    ["watchdog.user", ROLES.right, ROLES.wrong],
+    ["watchdog.seconds", [1, 30, undefined], [0, 31, "1"]],
+    ["watchdog.sessionLocks", [2000, 1_000_000, undefined], [1999, 1_000_001, "5000"]],
+    ["watchdog.roleLocks", [2000, 10_000_000, undefined], [1999, 10_000_001, "5000"]],
+    ["watchdog.idleSeconds", [60, 604_800, undefined], [59, 604_801, "60"]],
+    ["watchdog.transactionSeconds", [600, 604_800, undefined], [599, 604_801, "600"]],
     ["keycloak", [], ["https://login.example", {}, undefined]],
     ["keycloak.url", ADDRESSES.right, [...ADDRESSES.wrong, undefined]],
     ["keycloak.adminRealm", ROLES.right, ROLES.wrong],
@@ -298,6 +324,7 @@ describe("a stack's settings", () => {
       clusterHost: "db.example",
       clusterPort: 5432,
       cidrs: ["10.0.1.0/24"],
+      trustedRoles: [],
     });
     assert.deepEqual(analyticsDatabase, {
       host: "analytics.example",
@@ -307,6 +334,18 @@ describe("a stack's settings", () => {
       sslmode: "verify-full",
       tenantsHost: "db.example",
       tenantsPort: 5432,
+      clusterHost: "analytics.example",
+      clusterPort: 5432,
+      cidrs: ["10.0.4.0/24"],
+      trustedRoles: [
+        "authenticator",
+        "keycloak",
+        "pgbouncer",
+        "supabase_auth_admin",
+        "supabase_read_only_user",
+        "supabase_replication_admin",
+        "supabase_storage_admin",
+      ],
     });
     assert.deepEqual([keycloak.adminRealm, keycloak.timeoutSeconds], ["master", 120]);
     assert.deepEqual(mail, {
@@ -318,6 +357,14 @@ describe("a stack's settings", () => {
       cidrs: ["10.0.3.10/32"],
     });
     assert.equal(kubernetes.filestoreAccessMode, "ReadWriteMany");
+    assert.deepEqual(settings.watchdog, {
+      user: "odoo_watchdog",
+      seconds: 1,
+      sessionLocks: 10_000,
+      roleLocks: 40_000,
+      idleSeconds: 1800,
+      transactionSeconds: 21_600,
+    });
     assert.deepEqual([settings.objectStore, settings.monitoring], [{ cidrs: [] }, { namespace: "monitoring" }]);
     assert.equal(stackSchema.parse({ ...validStack(), environment: "sandbox" }).protect, false);
   });

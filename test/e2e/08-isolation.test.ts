@@ -4,6 +4,7 @@ import { attackConnections } from "./isolation/connections.ts";
 import { attackDatabases } from "./isolation/databases.ts";
 import { attackKeycloak } from "./isolation/keycloak.ts";
 import { attackKubernetes } from "./isolation/kubernetes.ts";
+import { attackLocks } from "./isolation/locks.ts";
 import { attackNetwork, WAY_OUT } from "./isolation/network.ts";
 import { settingOf } from "./isolation/setting.ts";
 import type { Setting } from "./isolation/setting.ts";
@@ -40,6 +41,7 @@ describe("isolation", () => {
   describe("connections", () => attackConnections(attacks, setting));
   describe("Keycloak", () => attackKeycloak(attacks, setting));
   describe("Kubernetes", () => attackKubernetes(attacks, setting));
+  describe("locks", () => attackLocks(attacks, setting));
   describe("network", () => attackNetwork(attacks, setting));
   describe("what is shown by nature", () => whatIsShown(setting));
 });

@@ -3,8 +3,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import { findInstance, freePort, PORTS, throughVariable } from "../../sandbox/instance.ts";
-import type { Instance, PortName } from "../../sandbox/instance.ts";
+import { findInstance, freePort, PORTS, PROGRAM_PORTS, throughVariable } from "../../sandbox/instance.ts";
+import type { Instance, ProgramPort } from "../../sandbox/instance.ts";
 import type { World } from "../e2e/support/world.ts";
 import { Undisturbed } from "./inventory.ts";
 import { Markers } from "./markers.ts";
@@ -93,7 +93,7 @@ export class Campaign {
 export async function standBetween(world: World): Promise<Proxies> {
   const ports = { ...NONE };
   const listen = { ...NONE };
-  for (const name of Object.keys(PORTS) as PortName[]) {
+  for (const name of PROGRAM_PORTS) {
     ports[name] = Number(world.env[PORTS[name].variable]);
     listen[name] = await freePort();
     world.env[throughVariable(name)] = String(listen[name]);
@@ -101,7 +101,7 @@ export async function standBetween(world: World): Promise<Proxies> {
   return await Proxies.start(ports, listen);
 }
 
-const NONE: Readonly<Record<PortName, number>> = {
+const NONE: Readonly<Record<ProgramPort, number>> = {
   tenantsDatabase: 0,
   analyticsDatabase: 0,
   kubernetes: 0,

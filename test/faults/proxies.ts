@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { freePort, PORTS } from "../../sandbox/instance.ts";
-import type { PortName } from "../../sandbox/instance.ts";
+import { freePort, PROGRAM_PORTS } from "../../sandbox/instance.ts";
+import type { ProgramPort } from "../../sandbox/instance.ts";
 import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
 
 /** How answers are disturbed, as toxiproxy takes it (https://github.com/Shopify/toxiproxy#toxics). */
@@ -23,11 +23,11 @@ const logLine = z.object({ message: z.string().optional(), name: z.string().opti
 export class Proxies {
   readonly #process: ChildProcess;
   readonly #url: string;
-  readonly #listen: Readonly<Record<PortName, number>>;
+  readonly #listen: Readonly<Record<ProgramPort, number>>;
   /** Connections that each proxy has taken. */
   readonly #accepted = new Map<string, number>();
 
-  private constructor(process: ChildProcess, url: string, listen: Readonly<Record<PortName, number>>) {
+  private constructor(process: ChildProcess, url: string, listen: Readonly<Record<ProgramPort, number>>) {
     this.#process = process;
     this.#url = url;
     this.#listen = listen;
@@ -42,8 +42,8 @@ export class Proxies {
 
   /** Starts it. @param ports of the services, by name @param listen ports that the program is to use instead */
   static async start(
-    ports: Readonly<Record<PortName, number>>,
-    listen: Readonly<Record<PortName, number>>,
+    ports: Readonly<Record<ProgramPort, number>>,
+    listen: Readonly<Record<ProgramPort, number>>,
   ): Promise<Proxies> {
     const { toxiproxy } = await ensureTools(["test"], { log: (line) => console.error(line) });
     if (toxiproxy === undefined) throw new Error("the toolchain has no toxiproxy");
@@ -63,7 +63,7 @@ export class Proxies {
         await sleep(50);
       }
     }
-    for (const name of Object.keys(PORTS) as PortName[]) {
+    for (const name of PROGRAM_PORTS) {
       const [from, to] = [`127.0.0.1:${listen[name]}`, `127.0.0.1:${ports[name]}`];
       await proxies.#call("POST", "/proxies", { name, listen: from, upstream: to, enabled: true });
     }
@@ -71,7 +71,7 @@ export class Proxies {
   }
 
   /** Disturbs all connections to a service, those that are open and those to come, until {@link heal}. */
-  async disturb(service: PortName, toxic: Toxic): Promise<void> {
+  async disturb(service: ProgramPort, toxic: Toxic): Promise<void> {
     await this.#call("POST", `/proxies/${service}/toxics`, { stream: "downstream", toxicity: 1, ...toxic });
   }
 
@@ -81,12 +81,12 @@ export class Proxies {
   }
 
   /** How many connections to a service have been opened so far. */
-  accepted(service: PortName): number {
+  accepted(service: ProgramPort): number {
     return this.#accepted.get(service) ?? 0;
   }
 
   /** How many connections to a service are open now. */
-  open(service: PortName): number {
+  open(service: ProgramPort): number {
     const local = `:${this.#listen[service].toString(16).toUpperCase().padStart(4, "0")}`;
     return readFileSync("/proc/net/tcp", "utf8")
       .split("\n")

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Instance, PortName } from "../../sandbox/instance.ts";
+import type { Instance, ProgramPort } from "../../sandbox/instance.ts";
 import { servicesStatus, startServices } from "../../sandbox/services/index.ts";
 import { ensureToolchain } from "../../sandbox/toolchain/ensure.ts";
 import { momentOf } from "./processFaults.ts";
@@ -10,7 +10,7 @@ import { strike } from "./stage.ts";
 import type { Fault, Stage } from "./stage.ts";
 
 /** The services, and the types whose making needs each. */
-const SERVICES: Readonly<Record<PortName, { readonly service: string; readonly needs: RegExp }>> = {
+const SERVICES: Readonly<Record<ProgramPort, { readonly service: string; readonly needs: RegExp }>> = {
   tenantsDatabase: {
     service: "tenants-database",
     needs: /^postgresql:index\/database:|^odoosql:index:(DatabaseSetup|ReportingViews)$/,
@@ -31,10 +31,10 @@ const momentAt = ({ random, types }: Stage, { needs }: { readonly needs: RegExp 
  *
  * @param isStarted whether it is at once, as a supervisor would; otherwise the update itself has to find that it is gone
  */
-function restarted(name: PortName | undefined, isStarted: boolean): Fault {
+function restarted(name: ProgramPort | undefined, isStarted: boolean): Fault {
   return (stage, moment) => {
     const { instance, random } = stage;
-    const { service, needs } = SERVICES[name ?? random.pick(Object.keys(SERVICES) as PortName[])];
+    const { service, needs } = SERVICES[name ?? random.pick(Object.keys(SERVICES) as ProgramPort[])];
     const running = () => servicesStatus(instance).find((status) => status.name === service)?.pid;
     return strike(stage, moment ?? momentAt(stage, { needs }), `${service} killed`, async () => {
       const before = running();
@@ -67,7 +67,7 @@ function disturbed(how: string, seconds: number, toxic: Toxic): Fault {
   return async (stage, moment) => {
     const { random, proxies } = stage;
     assert.ok(proxies, "connections can be disturbed only where something stands between");
-    const name = random.pick(Object.keys(SERVICES) as PortName[]);
+    const name = random.pick(Object.keys(SERVICES) as ProgramPort[]);
     const when = moment ?? momentAt(stage, SERVICES[name]);
     return await strike(stage, when, `connections to ${SERVICES[name].service} ${how}`, ({ isOver }) =>
       whileDisturbed(proxies, name, toxic, seconds, isOver),
@@ -77,7 +77,7 @@ function disturbed(how: string, seconds: number, toxic: Toxic): Fault {
 
 async function whileDisturbed(
   proxies: Proxies,
-  name: PortName,
+  name: ProgramPort,
   toxic: Toxic,
   seconds: number,
   isOver: () => boolean,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { podConfiguration } from "../../policies/podConfiguration.ts";
-import { type Change, compliantStack, named, set } from "./support/fixtures.ts";
+import { add, type Change, compliantStack, named, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy, type Tolerated } from "./support/describePolicy.ts";
 import { writeHostFiles } from "./support/hostCheckout.ts";
 import { judge, UNKNOWN } from "./support/judge.ts";
@@ -42,6 +42,56 @@ function encoded(change: Change = () => undefined): Change {
 function variable(name: string, value: unknown): Change {
   return set("acme-backup", `${BACKUP}.env`, [{ name, value }]);
 }
+
+type Server = Readonly<Record<string, unknown>>;
+
+function watchedServer(name: string, host: string): Server {
+  return {
+    name,
+    host,
+    port: 5432,
+    database: "postgres",
+    user: "odoo_watchdog",
+    passwordFile: `/etc/watchdog/${name}`,
+    sslmode: "verify-full",
+    sslrootcert: "system",
+    trustedRoles: ["platform_admin"],
+    limits: { sessionLocks: 10_000, roleLocks: 40_000, idleSeconds: 1800, transactionSeconds: 21_600 },
+  };
+}
+
+/** The watchdog's Secret, with the servers of its settings changed, or other things of it. */
+function watchdog(
+  {
+    tenants = {},
+    analytics = {},
+    ...others
+  }: { tenants?: Server; analytics?: Server; [setting: string]: unknown } = {},
+  { name = "odoo-watchdog", ...files }: Readonly<Record<string, string>> = {},
+): Change {
+  const servers = [
+    { ...watchedServer("tenants", "db.example.com"), ...tenants },
+    { ...watchedServer("analytics", "analytics.example.com"), ...analytics },
+  ];
+  const settings = JSON.stringify({ seconds: 1, port: 9181, servers, ...others });
+  return add({
+    type: "kubernetes:core/v1:Secret",
+    name: "watchdog-config",
+    parent: "platform",
+    props: {
+      metadata: { name, namespace: "odoo-platform" },
+      stringData: { "settings.json": settings, tenants: "x", analytics: "y", ...files },
+    },
+  });
+}
+
+function watchdogRefused(change: Change, message: RegExp): Breach {
+  return [`a watchdog: ${message.source}`, change, "watchdog-config", message];
+}
+
+const ENDLESS = {
+  limits: { sessionLocks: 100_000_000, roleLocks: 40_000, idleSeconds: 1800, transactionSeconds: 600 },
+};
 
 const UNWRITTEN = /is not written as the program writes it/;
 
@@ -89,6 +139,23 @@ describe("pods as they are configured", () => {
       inJson("settings.json", "reportUrl", "https://evil.example", /reportUrl is/),
       inJson("tenant.json", "id", "globex-eu", /id is "globex-eu"/),
       inJson("tenant.json", "unheardOf", 1, /unheardOf is not known/),
+      watchdogRefused(watchdog({ tenants: { host: "evil.example" } }), /servers\[0\]\.host is "evil\.example"/),
+      watchdogRefused(watchdog({ analytics: { host: "db.example.com" } }), /servers\[1\]\.host is "db\.example\.com"/),
+      watchdogRefused(watchdog({ tenants: { sslmode: "prefer" } }), /sslmode is "prefer"/),
+      watchdogRefused(watchdog({ tenants: { user: "acme" } }), /user is "acme"/),
+      watchdogRefused(watchdog({ tenants: { passwordFile: "/etc/passwd" } }), /passwordFile is/),
+      watchdogRefused(watchdog({ tenants: { trustedRoles: ["x", "acme"] } }), /trustedRoles\[1\] is "acme"/),
+      watchdogRefused(
+        watchdog({ tenants: { trustedRoles: ["acme_reporter"] } }),
+        /trustedRoles\[0\] is "acme_reporter"/,
+      ),
+      watchdogRefused(watchdog({ analytics: { trustedRoles: ["tenant_acme_reader"] } }), /is "tenant_acme_reader"/),
+      watchdogRefused(watchdog({ tenants: ENDLESS }), /sessionLocks is 100000000, expected a whole number/),
+      watchdogRefused(watchdog({ seconds: 3600 }), /seconds is 3600/),
+      watchdogRefused(watchdog({ analytics: { name: "other" } }), /"other", which is not known/),
+      watchdogRefused(watchdog({ servers: undefined }), /servers is not set/),
+      watchdogRefused(watchdog({}, { odoorc: "x" }), /is a file that pods are not known to have/),
+      watchdogRefused(watchdog({}, { name: "tokens" }), /is a Secret outside any tenant/),
       ["another file", set(SECRET, ["stringData", "odoorc"], "x"), SECRET, /is a file that pods are not known to have/],
       [
         "another's database in Base64",
@@ -123,6 +190,11 @@ describe("pods as they are configured", () => {
     tolerated: [
       ["a Secret as the provider passes it on", encoded()],
       ["its own name", variable("TENANT", "acme")],
+      ["the watchdog's Secret", watchdog()],
+      [
+        "roles of the platform's that the watchdog trusts",
+        watchdog({ analytics: { trustedRoles: ["authenticator"] } }),
+      ],
       ["its own repository", variable("RESTIC_REPOSITORY", REPOSITORY)],
       ["the image's own command", set("acme-web", "spec.template.spec.containers.0.command", undefined)],
       ["a file that is not known yet", set(SECRET, ["stringData", "odoo.conf"], UNKNOWN)],

@@ -81,9 +81,15 @@ describe("provider odoosql under the Pulumi engine", function () {
   before(async () => {
     const toolchain = await ensureToolchain(["core"], { log: console.error });
     [tenants, analytics] = await Promise.all([startThrowAwayPostgres("tenants"), startThrowAwayPostgres("analytics")]);
-    await tenants.connect((client) => prepareTenantsServer(client, { admin: ADMIN_PASSWORD }));
+    await tenants.connect((client) =>
+      prepareTenantsServer(client, { admin: ADMIN_PASSWORD, watchdog: ADMIN_PASSWORD }),
+    );
     await analytics.connect((client) =>
-      prepareAnalyticsServer(client, { admin: ADMIN_PASSWORD, authenticator: ADMIN_PASSWORD }),
+      prepareAnalyticsServer(client, {
+        admin: ADMIN_PASSWORD,
+        authenticator: ADMIN_PASSWORD,
+        watchdog: ADMIN_PASSWORD,
+      }),
     );
     home = mkdtempSync(join(tmpdir(), "odoo-saas-engine-"));
     mkdirSync(join(home, "state"));

@@ -7,6 +7,7 @@ import {
   findInstance,
   openInstance,
   PORTS,
+  PROGRAM_PORTS,
   SandboxError,
   throughVariable,
 } from "../../sandbox/instance.ts";
@@ -34,6 +35,7 @@ describe("sandbox instance", () => {
       analyticsDatabase: 28433,
       kubernetes: 28443,
       keycloak: 28480,
+      watchdog: 28481,
     });
     const moved = await openInstance({ home, env: { [PORTS.keycloak.variable]: "18080" } });
     assert.equal(moved.ports.keycloak, 18080);
@@ -42,13 +44,14 @@ describe("sandbox instance", () => {
 
   it("takes free ports when it is asked to, all different", async () => {
     const { ports } = await openInstance({ home, env: {}, newPorts: "free" });
-    assert.equal(new Set(Object.values(ports)).size, 4);
+    assert.equal(new Set(Object.values(ports)).size, 5);
   });
 
   it("lets the program go through other ports, which it does not remember", async () => {
     const between = await openInstance({ home, env: { [throughVariable("keycloak")]: "18081" } });
-    assert.deepEqual(between.through, { ...between.ports, keycloak: 18081 });
-    assert.deepEqual((await openInstance({ home, env: {} })).through, between.ports);
+    const ports = Object.fromEntries(PROGRAM_PORTS.map((name) => [name, between.ports[name]]));
+    assert.deepEqual(between.through, { ...ports, keycloak: 18081 });
+    assert.deepEqual((await openInstance({ home, env: {} })).through, ports);
   });
 
   it("refuses what is no port, and names the variable", async () => {

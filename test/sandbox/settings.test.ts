@@ -33,10 +33,12 @@ describe("sandbox stack", () => {
     assert.equal(settings.protect, false);
     assert.equal(settings.tenantsDatabase.port, 28432);
     assert.notEqual(settings.tenantsDatabase.maintenanceDatabase, "postgres", "tenants may connect there");
-    assert.deepEqual(Object.keys(secrets).slice(0, 4), [
+    assert.deepEqual(Object.keys(secrets).slice(0, 6), [
       "tenantsDatabasePassword",
       "analyticsDatabasePassword",
       "keycloakClientSecret",
+      "tenantsWatchdogPassword",
+      "analyticsWatchdogPassword",
       "kubeconfig",
     ]);
     const text = JSON.stringify(plain);

@@ -12,7 +12,7 @@ export function stackFileText(environment: "staging" | "prod", more = ""): strin
   odoo-saas:baseDomain: ${environment}.example.test
   odoo-saas:release: 18.0-2026.11
   odoo-saas:tenantsDatabase: { host: db.example.test, cidrs: [10.0.0.0/24] }
-  odoo-saas:analyticsDatabase: { host: analytics.example.test }
+  odoo-saas:analyticsDatabase: { host: analytics.example.test, cidrs: [10.0.3.0/24] }
   odoo-saas:keycloak: { url: "https://login.example.test", clientId: odoo-saas, cidrs: [10.0.1.0/24] }
   odoo-saas:kubernetes: { gatewayClassName: envoy, storageClassName: files }
   odoo-saas:tls: { clusterIssuer: letsencrypt }

@@ -67,6 +67,7 @@ export function exampleStack(changes: Partial<StackConfig> = {}): StackConfig {
       clusterHost: "db.cluster.example",
       clusterPort: 6432,
       cidrs: ["10.1.0.0/24"],
+      trustedRoles: [],
     },
     analyticsDatabase: {
       host: "analytics.example",
@@ -77,6 +78,10 @@ export function exampleStack(changes: Partial<StackConfig> = {}): StackConfig {
       sslmode: "verify-full",
       tenantsHost: "db.example",
       tenantsPort: 5432,
+      clusterHost: "analytics.example",
+      clusterPort: 5432,
+      cidrs: ["10.5.0.0/24"],
+      trustedRoles: ["authenticator"],
     },
     keycloak: {
       url: "https://login.example",
@@ -107,6 +112,15 @@ export function exampleStack(changes: Partial<StackConfig> = {}): StackConfig {
     },
     objectStore: { cidrs: ["10.4.0.0/24"] },
     monitoring: { namespace: "monitoring" },
+    watchdog: {
+      user: "odoo_watchdog",
+      seconds: 1,
+      sessionLocks: 10_000,
+      roleLocks: 40_000,
+      idleSeconds: 1800,
+      transactionSeconds: 21_600,
+      passwords: { tenants: pulumi.secret("tenants-watchdog"), analytics: pulumi.secret("analytics-watchdog") },
+    },
     ...changes,
   };
 }

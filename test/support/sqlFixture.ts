@@ -43,13 +43,16 @@ export class SqlFixture {
     this.analytics = analytics;
   }
 
-  static async start(): Promise<SqlFixture> {
+  /** @param settings of both servers */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<SqlFixture> {
     const [tenants, analytics] = await Promise.all([
-      startThrowAwayPostgres("tenants"),
-      startThrowAwayPostgres("analytics"),
+      startThrowAwayPostgres("tenants", settings),
+      startThrowAwayPostgres("analytics", settings),
     ]);
-    await tenants.connect((client) => prepareTenantsServer(client, { admin: PASSWORD }));
-    await analytics.connect((client) => prepareAnalyticsServer(client, { admin: PASSWORD, authenticator: PASSWORD }));
+    await tenants.connect((client) => prepareTenantsServer(client, { admin: PASSWORD, watchdog: PASSWORD }));
+    await analytics.connect((client) =>
+      prepareAnalyticsServer(client, { admin: PASSWORD, authenticator: PASSWORD, watchdog: PASSWORD }),
+    );
     return new SqlFixture(tenants, analytics);
   }
 

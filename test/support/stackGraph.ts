@@ -16,6 +16,8 @@ const SECRETS = {
   "odoo-saas:tenantsDatabasePassword": "test-tenants-password",
   "odoo-saas:analyticsDatabasePassword": "test-analytics-password",
   "odoo-saas:keycloakClientSecret": "test-client-secret",
+  "odoo-saas:tenantsWatchdogPassword": "test-tenants-watchdog",
+  "odoo-saas:analyticsWatchdogPassword": "test-analytics-watchdog",
 };
 
 const graphs = new Map<string, Promise<readonly RecordedResource[]>>();

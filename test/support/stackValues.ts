@@ -9,7 +9,7 @@ export function validStack(): Record<string, unknown> {
     baseDomain: "odoo.example",
     release: "18.0-2026.11",
     tenantsDatabase: { host: "db.example", cidrs: ["10.0.1.0/24"] },
-    analyticsDatabase: { host: "analytics.example" },
+    analyticsDatabase: { host: "analytics.example", cidrs: ["10.0.4.0/24"] },
     keycloak: { url: "https://login.example", clientId: "odoo-saas", cidrs: ["10.0.2.0/24"] },
     kubernetes: { gatewayClassName: "envoy", storageClassName: "files" },
     tls: { clusterIssuer: "letsencrypt" },
@@ -28,6 +28,8 @@ export const VALID_SECRETS: Readonly<Record<string, string>> = {
   tenantsDatabasePassword: "one",
   analyticsDatabasePassword: "two",
   keycloakClientSecret: "three",
+  tenantsWatchdogPassword: "four",
+  analyticsWatchdogPassword: "five",
 };
 
 /** A stack's configuration as Pulumi hands it to the program: everything is text, objects are JSON. */

@@ -55,6 +55,15 @@ export class Session {
     return sqlOutcome(this.#client.query(sql));
   }
 
+  /** The same for a session that the server may have ended: `gone`, where its connection is cut. */
+  async attemptIfOpen(sql: string): Promise<string> {
+    try {
+      return await sqlOutcome(this.#client.query(sql));
+    } catch {
+      return "gone"; // no answer of the server's: there is no connection
+    }
+  }
+
   async close(): Promise<void> {
     await this.#client.end();
   }

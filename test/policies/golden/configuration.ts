@@ -11,13 +11,33 @@ import {
   OTHER,
   outside,
   OWN,
+  type Selector,
 } from "./breaks.ts";
 
-const SECRET = only(K8S.secret, ({ props }) => typeof props["stringData"] === "object");
+const hasFiles = ({ props }: Resource): boolean => typeof props["stringData"] === "object";
+const SECRET = only(K8S.secret, (secret) => ofTenants(secret) && hasFiles(secret));
+const WATCHDOG = only(K8S.secret, (secret) => !ofTenants(secret) && hasFiles(secret));
 
 /** A file that pods mount, with one setting changed. */
 function edited(file: string, from: string | RegExp, ...to: string[]): FieldBreak[] {
-  return to.flatMap((text) => bad(SECRET, ["stringData", file], (old: unknown) => String(old).replace(from, text)));
+  return editedOn(SECRET, file, from, ...to);
+}
+
+function editedOn(on: Selector, file: string, from: string | RegExp, ...to: string[]): FieldBreak[] {
+  return to.flatMap((text) => bad(on, ["stringData", file], (old: unknown) => String(old).replace(from, text)));
+}
+
+/** The watchdog's settings of both servers, with one changed of the first. */
+function watchdog(from: string | RegExp, ...to: string[]): FieldBreak[] {
+  return editedOn(WATCHDOG, "settings.json", from, ...to);
+}
+
+const WATCHED = ["seconds", "servers", "servers[].name"].map((key) => `stringData[settings.json].${key}`);
+
+function otherServer(resources: Resource[]): void {
+  const secret = resources.find((resource) => resource.type === K8S.secret && !ofTenants(resource));
+  if (secret === undefined) throw new Error("The graph has no Secret of the watchdog");
+  set(secret.urn, ["stringData", "settings.json"], '{"seconds":99,"servers":[{"name":"other"}]}')(resources);
 }
 
 /** The settings in files that no setting may be missing of. */
@@ -62,6 +82,16 @@ export const CONFIGURATION: Breaks = {
     ...edited("oidc.json", '"clientId": "odoo"', '"clientId": "admin-cli"'),
     ...edited("settings.json", /"baseUrl": "https:../, '"baseUrl": "https://crm.'),
     ...edited("tenant.json", OWN, OTHER),
+    ...watchdog(/"host": "[^"]*"/, '"host": "evil.example"'),
+    ...watchdog(/"user": "[^"]*"/, '"user": "platform_admin"'),
+    ...watchdog(/"passwordFile": "[^"]*"/, '"passwordFile": "/etc/odoo/odoo.conf"'),
+    ...watchdog(/"sslmode": "[^"]*"/, '"sslmode": "disable"'),
+    ...watchdog('"trustedRoles": [', `"trustedRoles": ["${OWN}",`, `"trustedRoles": ["${OWN}_reporter",`),
+    ...watchdog(/"sessionLocks": \d+/, '"sessionLocks": 100000000'),
+    ...watchdog(/"seconds": \d+/, '"seconds": 3600'),
+    ...watchdog('"name": "analytics"', '"name": "other"'),
+    ...bad(WATCHDOG, "metadata.name", "tokens"),
+    { what: "a watchdog that looks at another server, and seldom", change: otherServer, breaks: WATCHED },
     ...bad(K8S.secret, ["stringData", "odoorc"], "[options]\n"),
     ...bad(K8S.secret, ["data", "odoorc"], "W29wdGlvbnNd"),
     ...bad(K8S.secret, ["data", "odoo.conf"], Buffer.from(`[options]\ndb_name = ${OTHER}\n`).toString("base64")),

@@ -14,6 +14,7 @@ export const TEAM = "finance-ops";
 const SETTINGS = {
   baseDomain: BASE_DOMAIN,
   tenantsDatabase: { host: "outside.example.com", clusterHost: "db.example.com", cidrs: ["10.50.16.0/28"] },
+  analyticsDatabase: { host: "analytics.example.com" },
   keycloak: { url: "https://login.example.com", cidrs: ["10.50.17.0/28"] },
   tls: { clusterIssuer: "letsencrypt" },
   mail: { host: "mail.example", cidrs: ["10.50.18.1/32"] },

@@ -103,6 +103,7 @@ export class Stage {
         user: PLATFORM_ADMIN,
         sslmode: "require",
         tenantsPort: tenants,
+        cidrs: CIDRS,
       },
       keycloak: { url: `https://127.0.0.1:${keycloak}`, clientId: KEYCLOAK_CLIENT, cidrs: CIDRS },
       kubernetes: { clusterIdentifier: `test-${this.name}`, gatewayClassName: "sandbox", storageClassName: "sandbox" },
@@ -120,6 +121,8 @@ export class Stage {
       tenantsDatabasePassword: secrets.tenantsAdmin,
       analyticsDatabasePassword: secrets.analyticsAdmin,
       keycloakClientSecret: secrets.keycloakClient,
+      tenantsWatchdogPassword: secrets.tenantsWatchdog,
+      analyticsWatchdogPassword: secrets.analyticsWatchdog,
     };
     for (const [key, value] of Object.entries(values)) {
       this.#pulumi(root, ["config", "set", "--stack", this.name, "--secret", `odoo-saas:${key}`], value);
