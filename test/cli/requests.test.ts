@@ -245,6 +245,20 @@ describe("requests", () => {
     assert.doesNotMatch(file("main", "tenants/acme.yaml"), /lifecycle/);
   });
 
+  it("are not merged by an approval of a commit that was replaced since, even by the same change", async () => {
+    const { head, number } = await open("pause");
+    await review("jo-santos", number);
+    git(root, "fetch", "--quiet", "origin", "request/request-1");
+    git(root, "checkout", "--quiet", "--detach", "FETCH_HEAD");
+    git(root, "commit", "--quiet", "--amend", "--no-edit", "--date", "2026-11-22T13:00:00Z");
+    git(root, "push", "--quiet", "--force", "origin", "HEAD:refs/heads/request/request-1");
+    const replaced = git(root, "rev-parse", "HEAD").trim();
+    pass(replaced);
+    await refused(merge(replaced), `jo-santos approved ${head}, expected ${replaced}`);
+    await review("jo-santos", number);
+    assert.equal((await merge(replaced)).state, "merged");
+  });
+
   it("are not merged when their branch has another commit, also when that one is approved", async () => {
     const { number } = await open("pause");
     git(root, "fetch", "--quiet", "origin", "request/request-1");

@@ -64,6 +64,22 @@ describe("the workflows on GitHub", () => {
     assert.notEqual((await write("three")).number, first.number);
   });
 
+  it("takes no pull request for the issue of a matter, though GitHub lists both and both have label and marker", async () => {
+    const [label, marker] = ["drift", "<!-- drift staging -->"];
+    const { number } = await pullRequest("looks-like-an-issue");
+    const answer = await fetch(`${server.url}/repos/acme/platform/issues/${number}`, {
+      method: "PATCH",
+      headers: { authorization: "Bearer all" },
+      body: JSON.stringify({ labels: [label], body: `${marker}\nby a person` }),
+    });
+    assert.equal(answer.status, 200);
+    assert.equal(await github.findIssue(label, marker), undefined);
+    const issue = await github.upsertIssue(label, marker, "Drift in staging", `${marker}\nby the workflow`);
+    assert.notEqual(issue.number, number);
+    assert.match(issues(repository).get(number)?.body ?? "", /by a person$/);
+    assert.deepEqual(await github.findIssue(label, marker), issue);
+  });
+
   it("says what GitHub refused, with the runbook, and nothing of the token", async () => {
     const reader = new GitHub(server.url, "acme/platform", "reads");
     await assert.rejects(reader.upsertIssue("drift", "m", "t", "m"), (error: Error) => {

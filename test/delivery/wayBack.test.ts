@@ -77,9 +77,10 @@ describe("the way back", () => {
     assert.equal(goesBack(), first);
   });
 
-  it("leads elsewhere to what staging attested", () => {
+  it("leads elsewhere to what staging attested, past what it did not", () => {
     attest();
     const last = project.git("rev-parse", "HEAD");
+    project.commit({ "tenants/acme.yaml": tenant("Acme that failed its tests") });
     project.commit({ "tenants/acme.yaml": tenant("Acme Europe") });
     attest();
     assert.equal(goesBack("staging"), last);
