@@ -10,9 +10,16 @@ import type { EngineEvent } from "./events.ts";
 /** What is asked of the engine: `propose` previews what nobody has attested or promoted yet, `compare` only shows how the services differ from the state, `refresh` takes that into it. */
 export type Operation = "propose" | "preview" | "up" | "compare" | "refresh";
 
-/** Options of Pulumi's that no workflow may pass: they switch off what keeps tenants' data. */
-const FORBIDDEN =
-  /^--(?:ignore-protect|disable-integrity-checking|policy-pack|policy-pack-config|config|config-file|stack)\b|^-[cs]/;
+/** How options of Pulumi's begin that no workflow may pass: they switch off what keeps tenants' data. */
+export const FORBIDDEN_OPTIONS = [
+  "--ignore-protect",
+  "--disable-integrity-checking",
+  "--policy-pack",
+  "--config",
+  "--stack",
+  "-c",
+  "-s",
+] as const;
 
 /**
  * The engine's arguments for a stack: always with the policy pack, relaxed for nobody whose stack is named staging or prod but for
@@ -21,7 +28,7 @@ const FORBIDDEN =
  * @throws DeliveryError for an option that would go around what protects tenants.
  */
 export function engineArguments(operation: Operation, stack: string, more: readonly string[]): string[] {
-  const forbidden = more.find((word) => FORBIDDEN.test(word));
+  const forbidden = more.find((word) => FORBIDDEN_OPTIONS.some((option) => word.startsWith(option)));
   if (forbidden !== undefined) {
     throw new DeliveryError(
       `${forbidden.split("=", 1)[0] ?? ""} is refused: no workflow goes around the policies, the protection or the stack's settings`,

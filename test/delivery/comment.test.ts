@@ -1,15 +1,25 @@
 import assert from "node:assert/strict";
 import type { Changes } from "../../delivery/changes.ts";
 import { blastRadius, lossesOf, MARKER, renderComment } from "../../delivery/comment.ts";
-import { engineArguments } from "../../delivery/engine.ts";
+import { engineArguments, FORBIDDEN_OPTIONS } from "../../delivery/engine.ts";
+import { DeliveryError } from "../../delivery/errors.ts";
 import type { EngineEvent } from "../../delivery/events.ts";
 import { annotationOf, formatAnnotation } from "../../cli/annotations.ts";
 import { planOf } from "../../delivery/plan.ts";
 import type { Plan } from "../../delivery/plan.ts";
+import { dataIsProtected } from "../../policies/dataIsProtected.ts";
+import { K8S, KEYCLOAK, RANDOM_PASSWORD, SQL } from "../../policies/lib/types.ts";
+import { judgeOne } from "../policies/support/judge.ts";
 
 const urn = (types: string, name: string) => `urn:pulumi:prod::odoo-saas::${types}::${name}`;
 const TENANT = "odoo:saas:OdooTenant";
 const DATABASE = `${TENANT}$odoo:saas:TenantDatabase`;
+
+/** Types that data-is-protected guards. A tenant's lifecycle holds no data: it knows whether that may go. */
+const PROTECTED = [...Object.values(K8S), ...Object.values(SQL), ...Object.values(KEYCLOAK)].filter((type) => {
+  const resource = { type, urn: urn(type, "it"), name: "it", parent: undefined, protect: false, props: {} };
+  return type !== SQL.tenantLifecycle && judgeOne(dataIsProtected, resource).length > 0;
+});
 
 let sequence = 0;
 function step(op: string, types: string, name: string, parent: string, changed: readonly string[] = []): EngineEvent {
@@ -105,6 +115,26 @@ describe("a pull request's comment", () => {
     assert.deepEqual(lossesOf([planOf("prod", true, [...tenant("acme", "same"), config])]), []);
   });
 
+  for (const type of PROTECTED) {
+    it(`counts as a loss of data that a ${type} is replaced or deleted, and not that it changes otherwise`, () => {
+      const losing = (op: string) => {
+        const plan = planOf("prod", true, [
+          ...tenant("acme", "same"),
+          step(op, `${TENANT}$${type}`, "acme-it", urn(TENANT, "acme")),
+        ]);
+        return lossesOf([plan]).length;
+      };
+      assert.deepEqual(["replace", "delete", "create", "update"].map(losing), [1, 1, 0, 0]);
+    });
+  }
+
+  it("counts the password of a tenant's backups as data, and no other", () => {
+    const losses = (name: string) =>
+      lossesOf([planOf("prod", true, [step("delete", `${TENANT}$${RANDOM_PASSWORD}`, name, urn(TENANT, "acme"))])]);
+    assert.equal(losses("acme-backup-password").length, 1);
+    assert.equal(losses("acme-database-password").length, 0);
+  });
+
   it("names the tenants that are touched though their files do not change", () => {
     const plan = planOf("prod", true, [...tenant("acme", "update"), ...tenant("acme-eu", "update")]);
     assert.deepEqual(blastRadius(CHANGES.stacks[0] ?? assert.fail(), plan), ["acme-eu"]);
@@ -146,6 +176,20 @@ describe("a pull request's comment", () => {
   });
 });
 
+/** Options of `pulumi preview`, `up` and `refresh` that go around the policies, the protection or the stack's settings. */
+const GOES_AROUND = [
+  "--ignore-protect",
+  "--disable-integrity-checking",
+  "--policy-pack",
+  "--policy-pack-config",
+  "--config",
+  "--config-file",
+  "--config-path",
+  "--stack",
+  "-c",
+  "-s",
+];
+
 describe("the engine's arguments", () => {
   it("always have the policy pack, relaxed for no stack of staging or prod", () => {
     for (const operation of ["preview", "up"] as const) {
@@ -162,18 +206,31 @@ describe("the engine's arguments", () => {
     assert.ok(!engineArguments("refresh", "prod", []).includes("--preview-only"));
   });
 
-  it("refuse what goes around policies and protection", () => {
-    for (const option of [
-      "--ignore-protect",
-      "--ignore-protect=true",
-      "--policy-pack=other",
-      "--config-file",
-      "-c",
-      "-s",
-      "--stack=x",
-    ]) {
-      assert.throws(() => engineArguments("up", "prod", [option]), /is refused.*docs\/runbooks\/delivery\.md#preview/);
+  for (const operation of ["propose", "preview", "up", "compare", "refresh"] as const) {
+    for (const option of GOES_AROUND) {
+      it(`refuse ${option} for ${operation}, with and without a value`, () => {
+        for (const words of [[option], [`${option}=value`], ["--target", "urn", option, "value"]]) {
+          assert.throws(
+            () => engineArguments(operation, "prod", words),
+            (error) =>
+              error instanceof DeliveryError &&
+              error.message.startsWith(`${option} is refused`) &&
+              error.message.includes("docs/runbooks/delivery.md#preview"),
+            words.join(" "),
+          );
+        }
+      });
     }
+  }
+
+  it("are tested with every option that is refused", () => {
+    const untested = FORBIDDEN_OPTIONS.filter((start) => !GOES_AROUND.some((option) => option.startsWith(start)));
+    assert.deepEqual(untested, []);
+  });
+
+  it("take the options that the workflows pass", () => {
+    const more = ["--target", "urn", "--exclude", "other"];
+    assert.deepEqual(engineArguments("up", "prod", more).slice(-more.length), more);
   });
 });
 

@@ -18,6 +18,7 @@ const HOLDS_DATA = [
   "acme-analytics-owner",
   "acme-analytics-schema",
   "acme-realm-realm",
+  "acme-realm-administrator",
   "acme-filestore",
   "acme-namespace",
   "acme-backup-password",
