@@ -5,9 +5,9 @@ import { delimiter, join } from "node:path";
 import { BackupError } from "../../cli/backups/errors.ts";
 import { deploy } from "../../delivery/deploy.ts";
 import { DeliveredProject } from "../support/deliveredProject.ts";
-import { startRefusingPostgres } from "../support/refusingPostgres.ts";
-import type { RefusingPostgres } from "../support/refusingPostgres.ts";
-import { validStack } from "../support/stackValues.ts";
+import { startFakePostgres } from "../support/fakePostgres.ts";
+import type { FakePostgres } from "../support/fakePostgres.ts";
+import { configJson, validStack } from "../support/stackValues.ts";
 
 /** A tenant that does not run: all that its smoke test asks is that the servers refuse it. */
 const paused = (name: string, prod = "{}") => `displayName: ${name}
@@ -31,13 +31,13 @@ const OLD_CLIENT = '#!/bin/sh\necho "pg_dump (PostgreSQL) 9.6.24"\n';
 
 describe("deploy", () => {
   let project: DeliveredProject;
-  let servers: RefusingPostgres;
+  let servers: FakePostgres;
   let programs: string;
   let said: string[];
   const { PATH, ODOO_SAAS_POSTGRES_BIN } = process.env;
 
   beforeEach(async () => {
-    servers = await startRefusingPostgres("42501");
+    servers = await startFakePostgres(() => "42501");
     programs = mkdtempSync(join(tmpdir(), "odoo-saas-programs-"));
     said = [];
     process.env["PATH"] = `${programs}${delimiter}${PATH ?? ""}`;
@@ -78,12 +78,8 @@ describe("deploy", () => {
       tenantsDatabase: { host: "127.0.0.1", sslmode: "disable", cidrs: ["127.0.0.1/32"] },
       analyticsDatabase: { host: "127.0.0.1", sslmode: "disable", cidrs: ["127.0.0.1/32"] },
     };
-    const config = Object.entries(settings).map(([key, value]): [string, object] => [
-      `odoo-saas:${key}`,
-      typeof value === "string" ? { value } : { value: JSON.stringify(value), objectValue: value },
-    ]);
     writeFileSync(join(programs, "preview.json"), lines.map((line) => `${line}\n`).join(""));
-    writeFileSync(join(programs, "config.json"), JSON.stringify(Object.fromEntries(config)));
+    writeFileSync(join(programs, "config.json"), configJson(settings));
     writeFileSync(join(programs, "stack.json"), JSON.stringify({ tenants: Object.fromEntries(tenants) }));
     const scripts = {
       pulumi: `#!/bin/sh\necho "$1" >>'${programs}/log'\n[ "$1" = up ] || cat '${programs}'/"$1".json\n`,

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { stackSchema } from "../../config/schemas/stack.ts";
 import type { TenantAccess } from "../../delivery/smoke/access.ts";
 import { CHECKS } from "../../delivery/smoke/checks.ts";
-import { startRefusingPostgres } from "../support/refusingPostgres.ts";
+import { startFakePostgres } from "../support/fakePostgres.ts";
 import { exampleTenant } from "../support/specs.ts";
 import { validStack } from "../support/stackValues.ts";
 
 const TENANTS = ["acme", "globex"];
 
 /** What the check says of tenant acme, of servers that answer everything with an error. */
-async function isolation(sqlState: string | ((database: string) => string), isRunning = true): Promise<string> {
-  const server = await startRefusingPostgres(sqlState);
+async function isolation(refusalOf: (database: string) => string, isRunning = true): Promise<string> {
+  const server = await startFakePostgres(refusalOf);
   if (!isRunning) await server.stop();
   try {
     const place = { host: "127.0.0.1", port: server.port, password: "x" };
@@ -46,7 +46,7 @@ const INSUFFICIENT_PRIVILEGE = "42501";
 
 describe("the smoke test of isolation", () => {
   it("passes where every way out is refused for want of a privilege", async () => {
-    assert.equal(await isolation(INSUFFICIENT_PRIVILEGE), "6 ways out of the tenant are refused");
+    assert.equal(await isolation(() => INSUFFICIENT_PRIVILEGE), "6 ways out of the tenant are refused");
   });
 
   for (const [sqlState, what] of [
@@ -57,12 +57,18 @@ describe("the smoke test of isolation", () => {
     ["42P01", "a table that is not there"],
   ] as const) {
     it(`does not take ${what} (${sqlState}) for a refusal`, async () => {
-      await assert.rejects(isolation(sqlState), /^Error: not refused: the program's database .*, database of globex /);
+      await assert.rejects(
+        isolation(() => sqlState),
+        /^Error: not refused: the program's database .*, database of globex /,
+      );
     });
   }
 
   it("does not take a server that is down for one that refuses", async () => {
-    await assert.rejects(isolation(INSUFFICIENT_PRIVILEGE, false), /not refused: .*ECONNREFUSED/);
+    await assert.rejects(
+      isolation(() => INSUFFICIENT_PRIVILEGE, false),
+      /not refused: .*ECONNREFUSED/,
+    );
   });
 
   it("names the one way that is open", async () => {

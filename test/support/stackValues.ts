@@ -23,6 +23,15 @@ export function stackFile(values: Readonly<Record<string, unknown>>, above: obje
   return stringify({ ...above, config }, { compat: "yaml-1.1" });
 }
 
+/** A stack's configuration as `pulumi config --json` prints it. */
+export function configJson(values: Readonly<Record<string, unknown>>): string {
+  const config = Object.entries(values).map(([key, value]): [string, object] => [
+    `odoo-saas:${key}`,
+    typeof value === "string" ? { value } : { value: JSON.stringify(value), objectValue: value },
+  ]);
+  return JSON.stringify(Object.fromEntries(config));
+}
+
 /** The secrets of a valid stack. */
 export const VALID_SECRETS: Readonly<Record<string, string>> = {
   tenantsDatabasePassword: "one",
