@@ -48,7 +48,11 @@ describe("orphans in Kubernetes", () => {
     assert.equal(own?.id, "odoo-acme/odoo");
     assert.match(own.proof ?? "", /labels/);
     const foreign = await orphans.find(quota("odoo", { ...labels, "odoo-saas.dev/tenant": "other" }));
+    assert.equal(foreign?.proof, undefined);
     assert.match(foreign?.doubt ?? "", /odoo-saas\.dev\/tenant is acme, expected other/);
+    const staged = await orphans.find(quota("odoo", { ...labels, "odoo-saas.dev/environment": "staging" }));
+    assert.equal(staged?.proof, undefined);
+    assert.match(staged?.doubt ?? "", /odoo-saas\.dev\/environment is prod, expected staging/);
   });
 
   it("says nothing of what is not there, has no owner's label, or is not known yet", async () => {
