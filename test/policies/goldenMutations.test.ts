@@ -46,7 +46,7 @@ const READ_ONLY: readonly ReadOnlyPath[] = [
   [
     "realm-security",
     "resetPasswordAllowed",
-    "asked for where there is no mail, as the sandbox's realms; realmPolicies tests it",
+    "asked for where there is no mail, as the sandbox's realms; realmSecurity.test.ts tests it",
   ],
   [
     "realm-security",

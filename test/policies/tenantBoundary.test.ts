@@ -1,6 +1,7 @@
 import { tenantBoundary } from "../../policies/tenantBoundary.ts";
 import { add, both, remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { paused } from "./support/lifecycles.ts";
 
 const TENANT = ["metadata", "labels", "odoo-saas.dev/tenant"] as const;
 
@@ -122,4 +123,10 @@ describePolicy(tenantBoundary, {
     ["platform-gateway", "metadata.namespace"],
     ["platform-gateway", TENANT],
   ],
+});
+
+describePolicy(tenantBoundary, {
+  breaches: [],
+  tolerated: [["a grant in the platform's namespace", paused]],
+  guarded: [],
 });

@@ -1,41 +1,6 @@
-import { certificateScope } from "../../policies/certificateScope.ts";
 import { gatewayListeners } from "../../policies/gatewayListeners.ts";
-import { routeScope } from "../../policies/routeScope.ts";
 import { remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
-
-const RULE = "spec.rules.0";
-const HEADER = `${RULE}.filters.0.requestHeaderModifier.set.0.value`;
-
-describePolicy(routeScope, {
-  breaches: [
-    [
-      "a service of another namespace",
-      set("acme-route", `${RULE}.backendRefs.0.namespace`, "odoo-globex-eu"),
-      "acme-route",
-      /backendRefs\[0\]\.namespace is "odoo-globex-eu"/,
-    ],
-    [
-      "a second backend elsewhere",
-      set("acme-route", `${RULE}.backendRefs.1`, { name: "x", namespace: "default" }),
-      "acme-route",
-      /backendRefs\[1\]\.namespace/,
-    ],
-    ...["globex-eu.erp.example.com", undefined].map((host): Breach => [
-      `the host ${String(host)} for Odoo`,
-      set("acme-route", HEADER, host),
-      "acme-route",
-      /requestHeaderModifier\.set\[0\]\.value is .*, expected \["acme/,
-    ]),
-  ],
-  tolerated: [["its own namespace, spelled out", set("acme-route", `${RULE}.backendRefs.0.namespace`, "odoo-acme")]],
-  guarded: [
-    ["acme-route", `${RULE}.backendRefs.0.namespace`],
-    ["acme-route", "metadata.namespace"],
-    ["acme-route", HEADER],
-    ["acme-route", "spec.hostnames"],
-  ],
-});
 
 const LISTENER = "spec.listeners.1";
 const NAMESPACES = `${LISTENER}.allowedRoutes.namespaces`;
@@ -115,34 +80,5 @@ describePolicy(gatewayListeners, {
     ["platform-gateway", `${LISTENER}.protocol`],
     ["platform-gateway", `${LISTENER}.tls.mode`],
     ["platform-gateway", "spec.listeners"],
-  ],
-});
-
-describePolicy(certificateScope, {
-  breaches: [
-    ["no hosts", set("acme-certificate", "spec.dnsNames", undefined), "acme-certificate", /spec\.dnsNames is not set/],
-    [
-      "an empty list of hosts",
-      set("acme-certificate", "spec.dnsNames", []),
-      "acme-certificate",
-      /spec\.dnsNames is \[\]/,
-    ],
-    [
-      "the platform's own Secret",
-      set("acme-certificate", "spec.secretName", "odoo-wildcard-tls"),
-      "acme-certificate",
-      /spec\.secretName is "odoo-wildcard-tls", expected erp\.acme\.example-tls/,
-    ],
-    [
-      "no Secret",
-      set("acme-certificate", "spec.secretName", undefined),
-      "acme-certificate",
-      /spec\.secretName is not set/,
-    ],
-  ],
-  guarded: [
-    ["acme-certificate", "spec.dnsNames"],
-    ["acme-certificate", "spec.dnsNames.0"],
-    ["acme-certificate", "spec.secretName"],
   ],
 });

@@ -1,76 +1,7 @@
 import { noLiteralSecrets } from "../../policies/noLiteralSecrets.ts";
-import { noServiceAccountTokens } from "../../policies/noServiceAccountTokens.ts";
-import { resourceLimits } from "../../policies/resourceLimits.ts";
+import { inContainers, SPEC } from "./support/containers.ts";
 import { set } from "./support/fixtures.ts";
 import { type Breach, describePolicy, wrong } from "./support/describePolicy.ts";
-
-const SPEC = "spec.template.spec";
-
-function inContainers(path: string, value: unknown, message: RegExp): Breach[] {
-  return ["containers", "initContainers"].map((which) => [
-    `${which}[0].${path}: ${JSON.stringify(value)}`,
-    set("acme-web", `${SPEC}.${which}.0.${path}`, value),
-    "acme-web",
-    new RegExp(`${which}\\[0\\]\\..*${message.source}`, message.flags),
-  ]);
-}
-
-describePolicy(resourceLimits, {
-  breaches: [
-    ...["requests.cpu", "requests.memory", "limits.cpu", "limits.memory"].flatMap((which) => [
-      ...inContainers(`resources.${which}`, undefined, new RegExp(`resources\\.${which} is not set`)),
-      ...inContainers(`resources.${which}`, "0", new RegExp(`resources\\.${which} is "0"`)),
-      ...inContainers(`resources.${which}`, "", new RegExp(`resources\\.${which} is ""`)),
-      ...inContainers(`resources.${which}`, 0, new RegExp(`resources\\.${which} is 0`)),
-    ]),
-    ...inContainers("resources", undefined, /resources\.limits\.memory is not set/),
-    ...inContainers("resources.limits", {}, /resources\.limits\.cpu is not set/),
-  ],
-  tolerated: [
-    ["a processor as a number", set("acme-web", `${SPEC}.containers.0.resources.limits.cpu`, 2)],
-    ["an ephemeral container without", set("acme-web", `${SPEC}.ephemeralContainers`, [{ name: "debug" }])],
-  ],
-  guarded: [
-    ["acme-web", `${SPEC}.containers.0.resources`],
-    ["acme-web", `${SPEC}.containers.0.resources.limits.memory`],
-  ],
-});
-
-const AUTOMOUNT = `${SPEC}.automountServiceAccountToken`;
-
-describePolicy(noServiceAccountTokens, {
-  breaches: [
-    ["a pod that mounts it", set("acme-web", AUTOMOUNT, true), "acme-web", /automountServiceAccountToken is true/],
-    [
-      "a pod that does not say",
-      set("acme-web", AUTOMOUNT, undefined),
-      "acme-web",
-      /automountServiceAccountToken is not set/,
-    ],
-    [
-      "an account that does not say",
-      set("acme-account", "automountServiceAccountToken", undefined),
-      "acme-account",
-      /: automountServiceAccountToken is not set/,
-    ],
-    [
-      "an account that hands it out",
-      set("acme-account", "automountServiceAccountToken", true),
-      "acme-account",
-      /is true/,
-    ],
-    [
-      "a CronJob's pod",
-      set("acme-backup", `spec.jobTemplate.${AUTOMOUNT}`, true),
-      "acme-backup",
-      /spec\.jobTemplate\.spec\.template\.spec\.automountServiceAccountToken/,
-    ],
-  ],
-  guarded: [
-    ["acme-web", AUTOMOUNT],
-    ["acme-account", "automountServiceAccountToken"],
-  ],
-});
 
 function env(name: string, value: unknown): Breach[] {
   return inContainers("env.1", { name, value }, /env\[1\]\.value is the secret itself/);

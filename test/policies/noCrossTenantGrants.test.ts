@@ -1,35 +1,9 @@
 import { noCrossTenantGrants } from "../../policies/noCrossTenantGrants.ts";
-import { noPublicPrivileges } from "../../policies/noPublicPrivileges.ts";
-import { safeExtensions } from "../../policies/safeExtensions.ts";
-import { add, type Planned, remake, set } from "./support/fixtures.ts";
+import { add, remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
-import { UNKNOWN } from "./support/judge.ts";
+import { sql } from "./support/grants.ts";
 
 const ROLE = "acme-database-role";
-
-const GRANT_TYPES = {
-  Grant: { database: "acme", role: "acme_reporter", objectType: "table", privileges: ["SELECT"], schema: "reporting" },
-  DefaultPrivileges: {
-    database: "acme",
-    role: "acme_reporter",
-    owner: "acme",
-    objectType: "table",
-    privileges: ["SELECT"],
-  },
-  GrantRole: { role: "tenant_acme_reader", grantRole: "tenant_acme_owner" },
-  Schema: { database: "acme", name: "reporting", owner: "acme" },
-  Extension: { database: "acme", name: "unaccent" },
-} as const;
-
-function sql(type: keyof typeof GRANT_TYPES, props: Record<string, unknown> = {}, parent = "acme-database"): Planned {
-  const module = type.charAt(0).toLowerCase() + type.slice(1);
-  return {
-    type: `postgresql:index/${module}:${type}`,
-    name: "extra",
-    parent,
-    props: { ...structuredClone(GRANT_TYPES[type]), ...props },
-  };
-}
 
 const OWN = /expected one of the tenant's own: acme, acme_reporter, tenant_acme_owner, tenant_acme_reader/;
 
@@ -106,46 +80,4 @@ describePolicy(noCrossTenantGrants, {
     [ROLE, "roles"],
     [ROLE, "roles.0"],
   ],
-});
-
-const IS_PUBLIC = /which means PUBLIC|is "[Pp]ublic"|is "PUBLIC"/;
-
-describePolicy(noPublicPrivileges, {
-  breaches: [
-    ["a grant to public", add(sql("Grant", { role: "public" })), "extra", IS_PUBLIC],
-    ["a grant to PUBLIC", add(sql("Grant", { role: "PUBLIC" })), "extra", IS_PUBLIC],
-    ["default privileges for public", add(sql("DefaultPrivileges", { role: "Public" })), "extra", IS_PUBLIC],
-    ["membership for public", add(sql("GrantRole", { role: "public" })), "extra", IS_PUBLIC],
-    ["membership in public", add(sql("GrantRole", { grantRole: "public" })), "extra", IS_PUBLIC],
-    ["a schema of public's", add(sql("Schema", { owner: "public" })), "extra", IS_PUBLIC],
-    ["a schema for public", add(sql("Schema", { policies: [{ role: "public", usage: true }] })), "extra", IS_PUBLIC],
-    ["a schema for nobody in particular", add(sql("Schema", { policies: [{ usage: true }] })), "extra", IS_PUBLIC],
-    ["a schema for an empty role", add(sql("Schema", { policies: [{ role: "", usage: true }] })), "extra", IS_PUBLIC],
-    ["a role called public", set(ROLE, "name", "public"), ROLE, IS_PUBLIC],
-    ["a role that is a member of public", set(ROLE, "roles", ["public"]), ROLE, /roles\[0\] is "public"/],
-  ],
-  tolerated: [
-    ["taking away what public had", add(sql("Grant", { role: "public", privileges: [] }))],
-    ["taking away public's default privileges", add(sql("DefaultPrivileges", { role: "public", privileges: [] }))],
-    ["a grant to the tenant's own role", add(sql("Grant"))],
-    ["a schema for the tenant's own role", add(sql("Schema", { policies: [{ role: "acme_reporter", usage: true }] }))],
-    ["a role that is a member of the tenant's own", set(ROLE, "roles", ["acme_reporter"])],
-    ["a schema named public", add(sql("Schema", { name: "public" }))],
-    ["a schema for a role that is not known yet", add(sql("Schema", { policies: [{ role: UNKNOWN, usage: true }] }))],
-  ],
-  guarded: [[ROLE, "name"]],
-});
-
-describePolicy(safeExtensions, {
-  breaches: ["dblink", "postgres_fdw", "file_fdw", "plpython3u", "adminpack", undefined].map((name): Breach => [
-    `extension ${String(name)}`,
-    add(sql("Extension", { name })),
-    "extra",
-    /name is .*expected one of unaccent, pg_trgm/,
-  ]),
-  tolerated: [
-    ["unaccent", add(sql("Extension"))],
-    ["pg_trgm", add(sql("Extension", { name: "pg_trgm" }))],
-  ],
-  guarded: [],
 });
