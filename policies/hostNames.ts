@@ -1,6 +1,7 @@
 import { type HostFault, ownHosts, publicHostFault, zoneFault } from "../config/hosts.ts";
 import { platformHost } from "../config/names.ts";
-import { type Claim, hostClaims, platformDomains } from "./lib/hostClaims.ts";
+import type { Field } from "./lib/field.ts";
+import { admittedBy, type Claim, hostClaims, platformDomains } from "./lib/hostClaims.ts";
 import { type HostFiles, hostFiles } from "./lib/hostFiles.ts";
 import { type StackReport, stackPolicy } from "./lib/policy.ts";
 import { K8S } from "./lib/types.ts";
@@ -17,15 +18,25 @@ export const hostNames = stackPolicy({
     const configured = files.baseDomains.get(graph.stack);
     // A sandbox may be configured from elsewhere. What is configured here goes by nothing but its file.
     const baseDomains = configured !== undefined ? [configured] : mayRelax(graph.stack) ? platformDomains(claims) : [];
+    const context = { stack: graph.stack, baseDomains, files };
     const tenants = new Set<string>();
+    const leftOut = new Set<string>();
     for (const { node, field } of claims) {
-      if (node.tenant === undefined || field.text === undefined) continue;
+      if (node.tenant === undefined) continue;
+      if (!field.known) leftOut.add(node.tenant);
+      if (field.text === undefined) continue;
       tenants.add(field.text);
-      const fault = tenantsFault(field.text, node.tenant, { stack: graph.stack, baseDomains, files });
+      const fault = tenantsFault(field.text, node.tenant, context);
       if (fault !== undefined) report(node, field, `is ${field.shown}, ${fault.wrong}`, `Use ${fault.expected}`);
     }
     const own = new Set(baseDomains.flatMap(ownHosts));
-    for (const claim of claims) if (claim.node.tenant === undefined) checkShared(claim, own, tenants, report);
+    // The gateway has listeners for tenants' hosts before the tenants' own routes are made.
+    const isTenants = (host: string, listener: Field) =>
+      tenants.has(host) ||
+      [...leftOut].some(
+        (tenant) => admittedBy(listener).mayBe(tenant) && tenantsFault(host, tenant, context) === undefined,
+      );
+    for (const claim of claims) if (claim.node.tenant === undefined) checkShared(claim, own, isTenants, report);
   },
 });
 
@@ -71,11 +82,11 @@ function fileFault(host: string, tenant: string, stack: string, files: HostFiles
 function checkShared(
   { node, field, listener }: Claim,
   own: ReadonlySet<string>,
-  tenants: ReadonlySet<string>,
+  isTenants: (host: string, listener: Field) => boolean,
   report: StackReport,
 ): void {
   const host = field.text;
-  if (host === undefined || (listener !== undefined && tenants.has(host))) return;
+  if (host === undefined || (listener !== undefined && isTenants(host, listener))) return;
   const mend = `Use ${[...own].join(" or ")}, or make it inside the OdooTenant whose host it is`;
   if (!own.has(host)) {
     report(node, field, `is ${field.shown}, which is neither the platform's own nor a tenant's`, mend);

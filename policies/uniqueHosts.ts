@@ -1,7 +1,7 @@
-import { platformHost, TENANT_LABEL } from "../config/names.ts";
+import { platformHost } from "../config/names.ts";
 import { domainsAbove, isExactHost, isWithin } from "../config/hosts.ts";
 import type { Graph, Node } from "./lib/graph.ts";
-import { type Claim, hostClaims, platformDomains, PUBLISHED } from "./lib/hostClaims.ts";
+import { admittedBy, type Claim, hostClaims, platformDomains, PUBLISHED } from "./lib/hostClaims.ts";
 import { type StackReport, stackPolicy } from "./lib/policy.ts";
 import { K8S, KEYCLOAK } from "./lib/types.ts";
 
@@ -102,9 +102,8 @@ function checkShared({ node, field, listener }: Claim, owner: string | undefined
     report(node, field, `is ${field.shown}, which is ${owner}'s`, "Leave tenants' hosts to the tenants");
     return;
   }
-  const routes = listener.at("allowedRoutes", "namespaces");
-  const admitted = routes.at("selector", "matchLabels", TENANT_LABEL);
-  if (!routes.at("from").mayBe("Selector") || !admitted.mayBe(owner)) {
+  const admitted = admittedBy(listener);
+  if (!listener.at("allowedRoutes", "namespaces", "from").mayBe("Selector") || !admitted.mayBe(owner)) {
     report(
       node,
       admitted,

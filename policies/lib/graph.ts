@@ -1,5 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { Field, unproxied } from "./field.ts";
+import { isLeftOut } from "./leftOut.ts";
 import { NOBODY, type Owner, ownerOfChildren } from "./owners.ts";
 import { stackName, TENANT_COMPONENT } from "./urn.ts";
 
@@ -9,6 +10,7 @@ export interface Node extends Owner {
   readonly urn: string;
   /** Logical name. */
   readonly name: string;
+  /** Not known where the operation leaves the resource out. It counts as being there: another operation makes it, and judges it. */
   readonly props: Field;
   /** Whether the engine refuses to delete it. */
   readonly protect: boolean;
@@ -47,7 +49,8 @@ export function readGraph(resources: readonly GraphResource[]): Graph {
 
   const nodes = resources.map((resource): Node => {
     const { type, urn, name, opts } = resource;
-    const props = new Field(unproxied(resource.props));
+    const shown = unproxied(resource.props);
+    const props = new Field(shown, "", !isLeftOut(urn, shown));
     return { type, urn, name, props, protect: opts.protect === true, ...ownerBelow(opts.parent) };
   });
   const byType = new Map<string, Node[]>();

@@ -1,4 +1,5 @@
 import { wildcardDomain } from "../../config/hosts.ts";
+import { TENANT_LABEL } from "../../config/names.ts";
 import { Field } from "./field.ts";
 import type { Graph, Node } from "./graph.ts";
 import { K8S } from "./types.ts";
@@ -11,6 +12,11 @@ export interface Claim {
   readonly listener?: Field;
 }
 
+/** The tenant whose routes a listener lets attach. */
+export function admittedBy(listener: Field): Field {
+  return listener.at("allowedRoutes", "namespaces", "selector", "matchLabels", TENANT_LABEL);
+}
+
 /** Kinds that external-dns publishes host names of. */
 export const PUBLISHED = [K8S.httpRoute, K8S.dnsEndpoint, K8S.certificate, K8S.gateway, K8S.service];
 
@@ -20,9 +26,10 @@ const HOST_ANNOTATIONS = ["external-dns.alpha.kubernetes.io", "external-dns.kube
   `${prefix}/internal-hostname`,
 ]);
 
-/** All hosts that resources name: routes, records, certificates, listeners and annotations. */
+/** All hosts that resources name: routes, records, certificates, listeners and annotations. What is left out claims hosts that are not known. */
 export function hostClaims(graph: Graph): Claim[] {
   return graph.ofType(...PUBLISHED).flatMap((node) => {
+    if (!node.props.known) return [{ node, field: node.props }];
     const named = hostsOf(node).map((field) => ({ node, field }));
     const annotated = annotatedHosts(node).map((field) => ({ node, field }));
     return [...named, ...listenersOf(node), ...annotated].filter(({ field }) => field.present);

@@ -7,6 +7,7 @@ import type {
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema.js";
 import { Field, unproxied } from "./field.ts";
 import { type Graph, type Node, readGraph } from "./graph.ts";
+import { noteLeftOut } from "./leftOut.ts";
 import { operation } from "./operation.ts";
 import { rememberOwner } from "./owners.ts";
 import { mayRelax, stackName } from "./urn.ts";
@@ -65,7 +66,8 @@ interface Definition<O extends Options> {
 }
 
 /**
- * A mandatory policy over single resources, judged before each is made.
+ * A mandatory policy over single resources, judged before each is made. What an operation leaves out is not judged: it is made by
+ * another, which shows its properties.
  *
  * @param definition its `types` are the resource types it judges, `"*"` for all.
  */
@@ -77,12 +79,14 @@ export function resourcePolicy<O extends Options = Options>(
 ): ResourceValidationPolicy {
   const types = definition.types === "*" ? undefined : new Set(definition.types);
   const validateResource: ResourceValidation = (args, reportViolation) => {
+    const props = unproxied(args.props);
+    if (noteLeftOut(args.urn, args.type, props)) return;
     if (types && !types.has(args.type)) return;
     const subject = {
       type: args.type,
       urn: args.urn,
       name: args.name,
-      props: new Field(unproxied(args.props)),
+      props: new Field(props),
       opts: args.opts,
     };
     const options = chosen(definition.options, args.getConfig(), args.urn);
@@ -152,7 +156,7 @@ export function tenantPolicy<O extends Options = Options>(
     ...definition,
     check(graph, report, options) {
       for (const node of graph.nodes) {
-        if (judges(node.type) && !judged.has(node.urn)) definition.check(node, report, options);
+        if (node.props.known && judges(node.type) && !judged.has(node.urn)) definition.check(node, report, options);
       }
       definition.checkStack?.(graph, report, options);
     },
