@@ -1,3 +1,5 @@
+import { K8S } from "../policies/lib/types.ts";
+import { typeOf } from "./plan.ts";
 import type { Looked, Step } from "./plan.ts";
 import type { ResolvedStack } from "./resolved.ts";
 
@@ -21,9 +23,8 @@ interface Full {
 }
 
 /**
- * The waves of a stack: the canaries, and all that is new; then everything. One wave where nothing is there yet, or where none
- * or all are canaries. Policies see nothing of what is to be made and not targeted, and object: where nothing is yet, a first wave
- * harms nobody.
+ * The waves of a stack: the canaries, and what is new and no running tenant's; then everything. One wave where nothing is there yet,
+ * or where none or all are canaries. What is new beside a canary harms nobody where nothing runs yet.
  *
  * @param canaries ids of those that go first
  * @param full in the order that the engine told the resources
@@ -36,7 +37,10 @@ export function wavesOf({ tenants }: ResolvedStack, canaries: ReadonlySet<string
   const rest = { name: "all", changed, isNew, targets: undefined, tested: undefined };
   if (tested.length === 0 || tested.length === tenants.size || all.every((resource) => resource.isNew)) return [rest];
   const first = changed.filter((id) => canaries.has(id) || isNew.has(id));
-  const targets = all.filter((resource) => resource.isNew || canaries.has(resource.tenant)).map(({ urn }) => urn);
+  // Whose pods run gets nothing new either: an init Job would bring its database to a release that they do not run yet.
+  const runs = new Set(all.flatMap(({ urn, tenant, isNew }) => (!isNew && typeOf(urn) === K8S.job ? [tenant] : [])));
+  const isFirst = ({ tenant, isNew }: Looked[number]) => canaries.has(tenant) || (isNew && !runs.has(tenant));
+  const targets = all.filter(isFirst).map(({ urn }) => urn);
   return [
     { name: "canary", changed: first, isNew, targets, tested },
     { ...rest, changed: changed.filter((id) => !first.includes(id)), isNew: new Set() },

@@ -394,6 +394,24 @@ describe("attestation and promotion", () => {
       assert.deepEqual(waves(["acme"], both, left)[0]?.isNew, []);
     });
 
+    it("run no init Job of a tenant that runs already and is no canary", () => {
+      const job = (tenant: string, revision: string, isNew: boolean) => ({
+        urn: `urn:pulumi:staging::odoo-saas::kubernetes:batch/v1:Job::${tenant}-${revision}`,
+        tenant,
+        isNew,
+      });
+      const all = [
+        ...[resource("acme"), job("acme", "old", false), job("acme", "new", true)],
+        ...[resource("globex"), job("globex", "old", false), job("globex", "new", true)],
+        ...[resource("late"), job("late", "new", true)],
+      ];
+      const targets = waves(["acme"], both, all)[0]?.targets;
+      assert.deepEqual(
+        targets?.map((urn) => urn.split("::").at(-1)),
+        ["urn:acme:false", "acme-old", "acme-new", "late-new"],
+      );
+    });
+
     it("are one where there is nothing to tell apart", () => {
       const one = [{ ...rest, changed: ["globex", "acme"] }];
       assert.deepEqual(waves([]), one);
