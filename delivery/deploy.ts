@@ -42,12 +42,9 @@ export async function deploy(root: string, name: string, say: Say): Promise<Smok
     const { changed, isNew } = wave;
     const shown = changed.map((id) => (isNew.has(id) ? `${id} (new)` : id)).join(", ");
     say(`Wave ${index + 1} of ${waves.length} (${wave.name}): ${shown || "no tenant changes"}.`);
-    if (isProd) await backUp(name, full, changed, say);
+    const unsaved = isProd ? await backUp(name, full, changed, say) : new Map<string, string>();
     try {
-      report = await bringUp(root, stack, wave, full, say);
-      const failed = report.results.filter(({ passed }) => !passed);
-      if (failed.length > 0)
-        throw new Error(failed.map(({ tenant, check, message }) => `${tenant} ${check}: ${message}`).join("; "));
+      report = await bringUp(root, stack, wave, full, unsaved, say);
     } catch (error) {
       const left = waves.length - index - 1;
       // Canaries are there to stop the others; what is new beside them is not.
@@ -55,7 +52,8 @@ export async function deploy(root: string, name: string, say: Say): Promise<Smok
         say(error.message);
         continue;
       }
-      throw waveFailed(name, wave, left, isProd, error);
+      const begun = { ...wave, changed: changed.filter((id) => !unsaved.has(id)) };
+      throw waveFailed(name, begun, left, isProd, error);
     }
   }
   if (report === undefined) throw new DeliveryError(`${name} has no wave`, "waves");
@@ -100,16 +98,18 @@ function waveFailed(stack: string, wave: Wave, left: number, isProd: boolean, er
  * Updates what a wave is of, and tests it. Where only some tenants' own parts fail, the others are updated and tested before that is
  * told.
  *
- * @throws DeliveryError
+ * @param unsaved why tenants could not be backed up: they stay as they are
+ * @throws TenantsFailed where tenants' own parts failed, and nothing else; Error where a test failed; DeliveryError
  */
 async function bringUp(
   root: string,
   { name, tenants }: ResolvedStack,
   { targets, tested }: Wave,
   { all }: FullPlan,
+  unsaved: ReadonlyMap<string, string>,
   say: Say,
 ): Promise<SmokeReport> {
-  const failed = new Map<string, string>();
+  const failed = new Map(unsaved);
   for (;;) {
     const left = all.filter(({ tenant }) => failed.has(tenant)).map(({ urn }) => urn);
     const wanted = targets?.filter((urn) => !left.includes(urn));
@@ -120,11 +120,7 @@ async function bringUp(
       break;
     } catch (error) {
       // The engine's own --continue-on-error deletes what is left over while what depends on it is still in the state, and breaks it.
-      if (!(error instanceof TenantsFailed) || error.tenants.every((tenant) => failed.has(tenant))) {
-        // What was not made yet and is left out, policies see without properties, and may refuse.
-        if (failed.size > 0) say(new TenantsFailed(name, failed).message);
-        throw error;
-      }
+      if (!(error instanceof TenantsFailed) || error.tenants.every((tenant) => failed.has(tenant))) throw error;
       for (const [tenant, why] of error.failed) failed.set(tenant, why);
       say(`Going on without ${error.tenants.join(", ")}: ${[...error.failed.values()].join("; ")}`);
     }
@@ -135,6 +131,10 @@ async function bringUp(
     failed.size === 0 ? tested : (tested ?? [...tenants.keys()]).filter((id) => !failed.has(id)),
     say,
   );
+  const broken = report.results
+    .filter(({ passed }) => !passed)
+    .map(({ tenant, check, message }) => `${tenant} ${check}: ${message}`);
+  if (broken.length > 0) throw new Error([...broken, ...[...failed].map(([id, why]) => `${id}: ${why}`)].join("; "));
   if (failed.size > 0) throw new TenantsFailed(name, failed);
   return report;
 }
@@ -208,14 +208,33 @@ export function updatedRealms({ steps }: Plan): string[] {
   return steps.filter(({ effect, urn }) => effect === "update" && typeOf(urn) === KEYCLOAK.realm).map(({ urn }) => urn);
 }
 
-async function backUp(stack: string, { all }: FullPlan, tenants: readonly string[], say: Say): Promise<void> {
+/** Backs up those of the tenants that exist. @returns why some could not be, by tenant @throws BackupError; DeliveryError when none of several could */
+async function backUp(
+  stack: string,
+  { all }: FullPlan,
+  tenants: readonly string[],
+  say: Say,
+): Promise<Map<string, string>> {
+  const unsaved = new Map<string, string>();
   const existing = tenants.filter((id) => all.some(({ tenant, isNew }) => tenant === id && !isNew));
-  if (existing.length === 0) return;
+  if (existing.length === 0) return unsaved;
   await withWorkspace(async (folder) => {
     const session = await Session.open({ stack }, folder);
     for (const tenant of existing) {
-      await session.backUp(tenant, "data", say);
-      say(`${tenant} is backed up (${RUNBOOK}#rollback).`);
+      try {
+        await session.backUp(tenant, "data", say);
+        say(`${tenant} is backed up (${RUNBOOK}#rollback).`);
+      } catch (error) {
+        // What a tenant does to its own database keeps nobody else from an update.
+        const why = `no backup, and so no update: ${error instanceof Error ? error.message : String(error)}`;
+        unsaved.set(tenant, why);
+        say(`Going on without ${tenant}: ${why}`);
+      }
     }
   });
+  if (existing.length > 1 && unsaved.size === existing.length) {
+    const reasons = [...unsaved].map(([tenant, why]) => `\n  ${tenant}: ${why}`).join("");
+    throw new DeliveryError(`No tenant of ${stack} can be backed up, and the wave is not begun:${reasons}\n`, "waves");
+  }
+  return unsaved;
 }

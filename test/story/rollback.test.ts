@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { z } from "zod";
 import { databaseServer } from "../../sandbox/services/databases.ts";
@@ -25,9 +26,9 @@ describe("back from production", () => {
     else await company.close();
   });
 
-  /** Begin of the digest of the image that each tenant's pods in prod have. */
-  async function images(): Promise<Record<string, string | undefined>> {
-    const { apps } = kubernetes(kubeconfigPath(company.stages.prod.instance, "admin"));
+  /** Begin of the digest of the image that each tenant's pods have. */
+  async function images(stage: "staging" | "prod" = "prod"): Promise<Record<string, string | undefined>> {
+    const { apps } = kubernetes(kubeconfigPath(company.stages[stage].instance, "admin"));
     const { items } = await apps.listDeploymentForAllNamespaces({ labelSelector: "app.kubernetes.io/component=web" });
     return Object.fromEntries(
       items.map(({ metadata, spec }) => [
@@ -58,6 +59,72 @@ describe("back from production", () => {
     const body = JSON.stringify({ ...client, enabled: false });
     const changed = await fetch(`${clients}/${client.id}`, { method: "PUT", headers, body });
     assert.equal(changed.status, 204);
+  }
+
+  /** Names of the Jobs in a tenant's namespace. */
+  async function jobs(stage: "staging" | "prod", tenant: string): Promise<string[]> {
+    const { batch } = kubernetes(kubeconfigPath(company.stages[stage].instance, "admin"));
+    const { items } = await batch.listNamespacedJob({ namespace: `odoo-${tenant}` });
+    return items.map(({ metadata }) => metadata?.name ?? "").sort();
+  }
+
+  /** Has the cluster refuse each new Job of a tenant, of which a preview's dry run knows nothing. Returns what ends that. */
+  async function forbidJobs(stage: "staging" | "prod", tenant: string): Promise<() => Promise<void>> {
+    const { custom } = kubernetes(kubeconfigPath(company.stages[stage].instance, "admin"));
+    const [name, namespace] = ["no-jobs", `odoo-${tenant}`];
+    const policies = { group: "admissionregistration.k8s.io", version: "v1", plural: "validatingadmissionpolicies" };
+    const bindings = { ...policies, plural: "validatingadmissionpolicybindings" };
+    const rule = { apiGroups: ["batch"], apiVersions: ["v1"], operations: ["CREATE"], resources: ["jobs"] };
+    await custom.createClusterCustomObject({
+      ...policies,
+      body: {
+        apiVersion: "admissionregistration.k8s.io/v1",
+        kind: "ValidatingAdmissionPolicy",
+        metadata: { name },
+        spec: {
+          failurePolicy: "Fail",
+          matchConstraints: {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+            resourceRules: [rule],
+          },
+          matchConditions: [{ name: "real", expression: "!request.dryRun" }],
+          validations: [{ expression: "false", message: "no Jobs today" }],
+        },
+      },
+    });
+    await custom.createClusterCustomObject({
+      ...bindings,
+      body: {
+        apiVersion: "admissionregistration.k8s.io/v1",
+        kind: "ValidatingAdmissionPolicyBinding",
+        metadata: { name },
+        spec: { policyName: name, validationActions: ["Deny"] },
+      },
+    });
+    const pod = { restartPolicy: "Never", containers: [{ name: "x", image: "x" }] };
+    const job = {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: { name: "try" },
+      spec: { suspend: true, template: { spec: pod } },
+    };
+    const jobs = { group: "batch", version: "v1", plural: "jobs", namespace };
+    // The API server takes some seconds to heed it.
+    for (let tries = 0; ; tries++) {
+      try {
+        await custom.createNamespacedCustomObject({ ...jobs, body: job });
+        await custom.deleteNamespacedCustomObject({ ...jobs, name: "try" });
+      } catch (error) {
+        if (String(error).includes("no Jobs today")) break;
+        throw error;
+      }
+      assert.ok(tries < 60, "the policy is not heeded");
+      await delay(1000);
+    }
+    return async () => {
+      await custom.deleteClusterCustomObject({ ...bindings, name });
+      await custom.deleteClusterCustomObject({ ...policies, name });
+    };
   }
 
   /** Tenants whose log-in a deployment tested, in its order. */
@@ -105,19 +172,50 @@ describe("back from production", () => {
     }
     await company.deployStaging();
     await company.promote();
-    await company.ok("prod", "deploy", "--stack", "prod");
   });
 
-  it("stops at a canary whose tests fail, leaves the others as they were, and takes it back with its data", async () => {
+  it("leaves a tenant as it is that cannot be backed up, and goes on with the others", async () => {
+    const [role] = await company.byHand("SELECT rolpassword AS verifier FROM pg_authid WHERE rolname = 'globex'");
+    // What a tenant can do to its own role.
+    await company.byHand("ALTER ROLE globex PASSWORD 'mine'");
+    const failed = await company.refused("waves", "prod", "deploy", "--stack", "prod");
+    assert.match(failed, /acme is backed up/);
+    assert.match(failed, /^Going on without globex: no backup, and so no update: /m);
+    assert.match(failed, /Wave all of prod failed: .* done but for globex:\n {2}globex: no backup, and so no update: /);
+    assert.deepEqual(testedBy(failed), ["acme", "acme"]);
+    // It was not begun, and its newest backup is older.
+    assert.doesNotMatch(failed, /rollback -- globex/);
+
+    await company.byHand(`ALTER ROLE globex PASSWORD '${z.string().parse(role?.["verifier"])}'`);
+    const { stdout } = await company.ok("prod", "deploy", "--stack", "prod");
+    assert.match(stdout, /Wave 2 of 2 \(all\): globex\.$/m);
+  });
+
+  it("leaves a tenant out whose init Job cannot be made, and goes on with the others", async () => {
     const release = company.read(`releases/${OLD}.yaml`).replace(/digest: sha256:07ccc/, "digest: sha256:17ccc");
     const staging = company.read("Pulumi.staging.yaml").replace(OLD, NEW);
     await company.merge(
       await company.propose("upgrade", { [`releases/${NEW}.yaml`]: release, "Pulumi.staging.yaml": staging }),
     );
+    const allow = await forbidJobs("staging", "globex");
+    try {
+      const failed = await company.refused("staging", "staging", "deploy", "--stack", "staging");
+      assert.match(failed, /^Going on without globex: .*no Jobs today/m);
+      assert.match(failed, /Wave all of staging failed: .* done but for globex:\n {2}globex: .*no Jobs today/);
+      assert.deepEqual(testedBy(failed), ["acme"]);
+      assert.deepEqual(await images("staging"), { acme: "17ccc", globex: "07ccc" });
+    } finally {
+      await allow();
+    }
     await company.deployStaging();
+    assert.deepEqual(await images("staging"), { acme: "17ccc", globex: "17ccc" });
     await company.promote();
+  });
+
+  it("stops at a canary whose tests fail, leaves the others as they were, and takes it back with its data", async () => {
     // What an update does not look at, and its smoke tests do.
     await switchLoginOff();
+    const before = await jobs("prod", "globex");
     const failed = await company.refused("waves", "prod", "deploy", "--stack", "prod");
     assert.match(failed, /Wave 1 of 2 \(canary\): acme\.$/m);
     assert.match(failed, /Wave canary of prod failed: acme login: /);
@@ -127,6 +225,8 @@ describe("back from production", () => {
     );
     assert.doesNotMatch(failed, /rollback -- globex/);
     assert.deepEqual(await images(), { acme: "17ccc", globex: "07ccc" });
+    // An init Job would have upgraded its database, below pods of the release before.
+    assert.deepEqual(await jobs("prod", "globex"), before);
     await company.byHand("UPDATE res_partner SET name = 'damaged by the upgrade' WHERE id = 2", "acme");
     const damaged = "SELECT count(*)::int AS count FROM res_partner WHERE name = 'damaged by the upgrade'";
 
