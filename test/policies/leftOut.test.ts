@@ -94,6 +94,8 @@ describe("what an update leaves out", () => {
         ["acme-realm-realm", /has 0 realms/],
         ["acme-deny", /no network policy denies ingress by default/],
         ["acme-lifecycle-end", /has 1 lifecycles/],
+        ["acme-quota", /has no ResourceQuota/],
+        ["acme-limits", /has no LimitRange/],
       ] as const) {
         assert.deepEqual(changed(alone, emptied(name)), [], name);
         assert.match(changed(alone, drop(name)).join("\n"), message, name);
@@ -103,6 +105,7 @@ describe("what an update leaves out", () => {
     it("is not there for another tenant", () => {
       const none = both(...["deny", "allow", "way-out"].map((name) => drop(`acme-${name}`)));
       assert.match(changed(emptied("globex-eu-deny"), none).join("\n"), /uses namespace odoo-acme/);
+      assert.match(changed(emptied("globex-eu-quota"), drop("acme-quota")).join("\n"), /has no ResourceQuota/);
       assert.match(changed(emptied("acme-realm-realm"), drop("globex-eu-realm-realm")).join("\n"), /has 0 realms/);
     });
 
