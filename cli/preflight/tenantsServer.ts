@@ -28,7 +28,7 @@ export async function lookAtTenantsServer(admin: DatabaseLogin, watchdog: Watchd
   noteTls(admin.sslmode, "tenantsDatabase", note);
   const database = pg.escapeIdentifier(admin.database);
   await connected(admin, (client) =>
-    ask(client, [...commonChecks(user, database, watchdog), ...checks(database, user)], note),
+    ask(client, [...commonChecks(user, database, watchdog), ...checks(database, user, watchdog)], note),
   );
   try {
     await connected({ ...admin, database: COMMON }, (client) => ask(client, COMMON_CHECKS, note));
@@ -50,8 +50,19 @@ export async function lookAtTenantsServer(admin: DatabaseLogin, watchdog: Watchd
   return findings;
 }
 
-function checks(maintenance: string, user: string): SqlCheck[] {
+function checks(maintenance: string, user: string, watchdog: WatchdogNeeds): SqlCheck[] {
   return [
+    {
+      what: "the watchdog may end autovacuum's workers, which run functions of tenants",
+      sql: `SELECT count(*) > 0 AS is_there, CASE WHEN count(*) = 0 THEN 'no function of a superuser that it may call'
+                     ELSE 'odoo_watchdog.end_autovacuum' END AS found
+              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles o ON o.oid = p.proowner
+              JOIN pg_roles w ON w.rolname = ${pg.escapeLiteral(watchdog.user)}
+             WHERE n.nspname = 'odoo_watchdog' AND p.proname = 'end_autovacuum' AND p.prosecdef
+               AND (o.rolsuper OR current_setting('server_version_num')::int >= 180000)
+               AND has_schema_privilege(w.oid, n.oid, 'USAGE') AND has_function_privilege(w.oid, p.oid, 'EXECUTE')`,
+      remedy: `as a superuser, in ${maintenance}: sandbox/services/watchdog.sql; a managed server that does not allow it cannot end this attack (docs/security.md)`,
+    },
     {
       what: "the program's role makes databases",
       sql: "SELECT rolcreatedb AS is_there, CASE WHEN rolcreatedb THEN 'createdb' ELSE 'no createdb' END AS found FROM pg_roles WHERE rolname = current_user",

@@ -9,7 +9,11 @@ again, so looking at sessions and ending them works with a full table too. When 
 these are in the way of (VACUUM FULL of a catalog, by a superuser), it lets go, and takes them again afterwards: everybody else would
 wait behind.
 
-Needs psycopg2, and a role that is a member of pg_signal_backend and pg_read_all_stats. Logs whom it ended and why; never a query.
+Autovacuum runs functions of tenants: those in an expression of an index or of statistics. What such a function locks is held by a
+worker, which belongs to no role, and before PostgreSQL 18 only a superuser may end one. So a function that a superuser made does it.
+
+Needs psycopg2, a role that is a member of pg_signal_backend and pg_read_all_stats, and the function (docs/security.md). Logs whom it
+ended and why; never a query.
 """
 
 import collections
@@ -55,19 +59,22 @@ SELECT
      FROM pg_catalog.pg_database),
   pg_notification_queue_usage(),
   current_setting('max_locks_per_transaction')::int
-    * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int)
+    * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int),
+  EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+           WHERE n.nspname = 'odoo_watchdog' AND p.proname = 'end_autovacuum' AND p.prosecdef
+             AND has_schema_privilege(n.oid, 'USAGE') AND has_function_privilege(p.oid, 'EXECUTE'))
 """
 
 # Functions where there are views: a view would be one more thing to open. Times by the clock, as now() stands still in a transaction.
 LOOK = """
-SELECT a.pid, a.leader_pid, a.usesysid::text, a.datid::text, a.backend_start::text, a.backend_type = 'client backend',
+SELECT a.pid, a.leader_pid, a.usesysid::text, a.datid::text, a.backend_start::text, a.backend_type,
   a.state LIKE 'idle in transaction%',
   coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float8,
   coalesce(extract(epoch FROM clock_timestamp() - a.state_change), 0)::float8,
   coalesce(l.locks, 0)
 FROM pg_catalog.pg_stat_get_activity(NULL) a
 LEFT JOIN (SELECT pid, count(*) AS locks FROM pg_catalog.pg_lock_status() GROUP BY pid) l ON l.pid = a.pid
-WHERE a.usesysid IS NOT NULL AND a.pid <> pg_backend_pid()
+WHERE (a.usesysid IS NOT NULL OR a.backend_type = 'autovacuum worker') AND a.pid <> pg_backend_pid()
 """
 
 # Who waits for a catalog that is held here, or that all databases share: no tenant may ask for more than can be had at once.
@@ -81,11 +88,14 @@ END = """
 SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_get_activity(%s) WHERE backend_start::text = %s
 """
 
+END_AUTOVACUUM = "SELECT odoo_watchdog.end_autovacuum(%s, %s)"
+
 HELP = {
     "odoo_watchdog_up": ("gauge", "Whether a server is looked at."),
     "odoo_watchdog_connections_total": ("counter", "Connections that were made; more than one: it was lost."),
     "odoo_watchdog_ended_sessions_total": ("counter", "Sessions that were ended, by role and reason."),
     "odoo_watchdog_ended_timestamp_seconds": ("gauge", "When a session of the role was last ended for the reason."),
+    "odoo_watchdog_unended_sessions": ("gauge", "Sessions that should have ended and are still there."),
     "odoo_watchdog_locks": ("gauge", "Locks that a role's sessions hold or wait for."),
     "odoo_watchdog_lock_table_size": ("gauge", "Locks that the server has room for."),
     "odoo_watchdog_frozen_age": ("gauge", "Transaction ids since the oldest database was last frozen; the server stops at 2,1e9."),
@@ -105,11 +115,16 @@ class Session:
     """A session as it was looked at: who, since when (seconds), and with how many locks."""
 
     def __init__(self, row, roles, databases):
-        self.pid, self.leader, role, database, self.start, self.is_client, self.is_idle = row[:7]
+        self.pid, self.leader, role, database, self.start, kind, self.is_idle = row[:7]
         self.transaction_seconds, self.state_seconds, self.locks = row[7:]
-        # A role that is not known yet is a tenant's.
-        self.role, self.is_superuser = roles.get(role, (f"oid {role}", False))
+        self.key = (self.pid, self.start)
         self.database = databases.get(database, f"oid {database}")
+        self.is_client, self.is_autovacuum = kind == "client backend", kind == "autovacuum worker"
+        if self.is_autovacuum:
+            self.role, self.is_superuser = f"autovacuum of {self.database}", False
+        else:
+            # A role that is not known yet is a tenant's.
+            self.role, self.is_superuser = roles.get(role, (f"oid {role}", False))
 
 
 class Judge:
@@ -126,7 +141,10 @@ class Judge:
     def judge(self, sessions, table_size, now):
         """Sessions to end: [(session, reason, figure, limit)], each once."""
         limits = self.limits
-        judged = [s for s in sessions if s.is_client and s.role not in self.trusted and not s.is_superuser]
+        judged = [
+            s for s in sessions
+            if s.is_autovacuum or s.is_client and s.role not in self.trusted and not s.is_superuser
+        ]
         found = {}
 
         def end(session, reason, figure, limit):
@@ -152,14 +170,15 @@ class Judge:
             if session.pid not in found:
                 end(session, "pressure", total, room)
                 total -= session.locks
-        offenders = {(s.pid, s.start): s.role for s, *_ in found.values()}
+        offenders = {s.key: s.role for s, *_ in found.values()}
         for role in {role for key, role in offenders.items() if key not in self.counted}:
             self.offend(role, now)
-        self.counted = self.counted & {(s.pid, s.start) for s in sessions} | offenders.keys()
+        self.counted = self.counted & {s.key for s in sessions} | offenders.keys()
         for session in judged:
             if session.is_idle and session.state_seconds > limits["idleSeconds"]:
                 end(session, "idle-in-transaction", int(session.state_seconds), limits["idleSeconds"])
-            elif session.transaction_seconds > limits["transactionSeconds"]:
+            # To vacuum a large table takes as long as it takes.
+            elif session.is_client and session.transaction_seconds > limits["transactionSeconds"]:
                 end(session, "transaction", int(session.transaction_seconds), limits["transactionSeconds"])
             if self.banned_until.get(session.role, 0) > now:
                 end(session, "repeated", len(self.offences[session.role]), OFFENCES - 1)
@@ -194,7 +213,9 @@ class Watch(threading.Thread):
         self.lock = threading.Lock()
         self.gauges = {}
         self.counters = collections.Counter()
-        self.ended_pids = {}
+        # When a session was first told to end, as long as it is there, and those that the log has named as still there.
+        self.told, self.late = {}, set()
+        self.ends_autovacuum = False
 
     def run(self):
         pause = 1.0
@@ -283,7 +304,7 @@ class Watch(threading.Thread):
         self.cursor.execute("SAVEPOINT look")
         now = time.monotonic()
         if now - self.refreshed > REFRESH_SECONDS:
-            roles, databases, frozen, queue, self.table_size = self.query(REFRESH)[0]
+            roles, databases, frozen, queue, self.table_size, self.ends_autovacuum = self.query(REFRESH)[0]
             self.roles = {oid: tuple(role) for oid, role in roles.items()}
             self.databases = databases
             with self.lock:
@@ -302,7 +323,7 @@ class Watch(threading.Thread):
                 session.locks = 0
         for session, reason, figure, limit in self.judge.judge(sessions, self.table_size, now):
             self.end(session, reason, figure, limit)
-        self.ended_pids = {key: since for key, since in self.ended_pids.items() if key[0] in leaders}
+        self.check_told(sessions)
         locks = collections.Counter()
         for session in sessions:
             locks[session.role] += session.locks
@@ -317,27 +338,36 @@ class Watch(threading.Thread):
         if is_in_the_way:
             self.let_go()
 
+    def check_told(self, sessions):
+        """Says once of each session that was told to end that it is still there: nothing but a restart of the server ends it then."""
+        there = {s.key: s for s in sessions}
+        self.told = {key: since for key, since in self.told.items() if key in there}
+        late = {key for key, since in self.told.items() if time.monotonic() - since > LATE_SECONDS}
+        for key in late - self.late:
+            self.log(f"session {key[0]} of role {there[key].role} was told to end {LATE_SECONDS} s ago and is still there")
+        self.late = late
+        with self.lock:
+            self.gauges["odoo_watchdog_unended_sessions", ()] = len(late)
+
     def end(self, session, reason, figure, limit):
         self.alert_until = time.monotonic() + ALERT_SECONDS
         self.query("SELECT pg_catalog.pg_stat_clear_snapshot()")
-        self.query(END, (session.pid, session.start))
-        key = (session.pid, session.start)
-        if key in self.ended_pids:
-            # It was told and is not gone yet. Told again, and said once when that takes long.
-            since = self.ended_pids[key]
-            if since is not None and time.monotonic() - since > LATE_SECONDS:
-                self.log(f"session {session.pid} of role {session.role} was told to end {LATE_SECONDS} s ago and is still there")
-                self.ended_pids[key] = None
+        may_end = self.ends_autovacuum or not session.is_autovacuum
+        if may_end:
+            self.query(END_AUTOVACUUM if session.is_autovacuum else END, session.key)
+        # One that was told and is not gone yet is told again.
+        if session.key in self.told:
             return
-        self.ended_pids[key] = time.monotonic()
+        self.told[session.key] = time.monotonic()
         labels = (("role", session.role), ("reason", reason))
         with self.lock:
             self.counters["odoo_watchdog_ended_sessions_total", labels] += 1
             self.gauges["odoo_watchdog_ended_timestamp_seconds", labels] = time.time()
-        self.log(
-            f"ended session {session.pid} of role {session.role} in database {session.database}: "
-            f"{reason}, {figure} where {limit} are allowed"
-        )
+        found = f"session {session.pid} of role {session.role} in database {session.database}: {reason}, {figure} where {limit} are allowed"
+        if may_end:
+            self.log(f"ended {found}")
+        else:
+            self.log(f"cannot end {found}. Make the function odoo_watchdog.end_autovacuum (docs/security.md)")
 
     def is_watched(self):
         return self.connection is not None and time.monotonic() - self.looked < LATE_SECONDS

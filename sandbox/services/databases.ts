@@ -7,7 +7,13 @@ import { checkPortFree } from "../processes.ts";
 import { KEYCLOAK_DATABASE } from "./keycloak.ts";
 import { runningPid, startPostgres, stopPostgres, superuserConnection } from "./postgres.ts";
 import type { PostgresServer } from "./postgres.ts";
-import { PLATFORM_ADMIN, prepareAnalyticsServer, prepareTenantsServer, WATCHDOG_ROLE } from "./preparePostgres.ts";
+import {
+  PLATFORM_ADMIN,
+  prepareAnalyticsServer,
+  prepareTenantsServer,
+  prepareWatchdogDatabase,
+  WATCHDOG_ROLE,
+} from "./preparePostgres.ts";
 
 /** Database of the analytics schemas, named as Supabase names it. */
 export const ANALYTICS_DATABASE = "postgres";
@@ -55,26 +61,39 @@ export async function startDatabase(instance: Instance, name: DatabaseName): Pro
   const isNew = runningDatabase(instance, name) === undefined;
   if (isNew) await checkPortFree(instance, name);
   await startPostgres(server);
-  const client = new pg.Client(superuserConnection(server));
-  await client.connect();
-  try {
-    if (name === "tenantsDatabase") {
-      const { tenantsAdmin: admin, tenantsWatchdog: watchdog } = instance.secrets;
+  if (name === "tenantsDatabase") {
+    const { tenantsAdmin: admin, tenantsWatchdog: watchdog } = instance.secrets;
+    await asSuperuser(server, "postgres", async (client) => {
       await prepareTenantsServer(client, { admin, watchdog });
       await ownDatabase(client, PROGRAM_DATABASE, PLATFORM_ADMIN);
       await client.query(`GRANT CONNECT ON DATABASE ${PROGRAM_DATABASE} TO ${WATCHDOG_ROLE}`);
-    } else {
+    });
+    await asSuperuser(server, PROGRAM_DATABASE, prepareWatchdogDatabase);
+  } else {
+    await asSuperuser(server, ANALYTICS_DATABASE, async (client) => {
       await prepareAnalyticsServer(client, {
         admin: instance.secrets.analyticsAdmin,
         authenticator: instance.secrets.analyticsAuthenticator,
         watchdog: instance.secrets.analyticsWatchdog,
       });
       await prepareKeycloakDatabase(client, instance.secrets.keycloakDatabase);
-    }
+    });
+  }
+  return isNew;
+}
+
+async function asSuperuser(
+  server: PostgresServer,
+  database: string,
+  use: (client: pg.Client) => Promise<void>,
+): Promise<void> {
+  const client = new pg.Client(superuserConnection(server, database));
+  await client.connect();
+  try {
+    await use(client);
   } finally {
     await client.end();
   }
-  return isNew;
 }
 
 /** Stops a server. */

@@ -17,6 +17,11 @@ export async function prepareTenantsServer(
   await runFile(client, "tenants.sql", { admin_password: passwords.admin, watchdog_password: passwords.watchdog });
 }
 
+/** Lets the watchdog end autovacuum's workers; `client` is the superuser's, in the database that it connects to. Harmless to repeat. */
+export async function prepareWatchdogDatabase(client: pg.Client): Promise<void> {
+  await runFile(client, "watchdog.sql", {});
+}
+
 /** Prepares the analytics server as Supabase is; `client` is its superuser's, in the database to be used. Harmless to repeat. */
 export async function prepareAnalyticsServer(
   client: pg.Client,

@@ -7,6 +7,7 @@ import {
   PLATFORM_ADMIN,
   prepareAnalyticsServer,
   prepareTenantsServer,
+  prepareWatchdogDatabase,
   WATCHDOG_ROLE,
 } from "../../sandbox/services/preparePostgres.ts";
 import { startThrowAwayPostgres, type ThrowAwayPostgres } from "../support/postgres.ts";
@@ -48,6 +49,7 @@ describe("preflight", function () {
       await client.query(`REVOKE ALL ON DATABASE ${MAINTENANCE} FROM PUBLIC`);
       await client.query(`GRANT CONNECT ON DATABASE ${MAINTENANCE} TO ${WATCHDOG_ROLE}`);
     });
+    await tenants.connect(prepareWatchdogDatabase, { database: MAINTENANCE });
     await analytics.connect((client) =>
       prepareAnalyticsServer(client, { admin: PASSWORD, authenticator: PASSWORD, watchdog: PASSWORD }),
     );
@@ -65,6 +67,7 @@ describe("preflight", function () {
         [`ALTER ROLE ${PLATFORM_ADMIN} NOCREATEDB`, "postgres", /makes databases/],
         [`ALTER ROLE ${PLATFORM_ADMIN} RESET lock_timeout`, "postgres", /waits for a lock/],
         [`GRANT CONNECT ON DATABASE ${MAINTENANCE} TO PUBLIC`, "postgres", /that no tenant may enter/],
+        [`REVOKE USAGE ON SCHEMA odoo_watchdog FROM ${WATCHDOG_ROLE}`, MAINTENANCE, /end autovacuum's workers/],
         ["GRANT CONNECT ON DATABASE template1 TO PUBLIC", "postgres", /database of the server's own/],
         ["GRANT TEMPORARY ON DATABASE postgres TO PUBLIC", "postgres", /make nothing there/],
         ["GRANT CREATE ON SCHEMA public TO PUBLIC", "postgres", /make nothing there/],

@@ -33,7 +33,7 @@ describe("the watchdog", function () {
 
   before(async () => {
     // As many locks as the sandbox's servers have room for.
-    fixture = await SqlFixture.start({ max_connections: "400" });
+    fixture = await SqlFixture.start({ max_connections: "400", autovacuum_naptime: "1s" });
     for (const tenant of ["acme", "rival"]) await fixture.makeTenant(tenant);
   });
   const watch = (limits: typeof LIMITS) => {
@@ -193,6 +193,56 @@ describe("the watchdog", function () {
     await secondsUntilOpen(server);
     assert.ok(watchdog.ended.length > 0);
     assert.doesNotMatch(watchdog.log, /failed|lost|cannot/);
+  });
+
+  /** Has autovacuum run a tenant's function on the tenants' server: it fills the lock table and keeps what it has got. */
+  async function attackByAutovacuum(): Promise<void> {
+    await fixture.asOwner("acme", async (client) => {
+      await client.query(`CREATE FUNCTION public.flood(i integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+        IF current_setting('application_name') = '' THEN
+          BEGIN PERFORM pg_advisory_lock(n) FROM generate_series(1, 5000000) n; EXCEPTION WHEN OTHERS THEN NULL; END;
+          PERFORM pg_sleep(60);
+        END IF; RETURN i; END $$`);
+      await client.query(`SET application_name = 'the tenant'; CREATE TABLE public.analysed (i integer);
+        CREATE INDEX ON public.analysed (public.flood(i));
+        INSERT INTO public.analysed SELECT generate_series(1, 1000)`);
+    });
+  }
+  const endAutovacuum = () =>
+    fixture.tenants.connect((client) => client.query("DROP TABLE public.analysed; DROP FUNCTION public.flood"), {
+      database: "acme",
+    });
+
+  it("ends a worker of autovacuum that runs a tenant's function, which fills the lock table", async () => {
+    await attackByAutovacuum();
+    try {
+      await watchdog.until(() => watchdog.ended.some((line) => line.includes(" of role autovacuum of acme ")));
+      const seconds = await secondsUntilOpen(fixture.tenants);
+      assert.ok(seconds < WAIT_SECONDS, `${seconds} s`);
+      assert.doesNotMatch(watchdog.log, /failed|lost|cannot/);
+    } finally {
+      await watchdog.until(async () => (await outcome(endAutovacuum())) === undefined);
+    }
+  });
+
+  it("says that it cannot end such a worker without the superuser's function", async () => {
+    await watchdog.stop();
+    const asSuperuser = (sql: string) => fixture.tenants.connect((client) => client.query(sql));
+    await asSuperuser("REVOKE USAGE ON SCHEMA odoo_watchdog FROM odoo_watchdog");
+    watchdog = await watch(LIMITS);
+    const rescuer = await session(fixture.tenants, superuserConnection(fixture.tenants));
+    try {
+      await attackByAutovacuum();
+      await watchdog.until(() => watchdog.log.includes("tenants: cannot end session "));
+      await watchdog.until(async () =>
+        /^odoo_watchdog_unended_sessions\{server="tenants"\} 1$/m.test((await watchdog.ask("/metrics")).text),
+      );
+      assert.doesNotMatch(watchdog.log, /failed|lost/);
+    } finally {
+      await rescuer.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'acme'");
+      await watchdog.until(async () => (await outcome(endAutovacuum())) === undefined);
+      await asSuperuser("GRANT USAGE ON SCHEMA odoo_watchdog TO odoo_watchdog");
+    }
   });
 
   it("ends the largest when many together leave little room, whatever each may have", async () => {

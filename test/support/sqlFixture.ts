@@ -6,6 +6,7 @@ import {
   PLATFORM_ADMIN,
   prepareAnalyticsServer,
   prepareTenantsServer,
+  prepareWatchdogDatabase,
 } from "../../sandbox/services/preparePostgres.ts";
 import { startThrowAwayPostgres, type ThrowAwayPostgres } from "./postgres.ts";
 
@@ -49,7 +50,10 @@ export class SqlFixture {
       startThrowAwayPostgres("tenants", settings),
       startThrowAwayPostgres("analytics", settings),
     ]);
-    await tenants.connect((client) => prepareTenantsServer(client, { admin: PASSWORD, watchdog: PASSWORD }));
+    await tenants.connect(async (client) => {
+      await prepareTenantsServer(client, { admin: PASSWORD, watchdog: PASSWORD });
+      await prepareWatchdogDatabase(client);
+    });
     await analytics.connect((client) =>
       prepareAnalyticsServer(client, { admin: PASSWORD, authenticator: PASSWORD, watchdog: PASSWORD }),
     );
