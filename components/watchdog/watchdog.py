@@ -36,8 +36,8 @@ ALERT_SECONDS = 60
 LATE_SECONDS = 15
 # How many times more often it looks then.
 ALERT_FACTOR = 5
-# Share of the lock table that may be taken before the session with the most locks is ended, whatever its role may have; sessions with
-# fewer locks are left alone.
+# Share of the lock table that may be taken before sessions of the role with the most locks are ended, the largest first, whatever it may
+# have; roles with fewer locks are left alone. By role: a thousand small sessions fill the table as well as one.
 PRESSURE = 0.75
 PRESSURE_LOCKS = 1000
 # A role that is ended this often for its locks within these seconds is kept off the server for the next ones.
@@ -164,8 +164,9 @@ class Judge:
                 total -= session.locks
         room = int(table_size * PRESSURE)
         total = sum(s.locks for s in sessions) - sum(s.locks for s, *_ in found.values())
-        for session in sorted(judged, key=lambda s: -s.locks):
-            if total <= room or session.locks < PRESSURE_LOCKS:
+        role_locks = {role: sum(s.locks for s in group) for role, group in by_role.items()}
+        for session in sorted(judged, key=lambda s: (-role_locks[s.role], s.role, -s.locks)):
+            if total <= room or role_locks[session.role] < PRESSURE_LOCKS:
                 break
             if session.pid not in found:
                 end(session, "pressure", total, room)

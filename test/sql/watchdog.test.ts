@@ -256,6 +256,19 @@ describe("the watchdog", function () {
     assert.match(watchdog.ended[0] ?? "", /: pressure, \d+ where \d+ are allowed$/);
   });
 
+  it("ends sessions of the role with the most when many small ones leave little room", async () => {
+    const hold = async (user: string, index: number) => {
+      const client = await session(fixture.tenants, { user, database: "acme" });
+      const from = (index + 1) * 1000;
+      await client.query(`SELECT count(pg_advisory_lock_shared(i)) FROM generate_series(${from}, ${from + 989}) i`);
+    };
+    await Promise.all(
+      ["acme", "acme_reporter"].flatMap((user) => Array.from({ length: 40 }, (_, index) => hold(user, index))),
+    );
+    await watchdog.until(() => watchdog.ended.length > 0);
+    assert.match(watchdog.ended[0] ?? "", /: pressure, \d+ where \d+ are allowed$/);
+  });
+
   it("keeps a role off the server for a while that does it again and again, and only that", async () => {
     const { server, login } = roles()[0] ?? assert.fail();
     const [own, other] = [await session(server, login), await session(server, { user: "rival", database: "rival" })];
