@@ -172,6 +172,13 @@ export const PROPERTIES: Breaks = {
       isTemplate: true,
       tablespaceName: "shared",
     }),
+    ...set(SQL.grant, { columns: ["login"], objects: ["lo_import"], objectType: "function", schema: "public" }),
+    ...bad(SQL.grant, "objectType", "database", "foreign_data_wrapper"),
+    ...bad(SQL.grant, "privileges", ["ALL"], ["SELECT", "INSERT"]),
+    ...set(SQL.grantRole, { unknown: true }),
+    ...set(SQL.defaultPrivileges, { objectType: "function", privileges: ["ALL"], schema: "public" }),
+    ...set(SQL.schema, { dropCascade: true, policies: [{ role: "tbwa-finance_reporter", create: true }] }),
+    ...set(SQL.extension, { createCascade: true, dropCascade: true, schema: "pg_catalog", version: "1.0" }),
 
     ...set(certificate, {
       "spec.additionalOutputFormats": [{ type: "DER" }],
