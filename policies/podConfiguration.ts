@@ -77,7 +77,7 @@ function filesOf(props: Field): [string, Field][] {
   return [...props.at("stringData").entries(), ...encoded];
 }
 
-function checkFile(node: Node, field: Field, { format, shape, required }: PodFile, report: StackReport): void {
+function checkFile(node: Node, field: Field, { format, shape, required, whole }: PodFile, report: StackReport): void {
   if (!field.known || format === "text") return;
   const value = parse(field.text ?? "", format);
   if (value === undefined) {
@@ -89,6 +89,12 @@ function checkFile(node: Node, field: Field, { format, shape, required }: PodFil
   for (const path of required) {
     const setting = content.at(...path.split("."));
     if (setting.missing) report(node, setting, "is not set", "Make it with components/odooConfig.ts");
+  }
+  if (whole === undefined) return;
+  const list = content.at(whole.list);
+  for (const value of whole.values) {
+    if (list.items().some((item) => item.at(whole.key).mayBe(value))) continue;
+    report(node, list, `has no ${whole.key} "${value}"`, "Make it with components/watchdogSettings.ts");
   }
 }
 

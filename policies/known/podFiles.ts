@@ -10,6 +10,8 @@ export interface PodFile {
   readonly shape: Part;
   /** Paths, keys joined by dots. */
   readonly required: readonly string[];
+  /** A list that has an entry for each of some values of a key. */
+  readonly whole?: { readonly list: string; readonly key: string; readonly values: readonly string[] };
 }
 
 const ANYTHING = new Accepted("anything", () => true);
@@ -45,8 +47,10 @@ export function podFiles(stack: string, tenant: string): Readonly<Record<string,
   const settings = stackSettings(stack);
   const database = databaseName(tenant);
   const user = only(databaseRole(tenant));
-  const host = configured(stack, settings?.tenantsDatabase.clusterHost ?? settings?.tenantsDatabase.host);
-  const sslmode = configured(stack, settings?.tenantsDatabase.sslmode);
+  const server = settings?.tenantsDatabase;
+  const host = configured(stack, server?.clusterHost ?? server?.host);
+  const port = configured(stack, server && String(server.clusterPort ?? server.port));
+  const sslmode = configured(stack, server?.sslmode);
   const issuer = settings && `${settings.keycloak.url}/realms/${realmName(tenant)}`;
   const hosts = hostsOf(stack, tenant, settings);
   const file = (format: PodFile["format"], shape: Properties, ...required: string[]): PodFile => ({
@@ -64,7 +68,7 @@ export function podFiles(stack: string, tenant: string): Readonly<Record<string,
           addons_path: only("/mnt/extra-addons"),
           data_dir: only("/var/lib/odoo"),
           db_host: host,
-          db_port: HARMLESS,
+          db_port: port,
           db_user: user,
           db_password: HARMLESS,
           db_name: only(database),
@@ -87,7 +91,8 @@ export function podFiles(stack: string, tenant: string): Readonly<Record<string,
           server_wide_modules: HARMLESS,
           smtp_server: configured(stack, settings?.mail?.host),
           smtp_port: HARMLESS,
-          smtp_ssl: HARMLESS,
+          // STARTTLS; a sandbox's mail server may have none.
+          smtp_ssl: mayRelax(stack) ? only("True", "False") : only("True"),
           smtp_user: HARMLESS,
           smtp_password: HARMLESS,
           email_from: HARMLESS,
@@ -105,7 +110,7 @@ export function podFiles(stack: string, tenant: string): Readonly<Record<string,
       {
         odoo: {
           host,
-          port: HARMLESS,
+          port,
           dbname: only(database),
           user,
           password: HARMLESS,

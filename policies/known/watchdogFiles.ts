@@ -60,7 +60,12 @@ export function watchdogFiles(stack: string): Readonly<Record<string, PodFile>> 
   });
   const password: PodFile = { format: "text", shape: new Part(FILE, {}), required: [] };
   return {
-    "settings.json": { format: "json", shape, required: ["seconds", "servers"] },
+    "settings.json": {
+      format: "json",
+      shape,
+      required: ["seconds", "servers"],
+      whole: { list: "servers", key: "name", values: ["tenants", "analytics"] },
+    },
     tenants: password,
     analytics: password,
   };

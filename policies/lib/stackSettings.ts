@@ -1,32 +1,50 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { CONFIG_NAMESPACE } from "../../config/names.ts";
+import { CONFIG_NAMESPACE, namespaceName } from "../../config/names.ts";
 import { checkout } from "./checkout.ts";
 import { Accepted, HARMLESS, only } from "./known.ts";
 import { mayRelax } from "./urn.ts";
 import { readYaml } from "./yamlFile.ts";
 
 const text = z.string();
+const port = z.number();
 const cidrs = z.array(text).default([]);
+const peer = z.object({ namespace: text.optional(), networks: cidrs });
 
 const schema = z.object({
   environment: text,
   baseDomain: text,
   tenantsDatabase: z.object({
     host: text,
+    port: port.default(5432),
     clusterHost: text.optional(),
+    clusterPort: port.optional(),
     sslmode: text.default("verify-full"),
     cidrs,
   }),
   analyticsDatabase: z
-    .object({ host: text.optional(), clusterHost: text.optional(), sslmode: text.default("verify-full") })
+    .object({
+      host: text.optional(),
+      port: port.default(5432),
+      clusterHost: text.optional(),
+      clusterPort: port.optional(),
+      cidrs,
+      tenantsHost: text.optional(),
+      sslmode: text.default("verify-full"),
+    })
     .prefault({}),
   watchdog: z.object({ user: text.default("odoo_watchdog") }).prefault({}),
   keycloak: z.object({ url: text, cidrs }),
   tls: z.object({ clusterIssuer: text }),
-  mail: z.object({ host: text, cidrs }).optional(),
+  mail: z.object({ host: text, port: port.default(587), cidrs }).optional(),
   objectStore: z.object({ endpoint: text.optional(), bucket: text.optional(), cidrs }).prefault({}),
-  kubernetes: z.object({ dns: z.array(z.object({ networks: cidrs })).default([]) }),
+  kubernetes: z.object({
+    dns: z
+      .array(peer.extend({ port: port.default(53) }))
+      .default([{ namespace: "kube-system", networks: [], port: 53 }]),
+    gateway: z.array(peer).default([{ namespace: namespaceName("platform"), networks: [] }]),
+  }),
+  monitoring: z.object({ namespace: text.default("monitoring") }).prefault({}),
 });
 
 /** What policies need of a stack's file, whatever a program makes of it. */

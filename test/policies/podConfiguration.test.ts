@@ -114,6 +114,15 @@ describe("pods as they are configured", () => {
       refused("odoo.conf", "list_db = False\n", "", /list_db is not set/),
       refused("odoo.conf", /admin_passwd = .*\n/, "", /admin_passwd is not set/),
       refused("odoo.conf", "proxy_mode = True", "dev_mode = all", /dev_mode is not known to the pack/),
+      refused("odoo.conf", "db_port = 5432", "db_port = 6432", /db_port is "6432", expected "5432"/),
+      refused("odoo.conf", "smtp_ssl = True", "smtp_ssl = False", /smtp_ssl is "False"/),
+      refused("pg_service.conf", "port=5432", "port=6432", /port is "6432"/),
+      ...["tenants", "analytics"].map((name) =>
+        watchdogRefused(
+          watchdog({ servers: [watchedServer(name, name === "tenants" ? "db.example.com" : "analytics.example.com")] }),
+          new RegExp(`servers has no name "${name === "tenants" ? "analytics" : "tenants"}"`),
+        ),
+      ),
       refused("odoo.conf", "smtp_server = mail.example", "smtp_server = evil.example", /smtp_server is/),
       refused("odoo.conf", "[options]", "[options]\nload_language = en", /load_language is not known/),
       refused("odoo.conf", "db_name = acme", "db_name = acme\ndb_name = globex-eu", UNWRITTEN),
