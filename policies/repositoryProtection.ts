@@ -1,5 +1,11 @@
 import { MAIN_BRANCH } from "../config/names.ts";
-import { environmentOf, PREVIEW_CHECK, STACK_ENVIRONMENTS } from "../config/repository.ts";
+import {
+  ACTIONS_APP,
+  APP_ENVIRONMENTS,
+  environmentOf,
+  PREVIEW_CHECK,
+  STACK_ENVIRONMENTS,
+} from "../config/repository.ts";
 import type { EnvironmentUse } from "../config/repository.ts";
 import type { Field } from "./lib/field.ts";
 import type { Graph, Node } from "./lib/graph.ts";
@@ -51,12 +57,11 @@ export const repositoryProtection = tenantPolicy({
   },
 });
 
-/** Environments that there have to be, by those whose names are known: each stack has one of each kind. */
+/** Environments that there have to be: those with the key of an app, and of each stack whose name is known one of each kind. */
 function environmentsBeside(graph: Graph): string[] {
   const names = graph.ofType(GITHUB.environment).flatMap(({ props }) => props.at("environment").text ?? []);
-  return [...new Set(names)]
-    .filter((name) => stackEnvironment(name) !== undefined)
-    .flatMap((stack) => USES.map((use) => environmentOf(use, stack)));
+  const stacks = [...new Set(names)].filter((name) => stackEnvironment(name) !== undefined);
+  return [...APP_ENVIRONMENTS, ...stacks.flatMap((stack) => USES.map((use) => environmentOf(use, stack)))];
 }
 
 const USES = ["preview", "review", "backup"] as const satisfies readonly EnvironmentUse[];
@@ -114,6 +119,8 @@ const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
         (app.number ?? 0) >= 1,
         "the number of the app that reports it: anybody who may push could report it otherwise",
       );
+      if (!item.at("context").mayBe(PREVIEW_CHECK)) continue;
+      demand(app, app.value !== ACTIONS_APP, "an app of its own: any branch can have GitHub Actions report it");
     }
     demand(
       checks.at("strictRequiredStatusChecksPolicy"),

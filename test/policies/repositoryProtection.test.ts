@@ -1,6 +1,6 @@
 import { repositoryProtection } from "../../policies/repositoryProtection.ts";
 import { both, drop, set } from "./support/fixtures.ts";
-import { describePolicy, wrong } from "./support/describePolicy.ts";
+import { type Breach, describePolicy, wrong } from "./support/describePolicy.ts";
 
 const RULESET = "github-ruleset";
 const REVIEWS = "rules.pullRequest";
@@ -34,6 +34,7 @@ describePolicy(repositoryProtection, {
     wrong(RULESET, `${CHECKS}.requiredChecks`, [{ context: "validate", integrationId: 7 }], /expected "preview" in it/),
     wrong(RULESET, `${CHECKS}.requiredChecks.0.integrationId`, undefined, /the app that reports it/),
     wrong(RULESET, `${CHECKS}.requiredChecks.1.integrationId`, 0),
+    wrong(RULESET, `${CHECKS}.requiredChecks.1.integrationId`, 15_368, /any branch can have GitHub Actions report it/),
     wrong(RULESET, `${CHECKS}.strictRequiredStatusChecksPolicy`, false),
     wrong("github-prod", "canAdminsBypass", true),
     wrong("github-staging", "canAdminsBypass", undefined),
@@ -56,6 +57,12 @@ describePolicy(repositoryProtection, {
       /has no RepositoryRuleset/,
     ],
     ["a repository without prod", drop("github-prod"), "github-repository", /has no RepositoryEnvironment prod/],
+    ...["checks", "requests"].map((name): Breach => [
+      `a repository without the environment ${name}`,
+      drop(`github-${name}`),
+      "github-repository",
+      new RegExp(`RepositoryEnvironment ${name}`),
+    ]),
     [
       "a stack without an environment for previews",
       drop("github-preview-prod"),

@@ -1,5 +1,5 @@
 import { GITHUB } from "../../../policies/lib/types.ts";
-import { bad, type Breaks, only, without } from "./breaks.ts";
+import { bad, badElsewhere, type Breaks, only, without } from "./breaks.ts";
 
 const REVIEWS = "rules.pullRequest";
 const CHECKS = "rules.requiredStatusChecks";
@@ -31,6 +31,14 @@ export const REPOSITORY: Breaks = {
     ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks`, [{ context: "validate", integrationId: 1 }]),
     ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks.1.context`, "other", undefined),
     ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks.*.integrationId`, 0, undefined),
+    ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks.1.integrationId`, 15_368),
+    ...["checks", "requests"].flatMap((name) =>
+      badElsewhere(
+        only(GITHUB.environment, ({ props }) => props["environment"] === name),
+        "environment",
+        "other",
+      ),
+    ),
     ...bad(GITHUB.ruleset, `${CHECKS}.strictRequiredStatusChecksPolicy`, false, undefined),
     ...bad(GITHUB.environment, "canAdminsBypass", true, undefined),
     ...bad(GITHUB.environment, "deploymentBranchPolicy", undefined),

@@ -46,6 +46,7 @@ export function githubResources(): Planned[] {
     }),
     ...["prod", "staging"]
       .flatMap((stack) => [stack, `preview-${stack}`, `review-${stack}`, `backup-${stack}`])
+      .concat("checks", "requests")
       .flatMap((environment) => [
         resource("RepositoryEnvironment", environment, {
           repository,
