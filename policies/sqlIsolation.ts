@@ -1,11 +1,14 @@
 import { analyticsNames, databaseName, databaseRole, reporterRole } from "../config/names.ts";
 import { strictness, tenantPolicy } from "./lib/policy.ts";
+import { configured, settingsFile, stackSettings } from "./lib/stackSettings.ts";
 import { SQL } from "./lib/types.ts";
+import { stackName } from "./lib/urn.ts";
 
 /** What SQL is run for a tenant runs in its own database, as its own role, and makes what is named after it. */
 export const sqlIsolation = tenantPolicy({
   name: "sql-isolation",
-  description: "SQL of a tenant must run in its own database and schemas, as its own roles, over TLS.",
+  description:
+    "SQL of a tenant must run on the stack's servers, in its own database and schemas, as its own roles, over TLS.",
   options: { requireTls: strictness("Whether connections to the databases must be encrypted.") },
   types: [SQL.databaseSetup, SQL.reportingViews, SQL.analyticsSchema],
   check(node, report, { requireTls }) {
@@ -18,6 +21,15 @@ export const sqlIsolation = tenantPolicy({
       const field = props.at(...path.split("."));
       if (!field.mayBe(expected)) {
         report(node, field, `is ${field.shown}, expected "${expected}"`, "config/names.ts has the tenant's names");
+      }
+    }
+    // The password goes to whatever answers there.
+    const stack = stackName(node.urn);
+    for (const [path, value] of hosts(type, stack)) {
+      const field = props.at(...path.split("."));
+      const expected = configured(stack, value);
+      if (field.known && !expected.accepts(field.value)) {
+        report(node, field, `is ${field.shown}, expected ${expected.expected}`, `Set it in ${settingsFile(stack)}`);
       }
     }
     for (const key of ["connection", "source"]) {
@@ -42,6 +54,18 @@ export const sqlIsolation = tenantPolicy({
     }
   },
 });
+
+/** The server of each connection, by its path. */
+function hosts(type: string, stack: string): readonly (readonly [path: string, host: string | undefined])[] {
+  const settings = stackSettings(stack);
+  const tenants = settings?.tenantsDatabase;
+  if (type !== SQL.analyticsSchema) return [["connection.host", tenants?.host]];
+  const source = settings?.analyticsDatabase.tenantsHost ?? tenants?.clusterHost ?? tenants?.host;
+  return [
+    ["connection.host", settings?.analyticsDatabase.host],
+    ["source.host", source],
+  ];
+}
 
 /** What each property must be, by its path. */
 function expectations(type: string, tenant: string): readonly (readonly [path: string, value: string])[] {

@@ -78,6 +78,8 @@ export const SERVERS: Breaks = {
   "sql-isolation": [
     ...bad(EVERY_SQL, "tenant", OTHER, undefined),
     ...bad(SQL_IN_DATABASE, "connection.database", OTHER, "postgres", undefined),
+    ...bad(EVERY_SQL, "connection.host", "evil.example", undefined),
+    ...bad(SQL.analyticsSchema, "source.host", "evil.example", undefined),
     ...bad(SQL_IN_DATABASE, "connection.user", OTHER, "postgres", undefined),
     ...bad(SQL.databaseSetup, "roles.reporter", OWN, `${OTHER}_reporter`, undefined),
     ...bad(SQL.reportingViews, "schema", "public", undefined),

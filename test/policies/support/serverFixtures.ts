@@ -18,8 +18,9 @@ const ROLE = {
   validUntil: "infinity",
 };
 
-function connection(id: string, user: string) {
-  return { host: "db", port: 5432, database: id, user, password: "x", sslmode: "verify-full" };
+/** @param host as the checkout of `hostCheckout.ts` has it */
+function connection(id: string, user: string, host = "outside.example.com") {
+  return { host, port: 5432, database: id, user, password: "x", sslmode: "verify-full" };
 }
 
 function database(id: string): Planned[] {
@@ -101,8 +102,8 @@ function analytics(id: string): Planned[] {
       protect: true,
       props: {
         tenant: id,
-        connection: connection("postgres", "platform_admin"),
-        source: connection(id, `${id}_reporter`),
+        connection: connection("postgres", "platform_admin", "analytics.example.com"),
+        source: connection(id, `${id}_reporter`, "db.example.com"),
         names: { schema, dataSchema: `${schema}_data`, foreignSchema: `${schema}_fdw`, server: `${schema}_server` },
         roles: { owner: `${schema}_owner`, reader: `${schema}_reader` },
         models: ["core/v1"],
