@@ -13,20 +13,28 @@ export const routeScope = resourcePolicy({
     const own = namespaceOf(type, props);
     const hosts = props.at("spec", "hostnames");
     for (const rule of props.at("spec", "rules").items()) {
-      for (const backend of rule.at("backendRefs").items()) checkBackend(backend, own, report);
-      for (const filter of rule.at("filters").items()) {
-        for (const header of filter.at("requestHeaderModifier", "set").items()) checkHost(header, hosts, report);
-      }
+      const backends = rule.at("backendRefs").items();
+      const filters = rule.at("filters");
+      const headers = filters.items().flatMap((filter) => filter.at("requestHeaderModifier", "set").items());
+      for (const backend of backends) checkBackend(backend, own, report);
+      for (const header of headers) checkHost(header, hosts, report);
+      // Otherwise Odoo is told what the visitor sends.
+      const isTold = !filters.settled || headers.some((header) => header.at("name").mayBe("X-Forwarded-Host"));
+      if (backends.some((backend) => !isMaintenance(backend)) && !isTold)
+        report(filters, "does not set X-Forwarded-Host", "Set it to the route's host, as components/tenantDns.ts does");
     }
   },
 });
 
 function checkBackend(backend: Field, own: Field, report: Report): void {
   const namespace = backend.at("namespace");
-  const isMaintenance = namespace.value === PLATFORM_NAMESPACE && backend.at("name").mayBe(MAINTENANCE_SERVICE);
-  if (own.known && !namespace.mayBe(undefined, own.value) && !isMaintenance) {
+  if (own.known && !namespace.mayBe(undefined, own.value) && !isMaintenance(backend)) {
     report(namespace, `is ${namespace.shown}, expected the route's own`, "Route to a service beside the route");
   }
+}
+
+function isMaintenance(backend: Field): boolean {
+  return backend.at("namespace").value === PLATFORM_NAMESPACE && backend.at("name").mayBe(MAINTENANCE_SERVICE);
 }
 
 /** Odoo takes the header for the host that was asked for, and puts it into links that it mails. */

@@ -1,6 +1,7 @@
 import { routeScope } from "../../policies/routeScope.ts";
 import { both, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { UNKNOWN } from "./support/judge.ts";
 import { paused } from "./support/lifecycles.ts";
 
 const RULE = "spec.rules.0";
@@ -26,8 +27,17 @@ describePolicy(routeScope, {
       "acme-route",
       /requestHeaderModifier\.set\[0\]\.value is .*, expected \["acme/,
     ]),
+    ...[[], undefined].map((filters): Breach => [
+      `a host that the visitor says, filters ${JSON.stringify(filters)}`,
+      set("acme-route", `${RULE}.filters`, filters),
+      "acme-route",
+      /filters does not set X-Forwarded-Host/,
+    ]),
   ],
-  tolerated: [["its own namespace, spelled out", set("acme-route", `${RULE}.backendRefs.0.namespace`, "odoo-acme")]],
+  tolerated: [
+    ["filters that are not known yet", set("acme-route", `${RULE}.filters`, UNKNOWN)],
+    ["its own namespace, spelled out", set("acme-route", `${RULE}.backendRefs.0.namespace`, "odoo-acme")],
+  ],
   guarded: [
     ["acme-route", `${RULE}.backendRefs.0.namespace`],
     ["acme-route", "metadata.namespace"],
