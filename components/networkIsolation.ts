@@ -3,6 +3,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js
 import type { StackConfig, TenantSpec } from "../config/index.ts";
 import { AWAITED, objectMetadata } from "./kubernetes.ts";
 import { STACK_EGRESS_POLICY, tenantLabels, WAY_OUT_ANNOTATION, WAY_OUT_PARTS } from "../config/names.ts";
+import { portOf } from "../config/urls.ts";
 import { peersOf, podsOf, tcp, toDns, toNetworks } from "./networkPeers.ts";
 import { HTTP_PORT, WEBSOCKET_PORT } from "./odooConfig.ts";
 
@@ -109,10 +110,4 @@ export class NetworkIsolation extends pulumi.ComponentResource {
 /** TCP ports for the pods of one namespace. */
 function fromNamespace(namespace: string, ports: readonly number[]) {
   return { from: [podsOf(namespace)], ports: tcp(...ports) };
-}
-
-/** The port of an http or https address. */
-function portOf(url: string): number {
-  const { port, protocol } = new URL(url);
-  return port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
 }

@@ -4,7 +4,6 @@ import { type Network, overlaps, parseNetwork } from "./lib/networks.ts";
 import { limit, type Report, resourcePolicy } from "./lib/policy.ts";
 import { PUBLISHED_NETWORKS_FILE, publishedNetworks } from "./lib/publishedNetworks.ts";
 import { K8S, namespaceOf, tenantOfNamespace } from "./lib/types.ts";
-import { isInTenant } from "./lib/urn.ts";
 
 /** Label that the API server itself puts on every namespace: the only one that nobody can forge. */
 const NAME_LABEL = "kubernetes.io/metadata.name";
@@ -34,19 +33,17 @@ interface Limits {
   readonly minPrefixIPv6: number;
 }
 
-/** A tenant's network policies open ways to named services only: never to the world, never to another tenant. */
+/** Network policies, tenants' and the platform's, open ways to named services only: never to the world, never to another tenant. */
 export const networkPolicyScope = resourcePolicy({
   name: "network-policy-scope",
-  description: "A tenant's network policy must not select another tenant or the world.",
+  description: "A network policy must not select another tenant or the world.",
   types: [K8S.networkPolicy],
   options: {
     minPrefixIPv4: limit(24, "Shortest prefix of an IPv4 network that a rule may name."),
     minPrefixIPv6: limit(64, "Shortest prefix of an IPv6 network that a rule may name."),
   },
-  check({ type, urn, props }, report, options) {
+  check({ type, props }, report, options) {
     const namespace = namespaceOf(type, props).text ?? "";
-    if (!isInTenant(urn) && tenantOfNamespace(namespace) === undefined) return;
-
     const policyTypes = props.at("spec", "policyTypes");
     if (policyTypes.empty) {
       report(

@@ -59,7 +59,6 @@ const READ_ONLY: readonly ReadOnlyPath[] = [
     "set here or for the pod, which is",
   ]),
   ["route-scope", "metadata.namespace", "what backends are compared with: tenant-boundary judges it"],
-  ["stack-settings", "metadata.name", "tells the stack's network policy from others: tenant-egress judges those"],
 ];
 
 describe("the pack over the program's graph, broken", () => {

@@ -26,8 +26,45 @@ function namespaces(what: string, namespaceSelector: unknown, message: RegExp): 
 
 const NOT_NAMED = /namespaceSelector does not say which namespaces/;
 
+/** What would open pods of the platform's, which have log-ins of the servers, to more than a service. */
+const PLATFORM_WAYS: readonly (readonly [what: string, spec: Record<string, unknown>, message: RegExp])[] = [
+  ["in from everybody", { policyTypes: ["Ingress"], ingress: [{}] }, /means everybody/],
+  [
+    "in from a tenant",
+    {
+      policyTypes: ["Ingress"],
+      ingress: [{ from: [{ namespaceSelector: { matchLabels: { [NAME]: "odoo-acme" } } }] }],
+    },
+    /the namespace of tenant acme/,
+  ],
+  [
+    "out to the world",
+    { policyTypes: ["Egress"], egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }] }] },
+    /wider than/,
+  ],
+  [
+    "out to the metadata service",
+    { policyTypes: ["Egress"], egress: [{ to: [{ ipBlock: { cidr: "169.254.169.254/32" } }], ports: [{ port: 80 }] }] },
+    /metadata service/,
+  ],
+];
+
 describePolicy(networkPolicyScope, {
   breaches: [
+    ...PLATFORM_WAYS.map(([what, spec, message]): Breach => [
+      `the platform's own policy, ${what}`,
+      add({
+        type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+        name: "platform-open",
+        parent: "platform",
+        props: {
+          metadata: { namespace: "odoo-platform" },
+          spec: { podSelector: { matchLabels: { app: "x" } }, ...spec },
+        },
+      }),
+      "platform-open",
+      message,
+    ]),
     allow("policyTypes left out", "spec.policyTypes", undefined, /spec\.policyTypes is not set/),
     allow("policyTypes without entries", "spec.policyTypes", [], /spec\.policyTypes is not set/),
     allow(
@@ -223,18 +260,6 @@ describePolicy(networkPolicyScope, {
           },
         },
       ]),
-    ],
-    [
-      "a policy of the platform's own",
-      add({
-        type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-        name: "platform-open",
-        parent: "platform",
-        props: {
-          metadata: { namespace: "odoo-platform" },
-          spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] },
-        },
-      }),
     ],
     ["rules that deny", set("acme-deny", "spec.ingress", [])],
     [

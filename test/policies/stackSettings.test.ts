@@ -8,6 +8,10 @@ const CIDR = "spec.egress.1.to.0.ipBlock.cidr";
 const ISSUER = "spec.issuerRef.name";
 const HOST = "smtpServer.host";
 
+function inNamespace(name: string) {
+  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
+}
+
 describe("what the stack's file says", () => {
   useCheckout(() => writeHostFiles(emptyCheckout()));
 
@@ -24,6 +28,36 @@ describe("what the stack's file says", () => {
         "acme-allow",
         /ipBlock\.cidr is ".*", which Pulumi\.prod\.yaml does not name/,
       ]),
+      [
+        "another port of a server",
+        set("acme-allow", "spec.egress.1.ports.0.port", 22),
+        "acme-allow",
+        /ports is .*, which/,
+      ],
+      ...(
+        [
+          ["pods of its own namespace", { podSelector: {} }],
+          ["pods of the cluster's", { ...inNamespace("kube-public"), podSelector: { matchLabels: { app: "x" } } }],
+          ["the watchdog", { ...inNamespace("odoo-platform"), podSelector: { matchLabels: { app: "odoo-watchdog" } } }],
+        ] as const
+      ).map(([what, peer]): Breach => [
+        `a way to ${what}`,
+        set("acme-allow", "spec.egress.1.to.0", peer),
+        "acme-allow",
+        /egress\[1\]\.to\[0\] is .*, which Pulumi\.prod\.yaml does not name/,
+      ]),
+      ...[inNamespace("default"), { ipBlock: { cidr: "10.0.0.0/24" } }].map((peer): Breach => [
+        `a way in from ${JSON.stringify(peer)}`,
+        set("acme-allow", "spec.ingress.0.from.0", peer),
+        "acme-allow",
+        /ingress\[0\]\.from\[0\].* is .*, which Pulumi\.prod\.yaml does not name/,
+      ]),
+      [
+        "a record that leads elsewhere",
+        set("acme-records", "spec.endpoints.0.targets.0", "evil.example"),
+        "acme-records",
+        /targets\[0\] is "evil\.example", expected gateway\./,
+      ],
       [
         "another issuer",
         set("acme-certificate", ISSUER, "own"),
@@ -44,7 +78,14 @@ describe("what the stack's file says", () => {
       ],
     ],
     tolerated: [
-      ["another of the stack's networks", set("acme-allow", CIDR, "10.50.17.0/28")],
+      [
+        "another of the stack's networks, at its port",
+        set("acme-allow", "spec.egress.1", {
+          to: [{ ipBlock: { cidr: "10.50.17.0/28" } }],
+          ports: [{ port: 443, protocol: "TCP" }],
+        }),
+      ],
+      ["in from monitoring", set("acme-allow", "spec.ingress.0.from.0", inNamespace("monitoring"))],
       ["a realm without mail", set("acme-realm-realm", "smtpServer", undefined)],
       ["what one module reaches", set("acme-way-out", "spec.egress.0.to.0.ipBlock.cidr", "203.0.113.16/28")],
     ],

@@ -58,6 +58,15 @@ const WORLD = ["0.0.0.0/0", "10.0.0.0/8", "::/0", "::ffff:0:0/96", "64:ff9b::/96
 const METADATA = ["169.254.169.254/32", "169.254.169.0/24", "fd00:ec2::254/128"];
 const OTHERS_NAMESPACE = { namespaceSelector: { matchLabels: { [NAME_LABEL]: `odoo-${OTHER}` } } };
 
+/** Pods that are no service of the stack's. */
+const ELSEWHERE = [
+  { podSelector: {} },
+  ...["default", "odoo-platform"].map((name) => ({
+    namespaceSelector: { matchLabels: { [NAME_LABEL]: name } },
+    podSelector: { matchLabels: { "app.kubernetes.io/name": "odoo-watchdog" } },
+  })),
+];
+
 /** Network policies, the gateway, routes, host names and certificates. */
 export const NETWORK: Breaks = {
   "namespace-default-deny": [
@@ -98,6 +107,22 @@ export const NETWORK: Breaks = {
       "spec.egress.*.to.*.ipBlock.cidr",
       ...["10.0.0.0/24", "10.96.0.1/32", "10.244.1.0/24", "192.0.0.192/32", "fd00:c1::a9fe:a9fe/128", "10.40.99.0/24"],
     ),
+    ...bad(EGRESS, "spec.egress.*.to.*", ...ELSEWHERE),
+    ...bad(EGRESS, "spec.egress.1.ports.*.port", 22, undefined),
+    ...bad(EGRESS, ["spec", "egress", "0", "to", "0", "namespaceSelector", "matchLabels", NAME_LABEL], "default"),
+    ...bad(INGRESS, "spec.ingress.*.from.*", ...ELSEWHERE.slice(1), { ipBlock: { cidr: "10.0.0.0/24" } }),
+    ...bad(METRICS, "spec.ingress.0.from.0.namespaceSelector.matchExpressions.0.values", ["monitoring", "default"]),
+    ...bad(SHARED(networkPolicy), "spec.ingress.*.from.*", ...ELSEWHERE.slice(1)),
+    ...bad(SHARED(networkPolicy), "spec.egress.*.to.*", ...ELSEWHERE, { ipBlock: { cidr: "10.50.17.0/24" } }),
+    ...bad(dnsEndpoint, "spec.endpoints.*.targets.*", "evil.example"),
+    ...bad(WAY_OUT, REASON, undefined),
+    ...bad(INGRESS, "spec.ingress.0.from.0.ipBlock.cidr", "10.0.0.0/24"),
+    ...bad(INGRESS, ["spec", "ingress", "0", "from", "0", "namespaceSelector", "matchLabels", NAME_LABEL], "default"),
+    ...bad(METRICS, "spec.ingress.0.from.0.namespaceSelector.matchExpressions.0.key", "team"),
+    ...bad(METRICS, "spec.ingress.0.from.0.namespaceSelector.matchExpressions.0.operator", "NotIn", "Exists"),
+    ...bad(EGRESS, "spec.egress.0.to.0.namespaceSelector.matchExpressions", [
+      { key: NAME_LABEL, operator: "In", values: ["default"] },
+    ]),
     ...bad(certificate, "spec.issuerRef.name", "own", undefined),
     ...bad(KEYCLOAK.realm, "smtpServer.host", "evil.example"),
   ],
@@ -205,6 +230,8 @@ export const NETWORK: Breaks = {
       undefined,
     ),
     ...bad(TENANTS(httpRoute), "spec.rules.*.filters.*.requestHeaderModifier.set.1.name", "X-Forwarded-Host"),
+    ...bad(TENANTS(httpRoute), "spec.rules.*.filters.*.requestHeaderModifier.set", []),
+    ...bad(TENANTS(httpRoute), "spec.rules.*.filters", [], undefined),
     ...bad(TENANTS(httpRoute), "spec.hostnames", ["shop.company.example"]),
   ],
   "host-names": [

@@ -100,6 +100,7 @@ export function copyPack(root: string): string {
     "config/hosts.ts",
     "config/addresses.ts",
     "config/repository.ts",
+    "config/urls.ts",
     "package.json",
   ])
     cpSync(join(PROJECT, part), join(root, part), { recursive: true });
