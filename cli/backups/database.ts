@@ -59,6 +59,12 @@ export function clientEnvironment(programs: Programs, login: DatabaseLogin, fold
 /** SQLSTATE insufficient_privilege. */
 const INSUFFICIENT_PRIVILEGE = "42501";
 
+/** SQLSTATE object_in_use: sessions are in the database, as one that is just ending. */
+const OBJECT_IN_USE = "55006";
+
+/** How often a database is tried to be dropped; the server waits for 5 s each time. */
+const DROP_ATTEMPTS = 6;
+
 /** Major version of the server. */
 export async function serverVersion(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ version: number }>(
@@ -195,8 +201,30 @@ export async function markFinished(owner: DatabaseLogin, origin: string): Promis
 export async function dropDatabase(admin: DatabaseLogin, owner: DatabaseLogin): Promise<void> {
   await connected(admin, (client) =>
     asMember(client, owner.user, async () => {
-      await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(owner.database)} WITH (FORCE)`);
+      const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [owner.database]);
+      if (rowCount === 0) return;
+      const database = pg.escapeIdentifier(owner.database);
+      await client.query(`ALTER DATABASE ${database} WITH ALLOW_CONNECTIONS false`);
+      for (let attempt = 1; ; attempt++) {
+        await endSessions(client, [owner.database]);
+        try {
+          // Not WITH (FORCE), which demands power over autovacuum's workers too: without it, the server itself has those give way.
+          await client.query(`DROP DATABASE IF EXISTS ${database}`);
+          return;
+        } catch (error) {
+          if (!(error instanceof pg.DatabaseError) || error.code !== OBJECT_IN_USE || attempt === DROP_ATTEMPTS)
+            throw error;
+        }
+      }
     }),
+  );
+}
+
+/** Ends the sessions in databases, of roles that the client is a member of: it has no power over others, autovacuum's workers among them. */
+async function endSessions(client: pg.Client, databases: readonly string[]): Promise<void> {
+  await client.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY($1) AND usesysid IS NOT NULL AND pg_has_role(usesysid, 'USAGE')",
+    [databases],
   );
 }
 
@@ -218,9 +246,7 @@ export async function swapDatabases(
     `ALTER DATABASE ${pg.escapeIdentifier(from)} RENAME TO ${pg.escapeIdentifier(to)}`;
   await connected(admin, (client) =>
     asMember(client, current.user, async () => {
-      await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY($1)", [
-        [current.database, restored],
-      ]);
+      await endSessions(client, [current.database, restored]);
       // One transaction: in between there would be no database of that name.
       await client.query("BEGIN");
       await client.query(rename(current.database, aside));

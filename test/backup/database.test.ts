@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DatabaseLogin } from "../../cli/backups/access.ts";
 import {
   connected,
@@ -59,7 +60,7 @@ describe(`databases of restores, on PostgreSQL ${postgresVersion}`, () => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "odoo-saas-databases-"));
-    server = await startThrowAwayPostgres("databases");
+    server = await startThrowAwayPostgres("databases", { autovacuum_naptime: "1s" });
     await server.connect((client) => prepareTenantsServer(client, { admin: PASSWORD, watchdog: PASSWORD }));
     admin = {
       host: "127.0.0.1",
@@ -86,6 +87,35 @@ describe(`databases of restores, on PostgreSQL ${postgresVersion}`, () => {
     assert.deepEqual(await ownGrants(), []);
     for (const name of ["acme", "acme_lost", "acme_lost"]) await dropDatabase(admin, owner(name));
     assert.deepEqual(await ownGrants(), []);
+  });
+
+  it("are exchanged and dropped while a worker of autovacuum is in them", async () => {
+    /** Makes a database in which a worker of autovacuum, which has no application's name, sleeps in an index's function. */
+    const vacuumed = async (database: string) => {
+      await createDatabase(admin, owner(database), LETTERS);
+      await connected(owner(database), async (client) => {
+        await client.query(`CREATE FUNCTION slow(i integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+          IF current_setting('application_name') = '' THEN PERFORM pg_sleep(300); END IF; RETURN i; END $$`);
+        await client.query("CREATE TABLE analysed (i integer); CREATE INDEX ON analysed (slow(i))");
+        await client.query("INSERT INTO analysed SELECT generate_series(1, 1000)");
+      });
+      const sleeps = () =>
+        server.connect(async (client) => {
+          const { rowCount } = await client.query(
+            "SELECT FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'autovacuum worker' AND wait_event = 'PgSleep'",
+            [database],
+          );
+          return rowCount === 1;
+        });
+      while (!(await sleeps())) await sleep(100);
+    };
+    await vacuumed("acme");
+    await vacuumed("acme_restored");
+    await swapDatabases(admin, owner("acme"), "acme_restored", "acme_lost");
+    await dropDatabase(admin, owner("acme_lost"));
+    await dropDatabase(admin, owner("acme"));
+    await vacuumed("acme");
+    await dropDatabase(admin, owner("acme"));
   });
 
   if (postgresVersion >= 16) {
