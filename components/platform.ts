@@ -8,7 +8,7 @@ import { Watchdog } from "./watchdog.ts";
 import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
 import { PlatformIsolation } from "./platformIsolation.ts";
 import { LISTENERS_MAX } from "../config/hosts.ts";
-import { ENVIRONMENT_LABEL, gatewayHost, TENANT_LABEL } from "../config/names.ts";
+import { ENVIRONMENT_LABEL, GATEWAY_NAME, gatewayHost, TENANT_LABEL } from "../config/names.ts";
 
 /** Inputs of {@link Platform}. */
 export interface PlatformArgs {
@@ -34,8 +34,6 @@ export interface PlatformArgs {
 
 /** Namespace of what all tenants share. The Gateway's own pods run here, or in a namespace of its controller's. */
 export const PLATFORM_NAMESPACE = "odoo-platform";
-/** The one Gateway. */
-export const GATEWAY_NAME = "odoo";
 /** Listener of the platform's own hosts, `*.<baseDomain>`. */
 export const WILDCARD_LISTENER = "https";
 /** Priority classes: people wait for web pods; cron pods and backups may wait for room. */
@@ -98,7 +96,6 @@ export class Platform extends pulumi.ComponentResource {
       {
         namespace: PLATFORM_NAMESPACE,
         existing: namespace.metadata.name,
-        gatewayName: GATEWAY_NAME,
         gateway: stack.kubernetes.gateway,
         labels,
       },

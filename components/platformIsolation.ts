@@ -1,6 +1,7 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayPeer } from "../config/index.ts";
+import { gatewayProxyLabels } from "../config/names.ts";
 import { AWAITED, objectMetadata } from "./kubernetes.ts";
 import { peersOf } from "./networkPeers.ts";
 
@@ -10,15 +11,10 @@ export interface PlatformIsolationArgs {
   readonly namespace: string;
   /** The same, once it exists. */
   readonly existing: pulumi.Input<string>;
-  /** Name of the Gateway, which its proxies' label says. */
-  readonly gatewayName: string;
   /** Where the Gateway connects from. */
   readonly gateway: readonly GatewayPeer[];
   readonly labels: Readonly<Record<string, string>>;
 }
-
-/** Label that the Gateway API has controllers put on a Gateway's proxies (GEP-1762). */
-const GATEWAY_NAME_LABEL = "gateway.networking.k8s.io/gateway-name";
 
 /** Label and port of the pods by which cert-manager answers HTTP-01 challenges, beside the certificate. */
 const ACME_SOLVER = { labels: { "acme.cert-manager.io/http01-solver": "true" }, port: 8089 } as const;
@@ -56,7 +52,7 @@ export class PlatformIsolation extends pulumi.ComponentResource {
         {
           metadata: metadata(`gateway-${index}`),
           spec: {
-            podSelector: { matchLabels: { ...(peer.labels ?? { [GATEWAY_NAME_LABEL]: args.gatewayName }) } },
+            podSelector: { matchLabels: gatewayProxyLabels(peer.labels) },
             policyTypes: ["Ingress", "Egress"],
             ingress: [{}],
             egress: [{}],

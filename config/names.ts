@@ -254,3 +254,14 @@ export function nameCollisions(tenants: readonly string[]): { name: string; tena
     .map(([name, set]) => ({ name, tenants: [...set].sort() }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** Name of the platform's Gateway. */
+export const GATEWAY_NAME = "odoo";
+
+/** Label that the Gateway API has controllers put on a Gateway's proxies (GEP-1762). */
+export const GATEWAY_NAME_LABEL = "gateway.networking.k8s.io/gateway-name";
+
+/** Labels of the Gateway's proxies in the platform's namespace: those that a stack's settings give, or else the Gateway API's own. */
+export function gatewayProxyLabels(given: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  return { ...(given ?? { [GATEWAY_NAME_LABEL]: GATEWAY_NAME }) };
+}

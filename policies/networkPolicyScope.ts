@@ -1,9 +1,12 @@
+import { gatewayProxyLabels, namespaceName } from "../config/names.ts";
 import type { Field } from "./lib/field.ts";
 import { checkout } from "./lib/checkout.ts";
 import { type Network, overlaps, parseNetwork } from "./lib/networks.ts";
 import { limit, type Report, resourcePolicy } from "./lib/policy.ts";
 import { PUBLISHED_NETWORKS_FILE, publishedNetworks } from "./lib/publishedNetworks.ts";
+import { stackSettings } from "./lib/stackSettings.ts";
 import { K8S, namespaceOf, tenantOfNamespace } from "./lib/types.ts";
+import { stackName } from "./lib/urn.ts";
 
 /** Label that the API server itself puts on every namespace: the only one that nobody can forge. */
 const NAME_LABEL = "kubernetes.io/metadata.name";
@@ -42,7 +45,7 @@ export const networkPolicyScope = resourcePolicy({
     minPrefixIPv4: limit(24, "Shortest prefix of an IPv4 network that a rule may name."),
     minPrefixIPv6: limit(64, "Shortest prefix of an IPv6 network that a rule may name."),
   },
-  check({ type, props }, report, options) {
+  check({ type, urn, props }, report, options) {
     const namespace = namespaceOf(type, props).text ?? "";
     const policyTypes = props.at("spec", "policyTypes");
     if (policyTypes.empty) {
@@ -64,10 +67,26 @@ export const networkPolicyScope = resourcePolicy({
           "Add it, or remove the rules",
         );
       }
+      // Whom the Gateway's proxies talk to, their controller says.
+      if (isOfProxies(namespace, props.at("spec", "podSelector"), stackName(urn))) continue;
       for (const rule of list) checkRule({ rule, peers: rule.at(peers), direction, namespace }, report, options);
     }
   },
 });
+
+/** Whether a policy selects the Gateway's proxies in the platform's namespace, by the labels that the stack's file says, and no other pods. */
+function isOfProxies(namespace: string, podSelector: Field, stack: string): boolean {
+  if (namespace !== namespaceName("platform") || podSelector.at("matchExpressions").present) return false;
+  const gateway = stackSettings(stack)?.kubernetes.gateway ?? [{ namespace, labels: undefined }];
+  const labels = podSelector.at("matchLabels");
+  return gateway
+    .filter((peer) => peer.namespace === namespace)
+    .map((peer) => Object.entries(gatewayProxyLabels(peer.labels)))
+    .some(
+      (wanted) =>
+        labels.keys().length === wanted.length && wanted.every(([key, value]) => labels.at(key).value === value),
+    );
+}
 
 /** A rule, its peers' field, and what decides what they may be. */
 interface Rule {

@@ -17,7 +17,6 @@ async function policiesOf(...gateway: GatewayPeer[]) {
       new PlatformIsolation("platform-network", {
         namespace: NAMESPACE,
         existing: NAMESPACE,
-        gatewayName: "odoo",
         gateway,
         labels: { team: "x" },
       }),

@@ -86,7 +86,12 @@ describePolicy(tenantBoundary, {
     ],
     [
       "a priority class inside a tenant",
-      add({ type: "kubernetes:scheduling.k8s.io/v1:PriorityClass", name: "power", parent: "acme" }),
+      add({
+        type: "kubernetes:scheduling.k8s.io/v1:PriorityClass",
+        name: "power",
+        parent: "acme",
+        props: { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name: "power" } },
+      }),
       "power",
       /for the whole cluster/,
     ],

@@ -4,8 +4,10 @@ import { noCrossTenantGrants } from "../../policies/noCrossTenantGrants.ts";
 import { realmPerTenant } from "../../policies/realmPerTenant.ts";
 import { sqlIsolation } from "../../policies/sqlIsolation.ts";
 import { tenantBoundary } from "../../policies/tenantBoundary.ts";
-import { compliantStack, named, type Resource, set } from "./support/fixtures.ts";
+import { compliantStack, named, type Resource, set, TENANTS } from "./support/fixtures.ts";
+import { writeHostFiles } from "./support/hostCheckout.ts";
 import { judge, judgeOne, judgeStack, UNKNOWN } from "./support/judge.ts";
+import { emptyCheckout, useCheckout } from "./support/releasedCheckout.ts";
 
 const CASES = [
   [databasePerTenant, "acme-database-database", "owner", "globex-eu"],
@@ -22,7 +24,11 @@ function broken(stack: string, [, resource, path, value]: (typeof CASES)[number]
   return resources;
 }
 
+const STACKS = CASES.flatMap((_, index) => ["once", "end", "orphan", "unknown"].map((what) => `prod-${what}${index}`));
+
 describe("policies that ask whose a resource is", () => {
+  useCheckout(() => writeHostFiles(emptyCheckout(), TENANTS, STACKS));
+
   for (const [index, testCase] of CASES.entries()) {
     const [policy, resource] = testCase;
 

@@ -23,8 +23,12 @@ const SETTINGS = {
 };
 
 /** Puts what the files of the compliant stack and its tenants would say into a checkout. Returns the checkout. */
-export function writeHostFiles(root: string, tenants: readonly string[] = TENANTS): string {
-  for (const stack of ["staging", "prod", "staging-eu", "prod-eu"]) {
+export function writeHostFiles(
+  root: string,
+  tenants: readonly string[] = TENANTS,
+  stacks: readonly string[] = ["staging", "prod", "staging-eu", "prod-eu"],
+): string {
+  for (const stack of stacks) {
     const settings = Object.entries({ ...SETTINGS, environment: stack.split("-", 1)[0] });
     const config = Object.fromEntries(settings.map(([key, value]) => [`odoo-saas:${key}`, value]));
     writeInto(root, `Pulumi.${stack}.yaml`, stringify({ config }));
