@@ -4,10 +4,11 @@
  */
 
 /**
- * Checks that must pass before a pull request is merged and that GitHub Actions reports: names of jobs in
- * `.github/workflows/preview.yml`, which runs as the branch has it. A branch can have it say anything, in sight of the reviewers.
+ * Checks that must pass before a pull request is merged and that GitHub Actions reports: names of the jobs `validate` in
+ * `.github/workflows/preview.yml` and `test` in `.github/workflows/test.yml`. Both workflows run as the branch has them, so a
+ * branch can make them report anything, in sight of the reviewers.
  */
-export const REQUIRED_CHECKS = ["validate"] as const;
+export const REQUIRED_CHECKS = ["validate", "test"] as const;
 
 /** The check that main's own workflow reports, by an app of its own: `.github/workflows/plan.yml`. */
 export const PREVIEW_CHECK = "preview";

@@ -38,7 +38,7 @@ export const githubSchema = mapping({
   requiredChecks: list(line("the name of a job"), "a list of names of jobs", 50)
     .min(1, expecting("at least one check"))
     .default([...REQUIRED_CHECKS])
-    .describe("Jobs of GitHub Actions that a merge needs. Default: validate, of preview.yml."),
+    .describe("Jobs of GitHub Actions that a merge needs. Default: validate, of preview.yml, and test, of test.yml."),
   actionsApp: app
     .default(ACTIONS_APP)
     .describe(`Number of the app GitHub Actions, which requiredChecks are taken from. Default ${ACTIONS_APP}, that of github.com: gh api apps/github-actions --jq .id`),

@@ -53,6 +53,7 @@ describe("GitopsRepository", () => {
       .parse(inputs["rules"]);
     assert.equal(rules.pullRequest.requiredApprovingReviewCount, 2);
     assert.deepEqual(rules.requiredStatusChecks.requiredChecks, [
+      { context: "test", integrationId: 15_368 },
       { context: "validate", integrationId: 15_368 },
       { context: "preview", integrationId: 99 },
     ]);

@@ -81,7 +81,7 @@ describe("settings of the repository", () => {
       description: "Odoo tenants as code",
       adopt: false,
       approvals: 1,
-      requiredChecks: ["validate"],
+      requiredChecks: ["validate", "test"],
       actionsApp: 15_368,
       reviewers: { staging: {}, prod: { platform: 7 } },
       variables: {},

@@ -167,6 +167,7 @@ describe("GitHub as code, by the real provider", function () {
     const required = ruleset().rules.find(({ type }) => type === "required_status_checks")?.parameters;
     assert.deepEqual(required?.["required_status_checks"], [
       { context: "preview", integration_id: 99 },
+      { context: "test", integration_id: 15_368 },
       { context: "validate", integration_id: 15_368 },
     ]);
     assert.deepEqual([...variables(repository())], [["REGION", "eu"]]);
