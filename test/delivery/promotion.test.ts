@@ -269,6 +269,22 @@ describe("attestation and promotion", () => {
     }
   });
 
+  it("takes every address of every server for a stack's own", () => {
+    const more = { mail: { host: "mail.example", cidrs: ["10.0.3.0/24"] } };
+    const settings: unknown = stackSchema.parse({ ...validStack(), ...more });
+    const servers = z.record(z.string(), z.unknown()).parse(settings);
+    const addresses = Object.entries(servers).flatMap(([server, value]) =>
+      Object.keys(z.record(z.string(), z.unknown()).safeParse(value).data ?? {})
+        .filter((key) => /^(?:.*host|.*port|url|cidrs)$/i.test(key))
+        .map((key) => `${server}.${key}`),
+    );
+    assert.ok(addresses.length > 12, addresses.join());
+    assert.deepEqual(
+      addresses.filter((path) => ![path, path.split(".", 1)[0] ?? ""].some((own) => Object.hasOwn(OWN_SETTINGS, own))),
+      [],
+    );
+  });
+
   it("attests anew whatever the workflow Deploy does not leave out", () => {
     const file = join(import.meta.dirname, "../../.github/workflows/deploy.yml");
     const { on } = z
