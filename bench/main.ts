@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { told } from "../cli/command.ts";
+import { told } from "../commands/command.ts";
 import { ensureToolchain } from "../sandbox/toolchain/ensure.ts";
 import { CHECKOUT, copyCheckout } from "./checkout.ts";
 import { Fleet } from "./fleet.ts";

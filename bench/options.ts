@@ -1,4 +1,4 @@
-import { parseCommand, UsageError } from "../cli/command.ts";
+import { parseCommand, UsageError } from "../commands/command.ts";
 
 /** What can be measured. `preview` brings the floor, the first `up` with policies, memory and processor time with it. */
 export const PARTS = ["validate", "preview", "up", "tofu", "script"] as const;

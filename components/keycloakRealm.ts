@@ -75,7 +75,7 @@ const ROLES = ["odoo-user", "odoo-admin"] as const;
 
 /**
  * What a realm's administrators set: languages and looks. An update writes it as the state has it, so that deployments read
- * a realm from Keycloak before they update it (delivery/deploy.ts).
+ * a realm from Keycloak before they update it (features/delivery/deploy.ts).
  */
 export const ADMINISTRATORS_SETTINGS = [
   "accountTheme",

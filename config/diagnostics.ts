@@ -1,4 +1,4 @@
-import { ExpectedError } from "./expected.ts";
+import { UserError } from "../lib/userError.ts";
 
 /** One thing that is wrong in a file. */
 export interface Diagnostic {
@@ -44,7 +44,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** Configuration that cannot be used. Its message is for people and complete; a stack trace adds nothing. */
-export class ConfigError extends ExpectedError {
+export class ConfigError extends UserError {
   override readonly name = "ConfigError";
 
   /**

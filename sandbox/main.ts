@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import { FORCE, recover } from "../cli/adopt.ts";
-import { asksForHelp, parseCommand, UsageError } from "../cli/command.ts";
+import { FORCE, recover } from "../features/recovery/recover.ts";
+import { asksForHelp, parseCommand, UsageError } from "../commands/command.ts";
 import { deleteInstance, findInstance, openInstance, SandboxError } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { lockInstance } from "./lock.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { plainTable } from "../cli/markdown.ts";
+import { plainTable } from "../lib/markdownTable.ts";
 import { PORTS } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { ANALYTICS_DATABASE } from "./services/databases.ts";

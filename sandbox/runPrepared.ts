@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { prepareWith } from "../cli/preparation.ts";
+import { prepareWith } from "../commands/preparation.ts";
 import { CHECKOUT } from "./instance.ts";
 import { required } from "./toolchain/require.ts";
 

@@ -1,7 +1,7 @@
 // Runs a command of cli/ with this machine's sandbox: its toolchain, its stack's settings, its folders for backups and for
 // Odoo's files. With `--stack` or `--from` of another stack than the sandbox's it runs as it is.
 //
-//   node run.mjs sandbox/tool.ts <cli/command.ts> [arguments]
+//   node run.mjs sandbox/tool.ts <commands/command.ts> [arguments]
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { findInstance, SandboxError } from "./instance.ts";
@@ -48,7 +48,7 @@ async function environment(args: readonly string[]): Promise<NodeJS.ProcessEnv> 
 
 const [file, ...args] = process.argv.slice(2);
 if (file === undefined) {
-  console.error("usage: node run.mjs sandbox/tool.ts <cli/command.ts> [arguments]");
+  console.error("usage: node run.mjs sandbox/tool.ts <commands/command.ts> [arguments]");
   process.exitCode = 2;
 } else {
   await runPrepared(file, args, () => environment(args));

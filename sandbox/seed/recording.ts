@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import { z } from "zod";
-import { isPassword } from "../../delivery/smoke/passlib.ts";
+import { isPassword } from "../../features/delivery/smoke/passlib.ts";
 
 /** What a real Odoo's databases were seen to hold; written by `npm run odoo-check -- --record`. */
 export const RECORDING_FILE = join(import.meta.dirname, "recording.json");

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { asksForHelp } from "../../cli/command.ts";
+import { asksForHelp } from "../../commands/command.ts";
 import { ensureToolchain, ensureTools } from "./ensure.ts";
 import type { Group } from "./parts.ts";
 import { ensurePsycopg2 } from "./psycopg2.ts";

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { messageText } from "../../cli/alerts/alertmanager.ts";
-import { readRules, RULES_FOLDER } from "../../cli/alerts/rules.ts";
+import { messageText } from "../../features/alerts/alertmanager.ts";
+import { readRules, RULES_FOLDER } from "../../features/alerts/rules.ts";
 import { loadCatalogue } from "../../config/index.ts";
 import { withProject } from "../support/projectFolder.ts";
 import { installedAlerts, ROOT, tool } from "./tools.ts";
@@ -14,7 +14,10 @@ const SETTINGS = "runbooks: https://git.example/runbooks\nplatform: { channel: p
 const PAGE = "<!-- npm run alerts writes from here -->\n<!-- to here -->\n";
 
 function alerts(...args: string[]) {
-  const run = spawnSync(process.execPath, ["run.mjs", "cli/alerts.ts", ...args], { cwd: ROOT, encoding: "utf8" });
+  const run = spawnSync(process.execPath, ["run.mjs", "commands/generate/alerts.ts", ...args], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { metricsText } from "../../cli/metrics.ts";
-import { driftMetrics } from "../../delivery/driftMetrics.ts";
-import { SHARED } from "../../delivery/plan.ts";
-import type { Step } from "../../delivery/plan.ts";
+import { metricsText } from "../../lib/metrics.ts";
+import { driftMetrics } from "../../features/delivery/driftMetrics.ts";
+import { SHARED } from "../../features/delivery/plan.ts";
+import type { Step } from "../../features/delivery/plan.ts";
 import { tool } from "./tools.ts";
 
 const AT = new Date("2026-11-22T03:00:00Z");

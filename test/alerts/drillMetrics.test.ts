@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { drillMetrics } from "../../cli/backups/drillMetrics.ts";
-import { metricsText } from "../../cli/metrics.ts";
+import { drillMetrics } from "../../features/backups/drillMetrics.ts";
+import { metricsText } from "../../lib/metrics.ts";
 import { tool } from "./tools.ts";
 
 const CHECKSUM = "0".repeat(64);

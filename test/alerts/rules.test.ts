@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readRules, RULES_FOLDER } from "../../cli/alerts/rules.ts";
+import { readRules, RULES_FOLDER } from "../../features/alerts/rules.ts";
 import { MAX_TENANTS_PER_CELL } from "../../config/index.ts";
 import { installedAlerts, ROOT, tool } from "./tools.ts";
 

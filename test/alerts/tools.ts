@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { alertFiles } from "../../cli/alerts/files.ts";
+import { alertFiles } from "../../features/alerts/files.ts";
 import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
 
 /** The project's root. */

@@ -16,7 +16,7 @@ describe("the chart's command", function () {
   let registry: OciRegistry;
 
   const chart = async (...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> => {
-    const child = spawn(process.execPath, [join(ROOT, "cli/chart.ts"), ...args, "--root", root], { env });
+    const child = spawn(process.execPath, [join(ROOT, "features/image/chart.ts"), ...args, "--root", root], { env });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
     child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));

@@ -167,7 +167,7 @@ describe("code owners", () => {
       "charts/odoo/a.yaml",
       "sql/a.sql",
       "config/hosts.ts",
-      "delivery/dataFiles.ts",
+      "features/delivery/dataFiles.ts",
       ".github/workflows/plan.yml",
       ".github/CODEOWNERS",
       "Pulumi.prod.yaml",

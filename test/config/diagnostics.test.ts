@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { compareDiagnostics, ConfigError, formatDiagnostic, formatDiagnostics } from "../../config/diagnostics.ts";
 import type { Diagnostic } from "../../config/diagnostics.ts";
-import { ExpectedError } from "../../config/expected.ts";
+import { UserError } from "../../lib/userError.ts";
 
 const at = (file: string, line: number, column: number, path: string, message: string): Diagnostic => ({
   ...{ file, line, column, path, message },
@@ -45,13 +45,13 @@ describe("diagnostics", () => {
 describe("ConfigError", () => {
   it("shows its title and its problems, further lines of one below it, and no stack trace", () => {
     const error = new ConfigError("It cannot be used", ["a: is x\n  mend it: y\nz", "b: is y"]);
-    assert.ok(error instanceof ExpectedError);
+    assert.ok(error instanceof UserError);
     assert.equal(error.message, "It cannot be used:\n  a: is x\n    mend it: y\n  z\n  b: is y");
     assert.equal(error.stack, `ConfigError: ${error.message}`);
   });
 
   it("tells what it is, as an error that is expected does", () => {
     assert.equal(String(new ConfigError("x", [])), "ConfigError: x:");
-    assert.equal(String(new ExpectedError("x")), "ExpectedError: x");
+    assert.equal(String(new UserError("x")), "UserError: x");
   });
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogFiles } from "../../cli/catalog.ts";
-import { readModules } from "../../cli/moduleIndex/facts.ts";
-import { moduleLines } from "../../cli/moduleIndex/file.ts";
+import { catalogFiles } from "../../commands/generate/catalog.ts";
+import { readModules } from "../../features/modules/moduleIndex/facts.ts";
+import { moduleLines } from "../../features/modules/moduleIndex/file.ts";
 import { formatDiagnostics, loadCatalogue, selectTenants, smokeOf } from "../../config/index.ts";
 import type { SmokeKind } from "../../config/index.ts";
 import { readModuleIndex } from "../../config/moduleIndex.ts";

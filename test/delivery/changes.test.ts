@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { changesBetween, matricesOf } from "../../delivery/changes.ts";
-import type { Changes } from "../../delivery/changes.ts";
+import { changesBetween, matricesOf } from "../../features/delivery/changes.ts";
+import type { Changes } from "../../features/delivery/changes.ts";
 import { GitProject, stackFileText } from "../support/delivery.ts";
 
 const TENANT = (environments: string) => `displayName: Globex

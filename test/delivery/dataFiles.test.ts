@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, lstatSync, readFileSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { isData, takeData } from "../../delivery/dataFiles.ts";
+import { isData, takeData } from "../../features/delivery/dataFiles.ts";
 import { GitProject } from "../support/delivery.ts";
 
 const TENANT = `displayName: Globex

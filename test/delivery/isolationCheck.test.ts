@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stackSchema } from "../../config/schemas/stack.ts";
-import type { TenantAccess } from "../../delivery/smoke/access.ts";
-import { CHECKS } from "../../delivery/smoke/checks.ts";
+import type { TenantAccess } from "../../features/delivery/smoke/access.ts";
+import { CHECKS } from "../../features/delivery/smoke/checks.ts";
 import { startFakePostgres } from "../support/fakePostgres.ts";
 import { exampleTenant } from "../support/specs.ts";
 import { validStack } from "../support/stackValues.ts";

@@ -5,8 +5,8 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { stackSchema } from "../../config/schemas/stack.ts";
-import type { TenantAccess } from "../../delivery/smoke/access.ts";
-import { logIn } from "../../delivery/smoke/login.ts";
+import type { TenantAccess } from "../../features/delivery/smoke/access.ts";
+import { logIn } from "../../features/delivery/smoke/login.ts";
 import { validStack } from "../support/stackValues.ts";
 
 const CLIENT = "odoo";

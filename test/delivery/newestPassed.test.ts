@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newestPassed } from "../../delivery/promotion.ts";
+import { newestPassed } from "../../features/delivery/promotion.ts";
 import type { Attestation } from "../../policies/lib/attestations.ts";
 
 const EARLY = "2026-11-22T21:00:00.000Z";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Browser } from "../../delivery/smoke/browser.ts";
-import { doorsOutside } from "../../delivery/smoke/doors.ts";
-import { buttons, signedOn, signOff, signOn } from "../../delivery/smoke/odooSignOn.ts";
+import { Browser } from "../../features/delivery/smoke/browser.ts";
+import { doorsOutside } from "../../features/delivery/smoke/doors.ts";
+import { buttons, signedOn, signOff, signOn } from "../../features/delivery/smoke/odooSignOn.ts";
 import { FakeOdoo, PERSON } from "../support/fakeOdoo.ts";
 
 describe("a log-in to Odoo", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { update } from "../../delivery/deploy.ts";
+import { update } from "../../features/delivery/deploy.ts";
 
 const COMPONENTS = "odoo:saas:OdooTenant$odoo:saas:KeycloakRealm";
 const REALM = `urn:pulumi:staging::odoo-saas::${COMPONENTS}$keycloak:index/realm:Realm::acme-realm`;

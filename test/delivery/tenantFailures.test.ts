@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { failuresOf, SHARED } from "../../delivery/plan.ts";
-import type { EngineEvent } from "../../delivery/events.ts";
+import { failuresOf, SHARED } from "../../features/delivery/plan.ts";
+import type { EngineEvent } from "../../features/delivery/events.ts";
 
 const TENANT = "urn:pulumi:staging::odoo-saas::odoo:saas:OdooTenant::acme";
 const DATABASE = "urn:pulumi:staging::odoo-saas::odoo:saas:OdooTenant$odoo:saas:TenantDatabase::acme-database";

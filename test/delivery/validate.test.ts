@@ -6,7 +6,7 @@ import { codeOwners } from "../../config/repository.ts";
 import { VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 import { GITHUB, stackFile, validStack } from "../support/stackValues.ts";
 
-const COMMAND = join(import.meta.dirname, "../../delivery/commands/validate.ts");
+const COMMAND = join(import.meta.dirname, "../../commands/ci/validate.ts");
 const TENANT = VALID_PROJECT["tenants/acme.yaml"] ?? "";
 
 describe("npm run ci:validate", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wayBack } from "../../delivery/rollback.ts";
+import { wayBack } from "../../features/delivery/rollback.ts";
 import { promotionFile } from "../../policies/lib/promotions.ts";
 import { DeliveredProject } from "../support/deliveredProject.ts";
 

@@ -13,7 +13,7 @@ const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).pars
 function usageOf(script: string): string {
   const files: readonly string[] = (scripts[script] ?? "").match(/[\w/]+\.ts/g) ?? [];
   // Those of several commands are told in a file beside them.
-  const shared = files.some((file) => file.startsWith("cli/")) ? ["cli/backups/places.ts"] : [];
+  const shared = files.some((file) => file.startsWith("commands/")) ? ["features/backups/places.ts"] : [];
   const bench = files.includes("bench/main.ts") ? projectFiles(/^bench\/[\w/]+\.ts$/) : [];
   return [...files, ...shared, ...bench].map(read).join("\n");
 }

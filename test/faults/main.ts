@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseCommand, runCommand, UsageError } from "../../cli/command.ts";
+import { parseCommand, runCommand, UsageError } from "../../commands/command.ts";
 import { ensureToolchain } from "../../sandbox/toolchain/ensure.ts";
 import { required } from "../../sandbox/toolchain/require.ts";
 import { World } from "../e2e/support/world.ts";

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { parseCommand, runCommand } from "../../cli/command.ts";
+import { parseCommand, runCommand } from "../../commands/command.ts";
 import { GOLDEN_STACKS, goldenPath, renderGraph, stackGraph } from "../support/stackGraph.ts";
 
 const USAGE = `usage: npm run golden

@@ -38,7 +38,9 @@ describe("a new release", function () {
   let root = "";
   const file = (): string => join(root, "releases/18.0-2027.01.yaml");
   const release = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(process.execPath, [join(ROOT, "cli/release.ts"), ...args, "--root", root], { encoding: "utf8" });
+    spawnSync(process.execPath, [join(ROOT, "features/image/release.ts"), ...args, "--root", root], {
+      encoding: "utf8",
+    });
   const make = (index: unknown, name = "18.0-2027.01"): ReturnType<typeof release> => {
     writeFileSync(join(root, "index.json"), typeof index === "string" ? index : JSON.stringify(index));
     return release("new", name, "--repository", "ghcr.io/example/odoo", "--index", join(root, "index.json"));

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readAdvisory } from "../../cli/vulnerabilities/osv.ts";
+import { readAdvisory } from "../../features/image/vulnerabilities/osv.ts";
 import { vulnerabilitiesSchema } from "../../config/schemas/vulnerabilities.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -80,7 +80,7 @@ describe("the database of vulnerabilities", function () {
     }
   };
   const refresh = (...args: string[]) =>
-    spawnSync(process.execPath, [join(ROOT, "cli/vulnerabilities.ts"), ...args, "--root", temp], {
+    spawnSync(process.execPath, [join(ROOT, "features/image/vulnerabilities.ts"), ...args, "--root", temp], {
       encoding: "utf8",
       env: { ...process.env, TZ: "UTC", ODOO_SAAS_GIT_BASE: `file://${join(temp, "git")}` },
     });

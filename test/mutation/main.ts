@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parseCommand, runCommand, UsageError } from "../../cli/command.ts";
+import { parseCommand, runCommand, UsageError } from "../../commands/command.ts";
 import { TEST_FILES } from "./mochaRunner.ts";
 import { report } from "./report.ts";
 import { isCurrent, keepLatest, kept, mutatedFiles, ROOT } from "./results.ts";
@@ -17,9 +17,9 @@ it only compares. Exit status: 0 every survivor has a reason in test/mutation/su
 const NOT_FOR_MUTANTS = [
   "test/alerts/alertmanager.test.ts",
   "test/alerts/rules.test.ts",
-  "test/backup/refusals.test.ts",
-  "test/config/cli.test.ts",
-  "test/config/lifecycleCli.test.ts",
+  "test/backups/refusals.test.ts",
+  "test/commands/validate.test.ts",
+  "test/lifecycle/commands.test.ts",
   "test/config/mutations.test.ts",
   "test/delivery/smoke.test.ts",
   "test/image/uv.test.ts",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { parse } from "yaml";
 import { z } from "zod";
-import { writeOrCheck } from "../../cli/generated.ts";
+import { writeOrCheck } from "../../lib/generatedFiles.ts";
 import { type FileResult, isCurrent, kept, leftOver, mutatedFiles, ROOT, type Survivor } from "./results.ts";
 
 const PAGE = "docs/mutation-testing.md";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseCommand, runCommand, UsageError } from "../../cli/command.ts";
+import { parseCommand, runCommand, UsageError } from "../../commands/command.ts";
 import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
 import { World } from "../e2e/support/world.ts";
 import { openOwnOdoo, ownOdooVariables } from "../../sandbox/pods/ownOdoo.ts";

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { DatabaseLogin } from "../../cli/backups/access.ts";
-import { connected, createDatabase, dropDatabase } from "../../cli/backups/database.ts";
-import { databaseLocale } from "../../cli/backups/locale.ts";
+import type { DatabaseLogin } from "../../features/backups/access.ts";
+import { connected, createDatabase, dropDatabase } from "../../features/backups/database.ts";
+import { databaseLocale } from "../../features/backups/locale.ts";
 import { reporterRole } from "../../config/names.ts";
 import { databaseSetup } from "../../providers/odoosql/databaseSetup.ts";
 import { query } from "../e2e/support/clients.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { drillSchema } from "../../cli/backups/drillReport.ts";
+import { drillSchema } from "../../features/backups/drillReport.ts";
 import { databaseLogin, query } from "../e2e/support/clients.ts";
 import { world } from "../e2e/support/hooks.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { propose } from "../../delivery/promotion.ts";
-import { subjectsOf } from "../../delivery/promotable.ts";
-import { resolve } from "../../delivery/resolved.ts";
+import { propose } from "../../features/delivery/promotion.ts";
+import { subjectsOf } from "../../features/delivery/promotable.ts";
+import { resolve } from "../../features/delivery/resolved.ts";
 import { GOLDEN_STACKS } from "../support/stackGraph.ts";
 import { engineGraph, packPolicies } from "./support/engineGraph.ts";
 import { copyHostFiles } from "./support/hostCheckout.ts";

@@ -4,9 +4,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { connected, createDatabase, restoreDump, serverVersion, swapDatabases } from "../../cli/backups/database.ts";
-import { dumpLocale } from "../../cli/backups/locale.ts";
-import { run } from "../../cli/backups/programs.ts";
+import {
+  connected,
+  createDatabase,
+  restoreDump,
+  serverVersion,
+  swapDatabases,
+} from "../../features/backups/database.ts";
+import { dumpLocale } from "../../features/backups/locale.ts";
+import { run } from "../../features/backups/programs.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
 import {
   PLATFORM_ADMIN,

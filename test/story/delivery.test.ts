@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { MARKER } from "../../delivery/comment.ts";
+import { MARKER } from "../../features/delivery/comment.ts";
 import { comments, issues } from "../support/github/routes/issues.ts";
 import { Company, tenantText } from "./support/company.ts";
 import { tenantsSchema } from "../e2e/support/world.ts";

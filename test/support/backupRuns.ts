@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { clientEnvironment } from "../../cli/backups/database.ts";
-import { run } from "../../cli/backups/programs.ts";
-import type { Ended, Programs } from "../../cli/backups/programs.ts";
-import { Repository } from "../../cli/backups/repository.ts";
-import type { RestoreRequest } from "../../cli/backups/restoreSnapshot.ts";
+import { clientEnvironment } from "../../features/backups/database.ts";
+import { run } from "../../features/backups/programs.ts";
+import type { Ended, Programs } from "../../features/backups/programs.ts";
+import { Repository } from "../../features/backups/repository.ts";
+import type { RestoreRequest } from "../../features/backups/restoreSnapshot.ts";
 import { backupFixture, backupPrograms } from "./backups.ts";
 import type { BackupFixture } from "./backups.ts";
 

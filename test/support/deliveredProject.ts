@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { propose } from "../../delivery/promotion.ts";
-import { resolve } from "../../delivery/resolved.ts";
-import { CHECKS } from "../../delivery/smoke/checks.ts";
-import type { SmokeReport } from "../../delivery/smoke/run.ts";
-import { statementOf } from "../../delivery/statement.ts";
+import { propose } from "../../features/delivery/promotion.ts";
+import { resolve } from "../../features/delivery/resolved.ts";
+import { CHECKS } from "../../features/delivery/smoke/checks.ts";
+import type { SmokeReport } from "../../features/delivery/smoke/run.ts";
+import { statementOf } from "../../features/delivery/statement.ts";
 import { ATTESTATIONS, signStatement } from "../../policies/lib/attestations.ts";
 import { GitProject } from "./delivery.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { SignOnPlace } from "../../delivery/smoke/odooSignOn.ts";
+import type { SignOnPlace } from "../../features/delivery/smoke/odooSignOn.ts";
 
 /** How an Odoo and its realm behave; what is wrong with them, where something is. */
 export interface Behaviour {

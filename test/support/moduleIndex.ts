@@ -1,4 +1,4 @@
-import { moduleLines } from "../../cli/moduleIndex/file.ts";
+import { moduleLines } from "../../features/modules/moduleIndex/file.ts";
 import type { IndexedModule, ModuleObjects } from "../../config/schemas/moduleIndex.ts";
 
 /** A module of a test's index: what is left out is as usual. */

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { DEFAULTS } from "../../cli/n8n/settings.ts";
+import { DEFAULTS } from "../../features/n8n/settings.ts";
 import { LABELS, PREVIEW_CHECK, REQUIRED_CHECKS } from "../../config/repository.ts";
 
 const FOLDER = join(import.meta.dirname, "../../.github/workflows");

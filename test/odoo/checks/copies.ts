@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { delimiter, join } from "node:path";
-import { copyTenant } from "../../../cli/backups/copyTenant.ts";
-import { dropDatabase } from "../../../cli/backups/database.ts";
-import { neutralizeByCommand } from "../../../cli/backups/odooNeutralize.ts";
-import { findPrograms } from "../../../cli/backups/programs.ts";
-import { Repository } from "../../../cli/backups/repository.ts";
-import { withWorkspace } from "../../../cli/backups/workspace.ts";
+import { copyTenant } from "../../../features/backups/copyTenant.ts";
+import { dropDatabase } from "../../../features/backups/database.ts";
+import { neutralizeByCommand } from "../../../features/backups/odooNeutralize.ts";
+import { findPrograms } from "../../../features/backups/programs.ts";
+import { Repository } from "../../../features/backups/repository.ts";
+import { withWorkspace } from "../../../features/backups/workspace.ts";
 import { writeOdooCommand } from "../../../sandbox/pods/bubblewrap.ts";
 import { ensureToolchain } from "../../../sandbox/toolchain/ensure.ts";
 import { query } from "../../e2e/support/clients.ts";

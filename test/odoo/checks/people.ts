@@ -1,9 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Browser } from "../../../delivery/smoke/browser.ts";
-import { buttons, passwordOpens, signedOn, signOff, signOn, signOnPlace } from "../../../delivery/smoke/odooSignOn.ts";
-import type { SignedOn, SignOnPlace } from "../../../delivery/smoke/odooSignOn.ts";
+import type { Browser } from "../../../features/delivery/smoke/browser.ts";
+import {
+  buttons,
+  passwordOpens,
+  signedOn,
+  signOff,
+  signOn,
+  signOnPlace,
+} from "../../../features/delivery/smoke/odooSignOn.ts";
+import type { SignedOn, SignOnPlace } from "../../../features/delivery/smoke/odooSignOn.ts";
 import { equal } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
 import { Realm } from "../realm.ts";

@@ -1,4 +1,4 @@
-import { isPassword } from "../../../delivery/smoke/passlib.ts";
+import { isPassword } from "../../../features/delivery/smoke/passlib.ts";
 import { equal, holds } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
 import type { Walk } from "../walk.ts";

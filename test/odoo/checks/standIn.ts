@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { existsSync, writeFileSync } from "node:fs";
-import { connected } from "../../../cli/backups/database.ts";
+import { connected } from "../../../features/backups/database.ts";
 import { describeDatabase, readColumns, readRecording, RECORDING_FILE } from "../../../sandbox/seed/recording.ts";
 import type { Columns, DatabaseFacts, Recording } from "../../../sandbox/seed/recording.ts";
 import { seedTables } from "../../../sandbox/seed/index.ts";

@@ -1,5 +1,5 @@
-import { doorsInDatabase, doorsOutside } from "../../../delivery/smoke/doors.ts";
-import { signOnPlace } from "../../../delivery/smoke/odooSignOn.ts";
+import { doorsInDatabase, doorsOutside } from "../../../features/delivery/smoke/doors.ts";
+import { signOnPlace } from "../../../features/delivery/smoke/odooSignOn.ts";
 import { equal } from "../check.ts";
 import type { Check } from "../check.ts";
 

@@ -8,7 +8,7 @@ import { Field } from "../../../policies/lib/field.ts";
 import { containers, podTemplate, WORKLOADS } from "../../../policies/lib/pods.ts";
 import { promotionFile } from "../../../policies/lib/promotions.ts";
 import { stackName, TENANT_COMPONENT } from "../../../policies/lib/urn.ts";
-import { renderPromotion } from "../../../delivery/promotion.ts";
+import { renderPromotion } from "../../../features/delivery/promotion.ts";
 import type { Resource } from "./fixtures.ts";
 
 const pair = generateKeyPairSync("ed25519");

@@ -1,4 +1,0 @@
-/** Something that its reader can mend. The message is complete: commands print it without a stack trace. */
-export class ExpectedError extends Error {
-  override readonly name: string = "ExpectedError";
-}

@@ -1,0 +1,188 @@
+import { LABELS } from "../../config/repository.ts";
+import type { Changes, StackChange } from "./changes.ts";
+import { RUNBOOK } from "./errors.ts";
+import { EFFECTS, nameOf, SHARED } from "./plan.ts";
+import type { Plan, Step } from "./plan.ts";
+
+/** Begins the one comment of a pull request, by which it is found again. */
+export const MARKER = "<!-- odoo-saas: preview -->";
+
+/** Label by which a person says that the loss of data is meant. */
+export const ACKNOWLEDGEMENT = LABELS.dataLoss.name;
+
+/** What a pull request's comment tells. */
+export interface Preview {
+  readonly changes: Changes;
+  /** A plan a stack of `changes`. */
+  readonly plans: readonly Plan[];
+}
+
+/** The resources whose data would be lost. */
+export function lossesOf(plans: readonly Plan[]): readonly (Step & { readonly stack: string })[] {
+  return plans.flatMap(({ stack, steps }) =>
+    steps.filter(({ losesData }) => losesData).map((step) => ({ ...step, stack })),
+  );
+}
+
+/** Tenants that a plan touches although the files change nothing of theirs: normally none. */
+export function blastRadius(change: StackChange, plan: Plan): string[] {
+  const meant = new Set([SHARED, ...change.tenants.map(({ tenant }) => tenant)]);
+  return tenantsOf(plan).filter((tenant) => !meant.has(tenant));
+}
+
+/**
+ * The comment of a pull request. It is made of names, numbers and networks alone, never of other values, and so shows no secret.
+ *
+ * @param preview what changes and what the engine says of it
+ */
+export function renderComment({ changes, plans }: Preview): string {
+  const byStack = new Map(plans.map((plan) => [plan.stack, plan]));
+  const sections = changes.stacks.map((change) => renderStack(change, byStack.get(change.stack)));
+  const head = `### Preview of ${changes.head.slice(0, 7)}`;
+  const nothing = "No tenant of any stack changes.";
+  return [
+    MARKER,
+    head,
+    ...(sections.length === 0
+      ? [nothing]
+      : [renderLosses(plans), renderWaysOut(changes), ...sections, renderCost(changes)]),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n")
+    .concat("\n");
+}
+
+function renderLosses(plans: readonly Plan[]): string {
+  const losses = lossesOf(plans);
+  if (losses.length === 0) return "";
+  return [
+    `> [!CAUTION]`,
+    `> **Data would be lost.** Merging needs the label \`${ACKNOWLEDGEMENT}\` ([why](${RUNBOOK}#acknowledgement)).`,
+    ...losses.map(
+      ({ stack, tenant, effect, urn }) =>
+        `> - **${stack}: ${tenant}: ${effect} of \`${nameOf(urn)}\` (${typeOf(urn)})**`,
+    ),
+  ].join("\n");
+}
+
+/** What pods may reach on the internet when this is merged: networks are the one value that a comment shows. */
+function renderWaysOut({ stacks }: Changes): string {
+  const lines = stacks.flatMap(({ stack, tenants }) =>
+    tenants.flatMap(({ tenant, opens }) =>
+      opens.map(({ module, networks }) => `> - **${stack}: ${tenant}: \`${module}\` to ${networks.join(", ")}**`),
+    ),
+  );
+  if (lines.length === 0) return "";
+  return [
+    `> [!WARNING]`,
+    `> **Ways out open.** Web and cron pods may reach these networks at port 443, with everything that Odoo holds ([how to judge it](docs/runbooks/egress.md)).`,
+    ...lines,
+  ].join("\n");
+}
+
+function renderStack(change: StackChange, plan: Plan | undefined): string {
+  const title = `#### \`${change.stack}\``;
+  const why = reasons(change);
+  if (plan === undefined) {
+    return `${title}\n\n${why}\n\n**No preview**: the job failed before it had a plan ([what to do](${RUNBOOK}#preview)).`;
+  }
+  const radius = blastRadius(change, plan);
+  return [
+    title,
+    why,
+    renderTenants(change, plan),
+    radius.length === 0
+      ? "Blast radius: 0 other tenants."
+      : `**Blast radius: ${radius.length} other tenant${radius.length === 1 ? "" : "s"}** whose files do not change: ${radius.join(", ")}.`,
+    renderPolicies(plan),
+    plan.ok ? "" : renderErrors(plan),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function reasons({ tenants, settings, program }: StackChange): string {
+  const parts = [
+    ...tenants.map(({ tenant, kind, keys }) => `${tenant} ${kind}${keys.length === 0 ? "" : ` (${keys.join(", ")})`}`),
+    ...(settings.length === 0 ? [] : [`the stack's ${settings.join(", ")}`]),
+    ...(program.length === 0
+      ? []
+      : [`${program.length} file${program.length === 1 ? "" : "s"} of the program (every tenant)`]),
+  ];
+  return `Changes: ${parts.join("; ")}.`;
+}
+
+function renderTenants(change: StackChange, plan: Plan): string {
+  const rows = [...new Set([...change.tenants.map(({ tenant }) => tenant), ...tenantsOf(plan)])].sort();
+  const header = `| tenant | ${EFFECTS.map((effect) => `${effect}d`.replace("dd", "d")).join(" | ")} |\n|---|${EFFECTS.map(() => "---|").join("")}`;
+  if (rows.length === 0) return "Nothing changes on the servers.";
+  const lines = rows.map((tenant) => {
+    const cells = EFFECTS.map((effect) => {
+      const steps = plan.steps.filter((step) => step.tenant === tenant && step.effect === effect);
+      const text = countByPart(steps);
+      return steps.some(({ losesData }) => losesData) ? `**${text}**` : text;
+    });
+    return `| ${tenant} | ${cells.join(" | ")} |`;
+  });
+  return [header, ...lines].join("\n");
+}
+
+/** `database 4, realm 12`; a dash for none. */
+function countByPart(steps: readonly Step[]): string {
+  const counts = new Map<string, number>();
+  for (const { part } of steps) counts.set(part, (counts.get(part) ?? 0) + 1);
+  const text = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([part, count]) => `${part} ${count}`);
+  return text.join(", ") || "–";
+}
+
+function renderPolicies({ policies, resources }: Plan): string {
+  if (policies.length === 0) return `Policies: ${resources} resources judged, none objects.`;
+  const lines = policies.map(
+    ({ policy, mandatory, message }) =>
+      `- ${mandatory ? "**refused**" : "advice"} by \`${policy}\`: ${oneLine(message)}`,
+  );
+  return [`Policies:`, ...[...new Set(lines)].sort()].join("\n");
+}
+
+function renderErrors({ errors, policies }: Plan): string {
+  const lines = errors.slice(0, 10).map((message) => `- ${oneLine(message)}`);
+  if (lines.length === 0 && policies.length === 0)
+    lines.push("- The engine ended with an error and said nothing of it");
+  return lines.length === 0 ? "" : [`**The preview failed** ([what to do](${RUNBOOK}#preview)):`, ...lines].join("\n");
+}
+
+function renderCost({ stacks }: Changes): string {
+  const currencies = [
+    ...new Set(stacks.flatMap(({ cost }) => [...Object.keys(cost.before), ...Object.keys(cost.after)])),
+  ].sort();
+  const rows = stacks.flatMap(({ stack, cost }) =>
+    currencies.map((currency) => {
+      const [before, after] = [cost.before[currency] ?? 0, cost.after[currency] ?? 0];
+      const difference = after - before;
+      const sign = difference > 0 ? "+" : "";
+      return `| ${stack} | ${amount(before)} | ${amount(after)} | ${sign}${amount(difference)} | ${currency} |`;
+    }),
+  );
+  return [
+    "Cost a month, by the prices of `plans.yaml`:",
+    ["| stack | before | after | difference | |", "|---|---:|---:|---:|---|", ...rows].join("\n"),
+  ].join("\n\n");
+}
+
+function amount(value: number): string {
+  return value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
+function tenantsOf({ steps }: Plan): string[] {
+  return [...new Set(steps.map(({ tenant }) => tenant))].sort();
+}
+
+function typeOf(urn: string): string {
+  return (urn.split("::")[2] ?? "").split("$").at(-1)?.split(":").at(-1) ?? "";
+}
+
+/** One line that cannot begin anything of Markdown's own; long ones are cut. */
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ").replaceAll("<", "&lt;").replaceAll("@", "&#64;").trim();
+  return line.length > 600 ? `${line.slice(0, 600)} …` : line;
+}

@@ -1,0 +1,62 @@
+import { LABELS } from "../../config/repository.ts";
+import { runEngine } from "./engine.ts";
+import { DeliveryError } from "./errors.ts";
+import { nameOf, planOf, SHARED } from "./plan.ts";
+import type { Step } from "./plan.ts";
+
+/** What differs between the servers and the state. */
+export interface Drift {
+  readonly stack: string;
+  /** By tenant, sorted. */
+  readonly steps: readonly Step[];
+}
+
+/** Label of the issue. */
+export const DRIFT_LABEL = LABELS.drift.name;
+
+/** Begins the one issue of a stack. */
+export function driftMarker(stack: string): string {
+  return `<!-- odoo-saas: drift ${stack} -->`;
+}
+
+/** Looks for drift: reads every resource from its server, and changes nothing. @throws DeliveryError */
+export async function findDrift(root: string, stack: string): Promise<Drift> {
+  const { ok, events, text } = await runEngine(root, "compare", stack);
+  const found = events.map(({ resOutputsEvent, ...event }) => ({ ...event, resourcePreEvent: resOutputsEvent }));
+  const plan = planOf(stack, ok, found);
+  if (!ok) throw new DeliveryError(`Stack ${stack} could not be read: ${plan.errors.join("; ") || text}`, "drift");
+  const steps = [...plan.steps].sort((a, b) => (a.tenant + a.urn < b.tenant + b.urn ? -1 : 1));
+  return { stack, steps };
+}
+
+/** The issue's text: what differs, by tenant, without values, and which command mends it. */
+export function renderDrift({ stack, steps }: Drift): string {
+  const tenants = [...new Set(steps.map(({ tenant }) => tenant))];
+  const sections = tenants.map((tenant) => {
+    const rows = steps
+      .filter((step) => step.tenant === tenant)
+      .map((step) => `| ${step.part} | \`${nameOf(step.urn)}\` | ${whatOf(step)} |`);
+    return [
+      `### ${tenant === SHARED ? "Shared by all tenants" : tenant}`,
+      "",
+      "| part | resource | what differs |",
+      "|---|---|---|",
+      ...rows,
+    ].join("\n");
+  });
+  return [
+    driftMarker(stack),
+    `What is on the servers of \`${stack}\` is not what was put there. Nobody should change it by hand; who did, and why? Then one of:`,
+    [
+      `- put it back: the workflow *Drift*, started by hand with *mend*; or \`npm run drift -- --stack ${stack} --mend\``,
+      "- keep it: say so in the tenant's file by a pull request",
+      "- something was deleted: [what to do](docs/runbooks/delivery.md#drift)",
+    ].join("\n"),
+    ...sections,
+  ].join("\n\n");
+}
+
+function whatOf({ effect, properties }: Step): string {
+  if (effect === "delete") return "**is gone**";
+  return properties.length === 0 ? "differs" : properties.map((name) => `\`${name}\``).join(", ");
+}

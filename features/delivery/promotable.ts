@@ -1,0 +1,92 @@
+import { promotableHash } from "../../config/index.ts";
+import type { Release } from "../../config/index.ts";
+import {
+  attestedDigests,
+  hasPassed,
+  programSubject,
+  settingSubject,
+  tenantSubject,
+} from "../../policies/lib/attestations.ts";
+import type { Attestation, Attestations, Statement } from "../../policies/lib/attestations.ts";
+import { RUNBOOK } from "./errors.ts";
+import type { Resolved, ResolvedStack } from "./resolved.ts";
+import { sharedSettings } from "./stackOwn.ts";
+
+/** Images of a release: repository and digest (hex). */
+export function imagesOf({ image, backup }: Release): { readonly name: string; readonly digest: string }[] {
+  return [image, backup.image].map(({ repository, digest }) => ({
+    name: repository,
+    digest: digest.replace(/^sha256:/, ""),
+  }));
+}
+
+/** The subjects of a stack's attestation: its tenants and the images that they run, each once, sorted. */
+export function subjectsOf(resolved: Resolved, stack: ResolvedStack): Statement["subject"] {
+  const subjects = new Map<string, Statement["subject"][number]>();
+  const add = (name: string, sha256: string) => subjects.set(`${name}@${sha256}`, { name, digest: { sha256 } });
+  const own = resolved.catalogue.releases.get(stack.settings.release);
+  for (const release of [
+    ...(own === undefined ? [] : [own]),
+    ...[...stack.tenants.values()].map((spec) => spec.release),
+  ]) {
+    for (const { name, digest } of imagesOf(release)) add(name, digest);
+  }
+  for (const spec of stack.tenants.values()) add(tenantSubject(spec.id), promotableHash(resolved, spec));
+  return [...subjects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subject]) => subject);
+}
+
+/** What makes a stack run as it does beside its tenants and images: the program, and the settings that stacks share. */
+export function madeOf(resolved: Resolved, { settings, file }: ResolvedStack): Statement["subject"] {
+  return [
+    ...[...resolved.program].map(([entry, sha256]) => ({ name: programSubject(entry), digest: { sha256 } })),
+    ...[...sharedSettings(settings, file)].map(([path, sha256]) => ({
+      name: settingSubject(path),
+      digest: { sha256 },
+    })),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What of {@link madeOf} an attestation has otherwise, sorted: names of subjects; none when staging ran the same. */
+function differing(made: Statement["subject"], { statement }: Attestation): string[] {
+  const isPart = ({ name }: { readonly name: string }) =>
+    name.startsWith(programSubject("")) || name.startsWith(settingSubject(""));
+  const [is, was] = [made, statement.subject.filter(isPart)].map(
+    (subjects) => new Map(subjects.map(({ name, digest }) => [name, digest.sha256])),
+  );
+  return [...new Set([...(is?.keys() ?? []), ...(was?.keys() ?? [])])]
+    .filter((name) => is?.get(name) !== was?.get(name))
+    .sort();
+}
+
+/**
+ * Why a stack may not be brought up as the files say: what staging has not tested, and attestations that are not to be believed.
+ * Tenants and images count as tested only where staging ran them with this very program and these settings.
+ */
+export function unattested(resolved: Resolved, stack: ResolvedStack, attestations: Attestations): string[] {
+  const made = madeOf(resolved, stack);
+  const passed = attestations.valid
+    .filter(({ statement }) => hasPassed(statement))
+    .sort((a, b) => (a.statement.predicate.finishedOn < b.statement.predicate.finishedOn ? 1 : -1));
+  const alike = passed.filter((attestation) => differing(made, attestation).length === 0);
+  const [newest] = passed;
+  const others = alike.length > 0 || newest === undefined ? [] : differing(made, newest).map(notTested(newest));
+  // Where staging never ran this program, the tenants' own differences are told all the same.
+  const attested = attestedDigests({ valid: alike.length > 0 ? alike : passed, refused: [] });
+  const missing = subjectsOf(resolved, stack)
+    .filter(({ name, digest }) => attested.get(name)?.has(digest.sha256) !== true)
+    .map(({ name, digest }) =>
+      name.startsWith(tenantSubject(""))
+        ? `${name} is not what staging's tests have passed with (${digest.sha256.slice(0, 12)}), expected one of ${[...(attested.get(name) ?? [])].map((known) => known.slice(0, 12)).join(", ") || "none: staging has never had it"}`
+        : `image ${name}@sha256:${digest.sha256.slice(0, 12)}… has passed no test of staging's`,
+    );
+  const refused = attestations.refused.map(
+    ({ file, reason }) =>
+      `${file} ${reason}: it was changed after it was signed, or signed by nobody who is trusted (${RUNBOOK}#attestation)`,
+  );
+  return [...refused, ...others, ...missing];
+}
+
+function notTested({ file }: Attestation): (name: string) => string {
+  return (name) =>
+    `${name} is not as staging's newest attestation has it (${file}): staging has to run it first${name.startsWith(settingSubject("")) ? ", or its own settings have to say the same (features/delivery/stackOwn.ts lists what may differ)" : ""}`;
+}

@@ -1,0 +1,44 @@
+import {
+  ConfigError,
+  formatDiagnostics,
+  loadCatalogue,
+  selectTenants,
+  stackFilesOf,
+  stackSettingsOf,
+} from "../../config/index.ts";
+import type { Catalogue, StackSettings, TenantSpec } from "../../config/index.ts";
+import { programDigests } from "./programTree.ts";
+
+/** A stack as a checkout configures it, with its tenants resolved. */
+export interface ResolvedStack {
+  readonly name: string;
+  readonly settings: StackSettings;
+  /** What its file says, by key as it stands. */
+  readonly file: ReadonlyMap<string, unknown>;
+  /** By id, sorted. */
+  readonly tenants: ReadonlyMap<string, TenantSpec>;
+}
+
+/** Everything that a checkout says. */
+export interface Resolved {
+  readonly catalogue: Catalogue;
+  /** What runs beside tenants and settings: a hash by top-level entry, {@link programDigests}. */
+  readonly program: ReadonlyMap<string, string>;
+  /** By name, sorted; without sandboxes, which are one machine's own. */
+  readonly stacks: ReadonlyMap<string, ResolvedStack>;
+}
+
+/** Reads and resolves a checkout. @throws ConfigError with everything that is wrong. */
+export function resolve(root: string): Resolved {
+  const result = loadCatalogue(root);
+  if (!result.ok) throw new ConfigError("The files cannot be used", formatDiagnostics(result.diagnostics).split("\n"));
+  const { catalogue } = result;
+  const files = stackFilesOf(root);
+  const stacks = [...stackSettingsOf(root)]
+    .filter(([, settings]) => settings.environment !== "sandbox")
+    .map(([name, settings]): [string, ResolvedStack] => {
+      const tenants = new Map(selectTenants(catalogue, settings).map((spec) => [spec.id, spec]));
+      return [name, { name, settings, file: files.get(name) ?? new Map(), tenants }];
+    });
+  return { catalogue, program: programDigests(root), stacks: new Map(stacks) };
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { ConfigError } from "../../../config/index.ts";
+import { modulesAlong } from "../../../config/modules.ts";
+import { resolve } from "../resolved.ts";
+import { openStack } from "./access.ts";
+import { CHECKS } from "./checks.ts";
+import type { Subject } from "./checks.ts";
+
+const resultSchema = z.object({ tenant: z.string(), check: z.string(), passed: z.boolean(), message: z.string() });
+
+/** What smoke tests found. */
+export const smokeSchema = z.object({
+  stack: z.string(),
+  /** ISO 8601, when the last check had ended. */
+  finishedAt: z.iso.datetime(),
+  /** Tenants whose checks ran, or that are not to run. */
+  tenants: z.array(z.string()),
+  results: z.array(resultSchema),
+});
+
+/** What smoke tests found. */
+export type SmokeReport = z.output<typeof smokeSchema>;
+type Result = z.output<typeof resultSchema>;
+
+/**
+ * Tests a stack's tenants on the real servers; of a paused tenant only that nobody gets in.
+ *
+ * @param only ids of tenants. Default: all of the stack
+ * @param say told of each result
+ * @throws ConfigError, DeliveryError, PulumiError when the stack cannot be looked at
+ */
+export async function runSmoke(
+  root: string,
+  stack: string,
+  only: readonly string[] | undefined,
+  say: (line: string) => void,
+): Promise<SmokeReport> {
+  const resolved = resolve(root);
+  const specs = resolved.stacks.get(stack)?.tenants;
+  if (specs === undefined)
+    throw new ConfigError("The stack cannot be tested", [`Pulumi.${stack}.yaml is not there or not right`]);
+  const access = await openStack(root, stack);
+  const { bundles, tables } = resolved.catalogue;
+  const along = modulesAlong(bundles, tables);
+  const results: Result[] = [];
+  for (const [id, spec] of specs) {
+    if (only !== undefined && !only.includes(id)) continue;
+    const found = await testTenant({ spec, access, bundles, along });
+    for (const { check, passed, message } of found) say(`${passed ? "ok    " : "FAILED"} ${id} ${check}: ${message}`);
+    results.push(...found);
+  }
+  const tenants = [...new Set(results.map(({ tenant }) => tenant))];
+  return { stack, finishedAt: new Date().toISOString(), tenants, results };
+}
+
+async function testTenant(given: Omit<Subject, "own">): Promise<Result[]> {
+  const { spec, access } = given;
+  const own = access.tenants.get(spec.id);
+  if (own === undefined)
+    return [
+      { tenant: spec.id, check: "exists", passed: false, message: "is not in the stack: it was never brought up" },
+    ];
+  const subject: Subject = { ...given, own };
+  const checks = spec.lifecycle === "active" ? Object.keys(CHECKS) : ["isolation"];
+  const results: Result[] = [];
+  for (const check of checks) {
+    try {
+      const message = (await CHECKS[check]?.(subject)) ?? "";
+      results.push({ tenant: spec.id, check, passed: true, message });
+    } catch (error) {
+      results.push({
+        tenant: spec.id,
+        check,
+        passed: false,
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+  return results;
+}

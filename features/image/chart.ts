@@ -1,0 +1,116 @@
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { UserError } from "../../lib/userError.ts";
+import { parseCommand, PROJECT, runCommand, UsageError } from "../../commands/command.ts";
+import { prepared } from "../../commands/preparation.ts";
+
+const USAGE = `usage: npm run chart -- check [--base REF]
+       npm run chart -- publish --registry oci://HOST/PATH [--plain-http]
+
+The Helm chart of every tenant. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
+
+  check    lints the chart and packages it; with --base it refuses a chart that differs from that commit's under the same version
+  publish  packages the chart and pushes it, unless the registry has this version already: a published version never changes
+
+  --plain-http  without TLS: for a registry on this machine
+  --root DIR    the folder that holds charts/; default: this project
+
+In a GitHub workflow, publish also sets the outputs "reference" (with digest) and "published" (true, or false when it was there).`;
+
+const CHART = "charts/odoo";
+const RUNBOOK = "docs/runbooks/chart.md";
+
+const OPTIONS = {
+  base: { type: "string" },
+  registry: { type: "string" },
+  "plain-http": { type: "boolean" },
+  root: { type: "string", default: PROJECT },
+} as const;
+
+const chartSchema = z.looseObject({ name: z.string(), version: z.string().regex(/^\d+\.\d+\.\d+$/) });
+
+/** The chart is wrong or cannot be published; the message is for people. */
+class ChartError extends UserError {
+  constructor(message: string) {
+    super(`${message}\nSee ${RUNBOOK}`);
+  }
+}
+
+/** How a program ended. */
+interface Ended {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+function run(program: string, args: readonly string[], cwd: string): Ended {
+  const { error, status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" });
+  if (error !== undefined)
+    throw new ChartError(`${program} cannot be started (${error.message}), expected it on the PATH`);
+  return { ok: status === 0, output: `${stdout}${stderr}`.trim() };
+}
+
+function must(program: string, args: readonly string[], cwd: string): string {
+  const { ok, output } = run(program, args, cwd);
+  if (!ok) throw new ChartError(`${program} ${args[0] ?? ""} failed:\n  ${output.split("\n").slice(-15).join("\n  ")}`);
+  return output;
+}
+
+function packaged(root: string): { readonly name: string; readonly version: string; readonly file: string } {
+  const { name, version } = chartSchema.parse(parse(readFileSync(join(root, CHART, "Chart.yaml"), "utf8")));
+  const out = join(root, "reports/chart");
+  mkdirSync(out, { recursive: true });
+  must("helm", ["package", CHART, "--destination", out], root);
+  return { name, version, file: join(out, `${name}-${version}.tgz`) };
+}
+
+function check(root: string, base: string | undefined): string {
+  must("helm", ["lint", "--strict", CHART, "--values", join(CHART, "ci/example.yaml")], root);
+  const { name, version } = packaged(root);
+  if (base !== undefined) {
+    must("git", ["rev-parse", "--verify", "--end-of-options", `${base}^{commit}`], root);
+    const { ok: same } = run("git", ["diff", "--quiet", base, "--", CHART], root);
+    const before = run("git", ["show", `${base}:./${CHART}/Chart.yaml`], root);
+    const old = before.ok ? chartSchema.parse(parse(before.output)).version : undefined;
+    if (!same && old === version) {
+      throw new ChartError(
+        `${CHART}/Chart.yaml: version is ${version}, which ${base} has with another content, expected a higher one: releases name charts by version`,
+      );
+    }
+  }
+  return `${name} ${version}: fine`;
+}
+
+function publish(root: string, registry: string, plain: boolean): string {
+  const { name, version, file } = packaged(root);
+  const http = plain ? ["--plain-http"] : [];
+  const there = run("helm", ["show", "chart", `${registry}/${name}`, "--version", version, ...http], root);
+  if (!there.ok && !/not found|404/i.test(there.output)) {
+    throw new ChartError(`${registry} did not tell whether it has ${name} ${version}:\n  ${there.output}`);
+  }
+  const printed = there.ok ? there.output : must("helm", ["push", file, registry, ...http], root);
+  const digest = /^Digest: (sha256:[0-9a-f]{64})$/m.exec(printed)?.[1];
+  if (digest === undefined) throw new ChartError(`helm printed no digest:\n  ${printed}`);
+  const reference = `${registry.replace(/^oci:\/\//, "")}/${name}@${digest}`;
+  const output = process.env["GITHUB_OUTPUT"];
+  if (output !== undefined) appendFileSync(output, `reference=${reference}\npublished=${String(!there.ok)}\n`);
+  return there.ok
+    ? `${reference}: version ${version} was published before`
+    : `published ${name} ${version}: ${reference}`;
+}
+
+async function main(args: readonly string[]): Promise<boolean> {
+  const { values, positionals } = parseCommand(args, OPTIONS, 1);
+  const [command] = positionals;
+  const { registry } = values;
+  const root = resolve(values.root);
+  const isPublished = command === "publish" && registry?.startsWith("oci://") === true;
+  if (command !== "check" && !isPublished) throw new UsageError("expected check, or publish with --registry oci://…");
+  await prepared();
+  console.log(isPublished ? publish(root, registry, values["plain-http"] === true) : check(root, values.base));
+  return true;
+}
+
+await runCommand(USAGE, main);

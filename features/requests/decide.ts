@@ -1,0 +1,173 @@
+import { isSameLogin } from "../../config/approvers.ts";
+import { tenantFile } from "../../config/rules/rule.ts";
+import type { Requesters } from "../../config/schemas/requesters.ts";
+import { git } from "../../lib/git.ts";
+import { entriesOf } from "../../lib/octokit.ts";
+import { messageOf, pullOf, statusOf } from "./github.ts";
+import type { Github, Pull } from "./github.ts";
+import { requireProof } from "./proof.ts";
+import { recordOf } from "./record.ts";
+import type { RequestRecord } from "./record.ts";
+import { RequestRefusal } from "./refusal.ts";
+import { branchOf } from "./request.ts";
+import type { Request } from "./request.ts";
+import { changedFile } from "./tenantChange.ts";
+
+/** What a merge is decided by. */
+export interface Decision {
+  readonly id: string;
+  /** The commit that was approved. */
+  readonly head: string;
+  /** Who may approve, and who may ask, as the base branch says. */
+  readonly approvers: readonly string[];
+  readonly requesters: Requesters;
+  /** A clone of the repository. */
+  readonly root: string;
+  readonly now: Date;
+}
+
+/** Conclusions of a check that do not stand in a merge's way. */
+const FINE = ["success", "neutral", "skipped"];
+
+/**
+ * Merges a request's pull request when its own commit, and no other, was approved by the person whom the request names, in
+ * time, with all checks passed, and the commit makes what the requester signed. One that is merged already is left as it is.
+ *
+ * @throws RequestRefusal otherwise; nothing is merged then.
+ */
+export async function mergeRequest(github: Github, decision: Decision): Promise<Pull> {
+  const { id, head, now } = decision;
+  const pull = await requestPull(github, id);
+  if (pull.state === "merged") return pull;
+  if (pull.state === "closed") throw refuse(`${pull.url} was closed without a merge`);
+  if (pull.head !== head) throw refuse(`${pull.url} is at ${pull.head}, expected ${head}, which was approved`);
+  const { octokit, at } = github;
+  const record = recordOf(await messageOf(github, head));
+  const { data: commits } = await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", {
+    ...at,
+    pull_number: pull.number,
+    per_page: 2,
+  });
+  if (record?.request.id !== id || commits.length !== 1) {
+    throw refuse(`${pull.url} has other commits than the request's own, expected that one alone`);
+  }
+  requireApprover(record.request, decision.approvers);
+  requireProof(record.request, record.proof, decision.requesters);
+  requireOwnChange(record, decision);
+  await requireApproval(github, pull, record);
+  if (now > new Date(record.deadline))
+    throw refuse(`${pull.url} had to be merged before ${record.deadline}, and silence is a no`);
+  await requireChecks(github, pull);
+  try {
+    await octokit.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", {
+      ...at,
+      pull_number: pull.number,
+      sha: head,
+      merge_method: "squash",
+    });
+  } catch (error) {
+    if (![405, 409, 422].includes(statusOf(error) ?? 0)) throw error;
+    throw refuse(`GitHub does not merge ${pull.url}: ${error instanceof Error ? error.message : ""}`);
+  }
+  return requestPull(github, id);
+}
+
+/**
+ * Closes a request's pull request without a merge and removes its branch. One that is closed already is left as it is.
+ *
+ * @param why for who reads the pull request, one line
+ * @throws RequestRefusal when it is merged.
+ */
+export async function closeRequest(github: Github, id: string, why: string): Promise<Pull> {
+  const pull = await requestPull(github, id);
+  if (pull.state === "merged") throw refuse(`${pull.url} is merged, and cannot be closed`);
+  const { octokit, at } = github;
+  if (pull.state === "open") {
+    await octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+      ...at,
+      issue_number: pull.number,
+      body: `Closed without a merge: ${why}. Ask again with a new id.`,
+    });
+    await octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+      ...at,
+      pull_number: pull.number,
+      state: "closed",
+    });
+  }
+  try {
+    await octokit.request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ...at, ref: `heads/${branchOf(id)}` });
+  } catch (error) {
+    if (![404, 422].includes(statusOf(error) ?? 0)) throw error;
+  }
+  return { ...pull, state: "closed" };
+}
+
+async function requestPull(github: Github, id: string): Promise<Pull> {
+  const pull = await pullOf(github, branchOf(id));
+  if (pull === undefined) throw refuse(`request ${id} has no pull request, expected one of branch ${branchOf(id)}`);
+  return pull;
+}
+
+/** The files may have changed since the request was opened. */
+function requireApprover({ requester, approver }: Request, approvers: readonly string[]): void {
+  if (isSameLogin(requester, approver))
+    throw refuse(`${approver} asked for it, and nobody approves a request of their own`);
+  if (!approvers.some((login) => isSameLogin(login, approver))) {
+    throw refuse(`${approver} is none of ${approvers.join(", ")} (approvers.yaml)`);
+  }
+}
+
+/** Anybody who may push could have made the request's branch: its commit is made again, and compared. */
+function requireOwnChange({ request, deadline }: RequestRecord, { root, head }: Decision): void {
+  const file = tenantFile(request.tenant);
+  git(root, ["fetch", "--quiet", "origin", `refs/heads/${branchOf(request.id)}`]);
+  const text = (commit: string): string | undefined =>
+    git(root, ["ls-tree", commit, "--", file]).length === 0
+      ? undefined
+      : git(root, ["show", `${commit}:${file}`]).toString("utf8");
+  const changed = git(root, ["diff-tree", "--raw", "-r", "--no-renames", "-z", `${head}^`, head]).toString("utf8");
+  const isOneFile = /^:(?:000000|100644) 100644 \w+ \w+ [AM]\0([^\0]+)\0$/.exec(changed)?.[1] === file;
+  if (isOneFile && text(head) === changedFile(request, text(`${head}^`), new Date(deadline))) return;
+  throw refuse(`the commit ${head} changes something else than what ${request.requester} signed (${file})`);
+}
+
+async function requireApproval({ octokit, at }: Github, pull: Pull, record: RequestRecord): Promise<void> {
+  const { approver } = record.request;
+  const { deadline } = record;
+  const of = { ...at, pull_number: pull.number };
+  const reviews = await entriesOf(
+    async (page) =>
+      (await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", { ...of, ...page })).data,
+  );
+  const last = reviews
+    .filter(
+      ({ user, state }) => isSameLogin(user?.login ?? "", approver) && state !== "COMMENTED" && state !== "PENDING",
+    )
+    .at(-1);
+  if (last?.state !== "APPROVED") {
+    throw refuse(
+      `${pull.url} has no approval of ${approver}, the person whom the request names (${last?.state ?? "no review"})`,
+    );
+  }
+  if (last.commit_id !== pull.head)
+    throw refuse(`${approver} approved ${last.commit_id ?? "?"}, expected ${pull.head}`);
+  if (new Date(last.submitted_at ?? Date.now()) > new Date(deadline)) {
+    throw refuse(`${approver} approved ${pull.url} after ${deadline}, and silence is a no`);
+  }
+}
+
+async function requireChecks({ octokit, at }: Github, pull: Pull): Promise<void> {
+  const of = { ...at, ref: pull.head };
+  const runs = await entriesOf(
+    async (page) =>
+      (await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", { ...of, ...page })).data.check_runs,
+  );
+  const bad = runs.filter(({ conclusion }) => !FINE.includes(conclusion ?? ""));
+  if (runs.length > 0 && bad.length === 0) return;
+  const told = bad.map(({ name, conclusion, status }) => `${name} (${conclusion ?? status})`).join(", ");
+  throw refuse(`${pull.url} has not passed its checks: ${runs.length === 0 ? "there are none" : told}`);
+}
+
+function refuse(message: string): RequestRefusal {
+  return new RequestRefusal(message, "approval");
+}

@@ -1,0 +1,182 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { UserError } from "./userError.ts";
+import type { ConfigValues } from "../config/index.ts";
+import type { Declared } from "../features/recovery/orphan.ts";
+
+const run = promisify(execFile);
+
+/** A command of the Pulumi CLI that failed; its message is what the CLI said. */
+export class PulumiError extends UserError {
+  override readonly name = "PulumiError";
+}
+
+/**
+ * Runs the `pulumi` on PATH and returns what it printed.
+ *
+ * @throws PulumiError when it is not there or exits with another status than 0.
+ */
+export async function pulumi(args: readonly string[], cwd: string): Promise<string> {
+  try {
+    const { stdout } = await run("pulumi", [...args, "--non-interactive"], { cwd, maxBuffer: 1 << 30 });
+    return stdout;
+  } catch (error) {
+    const { code, stderr, stdout } = failure.parse(error);
+    if (code === "ENOENT")
+      throw new PulumiError('pulumi is not on PATH; in the sandbox: eval "$(npm run -s sandbox:env)"');
+    throw new PulumiError(`pulumi ${args.slice(0, 2).join(" ")}: ${[stderr, stdout].join("\n").trim()}`);
+  }
+}
+
+const failure = z.object({
+  code: z.union([z.string(), z.number()]).optional(),
+  stderr: z.string().default(""),
+  stdout: z.string().default(""),
+});
+
+/** A resource as `pulumi stack export` lists it, as far as this project reads it. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string | undefined;
+  readonly provider?: string | undefined;
+}
+
+/** What an update that was cut off had begun. */
+export interface PendingOperation {
+  /** `creating`, `updating`, `deleting`, … */
+  readonly operation: string;
+  readonly resource: Declared;
+}
+
+/** A stack's state, as far as this project reads it. */
+export interface StackState {
+  /** Without those that wait for their deletion. */
+  readonly resources: readonly StateResource[];
+  readonly pending: readonly PendingOperation[];
+  /** Passwords in plain text by the URN of what made them: keep them in memory. */
+  readonly passwords: ReadonlyMap<string, string>;
+  /** What each provider logs in with, in plain text by the provider's URN: keep them in memory. */
+  readonly credentials: ReadonlyMap<string, string>;
+}
+
+/** A resource with its inputs, as states and previews have it. */
+const declaredState = z.object({
+  urn: z.string(),
+  type: z.string(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  parent: z.string().optional(),
+  provider: z.string().optional(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).optional(),
+});
+
+function declaredOf({
+  urn,
+  type,
+  inputs,
+  parent,
+  provider,
+  propertyDependencies,
+}: z.output<typeof declaredState>): Declared {
+  return {
+    urn,
+    type,
+    name: urn.slice(urn.lastIndexOf("::") + 2),
+    inputs: inputs ?? {},
+    madeFrom: propertyDependencies ?? {},
+    parent,
+    // `<urn>::<id>`
+    provider: provider?.slice(0, provider.lastIndexOf("::")),
+  };
+}
+
+const exported = z.object({
+  deployment: z.object({
+    resources: z
+      .array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          id: z.string().optional(),
+          provider: z.string().optional(),
+          delete: z.boolean().optional(),
+          inputs: z.record(z.string(), z.unknown()).optional(),
+          outputs: z.looseObject({ result: z.unknown().optional() }).optional(),
+        }),
+      )
+      .nullish(),
+    pending_operations: z.array(z.object({ type: z.string(), resource: declaredState })).nullish(),
+  }),
+});
+
+/** A secret as `--show-secrets` has it: its value as JSON. */
+const plaintext = z.object({ plaintext: z.string() });
+
+/** Inputs of the program's providers that hold what they log in with; each provider has one of them. */
+const CREDENTIALS = ["password", "clientSecret", "kubeconfig"] as const;
+
+/** A secret text in plain text; undefined when it is none. */
+function secretText(value: unknown): string | undefined {
+  const secret = plaintext.safeParse(value);
+  return secret.success ? z.string().safeParse(JSON.parse(secret.data.plaintext)).data : undefined;
+}
+
+/** A stack's state. @throws PulumiError */
+export async function stackState(stack: string, cwd: string): Promise<StackState> {
+  const text = await pulumi(["stack", "export", "--show-secrets", "--stack", stack], cwd);
+  const { resources, pending_operations } = exported.parse(JSON.parse(text)).deployment;
+  return {
+    resources: (resources ?? []).filter((resource) => resource.delete !== true),
+    pending: (pending_operations ?? []).map(({ type, resource }) => ({
+      operation: type,
+      resource: declaredOf(resource),
+    })),
+    passwords: new Map(
+      (resources ?? []).flatMap(({ type, urn, outputs }) => {
+        const secret = secretText(outputs?.result);
+        return type === "random:index/randomPassword:RandomPassword" && secret !== undefined ? [[urn, secret]] : [];
+      }),
+    ),
+    credentials: new Map(
+      (resources ?? []).flatMap(({ type, urn, inputs = {} }) => {
+        if (!type.startsWith("pulumi:providers:")) return [];
+        const secret = CREDENTIALS.map((key) => secretText(inputs[key])).find((text) => text !== undefined);
+        return secret === undefined ? [] : [[urn, secret]];
+      }),
+    ),
+  };
+}
+
+const previewed = z.object({
+  steps: z.array(z.object({ op: z.string(), newState: declaredState.optional() })).nullish(),
+});
+
+/**
+ * What the program declares and the state does not have, in the order that it would be made in. Secrets are masked; what
+ * made them is in `madeFrom`.
+ *
+ * @throws PulumiError
+ */
+export async function declaredAnew(stack: string, cwd: string): Promise<readonly Declared[]> {
+  const text = await pulumi(["preview", "--json", "--stack", stack], cwd);
+  return (previewed.parse(JSON.parse(text)).steps ?? []).flatMap(({ op, newState }) =>
+    op === "create" && newState !== undefined ? [declaredOf(newState)] : [],
+  );
+}
+
+const configValues = z.record(
+  z.string(),
+  z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }),
+);
+
+/** A stack's configuration in plain text, secrets included: keep it in memory. */
+export async function stackSettings(stack: string, cwd: string): Promise<ConfigValues> {
+  const text = await pulumi(["config", "--json", "--show-secrets", "--stack", stack], cwd);
+  return new Map(
+    Object.entries(configValues.parse(JSON.parse(text))).map(([key, { value, objectValue }]) => [
+      key,
+      { text: value, object: objectValue },
+    ]),
+  );
+}

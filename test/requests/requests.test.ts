@@ -1,0 +1,325 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { closeRequest, mergeRequest } from "../../features/requests/decide.ts";
+import { githubOf } from "../../features/requests/github.ts";
+import type { Github } from "../../features/requests/github.ts";
+import { openRequest } from "../../features/requests/open.ts";
+import { prove } from "../../features/requests/proof.ts";
+import { commitMessage, recordOf } from "../../features/requests/record.ts";
+import { RequestRefusal } from "../../features/requests/refusal.ts";
+import { readRequest } from "../../features/requests/request.ts";
+import type { Action, Request } from "../../features/requests/request.ts";
+import type { Requesters } from "../../config/schemas/requesters.ts";
+import { VALID_PROJECT } from "../support/projectFolder.ts";
+import { newRequester } from "../support/requesters.ts";
+import { addCheckRun } from "../support/github/routes/checks.ts";
+import { startGithub } from "../support/github/server.ts";
+import type { GithubServer } from "../support/github/server.ts";
+import type { Repository } from "../support/github/state.ts";
+import { EVERYTHING } from "../support/github/tokens.ts";
+
+const APPROVERS = ["jo-santos", "kim-reyes"];
+const MARIA = newRequester();
+const JO = newRequester();
+const REQUESTERS = { maria: [MARIA.publicKey], "jo-santos": [JO.publicKey] };
+const NOW = new Date("2026-11-22T12:00:00Z");
+const LATER = new Date(Date.now() + 3_600_000);
+const ASKED = { id: "request-1", tenant: "acme", requester: "maria", approver: "jo-santos", reason: "as agreed" };
+const FILE = `# who we are
+displayName: "Acme" # for people
+owner: { team: ops, email: ops@acme.example }
+bundles: [sales]
+environments:
+  staging: {}
+`;
+
+describe("requests", () => {
+  let github: GithubServer;
+  let repository: Repository;
+  let client: Github;
+  let folder: string;
+  let root: string;
+
+  const git = (cwd: string, ...args: string[]): string =>
+    execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
+      cwd,
+      encoding: "utf8",
+    });
+
+  beforeEach(async () => {
+    github = await startGithub();
+    repository = await github.state.addRepository("tbwa", "platform");
+    for (const login of ["app", "maria", ...APPROVERS]) github.state.addToken(login, login, EVERYTHING);
+    client = githubOf({ GITHUB_API_URL: github.url, GITHUB_REPOSITORY: "tbwa/platform", GITHUB_TOKEN: "app" });
+    folder = mkdtempSync(join(tmpdir(), "odoo-saas-requests-"));
+    root = join(folder, "clone");
+    git(folder, "init", "--quiet", root);
+    git(root, "remote", "add", "origin", repository.git.folder);
+    for (const [file, content] of Object.entries({ ...VALID_PROJECT, "tenants/acme.yaml": FILE })) {
+      execFileSync("mkdir", ["-p", join(root, file, "..")]);
+      writeFileSync(join(root, file), content);
+    }
+    git(root, "add", "--all");
+    git(root, "commit", "--quiet", "--message=project");
+    git(root, "push", "--quiet", "origin", "HEAD:refs/heads/main");
+  });
+
+  afterEach(async () => {
+    assert.deepEqual(github.unknown, []);
+    await github.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function read(action: Action, more: object = {}): Request {
+    const result = readRequest(action, "request.json", JSON.stringify({ ...ASKED, ...more }), APPROVERS);
+    assert.ok("request" in result, JSON.stringify(result));
+    return result.request;
+  }
+
+  function open(action: Action, more: object = {}, deadline = LATER) {
+    const request = read(action, more);
+    const proof = prove(request, MARIA.key, NOW);
+    return openRequest(client, request, { proof, root, base: "main", deadline, now: NOW });
+  }
+
+  /** A file as the request's branch, or another, has it. */
+  function file(branch: string, path: string): string {
+    return git(repository.git.folder, "show", `${branch}:${path}`);
+  }
+
+  async function review(login: string, number: number, event = "APPROVE"): Promise<void> {
+    const body = JSON.stringify({ event });
+    const headers = { authorization: `Bearer ${login}` };
+    const answer = await fetch(`${github.url}/repos/tbwa/platform/pulls/${number}/reviews`, {
+      method: "POST",
+      headers,
+      body,
+    });
+    assert.equal(answer.status, 200);
+  }
+
+  function pass(head: string, conclusion: "success" | "failure" = "success"): void {
+    addCheckRun({ state: github.state, repository }, { name: "preview", head_sha: head, conclusion });
+  }
+
+  const merge = (head: string, now = new Date(), approvers = APPROVERS, requesters: Requesters = REQUESTERS) =>
+    mergeRequest(client, { id: "request-1", head, approvers, requesters, root, now });
+
+  /** A branch of request-1 as somebody who may push makes it: the tenant's file with other text, and any message. */
+  async function forged(text: string, message: string, path = "tenants/acme.yaml"): Promise<string> {
+    git(root, "checkout", "--quiet", "--detach", "origin/main");
+    writeFileSync(join(root, path), text);
+    git(root, "add", "--all");
+    git(root, "commit", "--quiet", "--message", message);
+    git(root, "push", "--quiet", "--force", "origin", "HEAD:refs/heads/request/request-1");
+    const { number } = await open("pause").catch(async () => {
+      const body = JSON.stringify({ head: "request/request-1", base: "main", title: "Pause tenant acme" });
+      const headers = { authorization: "Bearer app" };
+      const answer = await fetch(`${github.url}/repos/tbwa/platform/pulls`, { method: "POST", headers, body });
+      return z.object({ number: z.number() }).parse(await answer.json());
+    });
+    const head = git(root, "rev-parse", "HEAD").trim();
+    pass(head);
+    await review("jo-santos", number);
+    return head;
+  }
+
+  async function refused(work: Promise<unknown>, ...words: readonly string[]): Promise<void> {
+    await assert.rejects(work, (error) => {
+      assert.ok(error instanceof RequestRefusal, String(error));
+      for (const word of [...words, "See docs/runbooks/"]) assert.ok(error.message.includes(word), error.message);
+      return true;
+    });
+  }
+
+  it("open one branch and one pull request, however often they are made, and leave the clone alone", async () => {
+    const pull = await open("pause");
+    assert.deepEqual(await open("pause"), pull);
+    assert.equal(pull.state, "open");
+    assert.equal(
+      file("request/request-1", "tenants/acme.yaml"),
+      FILE.replace("bundles:", "lifecycle: paused\nbundles:"),
+      "comments and order stay",
+    );
+    assert.equal(git(root, "status", "--porcelain"), "");
+    assert.equal(git(root, "worktree", "list").trim().split("\n").length, 1);
+    assert.equal((await repository.git.refs("refs/heads/")).length, 2);
+    const record = recordOf((await repository.git.commit(pull.head)).message);
+    assert.deepEqual(record?.request, read("pause"));
+  });
+
+  it("go on where a run ended between the branch and its pull request", async () => {
+    const pull = await open("pause");
+    const second = await github.state.addRepository("tbwa", "second");
+    git(repository.git.folder, "push", "--quiet", second.git.folder, "refs/heads/*:refs/heads/*");
+    git(root, "remote", "set-url", "origin", second.git.folder);
+    client = { ...client, at: { owner: "tbwa", repo: "second" } };
+    assert.equal((await open("pause")).head, pull.head);
+  });
+
+  it("refuse an id that another request has", async () => {
+    await open("pause");
+    await refused(open("pause", { reason: "for another reason" }), "is the id of another request");
+  });
+
+  it("create, resume and decommission tenants", async () => {
+    const made = {
+      displayName: "New",
+      owner: { team: "ops", email: "ops@new.example" },
+      bundles: ["sales"],
+      environments: { staging: {} },
+    };
+    await open("create", { id: "request-new", tenant: "new-one", file: made });
+    assert.match(file("request/request-new", "tenants/new-one.yaml"), /^# yaml-language-server.*\ndisplayName: New\n/);
+    await open("decommission", { id: "request-end" }, new Date("2026-11-23T12:00:00Z"));
+    assert.match(
+      file("request/request-end", "tenants/acme.yaml"),
+      /\nlifecycle: decommissioning\ndecommission: \{ holdUntil: 2026-12-23 \}\n/,
+    );
+    await refused(
+      open("resume", { id: "request-back" }),
+      'tenants/acme.yaml:2:1: lifecycle: is "active", expected paused',
+    );
+  });
+
+  it("tell what is wrong with a tenant at its position, and make nothing", async () => {
+    const wrong = {
+      displayName: "New",
+      owner: { team: "ops", email: "nobody" },
+      bundles: ["salse"],
+      environments: { staging: {} },
+    };
+    await refused(
+      open("create", { tenant: "new-one", file: wrong }),
+      'tenants/new-one.yaml:5:10: owner.email: is "nobody"',
+    );
+    await refused(open("create", { tenant: "acme", file: wrong }), "tenants/acme.yaml:1:1: is there already");
+    await refused(open("pause", { tenant: "nobody-there" }), "does not exist");
+    assert.equal((await repository.git.refs("refs/heads/")).length, 1);
+  });
+
+  it("are refused when they are not right themselves", () => {
+    const problems = (action: Action, text: string): string[] => {
+      const result = readRequest(action, "request.json", text, APPROVERS);
+      return "request" in result ? [] : result.diagnostics.map(({ line, column, path }) => `${line}:${column} ${path}`);
+    };
+    const with_ = (more: object): string => JSON.stringify({ ...ASKED, ...more });
+    assert.deepEqual(problems("pause", with_({})), []);
+    assert.deepEqual(problems("pause", with_({ approver: "Maria" })), ["1:66 approver"]);
+    assert.deepEqual(problems("pause", with_({ approver: "somebody" })), ["1:66 approver"]);
+    assert.deepEqual(problems("pause", with_({ id: "../main" })), ["1:7 id"]);
+    assert.deepEqual(problems("pause", with_({ reason: "two\nlines: Approver: maria" })), ["1:87 reason"]);
+    assert.deepEqual(problems("pause", with_({ holdUntil: "2027-01-01" })), ["1:99 holdUntil"]);
+    assert.deepEqual(problems("create", with_({})), ["1:1 file"]);
+    assert.deepEqual(problems("pause", "{"), ["1:2 "]);
+  });
+
+  it("merge what the named person approved, with its checks passed, once", async () => {
+    const { head, number } = await open("pause");
+    pass(head);
+    await review("jo-santos", number);
+    const merged = await merge(head);
+    assert.equal(merged.state, "merged");
+    assert.deepEqual(await merge(head), merged);
+    assert.match(file("main", "tenants/acme.yaml"), /lifecycle: paused/);
+    await refused(closeRequest(client, "request-1", "too late"), "is merged");
+  });
+
+  it("are not merged by anybody else's word, another commit, or too late", async () => {
+    const { head, number } = await open("pause");
+    pass(head);
+    await refused(merge(head), "has no approval of jo-santos");
+    await review("maria", number);
+    await review("kim-reyes", number);
+    await refused(merge(head), "has no approval of jo-santos");
+    await review("jo-santos", number, "REQUEST_CHANGES");
+    await refused(merge(head), "CHANGES_REQUESTED");
+    await review("jo-santos", number);
+    await refused(merge(head, new Date(LATER.getTime() + 1000)), "silence is a no");
+    await refused(merge(head, new Date(), ["kim-reyes"]), "is none of kim-reyes");
+    await refused(merge("0".repeat(40)), "expected 0000");
+    assert.doesNotMatch(file("main", "tenants/acme.yaml"), /lifecycle/);
+  });
+
+  it("are not merged by an approval of a commit that was replaced since, even by the same change", async () => {
+    const { head, number } = await open("pause");
+    await review("jo-santos", number);
+    git(root, "fetch", "--quiet", "origin", "request/request-1");
+    git(root, "checkout", "--quiet", "--detach", "FETCH_HEAD");
+    git(root, "commit", "--quiet", "--amend", "--no-edit", "--date", "2026-11-22T13:00:00Z");
+    git(root, "push", "--quiet", "--force", "origin", "HEAD:refs/heads/request/request-1");
+    const replaced = git(root, "rev-parse", "HEAD").trim();
+    pass(replaced);
+    await refused(merge(replaced), `jo-santos approved ${head}, expected ${replaced}`);
+    await review("jo-santos", number);
+    assert.equal((await merge(replaced)).state, "merged");
+  });
+
+  it("are not merged when their branch has another commit, also when that one is approved", async () => {
+    const { number } = await open("pause");
+    git(root, "fetch", "--quiet", "origin", "request/request-1");
+    git(root, "checkout", "--quiet", "--detach", "FETCH_HEAD");
+    writeFileSync(join(root, "tenants/acme.yaml"), FILE.replace("Acme #", "Other #"));
+    const message = git(root, "show", "--no-patch", "--format=%B", "HEAD");
+    git(root, "commit", "--quiet", "--all", "--message", message);
+    git(root, "push", "--quiet", "origin", "HEAD:refs/heads/request/request-1");
+    const head = git(root, "rev-parse", "HEAD").trim();
+    pass(head);
+    await review("jo-santos", number);
+    await refused(merge(head), "has other commits");
+  });
+
+  it("are not merged when their requester did not sign them, or may not ask any more", async () => {
+    const request = read("pause");
+    const paused = FILE.replace("bundles:", "lifecycle: paused\nbundles:");
+    // The approver asks in the name of somebody else, and approves.
+    const head = await forged(paused, commitMessage(request, prove(request, JO.key, NOW), LATER));
+    await refused(merge(head), "signed by somebody else");
+  });
+
+  it("are not merged when the signature is of another action", async () => {
+    const proof = prove(read("pause"), MARIA.key, NOW);
+    const ended = FILE.replace("bundles:", "lifecycle: decommissioning\nbundles:");
+    const head = await forged(ended, commitMessage(read("decommission"), proof, LATER));
+    await refused(merge(head), "expected a signature of decommission by a key of maria");
+  });
+
+  it("are not merged when their commit makes something else than was signed", async () => {
+    const request = read("pause");
+    const message = commitMessage(request, prove(request, MARIA.key, NOW), LATER);
+    await refused(merge(await forged(FILE.replace('"Acme"', '"Other"'), message)), "changes something else");
+    const other = await forged(`${FILE}#`, message, "tenants/other.yaml");
+    await refused(merge(other), "changes something else");
+  });
+
+  it("are not merged when who asked has left requesters.yaml", async () => {
+    const { head, number } = await open("pause");
+    pass(head);
+    await review("jo-santos", number);
+    await refused(merge(head, new Date(), APPROVERS, { kim: [MARIA.publicKey] }), "expected one of kim");
+    assert.equal((await merge(head)).state, "merged");
+  });
+
+  it("are not merged before their checks have passed", async () => {
+    const { head, number } = await open("pause");
+    await review("jo-santos", number);
+    await refused(merge(head), "there are none");
+    pass(head, "failure");
+    await refused(merge(head), "preview (failure)");
+  });
+
+  it("are closed with a word, once, and then over", async () => {
+    const { number } = await open("pause");
+    assert.equal((await closeRequest(client, "request-1", "nobody answered")).state, "closed");
+    assert.equal((await closeRequest(client, "request-1", "nobody answered")).state, "closed");
+    assert.equal(await repository.git.branch("request/request-1"), undefined);
+    const headers = { authorization: "Bearer app" };
+    const answer = await fetch(`${github.url}/repos/tbwa/platform/issues/${number}/comments`, { headers });
+    assert.match(await answer.text(), /^\[[^[]*Closed without a merge: nobody answered/);
+    await refused(open("pause"), "is over");
+  });
+});
