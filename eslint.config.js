@@ -21,7 +21,7 @@ const READS = [
 /** Options by which a resource becomes what is there already, or another one than the program says. */
 const ADOPTION = {
   selector: "Property[key.name=/^(import|importId|transforms|transformations|hooks)$/]",
-  message: "What is there already is judged by no policy: adopt it by `npm run adopt`",
+  message: "What is there already is judged by no policy: adopt it by `npx odoo-saas deploy adopt`",
 };
 
 export default tseslint.config(
@@ -35,6 +35,19 @@ export default tseslint.config(
       // Pulumi resources are declared for their effect: `new Role(...)` without a variable is the idiom.
       "no-new": "off",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ["**/*.ts"],
+    ignores: ["lib/postgresTls.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "Property[key.name='rejectUnauthorized']",
+          message: "Use tlsFor of lib/postgresTls.ts, so that every connection means the same by an sslmode",
+        },
+      ],
     },
   },
   {

@@ -1,4 +1,4 @@
-// Mutation testing of policies/ and config/: `npm run mutation` (test/mutation/main.ts) says which files and which tests.
+// Mutation testing of policies/ and config/: `npx odoo-saas test mutation` (test/mutation/main.ts) says which files and which tests.
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   packageManager: "npm",

@@ -2,12 +2,12 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { told } from "../commands/command.ts";
+import { CommanderError } from "@commander-js/extra-typings";
 import { ensureToolchain } from "../sandbox/toolchain/ensure.ts";
 import { CHECKOUT, copyCheckout } from "./checkout.ts";
 import { Fleet } from "./fleet.ts";
 import { measureFleet } from "./fleets.ts";
-import { parseOptions, USAGE } from "./options.ts";
+import { benchCommand } from "./options.ts";
 import type { BenchOptions } from "./options.ts";
 import { run } from "./processes.ts";
 import { report, withReport } from "./report.ts";
@@ -75,15 +75,14 @@ async function main(options: BenchOptions): Promise<void> {
   }
 }
 
-let options: BenchOptions | undefined;
 try {
-  options = parseOptions(process.argv.slice(2));
+  await benchCommand(main).parseAsync();
 } catch (error) {
-  process.exitCode = told(error, USAGE);
-}
-try {
-  if (options !== undefined) await main(options);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = interrupted.signal.aborted ? 130 : 1;
+  if (error instanceof CommanderError) {
+    // Commander has printed its message.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = interrupted.signal.aborted ? 130 : 1;
+  }
 }

@@ -1,4 +1,4 @@
-import { parseCommand, UsageError } from "../commands/command.ts";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 
 /** What can be measured. `preview` brings the floor, the first `up` with policies, memory and processor time with it. */
 export const PARTS = ["validate", "preview", "up", "tofu", "script"] as const;
@@ -20,56 +20,50 @@ export interface BenchOptions {
   readonly write: boolean;
 }
 
-/** How to call it. */
-export const USAGE = `usage: npm run bench [-- options]
-
-Measures this program beside an empty and a flat one, OpenTofu and a bare script, in a sandbox of its own that is removed
-at the end. Everything at its defaults takes hours.
-
-  --tenants 1,10,50               numbers of tenants
-  --runs 5                        runs of each preview, plan and validation
-  --ups 3                         runs of each up, first ones and others
-  --validate 1,100,1000,10000     numbers of tenants for validate
-  --only validate,preview         some of: ${PARTS.join(", ")}
-  --write                         put the tables into docs/performance.md too; not with --only`;
-
 /**
- * Reads the command line.
+ * The command `npm run bench`, which throws a CommanderError for a wrong call.
  *
- * @throws UsageError
+ * @param measure what it does with its options
  */
-export function parseOptions(args: readonly string[]): BenchOptions {
-  const { values } = parseCommand(args, {
-    tenants: { type: "string", default: "1,10,50" },
-    runs: { type: "string", default: "5" },
-    ups: { type: "string", default: "3" },
-    validate: { type: "string", default: "1,100,1000,10000" },
-    only: { type: "string", default: PARTS.join(",") },
-    write: { type: "boolean", default: false },
-  });
-  const parts = values.only.split(",").map((word) => {
+export function benchCommand(measure: (options: BenchOptions) => Promise<void> | void) {
+  return (
+    new Command("npm run bench --")
+      .description(
+        "Measures this program beside an empty one, a flat one, OpenTofu and a bare script, in a sandbox of its own that is removed at the end. " +
+          "Everything at its defaults takes hours.",
+      )
+      .addOption(list("--tenants", "numbers of tenants", "1,10,50"))
+      .addOption(new Option("--runs <number>", "runs of each preview, plan and validation").argParser(count).default(5))
+      .addOption(new Option("--ups <number>", "runs of each up, first ones and others").argParser(count).default(3))
+      .addOption(list("--validate", "numbers of tenants for validate", "1,100,1000,10000"))
+      .option("--only <parts>", `some of ${PARTS.join(", ")}, separated by commas (default: all)`, parts)
+      // The page's tables are of one run.
+      .addOption(new Option("--write", "put the tables into docs/performance.md too").conflicts("only"))
+      .addHelpText("after", "\nExample:\n  npm run bench -- --only validate --validate 100")
+      .showHelpAfterError()
+      .exitOverride()
+      .action(({ only = PARTS, write = false, ...numbers }) => measure({ ...numbers, parts: new Set(only), write }))
+  );
+}
+
+/** An option that takes numbers, separated by commas. */
+function list<const Flag extends string>(flag: Flag, description: string, defaults: string) {
+  return new Option(`${flag} <numbers>`, description).argParser(counts).default(counts(defaults), defaults);
+}
+
+function parts(text: string): readonly BenchPart[] {
+  return text.split(",").map((word) => {
     const part = PARTS.find((known) => known === word);
-    if (part === undefined)
-      throw new UsageError(`--only has ${JSON.stringify(word)}, expected some of ${PARTS.join(", ")}`);
-    return part;
+    if (part !== undefined) return part;
+    throw new InvalidArgumentError(`Expected some of ${PARTS.join(", ")}.`);
   });
-  if (values.write && new Set(parts).size < PARTS.length)
-    throw new UsageError("--write goes without --only: the page's tables are of one run");
-  return {
-    tenants: counts("tenants", values.tenants),
-    runs: count("runs", values.runs),
-    ups: count("ups", values.ups),
-    parts: new Set(parts),
-    validate: counts("validate", values.validate),
-    write: values.write,
-  };
 }
 
-function counts(name: string, text: string): number[] {
-  return text.split(",").map((word) => count(name, word));
+function counts(text: string): readonly number[] {
+  return text.split(",").map(count);
 }
 
-function count(name: string, text: string): number {
+function count(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new UsageError(`--${name} has ${JSON.stringify(text)}, expected a whole number from 1 on`);
+  throw new InvalidArgumentError("Expected integers from 1.");
 }

@@ -1,104 +1,63 @@
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import type { ParseArgsConfig } from "node:util";
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { UserError } from "../lib/userError.ts";
 
-/** The project's root: what commands work on when no other folder is named. */
-export const PROJECT = join(import.meta.dirname, "..");
+/** Name of the command line: `npx odoo-saas`. */
+export const PROGRAM = "odoo-saas";
 
-/** A call that is not of the command's form: told with its usage, exit status 2. */
+/** The call itself is wrong: reported with the command's usage, exit status 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Somebody asked how the command is called: its usage, exit status 0. */
-class HelpAsked extends Error {}
+const examples = new WeakMap<object, string>();
 
-type Options = NonNullable<ParseArgsConfig["options"]>;
-
-/** Whether somebody asks how a command is called. */
-export function asksForHelp(args: readonly string[]): boolean {
-  return args.some((arg) => arg === "--help" || arg === "-h");
+/** A call of a command, with its arguments. */
+export function exampleOf(defined: CommandUnknownOpts): string {
+  return examples.get(defined) ?? "";
 }
 
 /**
- * Parses a command's arguments; `--help` and `-h` are every command's.
+ * Starts the definition of a command. Unknown options and excess arguments are errors.
  *
- * @param most how many arguments there may be besides the options. Default: none
- * @throws UsageError
+ * @param path group and verb: `backup create`
+ * @param summary one sentence in the imperative, without a full stop
+ * @param example arguments of a call; default: none
  */
-export function parseCommand<const T extends Options>(args: readonly string[], options: T, most = 0) {
-  if (asksForHelp(args)) throw new HelpAsked();
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-  const [tooMany] = parsed.positionals.slice(most);
-  if (tooMany !== undefined) throw new UsageError(`${JSON.stringify(tooMany)} is too much`);
-  return parsed;
+export function command(path: string, summary: string, example = "") {
+  const call = `npx ${PROGRAM} ${path} ${example}`.trim();
+  const defined = new Command(path.split(" ").at(-1))
+    .summary(summary)
+    .description(`${summary}.`)
+    .addHelpText("after", `\nExample:\n  ${call}`);
+  examples.set(defined, call);
+  return defined;
 }
 
-/** The one tenant that a command names. @throws UsageError */
-export function onlyTenant(positionals: readonly string[]): string {
-  const [tenant, ...more] = positionals;
-  if (tenant === undefined || more.length > 0) {
-    throw new UsageError(`${positionals.length} tenants named, expected one`);
-  }
-  return tenant;
+/** Sets the exit status of a command that ended without an error: 0 if it succeeded, 1 if something was refused or failed. */
+export function finish(ok: boolean): void {
+  process.exitCode = ok ? 0 : 1;
 }
 
-/** What a command does with its arguments: whether it went well, when it ends without an error. */
-export type Command = (args: readonly string[]) => Promise<boolean> | boolean;
-
-/** Tells what a person can mend. */
-export type Tell = (error: UserError) => void;
+/** Prints a line of progress or result on standard output. */
+export function log(line: string): void {
+  console.log(line);
+}
 
 /**
- * Tells why a command ended with an error.
+ * Reports why a command ended with an error.
  *
- * @returns the exit status: 0 when it was asked for help, 1 refused or failed, 2 wrong call
- * @throws the error, when nobody thought of it
+ * @returns the exit status: 0 after help, 1 refused or failed, 2 wrong usage
+ * @throws the error if it is unexpected
  */
-export function told(
-  error: unknown,
-  usage: string,
-  tell: Tell = ({ message }) => {
-    console.error(message);
-  },
-): 0 | 1 | 2 {
-  if (error instanceof HelpAsked) {
-    console.log(usage);
-    return 0;
-  }
+export function reportError(error: unknown, running: CommandUnknownOpts): 0 | 1 | 2 {
+  // Commander has printed its message.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError) {
-    console.error(`${error.message}\n\n${usage}`);
+    console.error(`error: ${error.message}\n\n${running.helpInformation()}`);
     return 2;
   }
   if (!(error instanceof UserError)) throw error;
-  tell(error);
+  console.error(error.message);
   return 1;
-}
-
-/**
- * Runs a command of this process's command line and sets the exit status: 0 fine, 1 refused or failed, 2 wrong call. What a
- * person can mend is told without a stack trace. Signals end it by way of its exit handlers.
- *
- * @param tell default: the message, on standard error
- */
-export async function runCommand(usage: string, main: Command, tell?: Tell): Promise<void> {
-  for (const [signal, status] of [
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ] as const) {
-    // What was started and what is secret ends with the process's exit.
-    process.on(signal, () => process.exit(status));
-  }
-  try {
-    process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
-  } catch (error) {
-    process.exitCode = told(error, usage, tell);
-  }
 }

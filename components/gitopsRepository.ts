@@ -34,7 +34,7 @@ export interface GitopsRepositoryArgs {
  * Squash merges alone make `main`, through pull requests that a code owner approved and whose checks have passed, each as its own app
  * reports it; nobody is exempt. What has credentials runs in an environment, from `main` alone; what changes prod, or runs a branch's
  * program, waits for a person. Deleting this text deletes nothing: the repository is protected, and archived at worst. CODEOWNERS is a committed file
- * (`npm run codeowners`) rather than a resource, since nothing may write to `main` past a review. Secrets are set by hand, see
+ * (`npx odoo-saas generate codeowners`) rather than a resource, since nothing may write to `main` past a review. Secrets are set by hand, see
  * docs/github.md: values that the program knew would stand in its state.
  */
 export class GitopsRepository extends pulumi.ComponentResource {

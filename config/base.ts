@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isTenantId } from "./names.ts";
-import { LIFECYCLES, TENANT_ENVIRONMENTS } from "./schemas/tenant.ts";
+import { LIFECYCLES } from "./lifecycle.ts";
+import { TENANT_ENVIRONMENTS } from "./schemas/tenant.ts";
 import { parseYaml } from "./yaml.ts";
 
 /** A tenant as the base of a change had it: what a change is held against. */

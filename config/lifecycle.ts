@@ -1,7 +1,8 @@
-import type { TenantFile } from "./schemas/tenant.ts";
+/** Where a tenant with a file is on its way: docs/runbooks/lifecycle.md says what may follow on what. */
+export const LIFECYCLES = ["active", "paused", "decommissioning"] as const;
 
-/** Where a tenant is: absent before its file exists and, for ever, after it is gone. */
-export type LifecycleState = TenantFile["lifecycle"] | "absent";
+/** Where a tenant is: absent before its file exists and permanently after it is gone. */
+export type LifecycleState = (typeof LIFECYCLES)[number] | "absent";
 
 /** Fewest days between the day a tenant starts to be decommissioned and the end of its hold: a month to change one's mind. */
 export const HOLD_DAYS_MIN = 30;

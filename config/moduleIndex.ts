@@ -159,6 +159,6 @@ function generated(file: string, path: string, message: string): Diagnostic {
     line: 1,
     column: 1,
     path,
-    message: `${message} (npm run modules:refresh makes it: docs/runbooks/modules.md)`,
+    message: `${message} (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)`,
   };
 }

@@ -67,7 +67,7 @@ export const LABELS = {
   tenantRequest: { name: "tenant-request", color: "1d76db", description: "Opened by a request workflow" },
 } as const;
 
-/** The code owners' file: generated, see `npm run codeowners`. */
+/** The code owners' file: generated, see `npx odoo-saas generate codeowners`. */
 export const CODEOWNERS_FILE = ".github/CODEOWNERS";
 
 /** Whose the repository is, as far as code owners go. */
@@ -106,7 +106,7 @@ const SECURITY_PATHS = ["/docs/security.md", "/releases/attestations/keys/", "/t
  */
 export function codeOwners(github: OwningTeams, tenants: readonly OwnedTenant[]): string {
   return [
-    "# Made by npm run codeowners from tenants/*.yaml (owner.team); npm run check refuses a line that says something else.",
+    "# Made by npx odoo-saas generate codeowners from tenants/*.yaml (owner.team); npm run check refuses a line that says something else.",
     ...fixedLines(github),
     ...[...tenants].sort((a, b) => (a.id < b.id ? -1 : 1)).map((tenant) => lineOf(github, tenant)),
     "",

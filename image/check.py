@@ -43,7 +43,7 @@ def problems(expected):
         yield "libpq is %d, expected %d or later: pods of a stack with sslmode verify-full could not connect" % (libpq, LIBPQ)
     for name in expected["timeZones"]:
         if name not in pytz.all_timezones_set:
-            yield "time zone %s is not there, and tenants' files may name it: see npm run odoo-lists" % name
+            yield "time zone %s is not there, and tenants' files may name it: see npx odoo-saas module odoo-lists" % name
     odoo.tools.config.parse_config([])
     initialize_sys_path()
     loaded = set()

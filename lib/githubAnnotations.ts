@@ -1,5 +1,3 @@
-import type { Diagnostic } from "../config/index.ts";
-
 /** A message that GitHub shows at a line of a file, or at the workflow's run where it names none. */
 export interface Annotation {
   readonly level: "error" | "warning" | "notice";
@@ -25,8 +23,21 @@ export function formatAnnotation({ level, file, line, column, title, message }: 
   return `::${level} ${properties.join(",")}::${escapeData(message)}`;
 }
 
-/** What is wrong in a file, at its place. */
-export function annotationOf({ file, line, column, path, message }: Diagnostic): Annotation {
+/** What is wrong in a file. */
+export interface FileProblem {
+  /** Path from the project's root. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** Place in the document, such as `environments.prod`; empty for the whole file. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The annotation of a problem, at its place. */
+export function annotationOf({ file, line, column, path, message }: FileProblem): Annotation {
   return { level: "error", file, line, column, title: path === "" ? "Invalid file" : path, message };
 }
 

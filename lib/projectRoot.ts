@@ -1,4 +1,4 @@
 import { join } from "node:path";
 
-/** The project's root. */
-export const ROOT = join(import.meta.dirname, "..");
+/** Root of the checkout that this program is part of: what commands work on when no other folder is named. */
+export const PROJECT_ROOT = join(import.meta.dirname, "..");

@@ -2,8 +2,6 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { UserError } from "./userError.ts";
-import type { ConfigValues } from "../config/index.ts";
-import type { Declared } from "../features/recovery/orphan.ts";
 
 const run = promisify(execFile);
 
@@ -24,7 +22,7 @@ export async function pulumi(args: readonly string[], cwd: string): Promise<stri
   } catch (error) {
     const { code, stderr, stdout } = failure.parse(error);
     if (code === "ENOENT")
-      throw new PulumiError('pulumi is not on PATH; in the sandbox: eval "$(npm run -s sandbox:env)"');
+      throw new PulumiError('pulumi is not on PATH; in the sandbox: eval "$(npx odoo-saas sandbox env)"');
     throw new PulumiError(`pulumi ${args.slice(0, 2).join(" ")}: ${[stderr, stdout].join("\n").trim()}`);
   }
 }
@@ -40,6 +38,22 @@ export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string | undefined;
+  readonly provider?: string | undefined;
+}
+
+/** A resource that the program declares and the state does not have. */
+export interface Declared {
+  readonly urn: string;
+  readonly type: string;
+  /** Logical name: the URN's last part. */
+  readonly name: string;
+  /** Secrets are masked. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** URNs of what an input is made from, by the input's name. */
+  readonly madeFrom: Readonly<Record<string, readonly string[] | null>>;
+  /** URN of the component that it is part of. */
+  readonly parent?: string | undefined;
+  /** URN of its provider. */
   readonly provider?: string | undefined;
 }
 
@@ -170,8 +184,11 @@ const configValues = z.record(
   z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }),
 );
 
+/** Values of a stack's configuration by key: a text, or an object. */
+export type SettingValues = ReadonlyMap<string, { readonly text?: string | undefined; readonly object?: unknown }>;
+
 /** A stack's configuration in plain text, secrets included: keep it in memory. */
-export async function stackSettings(stack: string, cwd: string): Promise<ConfigValues> {
+export async function stackSettings(stack: string, cwd: string): Promise<SettingValues> {
   const text = await pulumi(["config", "--json", "--show-secrets", "--stack", stack], cwd);
   return new Map(
     Object.entries(configValues.parse(JSON.parse(text))).map(([key, { value, objectValue }]) => [

@@ -39,7 +39,7 @@ function checkTenant(node: Node, released: Released, stack: string, report: Stac
   const hash = node.props.at("specHash");
   if (!hash.known) return;
   const tell = (wrong: string, mend: string) => report(node, hash, `is ${hash.shown}${wrong}`, mend);
-  const promote = `npm run promote -- --to ${stack}, when staging has attested it`;
+  const promote = `npx odoo-saas deploy promote --to ${stack}, when staging has attested it`;
   for (const { file, reason } of released.refused) {
     report(node, "", `cannot be compared: ${file} ${reason}`, "Find out who changed it");
   }

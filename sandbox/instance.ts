@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { UserError } from "../lib/userError.ts";
 
 /** The checkout that this file is part of. */
 export const CHECKOUT = resolve(import.meta.dirname, "..");
@@ -88,8 +89,8 @@ export interface InstanceOptions {
   readonly ignoreDamage?: boolean;
 }
 
-/** A situation that its reader can mend: shown without a stack trace. */
-export class SandboxError extends Error {
+/** Something about the sandbox that a person can fix. */
+export class SandboxError extends UserError {
   override readonly name = "SandboxError";
 }
 
@@ -172,6 +173,20 @@ export async function findInstance(options: InstanceOptions = {}): Promise<Insta
   return existsSync(join(home, "secrets.json")) ? await openInstance({ ...options, home }) : undefined;
 }
 
+/** What to do when there is no sandbox. */
+export const NO_SANDBOX = "There is no sandbox. Start it: npx odoo-saas sandbox start";
+
+/**
+ * The instance of this checkout.
+ *
+ * @throws SandboxError if there is none
+ */
+export async function findSandbox(): Promise<Instance> {
+  const instance = await findInstance();
+  if (instance === undefined) throw new SandboxError(NO_SANDBOX);
+  return instance;
+}
+
 /** Log file of a service. */
 export function logFile(instance: Instance, service: string): string {
   return join(instance.home, "logs", `${service}.log`);
@@ -238,6 +253,6 @@ function readJson<T>(path: string, schema: z.ZodType<T>, ignoreDamage = false): 
   if (result.success) return result.data;
   if (ignoreDamage) return undefined;
   throw new SandboxError(
-    `${path} cannot be read.\nForget this sandbox with \`npm run sandbox:reset\`, and start again.`,
+    `${path} cannot be read.\nDelete this sandbox with \`npx odoo-saas sandbox reset\`, then start again.`,
   );
 }

@@ -200,7 +200,7 @@ export async function checkPortFree(instance: Instance, name: PortName): Promise
     if (Date.now() >= deadline) {
       throw new SandboxError(
         `Port ${port} (${name}) is in use by ${portOwner(port) ?? "another program"}.\n` +
-          `Stop that, or move the sandbox's: ${PORTS[name].variable}=<port> npm run sandbox`,
+          `Stop that, or move the sandbox's: ${PORTS[name].variable}=<port> npx odoo-saas sandbox start`,
       );
     }
     await sleep(100);

@@ -21,7 +21,7 @@ const tenantsSchema = z.record(
 );
 
 /**
- * What came to be: a row a tenant, and how to log in to each service. No password is in it.
+ * One row per tenant, and how to log in to each service. It contains no password.
  *
  * @param outputs the stack's outputs
  */
@@ -43,7 +43,7 @@ export function summary(instance: Instance, outputs: Readonly<Record<string, unk
   return [
     plainTable([["TENANT", "LIFECYCLE", "HOSTS", "DATABASE", "REALM", "ANALYTICS", "RELEASE"], ...rows]),
     "",
-    "Log in (passwords: npm run sandbox:status -- --show-secrets)",
+    "Log in (passwords: npx odoo-saas sandbox status --show-secrets)",
     plainTable([
       ["  PostgreSQL", "as superuser", admin(instance.ports.tenantsDatabase, "postgres")],
       ...(first === undefined ? [] : [["", `as ${first[0]}`, psql(first[1].database)]]),
@@ -51,12 +51,12 @@ export function summary(instance: Instance, outputs: Readonly<Record<string, unk
       ...(first === undefined ? [] : [["", `as ${first[0]}'s reader`, psql(first[1].analytics)]]),
       ["  Keycloak", `as ${KEYCLOAK_ADMIN}`, `${keycloakUrl(instance)}/admin/`],
       ["  Kubernetes", "as administrator", `KUBECONFIG=${kubeconfigPath(instance, "admin")} kubectl get pods -A`],
-      ["  Pulumi", "in a shell with", 'eval "$(npm run -s sandbox:env)"'],
+      ["  Pulumi", "in a shell with", 'eval "$(npx odoo-saas sandbox env)"'],
     ]),
   ].join("\n");
 }
 
-/** What `sandbox:status -- --json` prints, but the outputs. */
+/** What `sandbox status --json` prints, without the outputs. */
 export function statusReport(instance: Instance, showSecrets: boolean): Record<string, unknown> {
   const secret = (value: string) => (showSecrets ? value : "[secret]");
   const { ports, secrets } = instance;
@@ -86,12 +86,12 @@ export function statusReport(instance: Instance, showSecrets: boolean): Record<s
   };
 }
 
-/** What `sandbox:status` prints for a person. */
+/** What `sandbox status` prints for a person. */
 export function statusText(instance: Instance, outputs: Readonly<Record<string, unknown>> | undefined): string {
   const services = servicesStatus(instance);
   const rows = services.map(({ name, pid, port, log }) => [
     name,
-    pid === undefined ? "stopped" : `runs (${pid})`,
+    pid === undefined ? "stopped" : `running (${pid})`,
     port === undefined ? "" : String(port),
     log,
   ]);
@@ -107,8 +107,8 @@ export function statusText(instance: Instance, outputs: Readonly<Record<string, 
     `Ports    moved by ${Object.values(PORTS)
       .map(({ variable }) => variable)
       .join(", ")}`,
-    'Pulumi   eval "$(npm run -s sandbox:env)"   then: pulumi preview, pulumi up -s sandbox',
-    ...(services.every(({ pid }) => pid !== undefined) ? [] : ["Start    npm run sandbox"]),
+    'Pulumi   eval "$(npx odoo-saas sandbox env)"   then: pulumi preview, pulumi up -s sandbox',
+    ...(services.every(({ pid }) => pid !== undefined) ? [] : ["Start    npx odoo-saas sandbox start"]),
     ...(outputs === undefined
       ? []
       : [

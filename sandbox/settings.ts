@@ -30,7 +30,7 @@ export interface StackSettingsOfSandbox {
  * What the program needs to know of this instance.
  *
  * @param kubeconfig the program's, as text
- * @throws SandboxError with all that is wrong in the tenants' and the other files, as `npm run validate` says it.
+ * @throws SandboxError with all that is wrong in the tenants' and the other files, as `npx odoo-saas tenant validate` reports it.
  */
 export function sandboxSettings(instance: Instance, kubeconfig: string): StackSettingsOfSandbox {
   const brokered = [...checkFiles(instance.checkout).tenants.values()].filter(
@@ -89,7 +89,7 @@ export function plainSettings(instance: Instance): Readonly<Record<string, unkno
 /**
  * Reads the tenants' and the other files of a checkout.
  *
- * @throws SandboxError with all that is wrong in them, as `npm run validate` says it.
+ * @throws SandboxError with all that is wrong in them, as `npx odoo-saas tenant validate` reports it.
  */
 export function checkFiles(checkout: string): Catalogue {
   const result = loadCatalogue(checkout);

@@ -132,7 +132,7 @@ export async function prepareStack(instance: Instance, toolchain: Toolchain): Pr
   };
   writeSecretFile(
     file,
-    `# Written by \`npm run sandbox\`: this machine's own addresses and secrets. What you change here is overwritten.\n${writeYaml(content)}`,
+    `# Written by \`npx odoo-saas sandbox start\`: this machine's own addresses and secrets. What you change here is overwritten.\n${writeYaml(content)}`,
   );
   const pulumi = (args: readonly string[], input?: string) => runQuietly(instance, toolchain, args, input);
   if (!hasStack(instance)) await pulumi(["stack", "init", STACK]);

@@ -11,6 +11,7 @@ import {
   watch,
 } from "node:fs";
 import { basename, dirname } from "node:path";
+import { SandboxError } from "./instance.ts";
 
 /**
  * Keeps the last whole version of a state's file. Pulumi's file backend writes beside the state and puts that in its place,
@@ -50,12 +51,12 @@ export function guardState(file: string, onCutOff: () => void): StateGuard {
  * Puts the last whole version in the place of a state that was cut off.
  *
  * @returns whether that was needed.
- * @throws Error when there is none.
+ * @throws SandboxError if there is none
  */
 export function restoreState(file: string): boolean {
   if (!existsSync(file) || isWhole(file)) return false;
   if (!existsSync(kept(file)) || !isWhole(kept(file))) {
-    throw new Error(
+    throw new SandboxError(
       `The state ${file} was cut off, and there is no whole version beside it (${basename(kept(file))}).\n` +
         "See docs/runbooks/interrupted-update.md",
     );

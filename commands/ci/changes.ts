@@ -1,38 +1,29 @@
-import { appendFileSync, writeFileSync } from "node:fs";
-import { parseCommand, UsageError } from "../command.ts";
+import { writeFileSync } from "node:fs";
 import { stackSettingsOf } from "../../config/index.ts";
 import { changesBetween, matricesOf } from "../../features/delivery/changes.ts";
-import { ROOT, runStep } from "../step.ts";
+import { setOutput } from "../../lib/githubOutput.ts";
+import { command, log } from "../command.ts";
+import { rootOption } from "../options.ts";
+import { asStep } from "../step.ts";
 
-const USAGE = `usage: npm run ci:changes -- --base REF [--head REF] [--out FILE] [--root DIR]
-
-Prints which stacks and tenants a branch changes since it left REF, as JSON: both commits are resolved as the program does.
-In a workflow it sets the outputs \`data\` and \`program\`, each a matrix with a job for each stack: main's program previews the branch's data, or
-the branch's own program runs. Empty: no such
-stack. Stacks that this checkout does not have get no job. Exit status: 0 fine, 1 failed, 2 wrong usage.
-
-  --base REF   what the branch is to be merged into, such as origin/main
-  --head REF   the branch; default HEAD
-  --out FILE   the JSON, for npm run ci:comment; default: standard output`;
-
-await runStep(USAGE, "preview", (args) => {
-  const { values } = parseCommand(args, {
-    base: { type: "string" },
-    head: { type: "string", default: "HEAD" },
-    out: { type: "string" },
-    root: { type: "string", default: ROOT },
-  });
-  if (values.base === undefined) throw new UsageError("--base is missing, expected a branch or commit");
-  const changes = changesBetween(values.root, values.base, values.head);
-  const json = JSON.stringify(changes, undefined, 2);
-  if (values.out === undefined) console.log(json);
-  else writeFileSync(values.out, `${json}\n`);
-  const { GITHUB_OUTPUT } = process.env;
-  if (GITHUB_OUTPUT !== undefined) {
-    const known = new Set(stackSettingsOf(values.root).keys());
-    for (const [name, matrix] of Object.entries(matricesOf(changes, known))) {
-      appendFileSync(GITHUB_OUTPUT, `${name}=${matrix.include.length === 0 ? "" : JSON.stringify(matrix)}\n`);
-    }
-  }
-  return true;
-});
+export default command("ci changes", "Print which stacks and tenants a branch changes", "--base origin/main")
+  .description(
+    "Prints which stacks and tenants a branch changes since it left its base, as JSON. Both commits are resolved as the program does. In a " +
+      "workflow it sets the outputs data and program. Each is a matrix with one job per stack: main's program previews the branch's data, or " +
+      "the branch's own program runs. An output is empty if there is no such stack. Stacks that this checkout does not have get no job.",
+  )
+  .requiredOption("--base <ref>", "what the branch is to be merged into")
+  .option("--head <ref>", "the branch", "HEAD")
+  .option("--out <file>", "where the JSON is written, for ci comment (default: standard output)")
+  .addOption(rootOption("a checkout of this repository"))
+  .action(({ base, head, out, root }) =>
+    asStep("preview", () => {
+      const changes = changesBetween(root, base, head);
+      const json = JSON.stringify(changes, undefined, 2);
+      if (out === undefined) log(json);
+      else writeFileSync(out, `${json}\n`);
+      for (const [name, matrix] of Object.entries(matricesOf(changes, new Set(stackSettingsOf(root).keys())))) {
+        setOutput(name, matrix.include.length === 0 ? "" : JSON.stringify(matrix));
+      }
+    }),
+  );

@@ -1,25 +1,22 @@
-import { appendFileSync } from "node:fs";
-import { parseCommand, UsageError } from "../command.ts";
-import { ROOT, runStep } from "../step.ts";
+import { Option } from "@commander-js/extra-typings";
 import { resolve } from "../../features/delivery/resolved.ts";
 import { inOrder } from "../../features/delivery/waves.ts";
+import { setOutput } from "../../lib/githubOutput.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
+import { command, finish, log } from "../command.ts";
+import { asStep } from "../step.ts";
 
-const USAGE = `usage: npm run ci:stacks [-- --environment staging|prod]
-
-Prints all stacks, or those of an environment, as the matrix of a workflow, canary cells first, and sets the output \`matrix\`. Exit status: 0
-fine, 1 failed, 2 wrong usage.`;
-
-await runStep(USAGE, "staging", (args) => {
-  const { values } = parseCommand(args, { environment: { type: "string" } });
-  const { environment } = values;
-  if (environment !== undefined && environment !== "staging" && environment !== "prod")
-    throw new UsageError(`--environment is ${environment}, expected staging or prod`);
-  const stacks = inOrder(resolve(ROOT).stacks.values()).filter(({ settings }) =>
-    [undefined, settings.environment].includes(environment),
+export default command("ci stacks", "Print the stacks as a matrix of jobs", "--environment prod")
+  .description("Prints the stacks as the matrix of a workflow, canary cells first, and sets the output matrix.")
+  .addOption(new Option("--environment <name>", "only its stacks (default: all)").choices(["staging", "prod"] as const))
+  .action(({ environment }) =>
+    asStep("staging", () => {
+      const stacks = inOrder(resolve(PROJECT_ROOT).stacks.values()).filter(({ settings }) =>
+        [undefined, settings.environment].includes(environment),
+      );
+      const matrix = JSON.stringify({ include: stacks.map(({ name }) => ({ stack: name })) });
+      log(matrix);
+      setOutput("matrix", matrix);
+      finish(stacks.length > 0);
+    }),
   );
-  const matrix = JSON.stringify({ include: stacks.map(({ name }) => ({ stack: name })) });
-  console.log(matrix);
-  const { GITHUB_OUTPUT } = process.env;
-  if (GITHUB_OUTPUT !== undefined) appendFileSync(GITHUB_OUTPUT, `matrix=${matrix}\n`);
-  return stacks.length > 0;
-});

@@ -1,23 +1,18 @@
-import { parseCommand, UsageError } from "../command.ts";
-import { ROOT, runStep } from "../step.ts";
 import { takeData } from "../../features/delivery/dataFiles.ts";
+import { command, log } from "../command.ts";
+import { rootOption } from "../options.ts";
+import { asStep } from "../step.ts";
 
-const USAGE = `usage: npm run ci:take -- --head REF [--base REF] [--root DIR]
-
-Puts the data that a branch changes, and nothing else of it, into this checkout: what counts as data is in features/delivery/dataFiles.ts. Exit
-status: 0 done, 1 refused, 2 wrong usage.
-
-  --head REF   the branch, better a commit
-  --base REF   what the checkout is; default HEAD`;
-
-await runStep(USAGE, "preview", (args) => {
-  const { values } = parseCommand(args, {
-    head: { type: "string" },
-    base: { type: "string", default: "HEAD" },
-    root: { type: "string", default: ROOT },
-  });
-  if (values.head === undefined) throw new UsageError("--head is missing, expected a commit");
-  const taken = takeData(values.root, values.base, values.head);
-  console.log(taken.length === 0 ? "The branch changes no data." : `Took ${taken.join(", ")}.`);
-  return true;
-});
+export default command("ci take", "Put the data that a branch changes into this checkout", '--head "$HEAD"')
+  .description(
+    "Puts the data that a branch changes, and nothing else of it, into this checkout. features/delivery/dataFiles.ts says what counts as data.",
+  )
+  .requiredOption("--head <ref>", "the branch, preferably a commit")
+  .option("--base <ref>", "what the checkout is", "HEAD")
+  .addOption(rootOption("a checkout of this repository"))
+  .action(({ head, base, root }) =>
+    asStep("preview", () => {
+      const taken = takeData(root, base, head);
+      log(taken.length === 0 ? "The branch changes no data." : `Took ${taken.join(", ")}.`);
+    }),
+  );

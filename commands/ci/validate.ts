@@ -1,34 +1,27 @@
-import { parseCommand } from "../command.ts";
-import { checkStackFiles, formatDiagnostics, loadCatalogue } from "../../config/index.ts";
-import type { Diagnostic } from "../../config/index.ts";
-import { lifecycleReport } from "../../features/lifecycle/report.ts";
-import { readCodeOwners } from "../../features/codeowners/codeOwners.ts";
-import { annotationOf, formatAnnotation } from "../../lib/githubAnnotations.ts";
-import { ROOT, runStep } from "../step.ts";
+import { formatDiagnostics } from "../../config/index.ts";
 import { RUNBOOK } from "../../features/delivery/errors.ts";
+import { validateFiles } from "../../features/delivery/validateFiles.ts";
+import { annotationOf, formatAnnotation } from "../../lib/githubAnnotations.ts";
+import { command, finish, log } from "../command.ts";
+import { rootOption } from "../options.ts";
+import { asStep } from "../step.ts";
 
-const USAGE = `usage: npm run ci:validate [-- --base REF] [--root DIR]
-
-Checks all files as \`npm run validate\` does, the code owners as \`npm run codeowners -- --check\` does and, with --base, the steps of
-the tenants' lifecycles since that commit as \`npm run lifecycle\` does. Each problem is an annotation at its line. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.`;
-
-function problems(root: string, base: string | undefined): readonly Diagnostic[] {
-  const result = loadCatalogue(root);
-  if (!result.ok) return result.diagnostics;
-  const found = checkStackFiles(root, result.catalogue);
-  return found.length > 0 || base === undefined ? found : lifecycleReport(root, base, new Date()).diagnostics;
-}
-
-await runStep(USAGE, "validation", (args) => {
-  const { values } = parseCommand(args, { base: { type: "string" }, root: { type: "string", default: ROOT } });
-  const diagnostics = problems(values.root, values.base);
-  for (const diagnostic of diagnostics) console.log(formatAnnotation(annotationOf(diagnostic)));
-  // A tenant's team may use its zones: who takes another's name changes the file of code owners too, which is the platform team's.
-  const owners = diagnostics.length === 0 ? (readCodeOwners(values.root)?.problems ?? []) : [];
-  if (diagnostics.length > 0) console.error(`${formatDiagnostics(diagnostics)}\nSee ${RUNBOOK}#validation`);
-  for (const problem of owners) console.error(`${problem}, as after: npm run codeowners`);
-  if (owners.length > 0) console.error("Why: docs/github.md#code-owners");
-  const isRight = diagnostics.length === 0 && owners.length === 0;
-  if (isRight) console.log("All files are right.");
-  return isRight;
-});
+export default command("ci validate", "Check all files, with an annotation for each problem", "--base origin/main")
+  .description(
+    "Checks all files as tenant validate does, and the code owners as generate codeowners --check does. With --base, checks the steps of the " +
+      "tenants' lifecycles as tenant changes does. Each problem is an annotation at its line.",
+  )
+  .option("--base <ref>", "commit since which lifecycles are checked (default: they are not)")
+  .addOption(rootOption("the files that are checked"))
+  .action(({ base, root }) =>
+    asStep("validation", () => {
+      const { diagnostics, codeOwners } = validateFiles(root, base);
+      for (const diagnostic of diagnostics) log(formatAnnotation(annotationOf(diagnostic)));
+      if (diagnostics.length > 0) console.error(`${formatDiagnostics(diagnostics)}\nSee ${RUNBOOK}#validation`);
+      for (const problem of codeOwners) console.error(`${problem}, as after: npx odoo-saas generate codeowners`);
+      if (codeOwners.length > 0) console.error("Why: docs/github.md#code-owners");
+      const isValid = diagnostics.length === 0 && codeOwners.length === 0;
+      if (isValid) log("All files are valid.");
+      finish(isValid);
+    }),
+  );

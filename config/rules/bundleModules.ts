@@ -90,7 +90,7 @@ function pinProblems(name: string, module: BundleModule, tables: ModuleTables): 
     const expected =
       known.origin === "ce"
         ? '"18.0": the image brings Odoo\'s own'
-        : `${pin}, or the index renewed with this pin: npm run modules:refresh`;
+        : `${pin}, or the index renewed with this pin: npx odoo-saas module refresh`;
     problems.push(
       at("version", `is ${show(module.version)}, a pin that the index does not have, expected ${expected}`),
     );
@@ -100,7 +100,7 @@ function pinProblems(name: string, module: BundleModule, tables: ModuleTables): 
     problems.push({ path: ["modules", name], atKey: true, message });
   }
   if (module.install !== "on-request" && known.evidence !== "package" && known.evidence !== "tree") {
-    const message = `is installed by default, but its manifest for 18.0 has not been read (evidence: ${known.evidence}), expected install: on-request, or npm run modules:refresh to read it`;
+    const message = `is installed by default, but its manifest for 18.0 has not been read (evidence: ${known.evidence}), expected install: on-request, or npx odoo-saas module refresh to read it`;
     problems.push({ path: ["modules", name], atKey: true, message });
   }
   if (module.commit !== undefined && module.commit !== known.commit) {
@@ -205,7 +205,7 @@ export const bundleSmoke: Rule = ({ bundles, tables }) =>
       }
       const made = tables.objects.get(module);
       if (made === undefined) {
-        const message = `is a module whose objects have not been read, expected npm run modules:refresh to read them (${RUNBOOK})`;
+        const message = `is a module whose objects have not been read, expected npx odoo-saas module refresh to read them (${RUNBOOK})`;
         return [{ path: ["smoke", module], atKey: true, message }];
       }
       return (["menus", "models", "reports"] as const).flatMap((kind) =>

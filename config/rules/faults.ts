@@ -53,7 +53,7 @@ function lastOf(
     case "unread":
       return [
         `was only ${UNREAD[known?.evidence ?? "named"]}, and what it needs on 18.0 is not known`,
-        `its package to be read: npm run modules:refresh (${RUNBOOK})`,
+        `its package to be read: npx odoo-saas module refresh (${RUNBOOK})`,
       ];
     case "uninstallable":
       return ["cannot be installed (its manifest says installable: False)", "another module"];

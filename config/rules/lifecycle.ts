@@ -19,6 +19,6 @@ export const archivedIds: Rule = forTenants(({ id, lifecycle, decommission }, { 
 /** Data is let go only when a verified backup of it is on record. */
 export const releaseNeedsRecord: Rule = forTenants(({ id, decommission }, { archive }) => {
   if (decommission?.release !== true || archive.has(id)) return [];
-  const message = `is true without archive/${id}.yaml, expected a verified last backup on record (npm run decommission -- ${id} --backup-report FILE): see ${LIFECYCLE_RUNBOOK}#release`;
+  const message = `is true without archive/${id}.yaml, expected a verified last backup on record (npx odoo-saas tenant decommission ${id} --backup-report FILE): see ${LIFECYCLE_RUNBOOK}#release`;
   return [{ path: ["decommission", "release"], message }];
 });

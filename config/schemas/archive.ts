@@ -37,7 +37,7 @@ export const rows = z
     error: "has no table, expected at least one: a backup of nothing proves nothing",
   });
 
-/** What stays of a tenant for ever, `archive/<tenant-id>.yaml`. `npm run decommission` writes it; nobody changes it. */
+/** What stays of a tenant for ever, `archive/<tenant-id>.yaml`. `npx odoo-saas tenant decommission` writes it; nobody changes it. */
 export const archiveSchema = mapping({
   displayName: line("the company's or department's name").describe("Name that people read."),
   owner: mapping({

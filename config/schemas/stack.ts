@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SSL_MODES } from "../../lib/postgresTls.ts";
 import {
   cellName,
   email,
@@ -24,8 +25,7 @@ import { expectedNetwork, hasPlainHost } from "../addresses.ts";
 /** Kinds of stack. `sandbox` is one machine's own and takes every tenant. */
 export const ENVIRONMENTS = ["sandbox", "staging", "prod"] as const;
 
-/** PostgreSQL's `sslmode`s, as libpq defines them, without those that fall back to plain text (`allow`, `prefer`). */
-const sslmode = oneOf(["disable", "require", "verify-ca", "verify-full"]).default("verify-full");
+const sslmode = oneOf(SSL_MODES).default("verify-full");
 
 const NETWORK = 'a network such as "10.20.0.0/16", and never the whole world (/0)';
 const cidr = z

@@ -24,12 +24,10 @@ import { company } from "./company.ts";
 import { egressList } from "./egress.ts";
 import { storage } from "./plan.ts";
 import { BACKUP_DAYS_APART, BACKUP_HOURS_APART, backupScheduleProblem } from "../backupSchedule.ts";
+import { LIFECYCLES } from "../lifecycle.ts";
 
 /** Environments a tenant may exist in. The stack `sandbox` takes every tenant without being named. */
 export const TENANT_ENVIRONMENTS = ["staging", "prod"] as const;
-
-/** Where a tenant is on its way: docs/runbooks/lifecycle.md says what may follow on what. */
-export const LIFECYCLES = ["active", "paused", "decommissioning"] as const;
 
 const environment = mapping(
   {

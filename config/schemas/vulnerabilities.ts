@@ -18,12 +18,12 @@ const vulnerability = mapping({
   url: httpsUrl.describe("Where it is described."),
 });
 
-/** `modules/vulnerabilities.json`: what is known of the locked Python packages. Written by `npm run vulnerabilities`. */
+/** `modules/vulnerabilities.json`: what is known of the locked Python packages. Written by `npx odoo-saas image vulnerabilities`. */
 export const vulnerabilitiesSchema = mapping({
   date: day.describe("The day that the database is of: it knows nothing that was published later."),
   source: line("the database", 300).describe("The database, its commit and its licence."),
   vulnerabilities: z.array(vulnerability).describe("Advisories of the locked packages, sorted by package and id."),
-}).describe("Known vulnerabilities of the Python packages in the image. Generated: npm run vulnerabilities.");
+}).describe("Known vulnerabilities of the Python packages in the image. Generated: npx odoo-saas image vulnerabilities.");
 
 /** A known vulnerability of a package. */
 export type Vulnerability = z.output<typeof vulnerability>;

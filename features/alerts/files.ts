@@ -16,10 +16,11 @@ import { probeTargets, tenantRules } from "./tenants.ts";
 
 /** Folder that holds nothing but what is made and is not committed, from the project's root. */
 export const GENERATED = "alerts/generated";
-const HEADER = "# Written by `npm run alerts` from tenants/, Pulumi.<stack>.yaml and alerts/settings.yaml.\n";
+const HEADER =
+  "# Written by `npx odoo-saas generate alerts` from tenants/, Pulumi.<stack>.yaml and alerts/settings.yaml.\n";
 
 /**
- * What `npm run alerts` writes: the files' texts by their paths from the root.
+ * What `npx odoo-saas generate alerts` writes: the files' texts by their paths from the root.
  *
  * @throws ConfigError with everything that is wrong in what they are made from.
  */

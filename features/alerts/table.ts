@@ -4,7 +4,7 @@ import type { AlertRule } from "./rules.ts";
 /** The page whose table is written from the rules. */
 export const ALERTS_PAGE = "docs/alerts.md";
 
-const BEGIN = "<!-- npm run alerts writes from here -->";
+const BEGIN = "<!-- npx odoo-saas generate alerts writes from here -->";
 const END = "<!-- to here -->";
 
 /** The page with its table renewed. @throws when its marks are gone. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { backupCredentialsOf, missingBackupCredentials, parseStackSettings } from "../../config/index.ts";
 import type { ObjectStoreKeys, StackSettings } from "../../config/index.ts";
 import { pulumi, stackSettings } from "../../lib/pulumi.ts";
+import type { SslMode } from "../../lib/postgresTls.ts";
 import { BackupError } from "./errors.ts";
 
 /** How a database server is reached as one of its roles. */
@@ -11,7 +12,7 @@ export interface DatabaseLogin {
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  readonly sslmode: string;
+  readonly sslmode: SslMode;
 }
 
 /** A restic repository and what opens it. */
@@ -75,7 +76,7 @@ export async function stackAccess(stack: string, root: string, folder: string | 
   const parsed = outputs.safeParse(JSON.parse(text));
   if (!parsed.success) {
     throw new BackupError(
-      `Stack ${stack} has no output tenants with databases and backups, expected one that this version has updated: npm run up, or pulumi up --stack ${stack}`,
+      `Stack ${stack} has no output tenants with databases and backups, expected one that this version has updated: npx odoo-saas sandbox up, or pulumi up --stack ${stack}`,
     );
   }
   const { tenantsDatabase, objectStore } = settings;

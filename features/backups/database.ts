@@ -7,6 +7,7 @@ import type { DatabaseContents } from "./contents.ts";
 import { BackupError } from "./errors.ts";
 import { formatLocale, localeClause } from "./locale.ts";
 import type { DatabaseLocale } from "./locale.ts";
+import { tlsFor } from "../../lib/postgresTls.ts";
 import { run } from "./programs.ts";
 import type { Programs } from "./programs.ts";
 
@@ -22,7 +23,7 @@ export async function connected<T>(login: DatabaseLogin, use: (client: pg.Client
     ...settings,
     application_name: "odoo-saas-backup",
     connectionTimeoutMillis: 10_000,
-    ssl: sslmode === "disable" ? false : { rejectUnauthorized: sslmode !== "require" },
+    ssl: tlsFor(sslmode),
   });
   client.on("error", () => undefined); // the query that waits for it fails too
   try {

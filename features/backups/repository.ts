@@ -91,7 +91,7 @@ export class Repository {
     throw new BackupError(
       `${this.#repository} has ${matching.length} snapshots of ${tenant}${id === undefined ? "" : ` that begin with "${id}"`}, expected one; ` +
         (newest.length === 0
-          ? `make one: npm run backup -- ${tenant}`
+          ? `make one: npx odoo-saas backup create ${tenant}`
           : `the newest are ${newest.reverse().join(", ")}`),
       "restore",
     );

@@ -78,7 +78,7 @@ export class Session {
   get data(): string {
     if (this.#data !== undefined) return this.#data;
     throw new BackupError(
-      `Odoo's data folder is not named, expected --data FOLDER with filestore/<database> in it (or ${DATA_VARIABLE}): without the filestore a backup is none`,
+      `Odoo's data folder is not named, expected --data <folder> with filestore/<database> in it (or ${DATA_VARIABLE}): without the filestore a backup is incomplete`,
     );
   }
 

@@ -5,7 +5,7 @@ import { textOf } from "../../lib/textOf.ts";
 
 /** The code owners' file as it is, and as it should be. */
 export interface CodeOwners {
-  /** As `npm run codeowners` writes it. */
+  /** As `npx odoo-saas generate codeowners` writes it. */
   readonly expected: string;
   /** Whether it is that. */
   readonly isCurrent: boolean;

@@ -1,5 +1,4 @@
-import { Session } from "../backups/session.ts";
-import { withWorkspace } from "../backups/workspace.ts";
+import { Session, withWorkspace } from "../backups/index.ts";
 import { readAttestations } from "../../policies/lib/attestations.ts";
 import { KEYCLOAK } from "../../policies/lib/types.ts";
 import { runEngine } from "./engine.ts";
@@ -67,7 +66,7 @@ export function assertPromoted(root: string, resolved: Resolved, stack: Resolved
   if (problems.length === 0) return;
   const lines = problems.map((line) => `  ${line}`).join("\n");
   throw new DeliveryError(
-    `${stack.name} refuses what was not promoted:\n${lines}\nStaging's attestation first, then npm run promote -- --to ${stack.name}`,
+    `${stack.name} refuses what was not promoted:\n${lines}\nStaging's attestation first, then npx odoo-saas deploy promote --to ${stack.name}`,
     "promotion",
   );
 }
@@ -86,7 +85,7 @@ function waveFailed(stack: string, wave: Wave, left: number, isProd: boolean, er
   const why = error instanceof Error ? error.message : String(error);
   const touched = error instanceof TenantsFailed ? wave.changed.filter((id) => error.failed.has(id)) : wave.changed;
   const old = touched.filter((id) => !wave.isNew.has(id));
-  const commands = old.map((id) => `npm run rollback -- ${id} --stack ${stack}`).join(" and ");
+  const commands = old.map((id) => `npx odoo-saas deploy rollback ${id} --stack ${stack}`).join(" and ");
   const back = isProd && commands !== "" ? `\nThe way back: ${commands}` : "";
   return new DeliveryError(
     `Wave ${wave.name} of ${stack} failed: ${why}\n${left === 0 ? "No wave is left" : `${left} wave${left === 1 ? "" : "s"} not begun: the other tenants are as they were`}${back}`,

@@ -1,8 +1,12 @@
 import { LABELS } from "../../config/repository.ts";
+import { assertPromoted, stackOf, update } from "./deploy.ts";
+import type { Say } from "./deploy.ts";
 import { runEngine } from "./engine.ts";
 import { DeliveryError } from "./errors.ts";
+import type { GitHub, Opened } from "./github.ts";
 import { nameOf, planOf, SHARED } from "./plan.ts";
 import type { Step } from "./plan.ts";
+import { resolve } from "./resolved.ts";
 
 /** What differs between the servers and the state. */
 export interface Drift {
@@ -29,7 +33,33 @@ export async function findDrift(root: string, stack: string): Promise<Drift> {
   return { stack, steps };
 }
 
-/** The issue's text: what differs, by tenant, without values, and which command mends it. */
+/**
+ * Puts back what differs, by an update with the policies.
+ *
+ * @throws DeliveryError, also if it is a stack of prod whose files are not as promoted and attested
+ */
+export async function fixDrift(root: string, { stack, steps }: Drift, say: Say): Promise<void> {
+  const resolved = resolve(root);
+  assertPromoted(root, resolved, stackOf(resolved, stack));
+  if (steps.length > 0) await update(root, stack, [], say, ["--refresh"]);
+}
+
+/**
+ * Opens or updates the one issue of the stack, or closes it if nothing differs any more.
+ *
+ * @returns the issue; undefined if nothing differs
+ * @throws DeliveryError
+ */
+export async function reportDrift(github: GitHub, drift: Drift): Promise<Opened | undefined> {
+  const { stack, steps } = drift;
+  const marker = driftMarker(stack);
+  if (steps.length > 0) return await github.upsertIssue(DRIFT_LABEL, marker, `Drift in ${stack}`, renderDrift(drift));
+  const open = await github.findIssue(DRIFT_LABEL, marker);
+  if (open !== undefined) await github.closeIssue(open.number, "Nothing differs any more.");
+  return undefined;
+}
+
+/** The issue's text: what differs, by tenant, without values, and which command fixes it. */
 export function renderDrift({ stack, steps }: Drift): string {
   const tenants = [...new Set(steps.map(({ tenant }) => tenant))];
   const sections = tenants.map((tenant) => {
@@ -48,7 +78,7 @@ export function renderDrift({ stack, steps }: Drift): string {
     driftMarker(stack),
     `What is on the servers of \`${stack}\` is not what was put there. Nobody should change it by hand; who did, and why? Then one of:`,
     [
-      `- put it back: the workflow *Drift*, started by hand with *mend*; or \`npm run drift -- --stack ${stack} --mend\``,
+      `- put it back: the workflow *Drift*, started by hand with *mend*; or \`npx odoo-saas deploy drift --stack ${stack} --fix\``,
       "- keep it: say so in the tenant's file by a pull request",
       "- something was deleted: [what to do](docs/runbooks/delivery.md#drift)",
     ].join("\n"),

@@ -8,7 +8,7 @@ import { DeliveryError } from "./errors.ts";
 import { planSchema } from "./plan.ts";
 
 /**
- * Reads what `ci:changes` and the jobs of `ci:preview` wrote.
+ * Reads what `ci changes` and the jobs of `ci preview` wrote.
  *
  * @param folder with the plans; those of stacks that did not get as far are missing
  * @throws DeliveryError

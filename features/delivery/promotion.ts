@@ -10,7 +10,7 @@ import { fileDigests } from "./stackOwn.ts";
 
 /** A promotion's text. */
 export function renderPromotion(stack: string, promotion: Promotion): string {
-  return `# Written by \`npm run promote -- --to ${stack}\`: what the stack takes, as staging has attested it. docs/delivery.md\n${writeYaml(promotion)}`;
+  return `# Written by \`npx odoo-saas deploy promote --to ${stack}\`: what the stack takes, as staging has attested it. docs/delivery.md\n${writeYaml(promotion)}`;
 }
 
 /** What promoting comes to: the texts of files to change, and who gets something else than before. */

@@ -1,4 +1,4 @@
-import { readCodeOwners } from "../codeowners/codeOwners.ts";
+import { readCodeOwners } from "../codeowners/index.ts";
 import { CODEOWNERS_FILE } from "../../config/repository.ts";
 import type { GitHub, Opened } from "./github.ts";
 import { proposeFiles } from "./pulls.ts";

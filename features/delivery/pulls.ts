@@ -28,10 +28,7 @@ export async function proposeFiles(
   const robot = ["-c", "user.name=odoo-saas", "-c", "user.email=odoo-saas@users.noreply.github.com"];
   git(root, ["checkout", "--quiet", "-B", branch, from]);
   try {
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, file)), { recursive: true });
-      writeFileSync(join(root, file), text);
-    }
+    writeFiles(root, files);
     git(root, ["add", "--", ...Object.keys(files)]);
     git(root, [...robot, "commit", "--quiet", "--allow-empty", "--message", title]);
     git(root, ["push", "--quiet", "--force", "origin", `HEAD:refs/heads/${branch}`]);
@@ -39,4 +36,12 @@ export async function proposeFiles(
     git(root, ["checkout", "--quiet", "--detach", from]);
   }
   return await github.openPull(branch, "main", title, body);
+}
+
+/** Writes files. @param files texts by path from the root */
+export function writeFiles(root: string, files: Readonly<Record<string, string>>): void {
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  }
 }

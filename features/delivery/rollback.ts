@@ -1,11 +1,8 @@
 import { cpSync, existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AppsV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { FORCE } from "../recovery/recover.ts";
-import { dropDatabase, swapDatabases } from "../backups/database.ts";
-import { restoreSnapshot } from "../backups/restoreSnapshot.ts";
-import { Session } from "../backups/session.ts";
-import { withWorkspace } from "../backups/workspace.ts";
+import { FORCE } from "../recovery/index.ts";
+import { dropDatabase, restoreSnapshot, Session, swapDatabases, withWorkspace } from "../backups/index.ts";
 import { git } from "../../lib/git.ts";
 import { ConfigError, promotableHash } from "../../config/index.ts";
 import { ATTESTATIONS, attestedDigests, readAttestations, tenantSubject } from "../../policies/lib/attestations.ts";
@@ -26,7 +23,7 @@ import { withTree, withTreeFor } from "./tree.ts";
 const MOST_COMMITS = 200;
 
 /** What a tenant goes back to. */
-export interface Way {
+export interface RollbackTarget {
   readonly commit: string;
   readonly release: string;
 }
@@ -48,7 +45,7 @@ interface Then {
  *
  * @throws DeliveryError when there is none
  */
-export function wayBack(root: string, name: string, tenant: string): Way {
+export function wayBack(root: string, name: string, tenant: string): RollbackTarget {
   // Who tampers with an attestation cannot keep a tenant from going back to what the others cover.
   const attestations = { ...readAttestations(root), refused: [] };
   const attested = attestedDigests(attestations).get(tenantSubject(tenant)) ?? new Set();

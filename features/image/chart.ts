@@ -1,38 +1,16 @@
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "../../lib/userError.ts";
-import { parseCommand, PROJECT, runCommand, UsageError } from "../../commands/command.ts";
-import { prepared } from "../../commands/preparation.ts";
-
-const USAGE = `usage: npm run chart -- check [--base REF]
-       npm run chart -- publish --registry oci://HOST/PATH [--plain-http]
-
-The Helm chart of every tenant. Exit status: 0 fine, 1 something is wrong, 2 wrong usage.
-
-  check    lints the chart and packages it; with --base it refuses a chart that differs from that commit's under the same version
-  publish  packages the chart and pushes it, unless the registry has this version already: a published version never changes
-
-  --plain-http  without TLS: for a registry on this machine
-  --root DIR    the folder that holds charts/; default: this project
-
-In a GitHub workflow, publish also sets the outputs "reference" (with digest) and "published" (true, or false when it was there).`;
 
 const CHART = "charts/odoo";
 const RUNBOOK = "docs/runbooks/chart.md";
 
-const OPTIONS = {
-  base: { type: "string" },
-  registry: { type: "string" },
-  "plain-http": { type: "boolean" },
-  root: { type: "string", default: PROJECT },
-} as const;
-
 const chartSchema = z.looseObject({ name: z.string(), version: z.string().regex(/^\d+\.\d+\.\d+$/) });
 
-/** The chart is wrong or cannot be published; the message is for people. */
+/** The chart is invalid or cannot be published. */
 class ChartError extends UserError {
   constructor(message: string) {
     super(`${message}\nSee ${RUNBOOK}`);
@@ -66,7 +44,15 @@ function packaged(root: string): { readonly name: string; readonly version: stri
   return { name, version, file: join(out, `${name}-${version}.tgz`) };
 }
 
-function check(root: string, base: string | undefined): string {
+/**
+ * Lints the chart and packages it into `reports/chart`.
+ *
+ * @param root absolute path of the project's root
+ * @param base commit whose chart must not have other content under the same version; default: none
+ * @returns the result, as one line
+ * @throws ChartError
+ */
+export function checkChart(root: string, base: string | undefined): string {
   must("helm", ["lint", "--strict", CHART, "--values", join(CHART, "ci/example.yaml")], root);
   const { name, version } = packaged(root);
   if (base !== undefined) {
@@ -83,12 +69,28 @@ function check(root: string, base: string | undefined): string {
   return `${name} ${version}: fine`;
 }
 
-function publish(root: string, registry: string, plain: boolean): string {
+/** Where the chart is published. */
+export interface ChartRegistry {
+  /** Address: `oci://<host>/<path>`. */
+  readonly registry: string;
+  /** Whether it is without TLS. */
+  readonly plainHttp: boolean;
+}
+
+/**
+ * Packages the chart and pushes it, unless the registry has this version already: a published version never changes. In a workflow of
+ * GitHub, sets the outputs `reference`, with digest, and `published`: true, or false if the version was there.
+ *
+ * @param root absolute path of the project's root
+ * @returns the result, as one line
+ * @throws ChartError
+ */
+export function publishChart(root: string, { registry, plainHttp }: ChartRegistry): string {
   const { name, version, file } = packaged(root);
-  const http = plain ? ["--plain-http"] : [];
+  const http = plainHttp ? ["--plain-http"] : [];
   const there = run("helm", ["show", "chart", `${registry}/${name}`, "--version", version, ...http], root);
   if (!there.ok && !/not found|404/i.test(there.output)) {
-    throw new ChartError(`${registry} did not tell whether it has ${name} ${version}:\n  ${there.output}`);
+    throw new ChartError(`${registry} did not say whether it has ${name} ${version}:\n  ${there.output}`);
   }
   const printed = there.ok ? there.output : must("helm", ["push", file, registry, ...http], root);
   const digest = /^Digest: (sha256:[0-9a-f]{64})$/m.exec(printed)?.[1];
@@ -100,17 +102,3 @@ function publish(root: string, registry: string, plain: boolean): string {
     ? `${reference}: version ${version} was published before`
     : `published ${name} ${version}: ${reference}`;
 }
-
-async function main(args: readonly string[]): Promise<boolean> {
-  const { values, positionals } = parseCommand(args, OPTIONS, 1);
-  const [command] = positionals;
-  const { registry } = values;
-  const root = resolve(values.root);
-  const isPublished = command === "publish" && registry?.startsWith("oci://") === true;
-  if (command !== "check" && !isPublished) throw new UsageError("expected check, or publish with --registry oci://…");
-  await prepared();
-  console.log(isPublished ? publish(root, registry, values["plain-http"] === true) : check(root, values.base));
-  return true;
-}
-
-await runCommand(USAGE, main);

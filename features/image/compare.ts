@@ -2,8 +2,8 @@ import { compareText } from "../../config/diagnostics.ts";
 import { INDEX_FILE } from "../../config/moduleIndex.ts";
 import type { ImageFile } from "../../config/schemas/image.ts";
 import type { ModuleIndex } from "../../config/schemas/moduleIndex.ts";
-import { odooVersion } from "../modules/moduleIndex/facts.ts";
-import type { ModuleFacts } from "../modules/moduleIndex/facts.ts";
+import { odooVersion } from "../modules/index.ts";
+import type { ModuleFacts } from "../modules/index.ts";
 import type { ImageContents } from "./contents.ts";
 import { normalised } from "./requirements.ts";
 

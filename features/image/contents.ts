@@ -42,7 +42,7 @@ export function imageContents(wanted: Iterable<string>, index: ModuleIndex, imag
   for (const name of [...new Set(wanted)].sort(compareText)) {
     const module = index.modules[name];
     if (module === undefined)
-      problems.push(`${name}: is not in ${INDEX_FILE}, expected it there: npm run modules:refresh`);
+      problems.push(`${name}: is not in ${INDEX_FILE}, expected it there: npx odoo-saas module refresh`);
     if (module === undefined || module.origin === "ce") continue;
     modules.set(name, module.version);
     const [repository, source] = Object.entries(image.sources).find(([, each]) => name in each.modules) ?? [];

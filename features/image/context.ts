@@ -72,7 +72,7 @@ export function dockerfile({ base, sdists, programs }: ImageFile): string {
   const pip = "python3 -m pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes";
   const apt = `apt-get update && apt-get install --yes --no-install-recommends ${packages.join(" ")} && rm -rf /var/lib/apt/lists/*`;
   return [
-    "# Written by npm run image -- context: see docs/image.md.",
+    "# Written by npx odoo-saas image context: see docs/image.md.",
     `FROM ${from} AS build`,
     "USER root",
     "COPY requirements.txt /build/",

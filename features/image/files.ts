@@ -40,12 +40,29 @@ export function loadFiles(root: string) {
 /** The image's files. */
 export type ImageFiles = ReturnType<typeof loadFiles>;
 
-/** @throws ImageError when the committed files are not what the bundles make. */
+/**
+ * The image's files, checked.
+ *
+ * @param root the project's root
+ * @throws ConfigError or ImageError if one cannot be used, or the committed files are not what the bundles make
+ */
+export function loadCheckedFiles(root: string): ImageFiles {
+  const files = loadFiles(root);
+  checkFiles(files);
+  return files;
+}
+
+/** Where the image's modules come from, in numbers. */
+export function countModules({ contents: { modules, packages } }: ImageFiles): string {
+  return `${packages.size} modules from packages, ${modules.size - packages.size} from repositories`;
+}
+
+/** @throws ImageError if the committed files are not what the bundles make. */
 export function checkFiles({ contents, image, requirements, lock }: ImageFiles): void {
   const problems =
     requirements === requirementsText(contents)
       ? []
-      : [`${REQUIREMENTS_FILE}: is not what the bundles make, expected it after: npm run image:lock`];
+      : [`${REQUIREMENTS_FILE}: is not what the bundles make, expected it after: npx odoo-saas image lock`];
   problems.push(...lockProblems(lock, contents, image));
   if (problems.length > 0) throw new ImageError("The lock does not fit", problems, "the-lock-does-not-fit");
 }

@@ -27,7 +27,7 @@ export function normalised(name: string): string {
 /** The text of {@link REQUIREMENTS_FILE}. */
 export function requirementsText(contents: ImageContents): string {
   const lines = [
-    "# What the image's modules need. Generated from bundles/, modules/index.json and image/image.yaml: npm run image",
+    "# What the image's modules need. Generated from bundles/, modules/index.json and image/image.yaml: npx odoo-saas image lock",
   ];
   for (const [name, version] of contents.packages) lines.push(`${name}==${version}`);
   for (const { repository, requirements } of contents.sources) {
@@ -114,7 +114,7 @@ export function lockProblems(lock: string, contents: ImageContents, image: Image
   }
   const needed = [...contents.packages.keys(), ...contents.sources.flatMap(({ requirements }) => requirements)];
   for (const name of needed.filter((each) => !seen.has(each) && !(each in image.provided))) {
-    problems.push(`${LOCK_FILE}: ${name} is missing, expected it: npm run image:lock`);
+    problems.push(`${LOCK_FILE}: ${name} is missing, expected it: npx odoo-saas image lock`);
   }
   for (const name of image.sdists.filter((each) => !seen.has(each))) {
     problems.push(`image/image.yaml: sdists has ${name}, expected a package of the lock`);

@@ -45,7 +45,7 @@ export function resolve(
   });
   const left = Object.keys(image.provided).flatMap((name) => ["--no-emit-package", name]);
   const files = ["--constraint", "pins.txt", "--override", "never.txt", "--output-file", "requirements.txt"];
-  const command = ["--custom-compile-command", "npm run image:lock", "--quiet", "--generate-hashes"];
+  const command = ["--custom-compile-command", "npx odoo-saas image lock", "--quiet", "--generate-hashes"];
   const args = [
     "pip",
     "compile",

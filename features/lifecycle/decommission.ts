@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "../../lib/userError.ts";
-import { onlyTenant, parseCommand, PROJECT, runCommand, UsageError } from "../../commands/command.ts";
 import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
 import type { Tenant } from "../../config/index.ts";
 import { dayOf, LIFECYCLE_RUNBOOK } from "../../config/lifecycle.ts";
@@ -12,18 +11,9 @@ import type { ArchiveFile } from "../../config/schemas/archive.ts";
 import { formatPath, issueProblems } from "../../config/schemas/common.ts";
 import { writeYaml } from "../../config/yaml.ts";
 
-/** How to call it. */
-export const USAGE = `usage: npm run decommission -- TENANT --backup-report FILE [--root DIR]
-
-Writes archive/TENANT.yaml, the record that stays of a tenant, from the report of its last verified backup. The tenant must be
-decommissioning. Exit status: 0 fine (also when the record is there already), 1 refused, 2 wrong usage.
-
-  --backup-report FILE  JSON: { tenant, snapshot, takenAt, verifiedAt, rows: { TABLE: COUNT }, checksum }, and optionally stack
-  --root DIR            the folder that holds tenants/ and archive/; default: this project`;
-
 /**
- * Oldest last backup, in days: the tenant does not run any more, so that any backup since it stopped holds everything, but
- * nobody looks for one that is older than a week as the last.
+ * Maximum age of the last backup, in days. Any backup since the tenant stopped holds everything, but nobody expects the last one to be
+ * older than a week.
  */
 const MAX_BACKUP_DAYS = 7;
 
@@ -42,14 +32,14 @@ const reportSchema = z.looseObject({
   checksum,
 });
 
-/** Why no record is written; the message is for people. */
+/** No record is written. */
 class Refusal extends UserError {}
 
 /**
  * The record of a tenant, from its file and the report of its last backup.
  *
  * @param now the time of writing
- * @throws Refusal when the report is another tenant's, or of a backup that is not verified, not the last, or in the future.
+ * @throws Refusal if the report is of another tenant, or of a backup that is not verified, too old or in the future
  */
 function recordOf(tenant: Tenant, file: string, report: unknown, now: Date): ArchiveFile {
   const refuse = (message: string): never => {
@@ -58,16 +48,16 @@ function recordOf(tenant: Tenant, file: string, report: unknown, now: Date): Arc
   const result = reportSchema.safeParse(report);
   if (!result.success) {
     const problems = issueProblems(result.error.issues).map(({ path, message }) => `${formatPath(path)} ${message}`);
-    return refuse(`is no report of a verified backup: ${problems.join("; ")}`);
+    return refuse(`is not a report of a verified backup: ${problems.join("; ")}`);
   }
   const { tenant: id, stack, takenAt, verifiedAt, snapshot: snapshotId, rows: tables, checksum: sum } = result.data;
   if (id !== tenant.id)
-    refuse(`tenant is ${JSON.stringify(id)}, expected ${JSON.stringify(tenant.id)}: a report of its own`);
+    refuse(`tenant is ${JSON.stringify(id)}, expected ${JSON.stringify(tenant.id)}: its own report`);
   const [taken, verified, latest] = [Date.parse(takenAt), Date.parse(verifiedAt), now.getTime() + CLOCK_SKEW];
   if (verified < taken)
     refuse(`verifiedAt is ${verifiedAt}, before takenAt ${takenAt}, expected a backup that was verified`);
   if (verified > latest)
-    refuse(`verifiedAt is ${verifiedAt}, expected a time that has been (it is ${now.toISOString()})`);
+    refuse(`verifiedAt is ${verifiedAt}, expected a time in the past (it is ${now.toISOString()})`);
   if (taken < now.getTime() - MAX_BACKUP_DAYS * 86_400_000) {
     refuse(
       `takenAt is ${takenAt}, expected a last backup of at most ${MAX_BACKUP_DAYS} days ago: take and verify another one`,
@@ -101,9 +91,12 @@ function recordOf(tenant: Tenant, file: string, report: unknown, now: Date): Arc
 }
 
 /**
- * Writes the record of a tenant, unless it is there.
+ * Writes the record of a tenant. A record of the same backup is left as it is.
  *
- * @returns a line for people
+ * @param id of the tenant
+ * @param reportFile path of the report of its last backup
+ * @param now the time of writing
+ * @returns what was done, as one line
  * @throws Refusal
  */
 export function decommission(root: string, id: string, reportFile: string, now: Date): string {
@@ -123,11 +116,11 @@ export function decommission(root: string, id: string, reportFile: string, now: 
     if (known.lastBackup.id === record.lastBackup.id)
       return `${file} is there already, of backup ${known.lastBackup.id}.`;
     throw new Refusal(
-      `${file}: is of backup ${known.lastBackup.id}, not of ${record.lastBackup.id}, expected one record for ever: keep it; see ${LIFECYCLE_RUNBOOK}#the-record`,
+      `${file}: is of backup ${known.lastBackup.id}, not of ${record.lastBackup.id}, expected one permanent record: keep it; see ${LIFECYCLE_RUNBOOK}#the-record`,
     );
   }
   mkdirSync(join(root, "archive"), { recursive: true });
-  // Not over a record that somebody else has just written.
+  // A record that somebody else has just written stays.
   writeFileSync(path, `# yaml-language-server: $schema=../schemas/archive.schema.json\n${writeYaml(record)}`, {
     flag: "wx",
   });
@@ -147,18 +140,3 @@ function readJson(file: string): unknown {
     throw new Refusal(`${file}: is not JSON, expected the report of a verified backup`);
   }
 }
-
-/** The command. @returns the exit status */
-export function main(args: readonly string[], now: Date): boolean {
-  const { values, positionals } = parseCommand(
-    args,
-    { "backup-report": { type: "string" }, root: { type: "string", default: PROJECT } },
-    1,
-  );
-  const report = values["backup-report"];
-  if (report === undefined) throw new UsageError("--backup-report is needed");
-  console.log(decommission(values.root, onlyTenant(positionals), report, now));
-  return true;
-}
-
-if (import.meta.main) await runCommand(USAGE, (args) => main(args, new Date()));

@@ -46,7 +46,7 @@ const STATES: Readonly<Record<LifecycleState, Omit<Readonly<Record<Part, string>
     pods: "end: web and cron go to 0, running requests have 60 s",
     logins: "refused, and running sessions cannot be renewed: the realm is disabled",
     data: "kept until the hold is over and the tenant is released",
-    backups: "go on by the schedule; one is to be verified and recorded (npm run decommission)",
+    backups: "go on by the schedule; one is to be verified and recorded (npx odoo-saas tenant decommission)",
     route: "to the maintenance page (503, Retry-After)",
   },
 };

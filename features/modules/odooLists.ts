@@ -6,37 +6,32 @@ import { loadImage } from "../../config/imageFile.ts";
 import { formatPath, issueProblems } from "../../config/schemas/common.ts";
 import { ODOO_LISTS_FILE, odooListsSchema } from "../../config/schemas/odooLists.ts";
 import type { OdooLists } from "../../config/schemas/odooLists.ts";
-import { parseCommand, PROJECT, runCommand, UsageError } from "../../commands/command.ts";
 import { writeOrCheck } from "../../lib/generatedFiles.ts";
 import { git } from "../../lib/git.ts";
 
-const USAGE = `usage: npm run odoo-lists -- --odoo DIR [--python FILE] [--check] [--root DIR]
-
-Writes ${ODOO_LISTS_FILE} from a checkout of Odoo 18.0 and the image's pytz: countries, currencies, languages, time zones, and charts of
-accounts with their country and module. Nothing of Odoo is run. With --check it only compares. Exit status: 0 fine, 1 the file
-differs or cannot be made, 2 wrong usage.
-
-  --odoo DIR     the checkout
-  --python FILE  a Python 3.8 or later with pytz of the version that image/image.yaml has below provided; default: python3
-  --root DIR     the folder that holds image/ and modules/; default: this project`;
-
-/** Odoo's lists cannot be read; the message is for people and complete. */
+/** Odoo's lists cannot be read. */
 class ListsError extends UserError {
   override readonly name = "ListsError";
 }
 
-function main(args: readonly string[]): boolean {
-  const { values } = parseCommand(args, {
-    odoo: { type: "string" },
-    python: { type: "string", default: "python3" },
-    check: { type: "boolean", default: false },
-    root: { type: "string", default: PROJECT },
-  });
-  if (values.odoo === undefined) throw new UsageError("--odoo is missing, expected a checkout of Odoo 18.0");
-  const lists = readLists(values.odoo, values.python, loadImage(values.root).provided["pytz"] ?? "");
+/** Where Odoo's lists are read. */
+export interface ListSources {
+  /** Folder of a checkout of Odoo 18.0. */
+  readonly checkout: string;
+  /** Program of the Python whose pytz has the time zones. */
+  readonly python: string;
+}
+
+/**
+ * Writes the file of Odoo's lists, or only compares it.
+ *
+ * @returns whether it is current
+ * @throws ListsError if the lists cannot be read, or Python has another pytz than the image
+ */
+export function writeOdooLists(root: string, { checkout, python }: ListSources, check: boolean): boolean {
+  const lists = readLists(checkout, python, loadImage(root).provided["pytz"] ?? "");
   const files = new Map([[ODOO_LISTS_FILE, `${JSON.stringify(lists, null, 1)}\n`]]);
-  const command = "npm run odoo-lists -- --odoo DIR";
-  return writeOrCheck(values.root, { files, from: "the checkout", command }, values.check);
+  return writeOrCheck(root, { files, from: "the checkout", command: "npx odoo-saas module odoo-lists" }, check);
 }
 
 /**
@@ -73,5 +68,3 @@ function readLists(checkout: string, python: string, pytz: string): OdooLists {
   const { series, ...rest } = parsed.data;
   return { series, commit: git(checkout, ["rev-parse", "HEAD"]).toString().trim(), ...rest };
 }
-
-await runCommand(USAGE, main);

@@ -1,6 +1,5 @@
-import { ACTIONS } from "../requests/request.ts";
-import type { Action } from "../requests/request.ts";
-import { pathOf, PROOF_HEADER, SIGNATURE_HEADER } from "../requests/send.ts";
+import { ACTIONS, pathOf, PROOF_HEADER, SIGNATURE_HEADER } from "../requests/index.ts";
+import type { Action } from "../requests/index.ts";
 import { choice, code, condition, embedded, githubCall, hmac, mattermost, node } from "./nodes.ts";
 import type { Node } from "./nodes.ts";
 import type { Settings } from "./settings.ts";

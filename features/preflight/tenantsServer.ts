@@ -1,7 +1,6 @@
 import pg from "pg";
-import { connected } from "../backups/database.ts";
-import { BackupError } from "../backups/errors.ts";
-import type { DatabaseLogin } from "../backups/access.ts";
+import { BackupError, connected } from "../backups/index.ts";
+import type { DatabaseLogin } from "../backups/index.ts";
 import { notesOf } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { ask, commonChecks, noteTls } from "./sqlChecks.ts";

@@ -1,7 +1,8 @@
 import { REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE } from "../../config/names.ts";
 import type { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
 import { textInput } from "./orphan.ts";
-import type { Declared, Orphan } from "./orphan.ts";
+import type { Declared } from "../../lib/pulumi.ts";
+import type { Orphan } from "./orphan.ts";
 
 /** Type of a realm. */
 export const REALM_TYPE = "keycloak:index/realm:Realm";

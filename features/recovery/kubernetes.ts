@@ -2,7 +2,8 @@ import { ApiException, KubeConfig, KubernetesObjectApi } from "@kubernetes/clien
 import { z } from "zod";
 import { UserError } from "../../lib/userError.ts";
 import { ENVIRONMENT_LABEL, TENANT_LABEL } from "../../config/names.ts";
-import type { Declared, Orphan } from "./orphan.ts";
+import type { Declared } from "../../lib/pulumi.ts";
+import type { Orphan } from "./orphan.ts";
 
 /** The cluster could not be asked; the message says what to look at. */
 export class KubernetesError extends UserError {

@@ -1,18 +1,4 @@
-/** A resource that the program declares and the state does not have. */
-export interface Declared {
-  readonly urn: string;
-  readonly type: string;
-  /** Logical name: the URN's last part. */
-  readonly name: string;
-  /** Secrets are masked. */
-  readonly inputs: Readonly<Record<string, unknown>>;
-  /** URNs of what an input is made from, by the input's name. */
-  readonly madeFrom: Readonly<Record<string, readonly string[] | null>>;
-  /** URN of the component that it is part of. */
-  readonly parent?: string | undefined;
-  /** URN of its provider. */
-  readonly provider?: string | undefined;
-}
+import type { Declared } from "../../lib/pulumi.ts";
 
 /** Something real that a declared resource would be, and that the state does not know. */
 export interface Orphan {

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { tlsFor } from "../../lib/postgresTls.ts";
+import type { SslMode } from "../../lib/postgresTls.ts";
 import { UserError } from "../../lib/userError.ts";
 import { patiently, WAITS } from "../../lib/retry.ts";
 import { textInput } from "./orphan.ts";
-import type { Declared, Orphan } from "./orphan.ts";
+import type { Declared } from "../../lib/pulumi.ts";
+import type { Orphan } from "./orphan.ts";
 
 /** A server, and the administrator that the program uses on it. */
 export interface PostgresLogin {
@@ -12,7 +15,7 @@ export interface PostgresLogin {
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  readonly sslmode: "disable" | "require" | "verify-ca" | "verify-full";
+  readonly sslmode: SslMode;
 }
 
 /** PostgreSQL could not be asked; the message says where, and what to look at. */
@@ -174,8 +177,13 @@ export class PostgresOrphans {
 
   #client(who: { readonly user?: string; readonly password?: string }): pg.Client {
     const { sslmode, ...login } = this.#login;
-    const ssl = { disable: false, require: LAX, "verify-ca": ANY_NAME, "verify-full": STRICT }[sslmode];
-    const client = new pg.Client({ ...login, ...who, ssl, connectionTimeoutMillis: 10_000, query_timeout: 30_000 });
+    const client = new pg.Client({
+      ...login,
+      ...who,
+      ssl: tlsFor(sslmode),
+      connectionTimeoutMillis: 10_000,
+      query_timeout: 30_000,
+    });
     // A connection that breaks fails the query that uses it; without a listener it would end the process too.
     client.on("error", () => undefined);
     return client;
@@ -191,8 +199,3 @@ export class PostgresOrphans {
     );
   }
 }
-
-/** What libpq means by `sslmode`. */
-const LAX = { rejectUnauthorized: false };
-const STRICT = { rejectUnauthorized: true };
-const ANY_NAME = { rejectUnauthorized: true, checkServerIdentity: () => undefined };

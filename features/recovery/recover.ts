@@ -4,23 +4,15 @@ import { join } from "node:path";
 import { UserError } from "../../lib/userError.ts";
 import { ConfigError, formatDiagnostics, loadCatalogue, parseStackSettings } from "../../config/index.ts";
 import type { ConfigValues, StackSettings } from "../../config/index.ts";
-import { parseCommand, PROJECT, runCommand, UsageError } from "../../commands/command.ts";
 import { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
 import { KubernetesOrphans } from "./kubernetes.ts";
 import { KEYCLOAK_TYPES, KeycloakOrphans, REALM_TYPE } from "./keycloak.ts";
 import { RUNBOOK } from "./orphan.ts";
-import type { Declared, Orphan } from "./orphan.ts";
+import type { Orphan } from "./orphan.ts";
 import { PostgresOrphans } from "./postgresql.ts";
 import { renewProviders } from "./providers.ts";
 import { declaredAnew, pulumi, stackSettings, stackState } from "../../lib/pulumi.ts";
-import type { StackState } from "../../lib/pulumi.ts";
-
-const USAGE = `usage: npm run adopt -- --stack STACK
-
-After an update that was cut off or whose answers came too late: takes what exists and is provably the stack's own (roles,
-databases, realms and what is in them) into the state, and clears what the state still holds for begun. Nothing is made,
-changed or deleted on a server. Exit status: 0 fine (also when there was nothing to do), 1 something is in the way,
-2 wrong usage.`;
+import type { Declared, StackState } from "../../lib/pulumi.ts";
 
 const ROLE_TYPE = "postgresql:index/role:Role";
 const DATABASE_TYPE = "postgresql:index/database:Database";
@@ -234,16 +226,3 @@ async function clearPending(
   await pulumi(["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates", ...targeted], root);
   for (const { operation, resource } of pending) say(`Cleared what was cut off while ${operation}: ${resource.name}.`);
 }
-
-async function main(args: readonly string[]): Promise<boolean> {
-  const { stack } = parseCommand(args, { stack: { type: "string", short: "s" } }).values;
-  if (stack === undefined) throw new UsageError("--stack is needed");
-  const { force } = await recover(stack, PROJECT, "declared", (line) => {
-    console.log(line);
-  });
-  if (force)
-    console.log(`Update with ${Object.entries(FORCE).join("").replace(",", "=")} in the environment this once.`);
-  return true;
-}
-
-if (import.meta.main) await runCommand(USAGE, main);

@@ -5,7 +5,7 @@ import { readText } from "../../config/files.ts";
 import { checkStackFiles, loadCatalogue } from "../../config/index.ts";
 import { tenantFile } from "../../config/rules/rule.ts";
 import { git } from "../../lib/git.ts";
-import { lifecycleReport, markdown } from "../lifecycle/report.ts";
+import { lifecycleReport, markdown } from "../lifecycle/index.ts";
 import { messageOf, pullOf, statusOf } from "./github.ts";
 import type { Github, Pull } from "./github.ts";
 import { commitMessage, recordOf, titleOf } from "./record.ts";

@@ -36,7 +36,7 @@ export function requireProof(request: Request, proof: string, requesters: Reques
   const [, timestamp, nonce, signature] = PROOF.exec(proof) ?? [];
   if (timestamp === undefined || nonce === undefined || signature === undefined) {
     throw new RequestRefusal(
-      `the request has no proof that ${requester} asks, expected what npm run request -- sign prints`,
+      `the request has no proof that ${requester} asks, expected what npx odoo-saas tenant request sign prints`,
     );
   }
   const keys = keysOf(requesters, requester);
@@ -72,7 +72,7 @@ function privateKey(pem: string): KeyObject {
   try {
     key = createPrivateKey(pem);
   } catch {
-    // Told below; the reason could quote the key.
+    // Reported below: the reason could quote the key.
   }
   if (key?.asymmetricKeyType === "ed25519") return key;
   throw new RequestRefusal(

@@ -42,7 +42,9 @@ const schema = z.object({
     dns: z
       .array(peer.extend({ port: port.default(53) }))
       .default([{ namespace: "kube-system", networks: [], port: 53 }]),
-    gateway: z.array(peer.extend({ labels: z.record(text, text).optional() })).default([{ namespace: namespaceName("platform"), networks: [] }]),
+    gateway: z
+      .array(peer.extend({ labels: z.record(text, text).optional() }))
+      .default([{ namespace: namespaceName("platform"), networks: [] }]),
   }),
   monitoring: z.object({ namespace: text.default("monitoring") }).prefault({}),
 });

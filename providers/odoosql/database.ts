@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { tlsFor } from "../../lib/postgresTls.ts";
 import { errorCode, SqlTaskError, type Task } from "./errors.ts";
 import type { Connection } from "./inputs.ts";
 import { renderSql, type SqlFile } from "./sqlFiles.ts";
@@ -89,7 +90,7 @@ async function connect(task: Task, connection: Connection): Promise<pg.Client> {
       database: connection.database,
       user: connection.user,
       password: connection.password,
-      ssl: tls(connection.sslmode),
+      ssl: tlsFor(connection.sslmode),
       application_name: `odoo-saas/${task.tenant}`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
@@ -120,18 +121,4 @@ async function connect(task: Task, connection: Connection): Promise<pg.Client> {
 function isPassing(error: unknown): boolean {
   const isLate = error instanceof Error && /^(timeout expired|Connection terminated)/.test(error.message);
   return isLate || TRANSIENT.has(errorCode(error) ?? "");
-}
-
-/** What libpq means by `sslmode`. */
-function tls(mode: Connection["sslmode"]): pg.ClientConfig["ssl"] {
-  switch (mode) {
-    case "disable":
-      return false;
-    case "require":
-      return { rejectUnauthorized: false };
-    case "verify-ca":
-      return { rejectUnauthorized: true, checkServerIdentity: () => undefined };
-    case "verify-full":
-      return { rejectUnauthorized: true };
-  }
 }

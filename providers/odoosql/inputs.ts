@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SSL_MODES } from "../../lib/postgresTls.ts";
 import { availableModels } from "./sqlFiles.ts";
 
 const text = z.string().min(1, "must not be empty");
@@ -11,7 +12,7 @@ const connection = z.strictObject({
   database: identifier,
   user: identifier,
   password: text,
-  sslmode: z.enum(["disable", "require", "verify-ca", "verify-full"]),
+  sslmode: z.enum(SSL_MODES),
 });
 
 let knownModels: readonly string[] | undefined;

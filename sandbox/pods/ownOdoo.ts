@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { SandboxError } from "../instance.ts";
 
 /** A source checkout of Odoo Community and the Python that has what it needs. */
 export interface OdooCheckout {
@@ -39,7 +40,7 @@ const COMMAND = "usr/bin/odoo";
 /**
  * Checks what a user names.
  *
- * @throws Error that says what is missing where, and what was expected.
+ * @throws SandboxError that says what is missing where, and what was expected.
  */
 export function openOwnOdoo(odoo: OwnOdoo): OwnOdoo {
   return odoo.kind === "checkout" ? openCheckout(odoo) : openRoot(odoo);
@@ -49,19 +50,19 @@ function openCheckout(paths: OdooCheckout): OdooCheckout {
   const checkout = resolve(paths.checkout);
   const release = join(checkout, "odoo", "release.py");
   if (!existsSync(join(checkout, "odoo-bin")) || !existsSync(release))
-    throw new Error(`${checkout} has no odoo-bin, expected a source checkout of Odoo Community ${SERIES}`);
+    throw new SandboxError(`${checkout} has no odoo-bin, expected a source checkout of Odoo Community ${SERIES}`);
   requireSeries(checkout, release);
   const python = resolve(paths.python);
   try {
     accessSync(python, constants.X_OK);
   } catch {
-    throw new Error(
+    throw new SandboxError(
       `${python} cannot be run, expected the Python 3.12 that has Odoo's requirements and image/requirements.txt installed`,
     );
   }
   const addons = paths.addons.map((folder) => resolve(folder));
   for (const folder of addons)
-    if (!existsSync(folder)) throw new Error(`${folder} does not exist, expected a folder of Odoo modules`);
+    if (!existsSync(folder)) throw new SandboxError(`${folder} does not exist, expected a folder of Odoo modules`);
   return { kind: "checkout", checkout, python, addons };
 }
 
@@ -70,18 +71,18 @@ function openRoot(odoo: OdooRoot): OdooRoot {
   const release = join(root, PACKAGE, "release.py");
   for (const file of [join(root, COMMAND), release])
     if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
-      throw new Error(
+      throw new SandboxError(
         `${file} is not there, expected ${root} to be the unpacked file system of an image of Odoo Community ${SERIES}`,
       );
   requireSeries(root, release);
   return { kind: "root", root };
 }
 
-/** @throws Error that names another series */
+/** @throws SandboxError that names another series */
 function requireSeries(folder: string, release: string): void {
   const version = /^version_info = \((\d+), (\d+)/m.exec(readFileSync(release, "utf8"));
   const series = `${version?.[1] ?? "?"}.${version?.[2] ?? "?"}`;
-  if (series !== SERIES) throw new Error(`${folder} is Odoo ${series}, expected ${SERIES}`);
+  if (series !== SERIES) throw new SandboxError(`${folder} is Odoo ${series}, expected ${SERIES}`);
 }
 
 /** The variables that hand an Odoo to the sandbox's programs. */
@@ -101,11 +102,11 @@ export function ownOdooEnvironment(env: NodeJS.ProcessEnv): Record<string, strin
   );
 }
 
-/** The Odoo that the variables name; undefined when none does. @throws Error when it cannot be used, or both forms are named */
+/** The Odoo that the variables name; undefined when none does. @throws SandboxError when it cannot be used, or both forms are named */
 export function ownOdooOf(env: NodeJS.ProcessEnv): OwnOdoo | undefined {
   const [checkout = "", root = ""] = [env[VARIABLES.checkout], env[VARIABLES.root]];
   if (checkout !== "" && root !== "")
-    throw new Error(`${VARIABLES.checkout} and ${VARIABLES.root} are both set, expected one of them`);
+    throw new SandboxError(`${VARIABLES.checkout} and ${VARIABLES.root} are both set, expected one of them`);
   if (root !== "") return openOwnOdoo({ kind: "root", root });
   if (checkout === "") return undefined;
   return openOwnOdoo({

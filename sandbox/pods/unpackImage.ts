@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { SandboxError } from "../instance.ts";
 import { CommandFailed, run } from "../toolchain/process.ts";
 
 /** Container engines that know `create`, `export` and `rm`. */
@@ -25,7 +26,7 @@ export interface UnpackOptions {
  *
  * @param image name or digest, as the engine takes it
  * @param folder an empty one
- * @throws Error when there is no engine, or when it or tar fails; the log has the reason
+ * @throws SandboxError when there is no engine, or when it or tar fails; the log has the reason
  */
 export async function unpackImage(
   image: string,
@@ -34,7 +35,7 @@ export async function unpackImage(
 ): Promise<void> {
   const engine = await findEngine(env);
   if (engine === undefined)
-    throw new Error(
+    throw new SandboxError(
       `${ENGINES.join(" and ")} are not on PATH, expected one of them to unpack ${image}: export it elsewhere and use --root`,
     );
   log(`${engine} create ${image} …`);
@@ -81,14 +82,14 @@ async function findEngine(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   return undefined;
 }
 
-/** Waits for a program's end; its standard error goes to the log. @throws Error unless its status is 0 */
+/** Waits for a program's end; its standard error goes to the log. @throws SandboxError unless its status is 0 */
 async function ended(command: string, child: ChildProcess, log: (line: string) => void): Promise<void> {
   if (child.stderr !== null) createInterface({ input: child.stderr }).on("line", log);
   await new Promise<void>((done, fail) => {
     child.once("error", fail);
     child.once("close", (status, signal) => {
       if (status === 0) done();
-      else fail(new Error(`${command} ended with ${status ?? signal ?? "nothing"}, expected status 0`));
+      else fail(new SandboxError(`${command} ended with ${status ?? signal ?? "nothing"}, expected status 0`));
     });
   });
 }

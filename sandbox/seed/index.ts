@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import { SandboxError } from "../instance.ts";
 import { SANDBOX_CLUSTER_PREFIX } from "../services/postgres.ts";
 import { baseRows } from "./baseRows.ts";
 import { financeRows, INTERNAL } from "./financeRows.ts";
@@ -63,7 +64,7 @@ async function refuseOutsideSandbox(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ cluster: string }>("SELECT current_setting('cluster_name') AS cluster");
   const cluster = rows[0]?.cluster ?? "";
   if (cluster.startsWith(SANDBOX_CLUSTER_PREFIX)) return;
-  throw new Error(
+  throw new SandboxError(
     `sample data refused: this PostgreSQL server is called "${cluster}", and only the sandbox's (cluster_name ${SANDBOX_CLUSTER_PREFIX}-…) are seeded. Nothing was changed.`,
   );
 }

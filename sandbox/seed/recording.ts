@@ -4,7 +4,7 @@ import type pg from "pg";
 import { z } from "zod";
 import { isPassword } from "../../features/delivery/smoke/passlib.ts";
 
-/** What a real Odoo's databases were seen to hold; written by `npm run odoo-check -- --record`. */
+/** What a real Odoo's databases were seen to hold; written by `npx odoo-saas test odoo --record`. */
 export const RECORDING_FILE = join(import.meta.dirname, "recording.json");
 
 /** Parameters whose values are the same wherever they are found; of all others the key alone is recorded. */

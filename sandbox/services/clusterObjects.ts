@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
-import { CHECKOUT, writeSecretFile } from "../instance.ts";
+import { CHECKOUT, SandboxError, writeSecretFile } from "../instance.ts";
 import type { Instance } from "../instance.ts";
 import { callKubernetes } from "./kubernetes.ts";
 
@@ -69,7 +69,9 @@ async function apply(instance: Instance, object: ClusterObject): Promise<void> {
     // A storage class cannot be changed. Volumes refer to it by name, and stay.
     if (answer.status === 422 && kind === "StorageClass" && (await remove(instance, path))) continue;
     if (answer.status !== 404 || Date.now() > deadline) {
-      throw new Error(`${kind} ${metadata.name} cannot be put into the cluster: ${answer.status} ${answer.text}`);
+      throw new SandboxError(
+        `${kind} ${metadata.name} cannot be put into the cluster: ${answer.status} ${answer.text}`,
+      );
     }
     await sleep(200);
   }

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { UserError } from "../../lib/userError.ts";
 import { SandboxError, logFile } from "../instance.ts";
 import type { Instance, PortName } from "../instance.ts";
 import { checkPortFree, ensureStarted, isCurrent, runningProcess, stopProcess } from "../processes.ts";
@@ -106,7 +107,7 @@ export async function startServices(instance: Instance, toolchain: Toolchain, lo
   };
   const results = await Promise.allSettled([databases.tenants, watchdog(), keycloak(), kubernetes()]);
   const problems = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
-  const unexpected = problems.find((problem) => !(problem instanceof SandboxError));
+  const unexpected = problems.find((problem) => !(problem instanceof UserError));
   if (unexpected instanceof Error) throw unexpected;
   // What two wait for fails for both.
   if (problems.length > 0) throw new SandboxError([...new Set(problems.map(messageOf))].join("\n\n"));

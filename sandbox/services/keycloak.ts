@@ -160,7 +160,7 @@ export async function prepareKeycloak(instance: Instance): Promise<void> {
   if (token === undefined) {
     throw new SandboxError(
       `Keycloak refuses the sandbox's administrator ${KEYCLOAK_ADMIN}: its password was changed there, or its database is another instance's.\n` +
-        "Set it back in the console, or forget this sandbox with `npm run sandbox:reset`.",
+        "Set it back in the console, or delete this sandbox with `npx odoo-saas sandbox reset`.",
     );
   }
   const api = adminApi(instance, token);
@@ -196,7 +196,7 @@ function adminApi(instance: Instance, token: string) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`Keycloak answers ${response.status} to ${method} ${path}: ${text}`);
+    if (!response.ok) throw new SandboxError(`Keycloak answers ${response.status} to ${method} ${path}: ${text}`);
     return (text === "" ? undefined : JSON.parse(text)) as T;
   };
 }

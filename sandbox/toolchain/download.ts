@@ -6,6 +6,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { ToolchainError } from "./errors.ts";
 import { run } from "./process.ts";
 import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
@@ -56,7 +57,9 @@ async function get<T>(address: string, read: (response: Response) => Promise<T>)
 }
 
 /** A download whose content is not what was published: it is removed, and nothing else is tried in its place. */
-export class ChecksumMismatch extends Error {
+export class ChecksumMismatch extends ToolchainError {
+  override readonly name = "ChecksumMismatch";
+
   constructor(url: string, expected: string, found: string) {
     super(
       `${url}: the downloaded file has SHA-256 ${found}, expected ${expected}. It was removed. A proxy may have ` +

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { cacheRoot, exists, keyOf, publish } from "./cache.ts";
 import type { Log } from "./cache.ts";
+import { ToolchainError } from "./errors.ts";
 import { allParts } from "./parts.ts";
 import type { Group, Part } from "./parts.ts";
 import { requireJava, requireSpace } from "./prerequisites.ts";
@@ -54,7 +55,7 @@ const SPACE_TO_DOWNLOAD = 2 * 1024 ** 3;
 export function preferenceOf(env: NodeJS.ProcessEnv = process.env): Preference {
   const value = env["ODOO_SANDBOX_TOOLCHAIN"] ?? "auto";
   if (value === "auto" || value === "build" || value === "official") return value;
-  throw new Error(`ODOO_SANDBOX_TOOLCHAIN is "${value}", expected auto, build or official`);
+  throw new ToolchainError(`ODOO_SANDBOX_TOOLCHAIN is "${value}", expected auto, build or official`);
 }
 
 function chosen(part: Part, preference: Preference): readonly Recipe[] {
@@ -72,7 +73,7 @@ async function folderOf(cache: string, part: Part, recipe: Recipe): Promise<stri
 /**
  * Makes parts ready, in their order; what is in the cache already is used as it is.
  *
- * @throws MissingPrerequisite, ChecksumMismatch, or an Error that says which part could not be had in any way, and why.
+ * @throws ToolchainError that says which part could not be had in any way, and why
  */
 export async function ensureParts(parts: readonly Part[], options: EnsureOptions = {}): Promise<readonly ReadyPart[]> {
   const { log = (line) => console.error(line), cache = cacheRoot(), preference = preferenceOf() } = options;
@@ -110,7 +111,9 @@ const onlyDownloaded = (part: Part): boolean => part.recipes.every(({ source }) 
 async function prepare(missing: readonly Part[], cache: string, preference: Preference): Promise<void> {
   await mkdir(cache, { recursive: true }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`the cache folder ${cache} cannot be made (${why}): set ODOO_SANDBOX_CACHE to one that can`);
+    throw new ToolchainError(
+      `the cache folder ${cache} cannot be created (${why}): set ODOO_SANDBOX_CACHE to one that can`,
+    );
   });
   const builds = missing.filter((part) => chosen(part, preference)[0]?.source === "built" || preference === "auto");
   await requireSpace(cache, builds.length > 3 ? SPACE_TO_BUILD : SPACE_TO_DOWNLOAD);
@@ -146,7 +149,7 @@ async function makeOne(
       if (error.message !== "") reasons.push(error.message);
     }
   }
-  throw new Error(
+  throw new ToolchainError(
     `${label} could not be had: ${reasons.join("; ")}. Check the network (a proxy in HTTPS_PROXY is used when ` +
       "NODE_USE_ENV_PROXY=1 is set), then run the same command again: what is made already is kept. " +
       "More: docs/runbooks/sandbox-toolchain.md",
@@ -248,7 +251,7 @@ export async function ensureTools(
  * The path of one program of the toolchain, for which nothing else is made: jobs with credentials restore no cache, and should
  * not wait for a group.
  *
- * @throws Error when no part has such a program
+ * @throws ToolchainError if it cannot be had
  */
 export async function ensureProgram(name: string, options: EnsureOptions = {}): Promise<string> {
   const parts = allParts().filter(({ programs: own }) => own.includes(name));

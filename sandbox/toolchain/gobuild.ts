@@ -4,6 +4,7 @@ import { chmod, copyFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { ToolchainError } from "./errors.ts";
 import { requireGo } from "./prerequisites.ts";
 import { CommandFailed, run } from "./process.ts";
 import type { Recipe } from "./recipe.ts";
@@ -93,10 +94,10 @@ export function goModuleFiles(modules: readonly ModuleFiles[]): Recipe {
       for (const { module, sum, files } of modules) {
         const answer: unknown = JSON.parse(await go(["mod", "download", "-json", module], { cwd: dir }));
         if (typeof answer !== "object" || answer === null || !("Sum" in answer) || !("Dir" in answer)) {
-          throw new Error(`go mod download ${module} answered without a folder: ${JSON.stringify(answer)}`);
+          throw new ToolchainError(`go mod download ${module} answered without a folder: ${JSON.stringify(answer)}`);
         }
         if (answer.Sum !== sum) {
-          throw new Error(
+          throw new ToolchainError(
             `${module}: Go's checksum is ${String(answer.Sum)}, expected ${sum}: the module was replaced`,
           );
         }

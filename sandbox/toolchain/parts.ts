@@ -6,6 +6,7 @@ import { delimiter, dirname, join } from "node:path";
 import { cacheRoot, exists } from "./cache.ts";
 import { crdRecipes } from "./crds.ts";
 import { githubRelease, kubernetesRelease, platform } from "./download.ts";
+import { ToolchainError } from "./errors.ts";
 import { goBuild } from "./gobuild.ts";
 import type { GoBuild } from "./gobuild.ts";
 import { mavenArchive } from "./maven.ts";
@@ -15,11 +16,14 @@ import { run } from "./process.ts";
 import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
+/** Groups of parts, by what needs them. `core` is the sandbox itself. */
+export const GROUPS = ["core", "backup", "image", "test", "n8n", "bench"] as const;
+
 /**
  * `core`: the sandbox itself; `backup`: the backup commands; `image`: the image's requirements; `test`: what tests alone use
  * (Helm, actionlint, promtool, amtool, toxiproxy, GitHub's provider); `n8n`: its own test; `bench`: OpenTofu, the benchmark's peer.
  */
-export type Group = "core" | "backup" | "image" | "test" | "n8n" | "bench";
+export type Group = (typeof GROUPS)[number];
 
 /** Something that the sandbox needs and npm does not have. */
 export interface Part {
@@ -55,7 +59,7 @@ function sdkVersion(name: string): string {
   if (typeof parsed === "object" && parsed !== null && "version" in parsed && typeof parsed.version === "string") {
     return parsed.version;
   }
-  throw new Error(`${file} has no version: run npm ci`);
+  throw new ToolchainError(`${file} has no version: run npm ci`);
 }
 
 /** The user's own Pulumi, when it is as new as the one here and has the language host for Node.js beside it. */

@@ -1,10 +1,13 @@
 import { readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 
+import { ToolchainError } from "./errors.ts";
 import { CommandFailed, run } from "./process.ts";
 
 /** Something that the user has to install or free first. The message says what for, and how to go on. */
-export class MissingPrerequisite extends Error {}
+export class MissingPrerequisite extends ToolchainError {
+  override readonly name = "MissingPrerequisite";
+}
 
 /** Go fetches a newer release of itself from this version on (https://go.dev/doc/toolchain). */
 const SWITCHES_ITSELF = [1, 21];

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { ToolchainError } from "./errors.ts";
 
 /** What a finished command printed. */
 export interface Finished {
@@ -7,7 +8,8 @@ export interface Finished {
 }
 
 /** A command that could not be started (`code` undefined) or exited with another status than 0. */
-export class CommandFailed extends Error {
+export class CommandFailed extends ToolchainError {
+  override readonly name = "CommandFailed";
   readonly code: number | undefined;
   readonly stderr: string;
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { ensureParts } from "./ensure.ts";
 import type { EnsureOptions } from "./ensure.ts";
+import { ToolchainError } from "./errors.ts";
 import { pipProgram } from "./pip.ts";
 import { run } from "./process.ts";
 
@@ -26,14 +27,14 @@ const SHA256 = [
  * image has its own.
  *
  * @returns the folder for PYTHONPATH
- * @throws Error that says what is missing.
+ * @throws ToolchainError that says what is missing
  */
 export async function ensurePsycopg2(options: EnsureOptions = {}): Promise<string> {
   let python: string;
   try {
     python = (await run("python3", ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"])).stdout.trim();
   } catch {
-    throw new Error(
+    throw new ToolchainError(
       "python3 is not on PATH, and the watchdog of the PostgreSQL servers runs in it. Install Python 3.10 to 3.14 with pip " +
         "(on Debian and Ubuntu the packages python3 and python3-pip); then run the same command again.",
     );

@@ -11,10 +11,10 @@ import { installedAlerts, ROOT, tool } from "./tools.ts";
 
 const CONFIG = "alerts/generated/alertmanager.yaml";
 const SETTINGS = "runbooks: https://git.example/runbooks\nplatform: { channel: platform }\n";
-const PAGE = "<!-- npm run alerts writes from here -->\n<!-- to here -->\n";
+const PAGE = "<!-- npx odoo-saas generate alerts writes from here -->\n<!-- to here -->\n";
 
 function alerts(...args: string[]) {
-  const run = spawnSync(process.execPath, ["run.mjs", "commands/generate/alerts.ts", ...args], {
+  const run = spawnSync(process.execPath, ["run.mjs", "commands/main.ts", "generate", "alerts", ...args], {
     cwd: ROOT,
     encoding: "utf8",
   });
@@ -90,7 +90,7 @@ describe("Alertmanager's configuration", () => {
   });
 });
 
-describe("npm run alerts", () => {
+describe("generate alerts", () => {
   const files = {
     "alerts/settings.yaml": SETTINGS,
     "docs/alerts.md": PAGE,
@@ -131,7 +131,7 @@ describe("npm run alerts", () => {
       const { status, stderr } = alerts("--check", "--root", root);
       assert.deepEqual(
         { status, stderr },
-        { status: 1, stderr: "docs/alerts.md: is not up to date, expected it after: npm run alerts\n" },
+        { status: 1, stderr: "docs/alerts.md: is not up to date, expected it after: npx odoo-saas generate alerts\n" },
       );
     });
   });
@@ -146,6 +146,6 @@ describe("npm run alerts", () => {
     });
     const { status, stderr } = alerts("--chek");
     assert.equal(status, 2);
-    assert.match(stderr, /^usage: npm run alerts/m);
+    assert.match(stderr, /^Usage: odoo-saas generate alerts/m);
   });
 });

@@ -43,7 +43,7 @@ describe("neutralize", () => {
         await client.query(sql);
         const query: Query = async (text) => (await client.query<Record<string, unknown>>(text)).rows;
         const { host, port, user = "", password } = client;
-        const login = { host, port, user, password: password ?? "", database, sslmode: "disable" };
+        const login = { host, port, user, password: password ?? "", database, sslmode: "disable" as const };
         return use(query, () => neutralize(client, PLACE), login);
       },
       { database },

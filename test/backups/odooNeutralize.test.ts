@@ -10,7 +10,7 @@ const TARGET = {
   database: "acme_copy",
   user: "acme",
   password: "a 100%-test-password",
-  sslmode: "require",
+  sslmode: "require" as const,
 };
 
 describe("odoo neutralize by an Odoo of this machine", () => {

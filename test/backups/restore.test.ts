@@ -186,7 +186,10 @@ describe("restores and copies, on a real server with the real restic", () => {
       restoreSnapshot(runs.request({ snapshot: "0000" })),
       new RegExp(`0 snapshots of acme that begin with "0000", expected one; the newest are ${second.slice(0, 8)} of`),
     );
-    await assert.rejects(restoreSnapshot(runs.request({ tenant: "other" })), /make one: npm run backup -- other/);
+    await assert.rejects(
+      restoreSnapshot(runs.request({ tenant: "other" })),
+      /make one: npx odoo-saas backup create other/,
+    );
   });
 
   it("notices a repository that is damaged, and leaves no database behind", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { changes } from "../../bench/fleets.ts";
-import { parseOptions } from "../../bench/options.ts";
+import { benchCommand, PARTS } from "../../bench/options.ts";
+import type { BenchOptions } from "../../bench/options.ts";
 import { byProgram, programName, run } from "../../bench/processes.ts";
 import { report, table, withReport } from "../../bench/report.ts";
 import type { FleetResult, Results } from "../../bench/results.ts";
@@ -114,19 +115,39 @@ describe("the benchmark's tables", () => {
 });
 
 describe("the benchmark's command line", () => {
+  /** The options of a call. */
+  const optionsOf = (...args: string[]): BenchOptions => {
+    let seen: BenchOptions | undefined;
+    benchCommand((options) => {
+      seen = options;
+    })
+      .configureOutput({ writeErr: () => undefined })
+      .parse(args, { from: "user" });
+    return seen ?? assert.fail("it measures nothing");
+  };
+
   it("takes parts and sizes", () => {
-    const options = parseOptions(["--tenants", "1,10", "--runs", "3", "--only", "validate,preview"]);
+    const options = optionsOf("--tenants", "1,10", "--runs", "3", "--only", "validate,preview");
     assert.deepEqual(options.tenants, [1, 10]);
     assert.equal(options.runs, 3);
     assert.deepEqual([...options.parts], ["validate", "preview"]);
-    assert.deepEqual(parseOptions([]).tenants, [1, 10, 50]);
+  });
+
+  it("measures everything by default", () => {
+    const { tenants, runs, ups, parts, validate, write } = optionsOf();
+    assert.deepEqual({ tenants, validate }, { tenants: [1, 10, 50], validate: [1, 100, 1000, 10_000] });
+    assert.deepEqual({ runs, ups, write, parts: parts.size }, { runs: 5, ups: 3, write: false, parts: PARTS.length });
+    assert.ok(optionsOf("--write").write);
   });
 
   it("refuses what it does not know", () => {
-    assert.throws(() => parseOptions(["--only", "everything"]), /"everything", expected some of validate, preview/);
-    assert.throws(() => parseOptions(["--tenants", "0"]), /--tenants has "0", expected a whole number/);
-    assert.throws(() => parseOptions(["--fast"]), /--fast/);
-    assert.throws(() => parseOptions(["--only", "validate", "--write"]), /--write goes without --only/);
+    assert.throws(
+      () => optionsOf("--only", "everything"),
+      /'everything' is invalid. Expected some of validate, preview/,
+    );
+    assert.throws(() => optionsOf("--tenants", "0"), /'0' is invalid. Expected integers/);
+    assert.throws(() => optionsOf("--fast"), /--fast/);
+    assert.throws(() => optionsOf("--only", "validate", "--write"), /'--write' cannot be used with option '--only/);
   });
 });
 

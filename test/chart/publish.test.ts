@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { ensureProgram } from "../../sandbox/toolchain/ensure.ts";
 import { startOciRegistry } from "./ociRegistry.ts";
 import type { OciRegistry } from "./ociRegistry.ts";
@@ -16,7 +16,7 @@ describe("the chart's command", function () {
   let registry: OciRegistry;
 
   const chart = async (...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> => {
-    const child = spawn(process.execPath, [join(ROOT, "features/image/chart.ts"), ...args, "--root", root], { env });
+    const child = spawn(process.execPath, [join(ROOT, "commands/main.ts"), "image", ...args, "--root", root], { env });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
     child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
@@ -36,11 +36,10 @@ describe("the chart's command", function () {
   };
 
   beforeEach(async () => {
-    const helm = await ensureProgram("helm");
+    await ensureProgram("helm");
     root = mkdtempSync(join(tmpdir(), "odoo-saas-chart-"));
     env = {
       ...process.env,
-      PATH: [dirname(helm), process.env["PATH"] ?? ""].join(delimiter),
       HELM_CACHE_HOME: join(root, "helm"),
       HELM_CONFIG_HOME: join(root, "helm"),
       GITHUB_OUTPUT: join(root, "output"),
@@ -57,29 +56,29 @@ describe("the chart's command", function () {
   });
 
   it("accepts the chart as it is", async () => {
-    const { status, stdout, stderr } = await chart("check", "--base", "main");
+    const { status, stdout, stderr } = await chart("chart-check", "--base", "main");
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "odoo 0.1.0: fine\n", stderr: "" });
   });
 
   it("refuses another content under a version that was there", async () => {
     appendFileSync(join(root, "charts/odoo/values.yaml"), "# more\n");
-    const { status, stderr } = await chart("check", "--base", "main");
+    const { status, stderr } = await chart("chart-check", "--base", "main");
     assert.equal(status, 1);
     assert.match(stderr, /Chart\.yaml: version is 0\.1\.0, which main has with another content/);
     assert.match(stderr, /docs\/runbooks\/chart\.md/);
     change("Chart.yaml", "version: 0.1.0", "version: 0.1.1");
-    assert.equal((await chart("check", "--base", "main")).status, 0);
+    assert.equal((await chart("chart-check", "--base", "main")).status, 0);
   });
 
   it("refuses a chart that helm does not take", async () => {
     change("templates/web.yaml", "{{-", "{{- nothing ");
-    const { status, stderr } = await chart("check");
+    const { status, stderr } = await chart("chart-check");
     assert.equal(status, 1);
     assert.match(stderr, /^helm lint failed:[^]*web\.yaml/);
   });
 
   it("publishes a version once, and tells its digest for the signature each time", async () => {
-    const to = ["publish", "--registry", `oci://${registry.address}/charts`, "--plain-http"];
+    const to = ["chart-publish", "--registry", `oci://${registry.address}/charts`, "--plain-http"];
     const first = await chart(...to);
     assert.equal(first.status, 0, first.stderr);
     const [, reference = ""] =
@@ -100,23 +99,27 @@ describe("the chart's command", function () {
 
   it("does not publish to a registry that does not answer", async () => {
     await registry.close();
-    const { status, stderr } = await chart("publish", "--registry", `oci://${registry.address}/charts`, "--plain-http");
+    const { status, stderr } = await chart(
+      "chart-publish",
+      "--registry",
+      `oci://${registry.address}/charts`,
+      "--plain-http",
+    );
     assert.equal(status, 1);
-    assert.match(stderr, /did not tell whether it has odoo 0\.1\.0[^]*docs\/runbooks\/chart\.md/);
+    assert.match(stderr, /did not say whether it has odoo 0\.1\.0[^]*docs\/runbooks\/chart\.md/);
   });
 
   it("tells how it is called", async () => {
     for (const args of [
-      [],
-      ["push"],
-      ["publish"],
-      ["publish", "--registry", "ghcr.io/x"],
-      ["check", "more"],
-      ["--what"],
+      ["chart-push"],
+      ["chart-publish"],
+      ["chart-publish", "--registry", "ghcr.io/x"],
+      ["chart-check", "more"],
+      ["chart-check", "--what"],
     ]) {
       const { status, stderr } = await chart(...args);
       assert.equal(status, 2, args.join(" "));
-      assert.match(stderr, /usage: npm run chart/);
+      assert.match(stderr, /^Usage: odoo-saas image/m);
     }
   });
 });

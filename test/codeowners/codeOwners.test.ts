@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { withProject } from "../support/projectFolder.ts";
 import { GITHUB, stackFile, validStack } from "../support/stackValues.ts";
 
-const CLI = join(import.meta.dirname, "../../commands/generate/codeowners.ts");
+const CLI = join(import.meta.dirname, "../../commands/main.ts");
 
-describe("npm run codeowners", () => {
+describe("generate codeowners", () => {
   const run = (root: string, ...args: string[]) =>
-    spawnSync(process.execPath, [CLI, "--root", root, ...args], { encoding: "utf8" });
+    spawnSync(process.execPath, [CLI, "generate", "codeowners", "--root", root, ...args], { encoding: "utf8" });
   const stack = (github?: object) => stackFile({ ...validStack(), ...(github && { github }) });
 
   const OWN = "/tenants/acme.yaml @acme/ops @acme/platform\n";
@@ -28,7 +28,7 @@ describe("npm run codeowners", () => {
       assert.equal(status, 1);
       assert.match(
         stderr,
-        /^\.github\/CODEOWNERS:\d+: expected "[^"]+", as after: npm run codeowners\n.*docs\/github\.md#code-owners$/m,
+        /^\.github\/CODEOWNERS:\d+: expected "[^"]+", as after: npx odoo-saas generate codeowners\n.*docs\/github\.md#code-owners$/m,
       );
     }));
 
@@ -40,7 +40,7 @@ describe("npm run codeowners", () => {
       writeFileSync(file, right.replace(OWN, ""));
       const { status, stdout } = run(root, "--check");
       assert.equal(status, 0);
-      assert.match(stdout, /\.github\/CODEOWNERS lags behind tenants\/: npm run codeowners/);
+      assert.match(stdout, /\.github\/CODEOWNERS lags behind tenants\/: npx odoo-saas generate codeowners/);
       assert.equal(run(root).status, 0);
       assert.equal(readFileSync(file, "utf8"), right);
     }));

@@ -1,63 +1,133 @@
 import assert from "node:assert/strict";
-import { onlyTenant, parseCommand, told, UsageError } from "../../commands/command.ts";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { CommanderError } from "@commander-js/extra-typings";
+import { command, exampleOf, finish, reportError, UsageError } from "../../commands/command.ts";
 import { UserError } from "../../lib/userError.ts";
 
-const OPTIONS = { stack: { type: "string", default: "sandbox" }, json: { type: "boolean" } } as const;
+const ROOT = join(import.meta.dirname, "../..");
 
-/** What a command prints and how it ends when its work ends with an error. */
-function ended(work: () => unknown) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const real = { log: console.log, error: console.error };
-  console.log = (text: string) => void out.push(text);
+const defined = command("backup create", "Back up a tenant", "acme --stack prod")
+  .argument("<tenant>", "the tenant's id")
+  .option("--stack <stack>", "the stack that the tenant is on", "sandbox");
+
+/** What is printed while an error is reported, and the exit status. */
+function reported(error: unknown) {
+  const err: string[] = [];
+  const real = console.error;
   console.error = (text: string) => void err.push(text);
   try {
-    work();
-    return { status: undefined, out, err };
-  } catch (error) {
-    return { status: told(error, "usage: npm run it"), out, err };
+    return { status: reportError(error, defined), err: err.join("\n") };
   } finally {
-    Object.assign(console, real);
+    console.error = real;
   }
 }
 
 describe("a command", () => {
-  it("reads options with their defaults, and as many arguments as it takes", () => {
-    const { values, positionals } = parseCommand(["acme", "--json"], OPTIONS, 1);
-    assert.deepEqual({ ...values, positionals }, { stack: "sandbox", json: true, positionals: ["acme"] });
-    assert.equal(onlyTenant(positionals), "acme");
+  it("is named by the last word of its path, and has a sentence and an example", () => {
+    assert.equal(defined.name(), "create");
+    assert.equal(defined.summary(), "Back up a tenant");
+    assert.equal(defined.description(), "Back up a tenant.");
+    assert.equal(exampleOf(defined), "npx odoo-saas backup create acme --stack prod");
+    assert.equal(exampleOf(command("generate all", "Write all")), "npx odoo-saas generate all");
   });
 
-  for (const [what, args, message] of [
-    ["an unknown option", ["--jsno"], /^Unknown option '--jsno'/],
-    ["an option without its value", ["--stack"], /^Option '--stack <value>' argument missing/],
-    ["more arguments than it takes", ["acme", "globex"], /^"globex" is too much/],
-  ] as const) {
-    it(`ends with its usage and status 2 after ${what}`, () => {
-      const { status, out, err } = ended(() => parseCommand(args, OPTIONS, 1));
-      assert.deepEqual({ status, out }, { status: 2, out: [] });
-      assert.match(err.join("\n"), message);
-      assert.match(err.join("\n"), /\n\nusage: npm run it$/);
+  it("reports what a person can fix by its message alone, with status 1", () => {
+    assert.deepEqual(reported(new UserError("no such tenant")), { status: 1, err: "no such tenant" });
+  });
+
+  it("reports a wrong call with its usage, with status 2", () => {
+    const { status, err } = reported(new UsageError("--json or --markdown, not both"));
+    assert.equal(status, 2);
+    assert.match(err, /^error: --json or --markdown, not both\n\nUsage: create \[options\] <tenant>\n/);
+  });
+
+  it("ends with status 0 after help, and 2 after any other error of commander, which has printed it", () => {
+    assert.deepEqual(reported(new CommanderError(0, "commander.helpDisplayed", "(outputHelp)")), {
+      status: 0,
+      err: "",
     });
-  }
-
-  it("ends with status 2 without the tenant that it needs", () => {
-    assert.throws(() => onlyTenant([]), UsageError);
+    assert.deepEqual(reported(new CommanderError(1, "commander.unknownOption", "no")), { status: 2, err: "" });
   });
 
-  it("tells how it is called on standard output and ends well when it is asked, whatever else is wrong", () => {
-    for (const args of [["--help"], ["-h"], ["--jsno", "--help"]]) {
-      assert.deepEqual(
-        ended(() => parseCommand(args, OPTIONS)),
-        { status: 0, out: ["usage: npm run it"], err: [] },
-      );
+  it("throws an unexpected error", () => {
+    assert.throws(() => reported(new TypeError("a mistake")), TypeError);
+  });
+
+  it("ends with status 1 if something was refused or failed", () => {
+    const before = process.exitCode;
+    try {
+      for (const [ok, status] of [
+        [false, 1],
+        [true, 0],
+      ] as const) {
+        finish(ok);
+        assert.equal(process.exitCode, status);
+      }
+    } finally {
+      process.exitCode = before;
     }
   });
+});
 
-  it("tells what its reader can mend by its message alone, with status 1, and throws what nobody thought of", () => {
-    const work = (error: Error) => () => {
-      throw error;
-    };
-    assert.deepEqual(ended(work(new UserError("no such tenant"))), { status: 1, out: [], err: ["no such tenant"] });
-    assert.throws(() => ended(work(new TypeError("a mistake"))), TypeError);
+describe("the command line", function () {
+  this.timeout(60_000);
+
+  const call = (...args: string[]) =>
+    spawnSync(process.execPath, [join(ROOT, "commands/main.ts"), ...args], { cwd: ROOT, encoding: "utf8" });
+
+  it("runs the command that is named", () => {
+    const { status, stdout, stderr } = call("ci", "stacks", "--environment", "prod");
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+    assert.match(stdout, /^\{"include":\[\{"stack":"prod/);
   });
+
+  for (const [what, args, message, usage] of [
+    [
+      "an unknown group",
+      ["deplyo"],
+      /^error: unknown command 'deplyo'\n\(Did you mean deploy\?\)/,
+      "npx odoo-saas <group>",
+    ],
+    [
+      "an unknown command",
+      ["ci", "stakcs"],
+      /^error: unknown command 'stakcs'\n\(Did you mean stacks\?\)/,
+      "odoo-saas ci ",
+    ],
+    [
+      "an unknown option",
+      ["ci", "stacks", "--enviroment", "prod"],
+      /^error: unknown option '--enviroment'\n\(Did you mean --environment\?\)/,
+      "odoo-saas ci stacks ",
+    ],
+    [
+      "an option without its value",
+      ["ci", "take", "--head"],
+      /^error: option '--head <ref>' argument missing/,
+      "odoo-saas ci take ",
+    ],
+    [
+      "a wrong choice",
+      ["ci", "stacks", "--environment", "moon"],
+      /Allowed choices are staging, prod/,
+      "odoo-saas ci stacks ",
+    ],
+    ["too many arguments", ["ci", "stacks", "prod"], /^error: too many arguments/, "odoo-saas ci stacks "],
+    ["a missing option", ["ci", "take"], /^error: required option '--head <ref>' not specified/, "odoo-saas ci take "],
+    [
+      "options that do not go together",
+      ["test", "mutation"],
+      /^error: nothing to mutate is named/,
+      "odoo-saas test mutation ",
+    ],
+  ] as const) {
+    it(`ends with the usage and status 2 after ${what}`, () => {
+      const { status, stdout, stderr } = call(...args);
+      assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
+      assert.match(stderr, message);
+      assert.ok(stderr.includes(`\nUsage: ${usage}`), stderr);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+    });
+  }
 });

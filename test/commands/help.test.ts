@@ -1,51 +1,38 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import { GROUPS } from "../../commands/index.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const { scripts } = z
-  .object({ scripts: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
 
-/** Files of this project that a script runs, in their order. */
-function filesOf(script: string): string[] {
-  return script.match(/(?<= )[\w/]+\.ts(?= |$)/g) ?? [];
-}
-
-/** Scripts that run a command of this project, and are not a row of other scripts. */
-const COMMANDS = Object.entries(scripts).filter(
-  ([name, script]) => filesOf(script).length > 0 && !script.includes("mocha") && !name.endsWith(":check"),
-);
-
-/** The first command of each file: what `sandbox/main.ts` hands on to Pulumi is not among them. */
-const FIRST = COMMANDS.filter(
-  ([, script], index) => COMMANDS.findIndex(([, other]) => filesOf(other).join() === filesOf(script).join()) === index,
-);
+/** Commands that hand options that they do not know to Pulumi. */
+const PASS_OPTIONS_ON = ["sandbox preview", "sandbox up"];
 
 interface Ended {
   readonly status: number | null;
+  readonly stdout: string;
   readonly output: string;
+  /** Milliseconds. */
+  readonly took: number;
 }
 
-describe("every command of package.json", function () {
+describe("the command line's help", function () {
   this.timeout(60_000);
   let folder: string;
-  before(() => {
+  beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "odoo-saas-help-"));
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Calls a command on a machine that has nothing of the toolchain, and neither git nor npm nor a shell on its PATH. */
-  function call(script: string, ...more: string[]): Promise<Ended> {
-    const [, , ...words] = script.split(" ");
-    const [file = "", ...args] = words;
+  /** Calls the command line on a machine that has nothing of the toolchain, and neither git nor npm nor a shell on its PATH. */
+  function call(...args: string[]): Promise<Ended> {
+    const started = performance.now();
     return new Promise((done) => {
       const child = execFile(
         process.execPath,
-        [join(ROOT, file), ...args, ...more],
+        [join(ROOT, "commands/main.ts"), ...args],
         {
           cwd: folder,
           timeout: 30_000,
@@ -57,31 +44,94 @@ describe("every command of package.json", function () {
             NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
           },
         },
-        (_, out, err) => done({ status: child.exitCode, output: `${out}${err}` }),
+        (_, stdout, stderr) =>
+          done({ status: child.exitCode, stdout, output: `${stdout}${stderr}`, took: performance.now() - started }),
       );
     });
   }
 
-  it("is one line that runs one program", () => {
-    assert.ok(COMMANDS.length > 40, String(COMMANDS.length));
-    for (const [name, script] of COMMANDS) {
-      assert.match(
-        script,
-        /^node run\.mjs [\w/]+\.ts(?: [\w/.]+)*$/,
-        `${name}: its command prepares what it needs itself`,
-      );
+  /** Asserts that a call has begun nothing. */
+  function assertUntouched(): void {
+    for (const name of ["cache", "home"]) assert.ok(!existsSync(join(folder, name)), `it has made ${name}`);
+  }
+
+  it("lists all commands but the workflows', with a sentence each", async () => {
+    const [help, bare] = await Promise.all([call("--help"), call()]);
+    assert.equal(help.status, 0, help.output);
+    assert.deepEqual([bare.status, bare.stdout], [0, help.stdout]);
+    for (const { name, summary, hidden, commands } of GROUPS) {
+      assert.equal(help.stdout.includes(`\n${summary}:\n`), hidden !== true, summary);
+      for (const verb of Object.keys(commands)) {
+        const line = new RegExp(`^  ${name} ${verb} +[A-Z].*[^.]$`, "m");
+        if (hidden === true) assert.doesNotMatch(help.stdout, line);
+        else assert.match(help.stdout, line);
+      }
     }
+    const titles = GROUPS.filter(({ hidden }) => hidden !== true).map(({ summary }) => `${summary}:`);
+    assert.deepEqual(
+      help.stdout.split("\n").filter((line) => line.endsWith(":")),
+      titles,
+    );
+    const tooLong = help.stdout.split("\n").filter((line) => line.length > 120);
+    assert.deepEqual(tooLong, []);
+    assertUntouched();
+    console.log(`      --help takes ${Math.round(help.took)} ms`);
   });
 
-  for (const [name, script] of FIRST) {
-    it(`${name} says how it is called, at once`, async () => {
-      const [help, wrong] = await Promise.all([call(script, "--help"), call(script, "--no-such-option")]);
-      assert.equal(help.status, 0, help.output);
-      assert.match(help.output, /^usage: npm run /);
-      assert.equal(wrong.status, 2, wrong.output);
-      assert.match(wrong.output, /usage: npm run /);
-      assert.doesNotMatch(wrong.output, /^\s+at /m);
-      assert.ok(!existsSync(join(folder, "cache")), "it has begun to prepare the toolchain");
+  for (const { name, commands } of GROUPS) {
+    it(`${name} shows an example of each of its commands`, async () => {
+      const { status, stdout, output } = await call(name, "--help");
+      assert.equal(status, 0, output);
+      const [, examples = ""] = stdout.split("\nExamples:\n");
+      const shown = examples.split("\n").filter((line) => line !== "");
+      assert.deepEqual(
+        shown.map((line) => line.split(" ").slice(0, 6).join(" ")),
+        Object.keys(commands).map((verb) => `  npx odoo-saas ${name} ${verb}`),
+      );
     });
+
+    for (const verb of Object.keys(commands)) {
+      it(`${name} ${verb} says how it is called, without needing anything`, async () => {
+        const refusesOptions = !PASS_OPTIONS_ON.includes(`${name} ${verb}`);
+        const [help, wrong] = await Promise.all([
+          call(name, verb, "--help"),
+          refusesOptions ? call(name, verb, "--no-such-option") : undefined,
+        ]);
+        assert.equal(help.status, 0, help.output);
+        const usage = new RegExp(`^Usage: odoo-saas ${name} ${verb} `, "m");
+        assert.match(help.output, usage);
+        assert.match(help.output, new RegExp(`\\nExample:\\n  npx odoo-saas ${name} ${verb}\\b`));
+        if (wrong !== undefined) {
+          assert.equal(wrong.status, 2, wrong.output);
+          assert.match(wrong.output, /^error: /);
+          assert.match(wrong.output, usage);
+          assert.doesNotMatch(wrong.output, /^\s+at /m);
+        }
+        assertUntouched();
+      });
+    }
   }
+
+  it("completes groups, commands, options and choices in a shell", async () => {
+    const [script, groups, verbs, options, choices] = await Promise.all([
+      call("complete", "zsh"),
+      call("complete", "--", ""),
+      call("complete", "--", "backup", ""),
+      call("complete", "--", "backup", "create", "--"),
+      call("complete", "--", "backup", "create", "--only", ""),
+    ]);
+    for (const { status, output } of [script, groups, verbs, options, choices]) assert.equal(status, 0, output);
+    assert.match(script.stdout, /^#compdef odoo-saas\n/);
+    const words = ({ stdout }: Ended) => stdout.split("\n").map((line) => line.split("\t")[0]);
+    for (const { name, hidden } of GROUPS) assert.equal(words(groups).includes(name), hidden !== true, name);
+    for (const verb of ["create", "restore", "drill", "copy"]) assert.ok(words(verbs).includes(verb), verbs.stdout);
+    assert.ok(words(options).includes("--stack"), options.stdout);
+    assert.ok(words(choices).includes("realm"), choices.stdout);
+  });
+
+  it("refuses completions for a shell that it does not know", async () => {
+    const { status, output } = await call("complete", "tcsh");
+    assert.equal(status, 2, output);
+    assert.match(output, /^error: expected complete zsh \| bash \| fish \| powershell\n/);
+  });
 });

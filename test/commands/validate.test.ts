@@ -5,23 +5,18 @@ import { withProject } from "../support/projectFolder.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 
-/** Runs a command as `npm run` does. */
-function run(command: string, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["run.mjs", `commands/tenant/${command}.ts`, ...args],
-    {
-      cwd: PROJECT,
-      encoding: "utf8",
-    },
-  );
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["commands/main.ts", ...args], {
+    cwd: PROJECT,
+    encoding: "utf8",
+  });
   return { status, stdout, stderr };
 }
 
-describe("npm run validate", () => {
+describe("tenant validate", () => {
   it("counts what is fine in one line", () => {
     withProject({}, (root) => {
-      assert.deepEqual(run("validate", "--root", root), {
+      assert.deepEqual(run("tenant", "validate", "--root", root), {
         status: 0,
         stdout: "1 tenant (staging 1), 2 bundles, 1 plan, 1 release: fine\n",
         stderr: "",
@@ -30,13 +25,13 @@ describe("npm run validate", () => {
   });
 
   it("is fine with this project's own files", () => {
-    const { status, stderr } = run("validate");
+    const { status, stderr } = run("tenant", "validate");
     assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
   });
 
   it("tells what is wrong on standard error, without a stack trace", () => {
     withProject({ "tenants/acme.yaml": "plan: [\n", "tenants/beta.yml": "" }, (root) => {
-      assert.deepEqual(run("validate", "--root", root), {
+      assert.deepEqual(run("tenant", "validate", "--root", root), {
         status: 1,
         stdout: "",
         stderr: `tenants/acme.yaml:2:1: is not indented like its neighbours or not closed, expected as many spaces as they have, or a bracket
@@ -49,7 +44,7 @@ tenants/beta.yml:1:1: has the wrong ending, expected beta.yaml
 
   it("tells the same as JSON on standard output", () => {
     withProject({ "tenants/beta.yml": "" }, (root) => {
-      const { status, stdout, stderr } = run("validate", "--json", "--root", root);
+      const { status, stdout, stderr } = run("tenant", "validate", "--json", "--root", root);
       assert.deepEqual({ status, stderr }, { status: 1, stderr: "" });
       assert.deepEqual(JSON.parse(stdout), {
         ok: false,
@@ -63,13 +58,13 @@ tenants/beta.yml:1:1: has the wrong ending, expected beta.yaml
           },
         ],
       });
-      assert.deepEqual(JSON.parse(run("validate", "--json").stdout), { ok: true, diagnostics: [] });
+      assert.deepEqual(JSON.parse(run("tenant", "validate", "--json").stdout), { ok: true, diagnostics: [] });
     });
   });
 
   it("checks stack files too", () => {
     withProject({ "Pulumi.prod.yaml": "config: { odoo-saas:cell: main, odoo-saas:kubeconfig: plain }\n" }, (root) => {
-      const { status, stderr } = run("validate", "--root", root);
+      const { status, stderr } = run("tenant", "validate", "--root", root);
       assert.equal(status, 1);
       assert.match(
         stderr,
@@ -80,23 +75,23 @@ tenants/beta.yml:1:1: has the wrong ending, expected beta.yaml
 
   it("explains itself on wrong usage", () => {
     for (const args of [["--rot", "x"], ["tenants"], ["--root"]]) {
-      const { status, stdout, stderr } = run("validate", ...args);
+      const { status, stdout, stderr } = run("tenant", "validate", ...args);
       assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
-      assert.match(stderr, /^usage: npm run validate/m);
+      assert.match(stderr, /^Usage: odoo-saas tenant validate/m);
       assert.doesNotMatch(stderr, /^\s+at /m);
     }
-    assert.equal(run("validate", "--help").status, 0);
+    assert.equal(run("tenant", "validate", "--help").status, 0);
   });
 });
 
-describe("npm run schemas", () => {
+describe("generate schemas", () => {
   it("finds no drift in this project's own schemas", () => {
-    assert.deepEqual(run("schemas", "--check"), { status: 0, stdout: "", stderr: "" });
+    assert.deepEqual(run("generate", "schemas", "--check"), { status: 0, stdout: "", stderr: "" });
   });
 
   it("explains itself on wrong usage", () => {
-    const { status, stderr } = run("schemas", "--chek");
+    const { status, stderr } = run("generate", "schemas", "--chek");
     assert.equal(status, 2);
-    assert.match(stderr, /^usage: npm run schemas/m);
+    assert.match(stderr, /^Usage: odoo-saas generate schemas/m);
   });
 });

@@ -324,8 +324,8 @@ describe("things that are not files", () => {
       mkdirSync(empty);
       assert.deepEqual(problemsIn(empty), [
         "bundles:1:1: does not exist, expected a folder of YAML files",
-        "modules/index.json:1:1: cannot be read, expected the generated file (npm run modules:refresh makes it: docs/runbooks/modules.md)",
-        "modules/objects.json:1:1: cannot be read, expected the generated file (npm run modules:refresh makes it: docs/runbooks/modules.md)",
+        "modules/index.json:1:1: cannot be read, expected the generated file (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)",
+        "modules/objects.json:1:1: cannot be read, expected the generated file (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)",
         "plans.yaml:1:1: does not exist, expected a readable file",
         "releases:1:1: does not exist, expected a folder of YAML files",
         "tenants:1:1: does not exist, expected a folder of YAML files",

@@ -7,7 +7,7 @@ import { withProject } from "../support/projectFolder.ts";
 
 type Files = Readonly<Record<string, string | undefined>>;
 
-const RENEW = "(npm run modules:refresh makes it: docs/runbooks/modules.md)";
+const RENEW = "(npx odoo-saas module refresh makes it: docs/runbooks/modules.md)";
 const INDEX = indexFiles({ one: { objects: { menus: ["menu_one"] } }, two: {} }, { old: "17.0.1.0.0" });
 const OF_17 = '"series": "17.0", "date": "2026-11-22"';
 const OF_18 = OF_17.replace("17", "18");

@@ -343,7 +343,7 @@ const rules: readonly Rule[] = [
           "[crm, crm_lead_code, document_page]",
         ),
     },
-    'bundles/sales.yaml:11:69: modules.document_page.version: is "18.0.2.0.0", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npm run modules:refresh',
+    'bundles/sales.yaml:11:69: modules.document_page.version: is "18.0.2.0.0", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npx odoo-saas module refresh',
   ],
 ];
 

@@ -127,7 +127,7 @@ describe("a tenant's values", () => {
     [
       "",
       "lifecycle: decommissioning\ndecommission: { holdUntil: 2026-11-01, release: true }",
-      "7:49: decommission.release: is true without archive/acme.yaml, expected a verified last backup on record (npm run decommission -- acme --backup-report FILE): see docs/runbooks/lifecycle.md#release",
+      "7:49: decommission.release: is true without archive/acme.yaml, expected a verified last backup on record (npx odoo-saas tenant decommission acme --backup-report FILE): see docs/runbooks/lifecycle.md#release",
     ],
     ["", "lifecycle: 1", "6:12: lifecycle: is 1, expected one of active, paused, decommissioning"],
     ["", "cell: Main", '6:7: cell: is "Main", expected lower-case words joined by hyphens such as "main"'],

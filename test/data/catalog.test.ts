@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogFiles } from "../../commands/generate/catalog.ts";
+import { catalogFiles } from "../../features/modules/catalog/writeCatalog.ts";
 import { readModules } from "../../features/modules/moduleIndex/facts.ts";
 import { moduleLines } from "../../features/modules/moduleIndex/file.ts";
 import { formatDiagnostics, loadCatalogue, selectTenants, smokeOf } from "../../config/index.ts";
@@ -125,7 +125,8 @@ describe("the catalogue of modules", () => {
   const files = catalogFiles(catalogue);
 
   for (const [file, text] of files) {
-    it(`${file} is what the bundles and the index make (npm run catalog)`, () => assert.equal(textOf(file), text));
+    it(`${file} is what the bundles and the index make (npx odoo-saas generate catalog)`, () =>
+      assert.equal(textOf(file), text));
   }
 
   it("is as its schema says, and every module that a bundle names is in it", () => {

@@ -111,7 +111,7 @@ describe("JSON Schemas", () => {
   const validators = new Map([...jsonSchemas()].map(([name, text]) => [name, ajv.compile(JSON.parse(text) as object)]));
 
   for (const [name, text] of jsonSchemas()) {
-    it(`${name} is what the schemas make (npm run schemas)`, () => {
+    it(`${name} is what the schemas make (npx odoo-saas generate schemas)`, () => {
       assert.equal(readFileSync(join(ROOT, "schemas", name), "utf8"), text);
     });
   }

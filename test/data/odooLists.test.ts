@@ -40,7 +40,7 @@ describe("Odoo's lists", () => {
   });
 
   it("have the time zones of the image's pytz", () => {
-    assert.equal(timeZones.pytz, loadImage(ROOT).provided["pytz"], "expected after: npm run odoo-lists");
+    assert.equal(timeZones.pytz, loadImage(ROOT).provided["pytz"], "expected after: npx odoo-saas module odoo-lists");
   });
 
   it("have none that the image's system has dropped, and what those are called now", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ACKNOWLEDGEMENT, MARKER } from "../../features/delivery/comment.ts";
 import { GitHub } from "../../features/delivery/github.ts";
-import { proposeOwners } from "../../features/codeowners/propose.ts";
+import { proposeOwners } from "../../features/delivery/proposeCodeOwners.ts";
 import { GitProject, stackFileText } from "../support/delivery.ts";
 import { checkRuns } from "../support/github/routes/checks.ts";
 import { comments, issues } from "../support/github/routes/issues.ts";
@@ -122,7 +122,7 @@ describe("the workflows on GitHub", () => {
       );
     const command = () =>
       new Promise<{ status: number | null; output: string }>((done) => {
-        const args = ["run.mjs", "commands/ci/comment.ts", "--changes", changes, "--plans", folder];
+        const args = ["run.mjs", "commands/main.ts", "ci", "comment", "--changes", changes, "--plans", folder];
         const env = {
           ...process.env,
           GITHUB_API_URL: server.url,
@@ -172,7 +172,7 @@ describe("the workflows on GitHub", () => {
   it("reports the check of a commit: passed when all that ran has", async () => {
     const { head } = await pullRequest("checked");
     const report = (results: string, commit = head) => {
-      const args = ["run.mjs", "commands/ci/check.ts", "--commit", commit, "--results", results];
+      const args = ["run.mjs", "commands/main.ts", "ci", "check", "--commit", commit, "--results", results];
       const env = {
         ...process.env,
         GITHUB_API_URL: server.url,
@@ -204,7 +204,7 @@ describe("the workflows on GitHub", () => {
 
   it("runs a job for all stacks, or for those of an environment", () => {
     const matrix = (...more: string[]) => {
-      const args = ["run.mjs", "commands/ci/stacks.ts", ...more];
+      const args = ["run.mjs", "commands/main.ts", "ci", "stacks", ...more];
       return spawnSync(process.execPath, args, { cwd: checkout, encoding: "utf8" });
     };
     assert.deepEqual(JSON.parse(matrix().stdout), { include: [{ stack: "prod" }, { stack: "staging" }] });

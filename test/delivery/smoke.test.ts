@@ -4,7 +4,7 @@ import { formatDiagnostics, loadCatalogue, selectTenants, smokeOf } from "../../
 import { stackSchema } from "../../config/schemas/stack.ts";
 import type { TenantAccess } from "../../features/delivery/smoke/access.ts";
 import { knownModules, modulesAlong } from "../../config/modules.ts";
-import type { Check } from "../../features/delivery/smoke/checks.ts";
+import type { Check } from "../../features/delivery/smoke/check.ts";
 import { modulesCheck } from "../../features/delivery/smoke/modules.ts";
 import { objectsCheck } from "../../features/delivery/smoke/objects.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";

@@ -3,7 +3,7 @@ import { stackSchema } from "../../config/schemas/stack.ts";
 import { loadCatalogue, selectTenants, formatDiagnostics } from "../../config/index.ts";
 import { join } from "node:path";
 import { Browser } from "../../features/delivery/smoke/browser.ts";
-import type { Subject } from "../../features/delivery/smoke/checks.ts";
+import type { Subject } from "../../features/delivery/smoke/check.ts";
 import { isPassword } from "../../features/delivery/smoke/passlib.ts";
 import { strangersCheck } from "../../features/delivery/smoke/strangers.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";

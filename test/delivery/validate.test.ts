@@ -6,22 +6,22 @@ import { codeOwners } from "../../config/repository.ts";
 import { VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 import { GITHUB, stackFile, validStack } from "../support/stackValues.ts";
 
-const COMMAND = join(import.meta.dirname, "../../commands/ci/validate.ts");
+const COMMAND = [join(import.meta.dirname, "../../commands/main.ts"), "ci", "validate"];
 const TENANT = VALID_PROJECT["tenants/acme.yaml"] ?? "";
 
-describe("npm run ci:validate", () => {
+describe("ci validate", () => {
   /** What the check says of a project whose code owners' file is right for a tenant of team ops. */
   const validate = (files: Readonly<Record<string, string>>) =>
     withProject({ "Pulumi.prod.yaml": stackFile({ ...validStack(), github: GITHUB }), ...files }, (root) => {
       mkdirSync(join(root, ".github"));
       writeFileSync(join(root, ".github/CODEOWNERS"), codeOwners(GITHUB, [{ id: "acme", owner: { team: "ops" } }]));
-      return spawnSync(process.execPath, [COMMAND, "--root", root], { encoding: "utf8" });
+      return spawnSync(process.execPath, [...COMMAND, "--root", root], { encoding: "utf8" });
     });
 
   it("takes files that are right, and a new tenant without a line", () => {
     const { status, stdout, stderr } = validate({ "tenants/beta.yaml": TENANT.replace("team: ops", "team: beta-it") });
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /All files are right\./);
+    assert.match(stdout, /All files are valid\./);
   });
 
   it("refuses a tenant that names another team, for its zones, until its line of the code owners is another", () => {
@@ -32,9 +32,9 @@ describe("npm run ci:validate", () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /^\.github\/CODEOWNERS:\d+: expected "\/tenants\/acme\.yaml @acme\/bank @acme\/platform", as after: npm run codeowners$/m,
+      /^\.github\/CODEOWNERS:\d+: expected "\/tenants\/acme\.yaml @acme\/bank @acme\/platform", as after: npx odoo-saas generate codeowners$/m,
     );
-    assert.doesNotMatch(stdout, /All files are right/);
+    assert.doesNotMatch(stdout, /All files are valid/);
   });
 
   it("refuses a host of another team's zone at its line", () => {

@@ -1,51 +1,105 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { parse } from "yaml";
 import { z } from "zod";
+import { GROUPS } from "../../commands/index.ts";
 import { tenantSchema } from "../../config/schemas/tenant.ts";
 import { renderedNames } from "./kubernetesNames.ts";
 import { blocks, npmCommands, OPERATIONS, projectFiles, read, ROOT } from "./pages.ts";
 
 const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read("package.json")));
 
-/** Everything that a script's own files say of its options. */
-function usageOf(script: string): string {
-  const files: readonly string[] = (scripts[script] ?? "").match(/[\w/]+\.ts/g) ?? [];
-  // Those of several commands are told in a file beside them.
-  const shared = files.some((file) => file.startsWith("commands/")) ? ["features/backups/places.ts"] : [];
-  const bench = files.includes("bench/main.ts") ? projectFiles(/^bench\/[\w/]+\.ts$/) : [];
-  return [...files, ...shared, ...bench].map(read).join("\n");
-}
-
-/** Scripts that hand their options to another program. */
-const PASSED_ON: Readonly<Record<string, readonly string[]>> = {
-  // To `pulumi up` and `pulumi preview`.
-  up: ["--refresh", "--expect-no-changes", "--skip-preview"],
-  preview: ["--refresh", "--expect-no-changes"],
+/** Scripts whose options are not a command's: `npm run bench`'s are its own. */
+const OWN_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  bench: projectFiles(/^bench\/[\w/]+\.ts$/).map(read),
 };
 
+/** Commands that hand their options to `pulumi up` and `pulumi preview`. */
+const PASSED_ON: Readonly<Record<string, readonly string[]>> = {
+  "sandbox up": ["--refresh", "--expect-no-changes", "--skip-preview"],
+  "sandbox preview": ["--refresh", "--expect-no-changes"],
+};
+
+const PAGES = /^(?:.*\/)?[\w-]+\.md$/;
+const WORKFLOWS = /^\.github\/.*\.yml$/;
+const SOURCES = /\.(?:ts|mjs|py|sh|sql|yaml|json)$/;
+
+/** A call's group and verb, and what follows. */
+const CALL = /npx odoo-saas ([a-z][\w-]*)(?: ([a-z][\w-]*))?([^`\n|#;"]*)/g;
+
 describe("commands that pages name", () => {
-  it("are scripts that there are, with options that they have", () => {
+  const commands = new Map<string, CommandUnknownOpts>();
+  before(async () => {
+    for (const { name, commands: verbs } of GROUPS) {
+      for (const [verb, load] of Object.entries(verbs)) commands.set(`${name} ${verb}`, (await load()).default);
+    }
+  });
+
+  /** Options of a command and of those below it. */
+  const optionsOf = (command: CommandUnknownOpts): string[] => [
+    "--help",
+    ...command.options.map(({ long }) => long ?? ""),
+    ...command.commands.flatMap(optionsOf),
+  ];
+
+  function problem(path: string, rest: string): string | undefined {
+    const command = commands.get(path);
+    if (command === undefined) return `there is no command ${path}`;
+    const known = [...optionsOf(command), ...(PASSED_ON[path] ?? [])];
+    const unknown = [...rest.matchAll(/(?<= )--[a-z][a-z0-9-]*/g)].find(([option]) => !known.includes(option));
+    return unknown && `${path} has no ${unknown[0]}`;
+  }
+
+  /** The command that a script of package.json is. */
+  const commandOf = (script: string) => /commands\/main\.ts ([\w-]+ [\w-]+)/.exec(scripts[script] ?? "")?.[1];
+
+  it("are there, with options that they have", () => {
     const wrong: string[] = [];
     let checked = 0;
-    for (const page of projectFiles(/^(?:docs\/.*|README|CONTRIBUTING|ARCHITECTURE|sql\/README)(?:\.md)?$/)) {
+    for (const page of [...projectFiles(PAGES), ...projectFiles(WORKFLOWS)]) {
+      for (const [call, group = "", verb = "", rest = ""] of read(page).matchAll(CALL)) {
+        checked += 1;
+        if (group === "complete" || verb === "") continue;
+        const found = problem(`${group} ${verb}`, rest);
+        if (found !== undefined) wrong.push(`${page}: ${call.trim()}: ${found}`);
+      }
       for (const command of npmCommands(read(page))) {
         const [, script = "", rest = ""] = /^npm run (?:-s )?([\w:-]*\w)(.*)$/.exec(command) ?? [];
         checked += 1;
-        if (scripts[script] === undefined) {
-          wrong.push(`${page}: ${command}: package.json has no script ${script}`);
-          continue;
-        }
-        for (const [option] of rest.matchAll(/(?<= )--[a-z][a-z-]*/g)) {
-          const known = usageOf(script).includes(option) || PASSED_ON[script]?.includes(option) === true;
-          const asKey = new RegExp(`\\b"?${option.slice(2)}"?: \\{ type:`).test(usageOf(script));
-          if (!known && !asKey) wrong.push(`${page}: ${command}: ${script} has no ${option}`);
+        if (scripts[script] === undefined) wrong.push(`${page}: ${command}: package.json has no script ${script}`);
+        const path = commandOf(script);
+        const own = OWN_OPTIONS[script]?.join("\n");
+        const found = path === undefined ? undefined : problem(path, rest);
+        if (found !== undefined) wrong.push(`${page}: ${command}: ${found}`);
+        for (const [option] of own === undefined ? [] : rest.matchAll(/(?<= )--[a-z][a-z-]*/g)) {
+          if (own?.includes(option) !== true) wrong.push(`${page}: ${command}: ${script} has no ${option}`);
         }
       }
     }
     assert.deepEqual(wrong, []);
-    assert.ok(checked > 60, String(checked));
+    assert.ok(checked > 150, String(checked));
+  });
+
+  it("in messages are there, too", () => {
+    const wrong: string[] = [];
+    let checked = 0;
+    for (const file of projectFiles(SOURCES).filter((name) => existsSync(join(ROOT, name)))) {
+      if (file === "test/docs/commands.test.ts" || file.startsWith("test/mutation/results/")) continue;
+      const text = read(file);
+      for (const [call, group = "", verb = ""] of text.matchAll(CALL)) {
+        checked += 1;
+        if (group === "complete" || verb === "" || commands.has(`${group} ${verb}`)) continue;
+        wrong.push(`${file}: ${call.trim()}`);
+      }
+      for (const [call, script = ""] of text.matchAll(/npm run (?:-s |--silent )?([a-z][\w:-]*\w)/g)) {
+        checked += 1;
+        if (scripts[script] === undefined && script !== "something") wrong.push(`${file}: ${call}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(checked > 100, String(checked));
   });
 
   it("of kubectl name workloads and containers that tenants have", () => {

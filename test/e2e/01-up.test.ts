@@ -3,9 +3,9 @@ import { world } from "./support/hooks.ts";
 
 const TENANTS = ["tbwa-crm", "tbwa-finance", "tbwa-hr", "tbwa-scout"];
 
-describe("npm run sandbox", () => {
-  it("brings the tenants up and prints a row for each", async () => {
-    const { stdout } = await world().ok("sandbox");
+describe("sandbox start", () => {
+  it("brings the tenants up and prints one row per tenant", async () => {
+    const { stdout } = await world().ok("sandbox start");
     for (const tenant of TENANTS) {
       const row = stdout.split("\n").find((line) => line.includes(tenant) && line.includes("active"));
       assert.ok(row, `a row for ${tenant} in:\n${stdout}`);
@@ -16,7 +16,7 @@ describe("npm run sandbox", () => {
   });
 
   it("leaves files that validate accepts, its own settings file among them", async () => {
-    await world().ok("validate");
+    await world().ok("tenant validate");
   });
 
   it("exports what the README promises, for every tenant", async () => {
@@ -31,10 +31,10 @@ describe("npm run sandbox", () => {
   });
 
   it("changes nothing the second time", async () => {
-    await world().ok("up", "--expect-no-changes");
+    await world().ok("sandbox up", "--expect-no-changes");
   });
 
-  it("works by plain pulumi too, from the shell that sandbox:env sets up", async () => {
+  it("works by plain pulumi too, from the shell that sandbox env sets up", async () => {
     const preview = await world().pulumi(
       "preview",
       "--stack",
@@ -60,11 +60,11 @@ describe("npm run sandbox", () => {
   });
 
   it("changes nothing after a stop and a restart", async () => {
-    await world().ok("sandbox:down");
-    const down = await world().npm("sandbox:status", "--json");
+    await world().ok("sandbox stop");
+    const down = await world().cli("sandbox status", "--json");
     assert.doesNotMatch(down.stdout, /"running": ?true/);
-    await world().ok("sandbox");
-    await world().ok("up", "--skip-preview", "--expect-no-changes");
+    await world().ok("sandbox start");
+    await world().ok("sandbox up", "--skip-preview", "--expect-no-changes");
   });
 
   it("finds no drift when the state is refreshed from the services", async () => {

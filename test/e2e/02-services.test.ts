@@ -169,8 +169,8 @@ describe("services", () => {
     }
   });
 
-  it("lack of what a real installation has what a sandbox cannot have, and preflight tells it", async () => {
-    const { status, stdout, stderr } = await world().npm("preflight", "--json");
+  it("lack of what a real installation has what a sandbox cannot have, and preflight reports it", async () => {
+    const { status, stdout, stderr } = await world().cli("deploy preflight", "--json");
     assert.equal(status, 1, stderr);
     const findings = z
       .array(z.looseObject({ part: z.string(), what: z.string(), state: z.enum(["ok", "missing", "unknown"]) }))

@@ -47,9 +47,9 @@ describe("changes", () => {
     world().write(FILE, ADDED);
     const planned = await steps();
     assert.deepEqual(touched(planned), ["zz-added"]);
-    const { stdout } = await world().ok("preview");
+    const { stdout } = await world().ok("sandbox preview");
     assert.match(stdout, /zz-added/);
-    await world().ok("up", "--skip-preview");
+    await world().ok("sandbox up", "--skip-preview");
     const tenant = (await world().tenants())["zz-added"];
     assert.ok(tenant);
     assert.deepEqual(await query(databaseLogin(tenant), "select current_database() as name"), [{ name: "zz-added" }]);
@@ -68,7 +68,7 @@ describe("changes", () => {
     ] as const) {
       world().write(FILE, `${ADDED}${keys}`);
       assert.deepEqual(touched(await steps()), ["zz-added"]);
-      await world().ok("up", "--skip-preview");
+      await world().ok("sandbox up", "--skip-preview");
       const tenant = (await world().tenants())["zz-added"];
       assert.ok(tenant);
       const { namespace } = tenant;
@@ -92,7 +92,7 @@ describe("changes", () => {
       const deadline = Date.now() + 60_000;
       while (Date.now() < deadline && !isDeepStrictEqual(await sizes(), storage)) await sleep(500);
       assert.deepEqual(await sizes(), storage, name);
-      await world().ok("up", "--skip-preview", "--expect-no-changes");
+      await world().ok("sandbox up", "--skip-preview", "--expect-no-changes");
     }
   });
 
@@ -111,7 +111,7 @@ describe("changes", () => {
       );
     const revision = await podsRevision();
     world().write(FILE, `${ADDED}${SMALL}credentials: { database: 2 }\n`);
-    await world().ok("up", "--skip-preview");
+    await world().ok("sandbox up", "--skip-preview");
     const after = (await world().tenants())["zz-added"];
     assert.ok(after);
     assert.notEqual(after.database.password, before.database.password);
@@ -122,7 +122,7 @@ describe("changes", () => {
     const changed = await configuration();
     assert.equal(changed?.uid, secret?.uid);
     assert.notEqual(changed?.resourceVersion, secret?.resourceVersion);
-    await world().ok("up", "--skip-preview", "--expect-no-changes");
+    await world().ok("sandbox up", "--skip-preview", "--expect-no-changes");
   });
 
   it("pauses a tenant: no pods, no log-ins, sessions that end, data and backups kept; and resumes it with the same secrets", async () => {
@@ -153,7 +153,7 @@ describe("changes", () => {
     };
 
     world().write(FILE, `${text}lifecycle: paused\n`);
-    await world().ok("up", "--skip-preview");
+    await world().ok("sandbox up", "--skip-preview");
     assert.deepEqual(await replicas(), [0, 0]);
     assert.equal(await login(), "access_denied");
     assert.equal(await session.renew(), "access_denied");
@@ -168,7 +168,7 @@ describe("changes", () => {
     assert.equal(page.status?.readyReplicas, 2);
 
     world().write(FILE, text);
-    await world().ok("up", "--skip-preview");
+    await world().ok("sandbox up", "--skip-preview");
     assert.deepEqual(await traffic(), { backends: ["odoo:8072", "odoo:8069"], grant: undefined });
     assert.ok((await replicas()).every((count) => (count ?? 0) > 0));
     assert.equal(await login(), "invalid_grant");
@@ -206,7 +206,7 @@ describe("changes", () => {
     const { KUBECONFIG } = await world().shell();
     assert.ok(gone && other && KUBECONFIG);
     world().remove(FILE);
-    await world().ok("up", "--skip-preview");
+    await world().ok("sandbox up", "--skip-preview");
     assert.ok(!("zz-added" in (await world().tenants())));
     assert.equal((await fetch(`${gone.realm.issuer}/.well-known/openid-configuration`)).status, 404);
     const databases = await query(databaseLogin(other), "select datname from pg_database where datname = 'zz-added'");

@@ -14,7 +14,7 @@ describe("wrong input", () => {
   after(async () => {
     world().remove(WRONG);
     for (const [file, text] of original) world().write(file, text);
-    await world().ok("up", "--skip-preview", "--expect-no-changes");
+    await world().ok("sandbox up", "--skip-preview", "--expect-no-changes");
   });
 
   /** All errors of both files, each with its position; no stack trace. */
@@ -30,15 +30,15 @@ describe("wrong input", () => {
   }
 
   it("is refused by validate: all errors of all files at once, exit status 1", async () => {
-    const { status, output } = await world().npm("validate");
+    const { status, output } = await world().cli("tenant validate");
     assert.equal(status, 1);
     assertReported(output);
   });
 
   it("is refused by up and preview alike, and nothing is changed", async () => {
-    for (const command of ["preview", "up"]) {
-      const { status, output } = await world().npm(command);
-      assert.equal(status, 1, `npm run ${command}:\n${output}`);
+    for (const command of ["sandbox preview", "sandbox up"]) {
+      const { status, output } = await world().cli(command);
+      assert.equal(status, 1, `${command}:\n${output}`);
       assertReported(output);
     }
     assert.ok(!("zz-wrong" in (await world().tenants())));

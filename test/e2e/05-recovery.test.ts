@@ -15,7 +15,7 @@ environments:
 describe("a realm whose creation outlived the client", () => {
   after(async () => {
     world().remove(FILE);
-    await world().ok("up");
+    await world().ok("sandbox up");
   });
 
   it("is adopted by the next up when it is the tenant's own", async () => {
@@ -28,12 +28,12 @@ describe("a realm whose creation outlived the client", () => {
     assert.notEqual(conflict.status, 0);
     assert.match(conflict.output, /409|[Cc]onflict/);
 
-    const { output } = await world().ok("up");
+    const { output } = await world().ok("sandbox up");
     assert.match(output, /Adopted realm zz-late/);
     const tenant = (await world().tenants())[TENANT];
     assert.ok(tenant);
     assert.equal((await fetch(`${tenant.realm.issuer}/.well-known/openid-configuration`)).status, 200);
-    await world().ok("up", "--skip-preview", "--expect-no-changes");
+    await world().ok("sandbox up", "--skip-preview", "--expect-no-changes");
   });
 
   it("is refused, with the command that takes it over, when nothing marks it as the tenant's", async () => {
@@ -41,7 +41,7 @@ describe("a realm whose creation outlived the client", () => {
     world().write("tenants/zz-foreign.yaml", TEXT);
     try {
       assert.equal(await keycloak("POST", "", { realm: "zz-foreign", enabled: true }), 201);
-      const { status, output } = await world().npm("up");
+      const { status, output } = await world().cli("sandbox up");
       assert.equal(status, 1);
       assert.match(output, /pulumi import keycloak:index\/realm:Realm zz-foreign-realm zz-foreign --stack sandbox/);
       assert.match(output, /docs\/runbooks\/orphans\.md/);

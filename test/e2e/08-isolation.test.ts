@@ -30,7 +30,7 @@ describe("isolation", () => {
     const file = `tenants/${tenant}.yaml`;
     const opened = `prod: { egress: [{ for: ${module}, networks: [${network}] }],`;
     world().write(file, world().read(file).replace("prod: {", opened));
-    await world().ok("up", "--skip-preview");
+    await world().ok("sandbox up", "--skip-preview");
     known = await settingOf(world());
     attacks.pairs = known.pairs.length;
   });

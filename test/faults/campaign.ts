@@ -47,9 +47,9 @@ export class Campaign {
     for (const other of ["tbwa-finance", "tbwa-hr", "tbwa-scout"]) world.remove(`tenants/${other}.yaml`);
     const text = world.read(`tenants/${REFERENCE}.yaml`);
     world.write(`tenants/${tenantOf(0)}.yaml`, text);
-    await world.ok("sandbox");
+    await world.ok("sandbox start");
     shortenPatience(world);
-    await world.ok("up", "--skip-preview");
+    await world.ok("sandbox up", "--skip-preview");
     const instance = await open(world);
     const undisturbed = await Undisturbed.take(instance, REFERENCE, tenantOf(0));
     await undisturbed.check(tenantOf(0));
@@ -79,8 +79,8 @@ export class Campaign {
     assert.ok(proof !== undefined, `The fault did not strike: ${what}. The update:\n${update.output}`);
     // A database that is there already is not to be lost by what comes now.
     await this.#markers.write();
-    await world.ok("up", "--skip-preview");
-    await world.ok("up", "--skip-preview", "--expect-no-changes");
+    await world.ok("sandbox up", "--skip-preview");
+    await world.ok("sandbox up", "--skip-preview", "--expect-no-changes");
     const things = await this.#undisturbed.check(tenant);
     const rows = await this.#markers.check();
     const end = update.status === 0 ? "put itself in order" : "failed, the next one did not";

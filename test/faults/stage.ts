@@ -57,7 +57,7 @@ export async function strike(
   let over = false;
   const isOver = () => over;
   const update = world
-    .npmWith({ PULUMI_DEBUG_COMMANDS: "true" }, "up", "--skip-preview", "--event-log", log.path)
+    .cliWith({ PULUMI_DEBUG_COMMANDS: "true" }, "sandbox up", "--skip-preview", "--event-log", log.path)
     .finally(() => (over = true));
   const doIt = async () => {
     const hasCome = await comes(moment, { instance, tenant, log, isOver });

@@ -10,7 +10,7 @@ import { stateFile } from "../../sandbox/stack.ts";
 export const fileLimit: Fault = async ({ world, instance, random }) => {
   // Units of 1024 bytes. A new tenant adds some hundred of them.
   const limit = Math.ceil(statSync(stateFile(instance)).size / 1024) + random.below(40);
-  const update = await world.sh(`ulimit -f ${limit} && npm run --silent up -- --skip-preview`);
+  const update = await world.sh(`ulimit -f ${limit} && node odoo-saas.mjs sandbox up --skip-preview`);
   const proof = /it could not write its state/.exec(update.output)?.[0];
   return { what: `files limited to ${limit} KiB`, update, proof };
 };
@@ -26,7 +26,7 @@ mount -t tmpfs -o size=$((used + ROOM))k tmpfs "$DISK"
 cp -a "$STATE/." "$DISK/"
 mount --bind "$DISK" "$STATE"
 status=0
-npm run --silent up -- --skip-preview || status=$?
+node odoo-saas.mjs sandbox up --skip-preview || status=$?
 umount "$STATE"
 find "$STATE" -mindepth 1 -delete
 cp -a "$DISK/." "$STATE/"
@@ -54,10 +54,10 @@ export const diskFull: Fault = async ({ world, instance, random }) => {
 export const twoUpdates: Fault = async ({ world, instance }) => {
   let over = false;
   const isOver = () => over;
-  const first = world.npm("up", "--skip-preview").finally(() => (over = true));
+  const first = world.cli("sandbox up", "--skip-preview").finally(() => (over = true));
   while (enginePid(instance) === undefined && !isOver()) await sleep(20);
   const [second, third] = await Promise.all([
-    world.npm("up", "--skip-preview"),
+    world.cli("sandbox up", "--skip-preview"),
     world.pulumi("up", "--stack", "sandbox", "--yes", "--skip-preview", "--non-interactive"),
   ]);
   const update = await first;

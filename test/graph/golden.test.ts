@@ -5,7 +5,7 @@ import { GOLDEN_STACKS, goldenPath, renderGraph, stackGraph } from "../support/s
 
 describe("golden graph", () => {
   for (const stack of GOLDEN_STACKS) {
-    it(`${stack} previews as it is kept in test/graph/${stack}.json (renewed by npm run golden)`, async () => {
+    it(`${stack} previews as it is kept in test/graph/${stack}.json (renewed by npx odoo-saas test golden)`, async () => {
       const resources = await stackGraph(stack);
       assert.equal(renderGraph(resources), readFileSync(goldenPath(stack), "utf8"));
     });

@@ -74,7 +74,7 @@ describe("image/check.py", () => {
   it("stops one that lacks a time zone that tenants' files may name", () => {
     const { status, lines } = check({}, 160_004, {}, ["Asia/Calcutta", "Asia/Manila"]);
     assert.equal(status, 1);
-    assert.match(lines.join("\n"), /^time zone Asia\/Calcutta is not there, [^\n]*npm run odoo-lists$/);
+    assert.match(lines.join("\n"), /^time zone Asia\/Calcutta is not there, [^\n]*npx odoo-saas module odoo-lists$/);
   });
 
   it("stops one whose libpq does not know sslrootcert=system", () => {

@@ -38,12 +38,12 @@ describe("a new release", function () {
   let root = "";
   const file = (): string => join(root, "releases/18.0-2027.01.yaml");
   const release = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(process.execPath, [join(ROOT, "features/image/release.ts"), ...args, "--root", root], {
+    spawnSync(process.execPath, [join(ROOT, "commands/main.ts"), "image", "release", ...args, "--root", root], {
       encoding: "utf8",
     });
   const make = (index: unknown, name = "18.0-2027.01"): ReturnType<typeof release> => {
     writeFileSync(join(root, "index.json"), typeof index === "string" ? index : JSON.stringify(index));
-    return release("new", name, "--repository", "ghcr.io/example/odoo", "--index", join(root, "index.json"));
+    return release(name, "--repository", "ghcr.io/example/odoo", "--index", join(root, "index.json"));
   };
 
   beforeEach(() => {
@@ -88,7 +88,7 @@ describe("a new release", function () {
     assert.equal(again.status, 1);
     assert.match(
       again.stderr,
-      /releases\/18\.0-2027\.01\.yaml is there already, expected a new name[^]*docs\/runbooks\/image\.md#no-release/,
+      /releases\/18\.0-2027\.01\.yaml already exists, expected a new name[^]*docs\/runbooks\/image\.md#no-release/,
     );
   });
 
@@ -121,14 +121,14 @@ describe("a new release", function () {
   it("tells how it is called", () => {
     for (const args of [
       [],
-      ["new"],
-      ["new", "18.0-2027.01", "--repository", "x"],
-      ["old", "18.0-2027.01"],
+      ["18.0-2027.01"],
+      ["18.0-2027.01", "--repository", "x"],
+      ["new", "18.0-2027.01", "--repository", "x", "--index", "y"],
       ["--what"],
     ]) {
       const { status, stderr } = release(...args);
       assert.equal(status, 2, args.join(" "));
-      assert.match(stderr, /usage: npm run release/);
+      assert.match(stderr, /^Usage: odoo-saas image release/m);
     }
   });
 });

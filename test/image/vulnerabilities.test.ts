@@ -80,7 +80,7 @@ describe("the database of vulnerabilities", function () {
     }
   };
   const refresh = (...args: string[]) =>
-    spawnSync(process.execPath, [join(ROOT, "features/image/vulnerabilities.ts"), ...args, "--root", temp], {
+    spawnSync(process.execPath, [join(ROOT, "commands/main.ts"), "image", "vulnerabilities", ...args, "--root", temp], {
       encoding: "utf8",
       env: { ...process.env, TZ: "UTC", ODOO_SAAS_GIT_BASE: `file://${join(temp, "git")}` },
     });

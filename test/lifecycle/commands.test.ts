@@ -3,10 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { told } from "../../commands/command.ts";
-import * as decommission from "../../features/lifecycle/decommission.ts";
-import * as lifecycle from "../../features/lifecycle/report.ts";
+import { decommission } from "../../features/lifecycle/decommission.ts";
 import { lifecycleReport, markdown, plainText } from "../../features/lifecycle/report.ts";
+import { UserError } from "../../lib/userError.ts";
 import { VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 
 const CHECKOUT = join(import.meta.dirname, "../..");
@@ -39,22 +38,26 @@ function inRepository(changes: Readonly<Record<string, string>>, use: (root: str
   });
 }
 
-/** Runs a command in this process, at a time of the test's choice, and catches what it prints. */
-function run({ main, USAGE }: typeof lifecycle | typeof decommission, args: string[], now = NOW) {
-  const printed = { stdout: "", stderr: "" };
-  const real = { log: console.log, error: console.error };
-  console.log = (text: string) => void (printed.stdout += `${text}\n`);
-  console.error = (text: string) => void (printed.stderr += `${text}\n`);
+/** Runs a command of this group. */
+function tenant(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["commands/main.ts", "tenant", ...args], {
+    cwd: CHECKOUT,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+/** Writes a record at the time of the tests. */
+function writeRecord(id: string, report: string, root: string): { readonly done: string; readonly refusal: string } {
   try {
-    return { status: main(args, now) ? 0 : 1, ...printed };
+    return { done: decommission(root, id, report, NOW), refusal: "" };
   } catch (error) {
-    return { status: told(error, USAGE), ...printed };
-  } finally {
-    Object.assign(console, real);
+    if (!(error instanceof UserError)) throw error;
+    return { done: "", refusal: error.message };
   }
 }
 
-describe("npm run lifecycle", () => {
+describe("tenant changes", () => {
   it("tells of each tenant what a change will do, on a terminal, as Markdown and as JSON", () => {
     inRepository({}, (root) => {
       writeFileSync(join(root, FILE), `${ACTIVE}lifecycle: paused\n`);
@@ -81,7 +84,7 @@ describe("npm run lifecycle", () => {
         markdown(report),
         /^## Lifecycle\n\n### acme: active → paused \(staging\)\n\n\| part \| what will happen \|/,
       );
-      const { status, stdout, stderr } = run(lifecycle, ["--base", "HEAD", "--root", root, "--json"]);
+      const { status, stdout, stderr } = tenant("changes", "--base", "HEAD", "--root", root, "--json");
       assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
       assert.deepEqual(JSON.parse(stdout), JSON.parse(JSON.stringify(report)));
     });
@@ -92,7 +95,7 @@ describe("npm run lifecycle", () => {
     inRepository({ [FILE]: ENDING.replace("2026-12-22", "2026-11-01"), "tenants/other.yaml": ACTIVE }, (root) => {
       const report = join(root, "report.json");
       writeFileSync(report, JSON.stringify(REPORT));
-      assert.equal(run(decommission, ["acme", "--backup-report", report, "--root", root]).status, 0);
+      assert.equal(writeRecord("acme", report, root).refusal, "");
       writeFileSync(join(root, FILE), released);
       assert.equal(
         lifecycleReport(root, "HEAD", NOW).changes[0]?.effects.protection,
@@ -112,14 +115,14 @@ describe("npm run lifecycle", () => {
   it("refuses on standard error with file, line and column, and exit status 1; as JSON on standard output", () => {
     inRepository({}, (root) => {
       renameSync(join(root, FILE), join(root, "tenants/acme-eu.yaml"));
-      const plain = run(lifecycle, ["--base", "HEAD", "--root", root]);
+      const plain = tenant("changes", "--base", "HEAD", "--root", root);
       assert.equal(plain.status, 1);
       assert.equal(plain.stdout, "");
       assert.match(plain.stderr, /^tenants\/acme-eu\.yaml:1:1: is tenants\/acme\.yaml under another name/);
-      const json = run(lifecycle, ["--base", "HEAD", "--root", root, "--json"]);
+      const json = tenant("changes", "--base", "HEAD", "--root", root, "--json");
       assert.equal(json.status, 1);
       assert.match(json.stdout, /"ok": false/);
-      assert.match(run(lifecycle, ["--base", "HEAD", "--root", root, "--markdown"]).stdout, /Refused:\n\n```\ntenants/);
+      assert.match(markdown(lifecycleReport(root, "HEAD", NOW)), /Refused:\n\n```\ntenants/);
     });
   });
 
@@ -131,7 +134,7 @@ describe("npm run lifecycle", () => {
         writeFileSync(join(folder, path), text);
       }
       writeFileSync(join(folder, FILE), `${ACTIVE}cell: eu\n`);
-      const { status, stderr } = run(lifecycle, ["--base", "main", "--root", folder]);
+      const { status, stderr } = tenant("changes", "--base", "main", "--root", folder);
       assert.equal(status, 1);
       assert.match(stderr, /^tenants\/acme\.yaml:6:7: cell: is "eu", was "main"/);
     });
@@ -139,7 +142,7 @@ describe("npm run lifecycle", () => {
 
   it("says so when nothing of it changed", () => {
     inRepository({}, (root) => {
-      assert.deepEqual(run(lifecycle, ["--base", "HEAD", "--root", root]), {
+      assert.deepEqual(tenant("changes", "--base", "HEAD", "--root", root), {
         status: 0,
         stdout: "No tenant's lifecycle, environments or cell differs from HEAD.\n",
         stderr: "",
@@ -150,13 +153,13 @@ describe("npm run lifecycle", () => {
   it("tells of a base that there is not, and of no repository, without a stack trace", () => {
     inRepository({}, (root) => {
       for (const base of ["no-such-branch", "--all", "HEAD:tenants", ""]) {
-        const { status, stdout, stderr } = run(lifecycle, [`--base=${base}`, "--root", root]);
-        assert.deepEqual([status, stdout], [base === "" ? 2 : 1, ""]);
-        assert.match(stderr, base === "" ? /^usage/m : /which is no commit here, expected a branch, tag or commit/);
+        const { status, stdout, stderr } = tenant("changes", `--base=${base}`, "--root", root);
+        assert.deepEqual([status, stdout], [1, ""]);
+        assert.match(stderr, /which is no commit here, expected a branch, tag or commit/);
       }
     });
     withProject({}, (root) => {
-      const { status, stderr } = run(lifecycle, ["--base", "HEAD", "--root", root]);
+      const { status, stderr } = tenant("changes", "--base", "HEAD", "--root", root);
       assert.equal(status, 1);
       assert.match(stderr, /^git rev-parse: .*not a git repository/);
     });
@@ -169,33 +172,30 @@ describe("npm run lifecycle", () => {
       ["--base", "HEAD", "--json", "--markdown"],
       ["--base", "HEAD", "--today", "2027-01-01"],
     ]) {
-      const { status, stdout, stderr } = run(lifecycle, args);
+      const { status, stdout, stderr } = tenant("changes", ...args);
       assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
-      assert.match(stderr, /^usage: npm run lifecycle/m);
+      assert.match(stderr, /^Usage: odoo-saas tenant changes/m);
     }
-    const { status, stdout } = spawnSync(process.execPath, ["run.mjs", "features/lifecycle/report.ts", "--help"], {
-      cwd: CHECKOUT,
-      encoding: "utf8",
-    });
+    const { status, stdout } = tenant("changes", "--help");
     assert.equal(status, 0);
-    assert.match(stdout, /^usage: npm run lifecycle/);
+    assert.match(stdout, /^Usage: odoo-saas tenant changes/);
   });
 });
 
-describe("npm run decommission", () => {
+describe("tenant decommission", () => {
   /** Runs the command with a report, in a project whose tenant is as given. */
   function record(report: unknown, tenant = ENDING, use: (root: string) => void = () => undefined) {
     return withProject({ [FILE]: tenant }, (root) => {
       const file = join(root, "report.json");
       writeFileSync(file, typeof report === "string" ? report : JSON.stringify(report));
-      const result = run(decommission, ["acme", "--backup-report", file, "--root", root]);
+      const { done, refusal } = writeRecord("acme", file, root);
       use(root);
-      return { ...result, stderr: result.stderr.replaceAll(file, "report.json") };
+      return { done, refusal: refusal.replaceAll(file, "report.json") };
     });
   }
 
   it("writes the record from the report, once", () => {
-    const { status, stdout } = record({ ...REPORT, more: "of the backup command's own" }, ENDING, (root) => {
+    const { done } = record({ ...REPORT, more: "of the backup command's own" }, ENDING, (root) => {
       const text = readFileSync(join(root, "archive/acme.yaml"), "utf8");
       assert.deepEqual(parse(text), {
         displayName: "Acme",
@@ -211,25 +211,22 @@ describe("npm run decommission", () => {
           rows: { res_partner: 3, res_users: 2 },
         },
       });
-      const again = run(decommission, ["acme", "--backup-report", join(root, "report.json"), "--root", root]);
+      const again = tenant("decommission", "acme", "--backup-report", join(root, "report.json"), "--root", root);
       assert.deepEqual(again, {
         status: 0,
         stdout: "archive/acme.yaml is there already, of backup 0123abcd.\n",
         stderr: "",
       });
       writeFileSync(join(root, "report.json"), JSON.stringify({ ...REPORT, snapshot: "89abcdef" }));
-      const other = run(decommission, ["acme", "--backup-report", join(root, "report.json"), "--root", root]);
-      assert.equal(other.status, 1);
       assert.match(
-        other.stderr,
-        /^archive\/acme\.yaml: is of backup 0123abcd, not of 89abcdef, expected one record for ever/,
+        writeRecord("acme", join(root, "report.json"), root).refusal,
+        /^archive\/acme\.yaml: is of backup 0123abcd, not of 89abcdef, expected one permanent record/,
       );
       assert.equal(readFileSync(join(root, "archive/acme.yaml"), "utf8"), text);
     });
-    assert.equal(status, 0);
     assert.equal(
-      stdout,
-      "Wrote archive/acme.yaml: backup 0123abcd, verified 2026-11-22T03:00:00Z. Commit it; the hold is until 2026-12-22.\n",
+      done,
+      "Wrote archive/acme.yaml: backup 0123abcd, verified 2026-11-22T03:00:00Z. Commit it; the hold is until 2026-12-22.",
     );
   });
 
@@ -239,18 +236,18 @@ describe("npm run decommission", () => {
       { ...REPORT, verified: false },
       /verified is not true, expected a backup that was verified/,
     ],
-    ["another tenant's", { ...REPORT, tenant: "other" }, /tenant is "other", expected "acme": a report of its own/],
+    ["another tenant's", { ...REPORT, tenant: "other" }, /tenant is "other", expected "acme": its own report/],
     [
       "a backup that was not verified",
       { ...REPORT, verifiedAt: null },
-      /no report of a verified backup: verifiedAt is empty, expected a time in UTC/,
+      /not a report of a verified backup: verifiedAt is empty, expected a time in UTC/,
     ],
     [
       "a backup that was verified before it was taken",
       { ...REPORT, verifiedAt: "2026-11-22T01:00:00Z" },
       /before takenAt/,
     ],
-    ["a backup of the future", { ...REPORT, verifiedAt: "2026-11-23T01:00:00Z" }, /expected a time that has been/],
+    ["a backup of the future", { ...REPORT, verifiedAt: "2026-11-23T01:00:00Z" }, /expected a time in the past/],
     ["an old backup", { ...REPORT, takenAt: "2026-11-15T02:00:00Z" }, /a last backup of at most 7 days ago/],
     ["a backup of nothing", { ...REPORT, rows: {} }, /rows has no table, expected at least one/],
     ["a wrong checksum", { ...REPORT, checksum: "abc" }, /checksum is "abc", expected a SHA-256/],
@@ -260,50 +257,51 @@ describe("npm run decommission", () => {
       /snapshot is "latest", expected 8 to 64 hexadecimal digits/,
     ],
     ["no JSON", "{", /is not JSON, expected the report of a verified backup/],
-    ["no object", [], /no report of a verified backup/],
+    ["no object", [], /not a report of a verified backup/],
   ] as const) {
     it(`refuses ${what}, and writes nothing`, () => {
-      const { status, stdout, stderr } = record(report, ENDING, (root) => {
+      const { refusal } = record(report, ENDING, (root) => {
         assert.throws(() => readFileSync(join(root, "archive/acme.yaml")), /ENOENT/);
       });
-      assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
-      assert.match(stderr, message);
-      assert.match(stderr, /^report\.json: /);
+      assert.match(refusal, message);
+      assert.match(refusal, /^report\.json: /);
     });
   }
 
   it("says which stack the backup is of, and takes none of staging for a tenant that is in prod", () => {
     const table = "(sequences and large objects)";
-    const { status } = record({ ...REPORT, stack: "staging", verified: true, rows: { [table]: 1 } }, ENDING, (root) => {
-      const text = readFileSync(join(root, "archive/acme.yaml"), "utf8");
-      assert.match(text, /^ {2}stack: staging$/m);
-      assert.equal(run(decommission, ["acme", "--backup-report", join(root, "report.json"), "--root", root]).status, 0);
-    });
-    assert.equal(status, 0);
+    const { refusal } = record(
+      { ...REPORT, stack: "staging", verified: true, rows: { [table]: 1 } },
+      ENDING,
+      (root) => {
+        const text = readFileSync(join(root, "archive/acme.yaml"), "utf8");
+        assert.match(text, /^ {2}stack: staging$/m);
+        assert.equal(writeRecord("acme", join(root, "report.json"), root).refusal, "");
+      },
+    );
+    assert.equal(refusal, "");
     const both = ENDING.replace("staging: {}", "staging: {}\n  prod: {}");
-    for (const [stack, expected] of [
-      ["staging", 1],
-      ["staging-eu", 1],
-      ["prod", 0],
-      ["prod-eu", 0],
+    for (const [stack, isRefused] of [
+      ["staging", true],
+      ["staging-eu", true],
+      ["prod", false],
+      ["prod-eu", false],
     ] as const) {
-      assert.equal(record({ ...REPORT, stack }, both).status, expected, stack);
+      assert.equal(record({ ...REPORT, stack }, both).refusal !== "", isRefused, stack);
     }
   });
 
   it("refuses a tenant that is not on its way out, or that there is not", () => {
-    const { status, stderr } = record(REPORT, ACTIVE);
-    assert.equal(status, 1);
     assert.match(
-      stderr,
+      record(REPORT, ACTIVE).refusal,
       /^tenants\/acme\.yaml: lifecycle is active, expected decommissioning before its record is written/,
     );
     withProject({}, (root) => {
-      const other = run(decommission, ["other", "--backup-report", "none.json", "--root", root]);
+      const other = tenant("decommission", "other", "--backup-report", "none.json", "--root", root);
       assert.equal(other.status, 1);
       assert.match(other.stderr, /^tenants\/other\.yaml does not exist, expected one of acme/);
-      const missing = run(decommission, ["acme", "--backup-report", join(root, "none.json"), "--root", root]);
-      assert.match(missing.stderr, /none\.json: cannot be read, expected the report/);
+      const missing = writeRecord("acme", join(root, "none.json"), root);
+      assert.match(missing.refusal, /none\.json: cannot be read, expected the report/);
     });
   });
 
@@ -315,9 +313,9 @@ describe("npm run decommission", () => {
       ["--backup-report", "x"],
       ["acme", "--report", "x"],
     ]) {
-      const { status, stdout, stderr } = run(decommission, args);
+      const { status, stdout, stderr } = tenant("decommission", ...args);
       assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
-      assert.match(stderr, /^usage: npm run decommission/m);
+      assert.match(stderr, /^Usage: odoo-saas tenant decommission/m);
     }
   });
 });

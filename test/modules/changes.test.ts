@@ -30,7 +30,7 @@ const UPGRADED = {
   }),
 };
 
-describe("npm run modules -- diff", () => {
+describe("module changes", () => {
   const changes = moduleChanges(catalogueWith(), catalogueWith(UPGRADED));
 
   it("tells for the image and each tenant what comes and changes, and what is covered less", () => {
@@ -81,7 +81,7 @@ describe("npm run modules -- diff", () => {
   });
 });
 
-describe("npm run audit", () => {
+describe("module audit", () => {
   const catalogue = catalogueWith({
     ...indexFiles({
       ...VALID_MODULES,

@@ -62,7 +62,7 @@ const CHECKOUT: Readonly<Record<string, string>> = {
 
 const PYTZ = `__version__ = "2024.1"\nall_timezones = ["UTC", "Asia/Manila", "Asia/Calcutta", "Asia/Kolkata", "Turkey", "Europe/Istanbul"]\n`;
 
-describe("npm run odoo-lists", () => {
+describe("module odoo-lists", () => {
   const folders: string[] = [];
   after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
@@ -83,7 +83,9 @@ describe("npm run odoo-lists", () => {
       writeFileSync(join(folder, name), text);
     }
     const args = [
-      join(ROOT, "features/modules/odooLists.ts"),
+      join(ROOT, "commands/main.ts"),
+      "module",
+      "odoo-lists",
       "--odoo",
       folder,
       "--root",
@@ -132,7 +134,10 @@ describe("npm run odoo-lists", () => {
   it("only compares with --check", () => {
     const { status, stderr, text } = run("2024.1", {}, "--check");
     assert.deepEqual([status, text], [1, ""]);
-    assert.match(stderr, /^modules\/odoo\.json: is not what the checkout makes, expected it after: npm run odoo-lists/);
+    assert.match(
+      stderr,
+      /^modules\/odoo\.json: is not what the checkout makes, expected it after: npx odoo-saas module odoo-lists/,
+    );
   });
 
   it("refuses another pytz than the image's, another series, and what is no checkout", () => {

@@ -85,7 +85,7 @@ describe("a refresh of the index", function () {
       upgrade: () => more.upgrade === true,
       today: "2026-11-22",
       download: { cache: join(folder, more.cache ?? "cache"), env: more.env ?? registry.env },
-      say: (line) => said.push(line),
+      log: (line) => said.push(line),
     });
 
   it("reads pinned packages and all that they need, and notes what is newer of the series", async () => {

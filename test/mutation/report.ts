@@ -8,7 +8,7 @@ import { type FileResult, isCurrent, kept, leftOver, mutatedFiles, ROOT, type Su
 
 const PAGE = "docs/mutation-testing.md";
 const REASONS = "test/mutation/survivors.yaml";
-const MARK = "<!-- Written by `npm run mutation -- --report`: what is below is not edited by hand. -->";
+const MARK = "<!-- Written by `npx odoo-saas test mutation --report`: what is below is not edited by hand. -->";
 
 /** Why a survivor may survive: in one file, a mutated text or any, and one replacement of it or all. */
 const reasons = z.array(
@@ -36,8 +36,8 @@ export async function report(check: boolean): Promise<boolean> {
   const introduction = readFileSync(join(ROOT, PAGE), "utf8").split(MARK)[0] ?? "";
   const page = `${introduction}${MARK}\n\n${figures(files, results)}\n${table(explained)}`;
   const text = await format(page, { ...(await resolveConfig(join(ROOT, PAGE))), parser: "markdown" });
-  const command = "npm run mutation -- --report";
-  const written = writeOrCheck(ROOT, { files: new Map([[PAGE, text]]), from: "what is kept", command }, check);
+  const command = "npx odoo-saas test mutation --report";
+  const written = writeOrCheck(ROOT, { files: new Map([[PAGE, text]]), from: "test/mutation/results", command }, check);
 
   const faults = [
     ...explained.filter(({ reason }) => reason === undefined).map(({ survivor }) => unexplained(survivor)),

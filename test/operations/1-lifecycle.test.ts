@@ -48,7 +48,7 @@ describe("the end of a tenant", () => {
     git("add", "--all", "tenants", "archive");
     git("commit", "--quiet", "--allow-empty", "--message", "merged");
   }
-  const lifecycle = () => world().npm("lifecycle", "--base", "HEAD");
+  const lifecycle = () => world().cli("tenant changes", "--base", "HEAD");
   async function refused(
     message: RegExp,
     { status, output }: { status: number | null; output: string },
@@ -71,14 +71,17 @@ describe("the end of a tenant", () => {
       checksum: "ab".repeat(32),
     };
     writeFileSync(join(world().root, "report.json"), JSON.stringify(report));
-    await world().ok("decommission", ID, "--backup-report", "report.json");
+    await world().ok("tenant decommission", ID, "--backup-report", "report.json");
   }
 
   before(async () => {
     git("init", "--quiet");
     merge();
     world().write(FILE, ACTIVE);
-    assert.match((await world().ok("lifecycle", "--base", "HEAD")).stdout, /^zz-ended: absent → active \(staging\)$/m);
+    assert.match(
+      (await world().ok("tenant changes", "--base", "HEAD")).stdout,
+      /^zz-ended: absent → active \(staging\)$/m,
+    );
     assert.equal((await protect("true")).status, 0);
     await update();
     merge();
@@ -93,7 +96,7 @@ describe("the end of a tenant", () => {
     await refused(/zz-ended\.yaml:8:\d+: decommission\.holdUntil: is .*30 days from today/, await lifecycle());
     world().write(FILE, ending(hold));
     assert.match(
-      (await world().ok("lifecycle", "--base", "HEAD")).stdout,
+      (await world().ok("tenant changes", "--base", "HEAD")).stdout,
       new RegExp(`protection +on, hold until ${hold}`),
     );
     await update();
@@ -145,13 +148,16 @@ describe("the end of a tenant", () => {
     git("commit", "--quiet", "--amend", "--no-edit");
 
     world().write(FILE, ending(past, true));
-    assert.match((await world().ok("lifecycle", "--base", "HEAD")).stdout, /protection +lifted/);
+    assert.match((await world().ok("tenant changes", "--base", "HEAD")).stdout, /protection +lifted/);
     await update();
     merge();
     assert.equal((await query(databaseLogin(tenant), "select 1 as one")).length, 1);
 
     world().remove(FILE);
-    assert.match((await world().ok("lifecycle", "--base", "HEAD")).stdout, /deleted +in staging: database zz-ended/);
+    assert.match(
+      (await world().ok("tenant changes", "--base", "HEAD")).stdout,
+      /deleted +in staging: database zz-ended/,
+    );
     assert.equal((await protect("false")).status, 0);
     await update();
     merge();
@@ -175,7 +181,7 @@ describe("the end of a tenant", () => {
       assert.equal(status, 1);
       assert.match(output, /zz-ended\.yaml:1:1: is the id of a tenant that ended/);
       assert.match(output, /archive\/zz-ended\.yaml:1:1: is changed, expected it as it was/);
-      const validated = await world().npm("validate");
+      const validated = await world().cli("tenant validate");
       assert.equal(validated.status, 1);
       assert.match(validated.output, /lifecycle: is "active", but archive\/zz-ended\.yaml says that the tenant ended/);
       refusals += 3;

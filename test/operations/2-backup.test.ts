@@ -18,7 +18,7 @@ describe("backups in the sandbox", () => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
 
-    const drilled = await world().ok("drill", TENANT, "--backup", "--report", "drill-report");
+    const drilled = await world().ok("backup drill", TENANT, "--backup", "--report", "drill-report");
     assert.match(drilled.stdout, /odoo-backup: done: snapshot [0-9a-f]{64}/);
     assert.match(drilled.stdout, /of realm tbwa-crm with \d+ users/);
     const drill = drillSchema.parse(JSON.parse(world().read(`drill-report/drill-${TENANT}.json`)));
@@ -33,7 +33,7 @@ describe("backups in the sandbox", () => {
     assert.match(world().read("drill-report/drill.md"), /1 of 1 tenants restored and equal/);
 
     await query(login, "UPDATE res_partner SET name = 'changed after the backup' WHERE id = 2");
-    await world().ok("restore", TENANT, "--to", "tbwa_crm_restored");
+    await world().ok("backup restore", TENANT, "--to", "tbwa_crm_restored");
     const restored = { ...login, database: "tbwa_crm_restored" };
     const changed = "SELECT count(*)::int AS count FROM res_partner WHERE name = 'changed after the backup'";
     assert.deepEqual(await query(restored, changed), [{ count: 0 }]);
@@ -51,7 +51,7 @@ describe("backups in the sandbox", () => {
       [[TENANT, "--to", TENANT], /is a tenant's database, which a restore never touches/],
       [["nobody", "--to", "a_b"], /has no tenant nobody, expected one of tbwa-crm/],
     ] as const) {
-      const { status, stderr } = await world().npm("restore", ...args);
+      const { status, stderr } = await world().cli("backup restore", ...args);
       assert.equal(status, 1, stderr);
       assert.match(stderr, message);
       assert.doesNotMatch(stderr, /\n {4}at /);

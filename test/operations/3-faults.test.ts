@@ -19,7 +19,7 @@ const REFERENCE = "tbwa-crm";
 
 /**
  * One tenant is made and deleted again, and each update on the way meets a fault where the last one had stopped.
- * `npm run faults` draws kinds and moments by seed, and many more of them.
+ * `npx odoo-saas test faults` draws kinds and moments by seed, and many more of them.
  */
 const MAKING: readonly (readonly [keyof typeof FAULTS, Moment?])[] = [
   ["engine killed", { when: "made", what: "role" }],
@@ -60,7 +60,7 @@ describe("faults while a tenant is made and deleted", () => {
   };
 
   const endsWell = (tenant?: string) => async () => {
-    await world().ok("up", "--skip-preview");
+    await world().ok("sandbox up", "--skip-preview");
     const things = await undisturbed.check(tenant);
     const rows = await markers.check();
     for (const [kind] of tenant === undefined ? DELETING : MAKING) figures.survived(kind);
@@ -70,7 +70,7 @@ describe("faults while a tenant is made and deleted", () => {
   for (const fault of MAKING) strikes(fault);
   it("makes the tenant as an undisturbed update does", endsWell(TENANT));
   it("finds nothing left to change", async () => {
-    await world().ok("up", "--skip-preview", "--expect-no-changes");
+    await world().ok("sandbox up", "--skip-preview", "--expect-no-changes");
     markers.forget(TENANT);
     world().remove(FILE);
   });

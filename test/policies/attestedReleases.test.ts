@@ -60,7 +60,7 @@ describe("attested releases", () => {
         "a tenant that was not promoted",
         add({ type: "odoo:saas:OdooTenant", name: "initech", props: { specHash: OTHER_HASH } }),
         "initech",
-        /but nothing in promotions\/prod\.yaml\. npm run promote -- --to prod/,
+        /but nothing in promotions\/prod\.yaml\. npx odoo-saas deploy promote --to prod/,
       ],
       wrong("acme-web", IMAGE, OTHER_IMAGE, /which has not passed staging's tests/),
       wrong("acme-web", IMAGE, "docker.io/library/odoo:18.0"),

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { recover, toReadBack } from "../../features/recovery/recover.ts";
-import type { Declared } from "../../features/recovery/orphan.ts";
+import type { Declared } from "../../lib/pulumi.ts";
 import { outdatedProviders } from "../../features/recovery/providers.ts";
 import { UserError } from "../../lib/userError.ts";
 import { declared } from "../support/declared.ts";

@@ -84,7 +84,10 @@ describe("sandbox instance", () => {
       writeFileSync(join(home, "secrets.json"), damage);
       await assert.rejects(openInstance({ home, env: {} }), (error) => {
         assert.ok(error instanceof SandboxError);
-        assert.match(error.message, /secrets\.json cannot be read\.\nForget this sandbox with `npm run sandbox:reset`/);
+        assert.match(
+          error.message,
+          /secrets\.json cannot be read\.\nDelete this sandbox with `npx odoo-saas sandbox reset`/,
+        );
         return true;
       });
       assert.equal((await findInstance({ home, env: {}, ignoreDamage: true }))?.home, home);

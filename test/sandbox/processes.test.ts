@@ -152,7 +152,7 @@ describe("sandbox processes", () => {
           first ?? "",
           new RegExp(`^Port ${instance.ports.keycloak} \\(keycloak\\) is in use by ${owner}\\.$`),
         );
-        assert.match(second ?? "", /ODOO_SANDBOX_PORT_KEYCLOAK=<port> npm run sandbox/);
+        assert.match(second ?? "", /ODOO_SANDBOX_PORT_KEYCLOAK=<port> npx odoo-saas sandbox start/);
         return true;
       });
     } finally {

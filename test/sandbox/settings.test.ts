@@ -100,7 +100,7 @@ describe("sandbox stack", () => {
     },
   };
 
-  it("is summed up in a row a tenant and the ways in, without a secret", () => {
+  it("is summed up in one row per tenant and the ways in, without a secret", () => {
     const text = summary(instance, outputs);
     const row = text.split("\n").find((line) => line.startsWith("tbwa-hr"));
     assert.deepEqual(row?.split(/ {2,}/), [
@@ -117,7 +117,7 @@ describe("sandbox stack", () => {
       'psql "host=127.0.0.1 port=28433 dbname=postgres user=tenant_tbwa_hr_reader"',
       "http://localhost:28480/admin/",
       "admin.kubeconfig",
-      "sandbox:status -- --show-secrets",
+      "npx odoo-saas sandbox status --show-secrets",
     ]) {
       assert.ok(text.includes(part), `${part} in:\n${text}`);
     }

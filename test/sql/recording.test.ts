@@ -11,7 +11,7 @@ const SETTINGS = JSON.stringify({
   company: { name: "One", currency: "PHP" },
 });
 
-/** The stand-in does in each kind what a real Odoo was seen to do (`npm run odoo-check -- --record`). */
+/** The stand-in does in each kind what a real Odoo was seen to do (`npx odoo-saas test odoo --record`). */
 describe("the stand-in for Odoo", function () {
   this.timeout(120_000);
   const recording = readRecording();

@@ -27,7 +27,7 @@ describe("from a branch to production", () => {
 
   it("brings the first tenant to staging and, attested and promoted, to prod; not before", async () => {
     company.main();
-    const refused = await company.refused("promotion", "prod", "deploy", "--stack", "prod");
+    const refused = await company.refused("promotion", "prod", "deploy up", "--stack", "prod");
     assert.match(refused, /promotions\/prod\.yaml is not there.*nothing was promoted yet/);
     assert.match(
       refused,
@@ -35,7 +35,10 @@ describe("from a branch to production", () => {
     );
     await company.deployStaging();
     await company.promote();
-    assert.match((await company.ok("prod", "deploy", "--stack", "prod")).stdout, /Wave 1 of 1 \(all\): acme \(new\)/);
+    assert.match(
+      (await company.ok("prod", "deploy up", "--stack", "prod")).stdout,
+      /Wave 1 of 1 \(all\): acme \(new\)/,
+    );
   });
 
   it("refuses an attestation that was tampered with, and prod with it", async () => {
@@ -47,30 +50,30 @@ describe("from a branch to production", () => {
       .toString("utf8")
       .replace(/[0-9a-f]{64}/, "f".repeat(64));
     company.write(file, JSON.stringify({ ...rest, payload: Buffer.from(tampered).toString("base64") }));
-    const proposed = await company.refused("promotion", undefined, "promote", "--to", "prod", "--open");
-    assert.match(proposed, /no attestation of staging that can be believed \(1 refused\)/);
-    const deployed = await company.refused("attestation", "prod", "deploy", "--stack", "prod");
+    const proposed = await company.refused("promotion", undefined, "deploy promote", "--to", "prod", "--open");
+    assert.match(proposed, /no attestation of staging that can be trusted \(1 refused\)/);
+    const deployed = await company.refused("attestation", "prod", "deploy up", "--stack", "prod");
     assert.match(
       deployed,
       /has no valid signature of a key in releases\/attestations\/keys: it was changed after it was/,
     );
     company.main();
-    await company.ok(undefined, "promote", "--to", "prod", "--check");
+    await company.ok(undefined, "deploy promote", "--to", "prod", "--check");
   });
 
-  it("finds a change by hand, says in one issue what and how to mend it, and mends it", async () => {
+  it("finds a change by hand, says in one issue what and how to fix it, and fixes it", async () => {
     await company.byHand("ALTER ROLE acme CONNECTION LIMIT 3");
-    await company.ok("prod", "drift", "--stack", "prod", "--issue");
+    await company.ok("prod", "deploy drift", "--stack", "prod", "--issue");
     const drift = () => [...issues(company.repository).values()].filter(({ title }) => title === "Drift in prod");
     assert.equal(drift().length, 1);
     assert.match(drift()[0]?.body ?? "", /### acme\n[^#]*\| database \| `acme-database-role` \| `connectionLimit` \|/);
-    assert.match(drift()[0]?.body ?? "", /npm run drift -- --stack prod --mend/);
-    await company.ok("prod", "drift", "--stack", "prod", "--mend");
+    assert.match(drift()[0]?.body ?? "", /npx odoo-saas deploy drift --stack prod --fix/);
+    await company.ok("prod", "deploy drift", "--stack", "prod", "--fix");
     assert.deepEqual(
       await company.byHand("SELECT rolname FROM pg_roles WHERE rolname = 'acme' AND rolconnlimit = 3"),
       [],
     );
-    await company.ok("prod", "drift", "--stack", "prod", "--issue");
+    await company.ok("prod", "deploy drift", "--stack", "prod", "--issue");
     assert.deepEqual(
       drift().map(({ state }) => state),
       ["closed"],
@@ -82,16 +85,16 @@ describe("from a branch to production", () => {
     const pull = await company.propose("add-globex", {
       "tenants/globex.yaml": added.replace("plan: small", "plan: smal"),
     });
-    const wrong = await company.refused("validation", undefined, "ci:validate", "--base", "origin/main");
+    const wrong = await company.refused("validation", undefined, "ci validate", "--base", "origin/main");
     assert.match(wrong, /^::error file=tenants\/globex\.yaml,line=3,col=7,title=plan::is "smal"/m);
     company.amend("add-globex", { "tenants/globex.yaml": added });
-    await company.ok(undefined, "ci:validate", "--base", "origin/main");
+    await company.ok(undefined, "ci validate", "--base", "origin/main");
     const comment = ["--changes", "reports/changes.json", "--plans", "reports"];
-    await company.ok(undefined, "ci:changes", "--base", "origin/main", "--out", "reports/changes.json");
-    await company.ok(undefined, "ci:comment", ...comment);
-    await company.ok("staging", "ci:preview", "--stack", "staging");
-    await company.ok("prod", "ci:preview", "--stack", "prod");
-    await company.ok(undefined, "ci:comment", ...comment);
+    await company.ok(undefined, "ci changes", "--base", "origin/main", "--out", "reports/changes.json");
+    await company.ok(undefined, "ci comment", ...comment);
+    await company.ok("staging", "ci preview", "--stack", "staging");
+    await company.ok("prod", "ci preview", "--stack", "prod");
+    await company.ok(undefined, "ci comment", ...comment);
     const own = comments(company.repository).filter(({ issue, body }) => issue === pull && body.startsWith(MARKER));
     assert.equal(own.length, 1);
     const text = (own[0]?.body ?? "").replace(/Preview of [0-9a-f]{7}/, "Preview of <commit>");
@@ -111,7 +114,7 @@ describe("from a branch to production", () => {
     assert.notEqual(status, 0);
     assert.match(
       stdout,
-      /globex: specHash is "[0-9a-f]{64}", but nothing in promotions\/prod\.yaml\. npm run promote -- --to prod/,
+      /globex: specHash is "[0-9a-f]{64}", but nothing in promotions\/prod\.yaml\. npx odoo-saas deploy promote --to prod/,
     );
     assert.doesNotMatch(stdout, /acme: specHash/);
     assert.deepEqual(await company.byHand("SELECT rolname FROM pg_roles WHERE rolname LIKE 'globex%'"), []);
@@ -151,15 +154,15 @@ describe("from a branch to production", () => {
   it("finds out that a promised model is gone, and says whose promise it was", async () => {
     company.main();
     await company.byHand("DELETE FROM ir_model WHERE model = 'crm.lead'", "acme");
-    const failed = await company.refused("smoke", "prod", "smoke", "--stack", "prod");
+    const failed = await company.refused("smoke", "prod", "deploy smoke", "--stack", "prod");
     assert.match(failed, /^FAILED acme objects: not there: model crm\.lead \(bundle crm-sales\)$/m);
     assert.match(failed, /^ok +acme modules: /m);
   });
 
   it("backs up every tenant's realm at night, and says whose it could not", async () => {
-    assert.match((await company.ok("prod", "ci:realms", "--stack", "prod")).stdout, /of realm acme with \d+ users/);
+    assert.match((await company.ok("prod", "ci realms", "--stack", "prod")).stdout, /of realm acme with \d+ users/);
     company.git("mv", "tenants/acme.yaml", "tenants/globex.yaml");
-    const failed = await company.refused("realms", "prod", "ci:realms", "--stack", "prod");
+    const failed = await company.refused("realms", "prod", "ci realms", "--stack", "prod");
     assert.match(failed, /^acme: tenants\/acme\.yaml is not in this checkout/m);
   });
 });

@@ -133,16 +133,19 @@ describe("back from production", () => {
   it("brings a tenant to prod", async () => {
     await company.deployStaging();
     await company.promote();
-    assert.match((await company.ok("prod", "deploy", "--stack", "prod")).stdout, /Wave 1 of 1 \(all\): acme \(new\)/);
+    assert.match(
+      (await company.ok("prod", "deploy up", "--stack", "prod")).stdout,
+      /Wave 1 of 1 \(all\): acme \(new\)/,
+    );
   });
 
   it("brings a second one, new beside a canary, when staging has attested it", async () => {
     await company.merge(await company.propose("add-globex", { "tenants/globex.yaml": tenantText("Globex", "{}") }));
-    const early = await company.refused("promotion", undefined, "promote", "--to", "prod", "--open");
+    const early = await company.refused("promotion", undefined, "deploy promote", "--to", "prod", "--open");
     assert.match(early, /tenant\/globex is not what staging's tests have passed with/);
     await company.deployStaging();
     await company.promote();
-    const { stdout } = await company.ok("prod", "deploy", "--stack", "prod");
+    const { stdout } = await company.ok("prod", "deploy up", "--stack", "prod");
     const waves = stdout.split("\n").filter((line) => line.startsWith("Wave "));
     assert.deepEqual(waves, ["Wave 1 of 2 (canary): globex (new).", "Wave 2 of 2 (all): no tenant changes."]);
     // The canary alone after the first wave, everybody after the last.
@@ -163,7 +166,7 @@ describe("back from production", () => {
     await analyst.connect();
     await analyst.query("BEGIN; SELECT FROM tenant_globex.companies");
     try {
-      const failed = await company.refused("staging", "staging", "deploy", "--stack", "staging");
+      const failed = await company.refused("staging", "staging", "deploy up", "--stack", "staging");
       assert.match(failed, /^Going on without globex: /m);
       assert.match(failed, /is done but for globex:\n {2}globex: Could not make the analytics schema[^]*lock timeout/);
       assert.deepEqual(testedBy(failed), ["acme"]);
@@ -178,7 +181,7 @@ describe("back from production", () => {
     const [role] = await company.byHand("SELECT rolpassword AS verifier FROM pg_authid WHERE rolname = 'globex'");
     // What a tenant can do to its own role.
     await company.byHand("ALTER ROLE globex PASSWORD 'mine'");
-    const failed = await company.refused("waves", "prod", "deploy", "--stack", "prod");
+    const failed = await company.refused("waves", "prod", "deploy up", "--stack", "prod");
     assert.match(failed, /acme is backed up/);
     assert.match(failed, /^Going on without globex: no backup, and so no update: /m);
     assert.match(failed, /Wave all of prod failed: .* done but for globex:\n {2}globex: no backup, and so no update: /);
@@ -187,7 +190,7 @@ describe("back from production", () => {
     assert.doesNotMatch(failed, /rollback -- globex/);
 
     await company.byHand(`ALTER ROLE globex PASSWORD '${z.string().parse(role?.["verifier"])}'`);
-    const { stdout } = await company.ok("prod", "deploy", "--stack", "prod");
+    const { stdout } = await company.ok("prod", "deploy up", "--stack", "prod");
     assert.match(stdout, /Wave 2 of 2 \(all\): globex\.$/m);
   });
 
@@ -199,7 +202,7 @@ describe("back from production", () => {
     );
     const allow = await forbidJobs("staging", "globex");
     try {
-      const failed = await company.refused("staging", "staging", "deploy", "--stack", "staging");
+      const failed = await company.refused("staging", "staging", "deploy up", "--stack", "staging");
       assert.match(failed, /^Going on without globex: .*no Jobs today/m);
       assert.match(failed, /Wave all of staging failed: .* done but for globex:\n {2}globex: .*no Jobs today/);
       assert.deepEqual(testedBy(failed), ["acme"]);
@@ -216,12 +219,12 @@ describe("back from production", () => {
     // What an update does not look at, and its smoke tests do.
     await switchLoginOff();
     const before = await jobs("prod", "globex");
-    const failed = await company.refused("waves", "prod", "deploy", "--stack", "prod");
+    const failed = await company.refused("waves", "prod", "deploy up", "--stack", "prod");
     assert.match(failed, /Wave 1 of 2 \(canary\): acme\.$/m);
     assert.match(failed, /Wave canary of prod failed: acme login: /);
     assert.match(
       failed,
-      /1 wave not begun: the other tenants are as they were\nThe way back: npm run rollback -- acme --stack prod/,
+      /1 wave not begun: the other tenants are as they were\nThe way back: npx odoo-saas deploy rollback acme --stack prod/,
     );
     assert.doesNotMatch(failed, /rollback -- globex/);
     assert.deepEqual(await images(), { acme: "17ccc", globex: "07ccc" });
@@ -230,7 +233,7 @@ describe("back from production", () => {
     await company.byHand("UPDATE res_partner SET name = 'damaged by the upgrade' WHERE id = 2", "acme");
     const damaged = "SELECT count(*)::int AS count FROM res_partner WHERE name = 'damaged by the upgrade'";
 
-    const { stdout } = await company.ok("prod", "rollback", "acme", "--stack", "prod");
+    const { stdout } = await company.ok("prod", "deploy rollback", "acme", "--stack", "prod");
     assert.match(stdout, /acme goes back to commit [0-9a-f]{7}, release 18\.0-2026\.11/);
     assert.match(stdout, /ok +acme login/);
     assert.deepEqual(await images(), { acme: "07ccc", globex: "07ccc" });

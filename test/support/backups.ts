@@ -46,7 +46,7 @@ const TABLES = `
 export async function backupFixture(name: string): Promise<BackupFixture> {
   const server = await startThrowAwayPostgres(name);
   const folder = mkdtempSync(join(tmpdir(), "odoo-saas-backups-"));
-  const login = { host: "127.0.0.1", port: server.port, sslmode: "disable" };
+  const login = { host: "127.0.0.1", port: server.port, sslmode: "disable" as const };
   const admin = { ...login, database: "postgres", user: "platform_admin", password: "admin-password" };
   const acme = { ...login, database: "acme", user: "acme", password: "acme-password" };
   await server.connect(async (client) => {

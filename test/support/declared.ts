@@ -1,4 +1,4 @@
-import type { Declared } from "../../features/recovery/orphan.ts";
+import type { Declared } from "../../lib/pulumi.ts";
 
 /** A resource that is declared and not in the state, with a password that the state has made. */
 export function declared(type: string, inputs: Record<string, unknown>): Declared {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { POSTGRES_PACKAGES } from "../../sandbox/services/postgresBinaries.ts";
 import type { PostgresVersion } from "../../sandbox/services/postgresBinaries.ts";
 
-/** Major version of the servers that tests start; `npm run test:postgres` sets it. */
+/** Major version of the servers that tests start; `npx odoo-saas test suite postgres` sets it. */
 export const POSTGRES_VERSION_VARIABLE = "ODOO_SAAS_TEST_POSTGRES";
 
 /** Major version of the servers that tests start. Default: 15, the oldest that is supported. */

@@ -44,7 +44,9 @@ describe("an image", () => {
   }
 
   it("is signed when a walk through every bundle with that image has passed, and released when it is signed", () => {
-    const [walk, sign, release] = [/^npm run odoo-check /, /^cosign sign /, /npm run release -- new/].map(stepOf);
+    const [walk, sign, release] = [/^npx odoo-saas test odoo /, /^cosign sign /, /npx odoo-saas image release/].map(
+      stepOf,
+    );
     assert.ok(walk !== undefined && sign !== undefined && release !== undefined);
     assert.ok(waitsFor(sign.name).includes(walk.name), `${sign.name} does not wait for ${walk.name}`);
     assert.ok(waitsFor(release.name).includes(sign.name), `${release.name} does not wait for ${sign.name}`);
@@ -54,13 +56,13 @@ describe("an image", () => {
       assert.equal(jobs.get(name)?.["continue-on-error"], undefined, name);
       assert.deepEqual([each.if, each["continue-on-error"]], [undefined, undefined], name);
     }
-    assert.equal(walk.step.run, 'npm run odoo-check -- --image "$REPOSITORY@$DIGEST" --bundles');
+    assert.equal(walk.step.run, 'npx odoo-saas test odoo --image "$REPOSITORY@$DIGEST" --bundles');
     assert.deepEqual(walk.step.env, sign.step.env);
     assert.match(walk.step.env["DIGEST"] ?? "", /needs\.build\.outputs\.digest/);
   });
 
   it("leaves the walk's report behind, however it ends", () => {
-    const { name, index } = stepOf(/^npm run odoo-check /);
+    const { name, index } = stepOf(/^npx odoo-saas test odoo /);
     const upload = jobs.get(name)?.steps.findIndex(({ uses }) => uses.startsWith("actions/upload-artifact@")) ?? -1;
     assert.ok(upload > index);
     const { if: condition, with: values } = jobs.get(name)?.steps[upload] ?? {};

@@ -59,7 +59,7 @@ function runsBranch({ steps }: Job): boolean {
     ({ uses, run, with: given }) =>
       (uses.startsWith("actions/checkout@") && (given["ref"] !== undefined || given["repository"] !== undefined)) ||
       /\bgit\b|\bgh\b|curl|wget|tar\b/.test(run) ||
-      (run.includes("HEAD") && !/^npm run --silent ci:(?:take|changes|validate|check) /.test(run)),
+      (run.includes("HEAD") && !/^npx odoo-saas ci (?:take|changes|validate|check) /.test(run)),
   );
 }
 
@@ -80,7 +80,7 @@ jobs:
     permissions: { contents: read, id-token: write }
     steps:
       - uses: actions/checkout@v7
-      - run: npm run --silent ci:take -- --head "$HEAD"
+      - run: npx odoo-saas ci take --head "$HEAD"
       - uses: ./.github/actions/stack
 `;
     assert.deepEqual(judge(readWorkflow(right, actions)), []);
@@ -93,14 +93,14 @@ jobs:
       ["workflow_run: { workflows: [Preview], types: [completed] }", "pull_request: {}", /has credentials where/],
       ["workflow_run: {", "pull_request_target: {", /runs on pull_request_target/],
       ["checkout@v7", "checkout@v7\n        with: { ref: x }", /before a person has read it/],
-      ["npm run --silent ci:take", "npm run --silent ci:preview", /before a person has read it/],
-      ["npm run --silent ci:take -- --head", "git merge", /before a person has read it/],
+      ["npx odoo-saas ci take", "npx odoo-saas ci preview", /before a person has read it/],
+      ["npx odoo-saas ci take --head", "git merge", /before a person has read it/],
     ] as const) {
       const text = right.replace(from, to);
       assert.notEqual(text, right);
       assert.match(judge(readWorkflow(text, actions)).join("\n"), problem, to);
     }
-    const released = right.replace("preview-", "review-").replace("npm run --silent ci:take -- --head", "git merge");
+    const released = right.replace("preview-", "review-").replace("npx odoo-saas ci take --head", "git merge");
     assert.deepEqual(judge(readWorkflow(released, actions)), []);
   });
 

@@ -4,6 +4,8 @@ import pg from "pg";
 import { parseStackSettings, stackSettingsOf } from "../../../config/index.ts";
 import type { StackSettings } from "../../../config/index.ts";
 import { pulumi, stackSettings } from "../../../lib/pulumi.ts";
+import { tlsFor } from "../../../lib/postgresTls.ts";
+import type { SslMode } from "../../../lib/postgresTls.ts";
 import { DeliveryError } from "../errors.ts";
 
 const server = { host: z.string(), port: z.number() };
@@ -73,13 +75,17 @@ export interface Login {
 }
 
 /** Runs a statement with the stack's TLS. */
-export async function query<Row extends pg.QueryResultRow>(login: Login, sslmode: string, sql: string): Promise<Row[]> {
+export async function query<Row extends pg.QueryResultRow>(
+  login: Login,
+  sslmode: SslMode,
+  sql: string,
+): Promise<Row[]> {
   const client = new pg.Client({
     ...login,
     application_name: "odoo-saas-smoke",
     connectionTimeoutMillis: 10_000,
     query_timeout: 30_000,
-    ssl: sslmode === "disable" ? false : { rejectUnauthorized: sslmode !== "require" },
+    ssl: tlsFor(sslmode),
   });
   client.on("error", () => undefined); // the query that waits for it fails too
   await client.connect();

@@ -1,28 +1,14 @@
 import { AppsV1Api } from "@kubernetes/client-node";
-import type { Bundle, TenantSpec } from "../../../config/index.ts";
-import type { ModulesAlong } from "../../../config/modules.ts";
 import { realmName } from "../../../config/names.ts";
+import type { SslMode } from "../../../lib/postgresTls.ts";
 import { analyticsLogin, databaseLogin, kubeConfig, query } from "./access.ts";
-import type { Login, StackAccess, TenantAccess } from "./access.ts";
+import type { Login } from "./access.ts";
+import type { Check } from "./check.ts";
 import { logIn } from "./login.ts";
 import { modulesCheck } from "./modules.ts";
 import { objectsCheck } from "./objects.ts";
 import { signOnCheck } from "./signOnCheck.ts";
 import { strangersCheck } from "./strangers.ts";
-
-/** What a check looks at. */
-export interface Subject {
-  readonly spec: TenantSpec;
-  readonly own: TenantAccess;
-  readonly access: StackAccess;
-  /** All bundles by name. */
-  readonly bundles: ReadonlyMap<string, Bundle>;
-  /** Names what Odoo installs by itself beside modules. */
-  readonly along: ModulesAlong;
-}
-
-/** A check of one tenant: says what it has seen, or throws what is wrong. */
-export type Check = (subject: Subject) => Promise<string>;
 
 /** The checks of a tenant that runs, by name, in the order that they are told in. */
 export const CHECKS: Readonly<Record<string, Check>> = {
@@ -79,7 +65,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     const others = [...access.tenants].filter(([id]) => id !== spec.id);
     const database = databaseLogin(own);
     const analytics = analyticsLogin(own);
-    const probes: [string, Login, string, string][] = [
+    const probes: [string, Login, SslMode, string][] = [
       [
         "the program's database",
         { ...database, database: tenantsDatabase.maintenanceDatabase },
@@ -89,7 +75,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       ["making roles", database, tenantsDatabase.sslmode, "CREATE ROLE smoke_must_fail"],
       ["other servers' files", database, tenantsDatabase.sslmode, "SELECT pg_read_file('/etc/passwd')"],
       ["making schemas in analytics", analytics, analyticsDatabase.sslmode, "CREATE SCHEMA smoke_must_fail"],
-      ...others.flatMap(([id, other]): [string, Login, string, string][] => [
+      ...others.flatMap(([id, other]): [string, Login, SslMode, string][] => [
         [`database of ${id}`, { ...database, database: other.database.name }, tenantsDatabase.sslmode, "SELECT 1"],
         [
           `analytics of ${id}`,

@@ -1,6 +1,6 @@
 import { knownModules } from "../../../config/modules.ts";
 import { databaseLogin, query } from "./access.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 
 /**
  * Whether the tenant's modules are installed, and none of another bundle. What Odoo installs by itself beside them is

@@ -1,6 +1,6 @@
 import { smokeOf } from "../../../config/index.ts";
 import type { SmokeExpectation, SmokeKind } from "../../../config/index.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { databaseLogin, query } from "./access.ts";
 
 /** Menus and reports by their external ids, where the record is still there; models by their names. As in Odoo 18.0. */

@@ -1,10 +1,13 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../../../config/index.ts";
 import { modulesAlong } from "../../../config/modules.ts";
+import { DeliveryError } from "../errors.ts";
 import { resolve } from "../resolved.ts";
 import { openStack } from "./access.ts";
 import { CHECKS } from "./checks.ts";
-import type { Subject } from "./checks.ts";
+import type { Subject } from "./check.ts";
 
 const resultSchema = z.object({ tenant: z.string(), check: z.string(), passed: z.boolean(), message: z.string() });
 
@@ -26,7 +29,7 @@ type Result = z.output<typeof resultSchema>;
  * Tests a stack's tenants on the real servers; of a paused tenant only that nobody gets in.
  *
  * @param only ids of tenants. Default: all of the stack
- * @param say told of each result
+ * @param say called with each result
  * @throws ConfigError, DeliveryError, PulumiError when the stack cannot be looked at
  */
 export async function runSmoke(
@@ -51,6 +54,20 @@ export async function runSmoke(
   }
   const tenants = [...new Set(results.map(({ tenant }) => tenant))];
   return { stack, finishedAt: new Date().toISOString(), tenants, results };
+}
+
+/** Writes a report to `smoke-<stack>.json`. */
+export function writeSmoke(folder: string, report: SmokeReport): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `smoke-${report.stack}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+/** @throws DeliveryError that names each check that failed */
+export function assertPassed({ stack, results }: SmokeReport): void {
+  const failed = results.filter(({ passed }) => !passed);
+  if (failed.length === 0) return;
+  const what = failed.map(({ tenant, check, message }) => `${tenant} ${check}: ${message}`).join("; ");
+  throw new DeliveryError(`Smoke tests of ${stack} failed: ${what}`, "smoke");
 }
 
 async function testTenant(given: Omit<Subject, "own">): Promise<Result[]> {

@@ -5,7 +5,7 @@ import { realmName } from "../../../config/names.ts";
 import { databaseLogin, kubeConfig, query } from "./access.ts";
 import type { StackAccess } from "./access.ts";
 import { Browser } from "./browser.ts";
-import type { Check, Subject } from "./checks.ts";
+import type { Check, Subject } from "./check.ts";
 import { signOff, signOn, signOnPlace, silenceOf } from "./odooSignOn.ts";
 import type { SignOnPlace } from "./odooSignOn.ts";
 

@@ -1,6 +1,6 @@
 import { databaseLogin, query } from "./access.ts";
 import { Browser } from "./browser.ts";
-import type { Check, Subject } from "./checks.ts";
+import type { Check, Subject } from "./check.ts";
 import { doorsInDatabase, doorsOutside } from "./doors.ts";
 import { signOnPlace, silenceOf } from "./odooSignOn.ts";
 

@@ -9,7 +9,7 @@ export function catalogPage(catalog: ModuleCatalog): string {
   const of = (coverage: string): number => enterprise.filter((feature) => feature.coverage === coverage).length;
   return `${[
     "# Catalogue",
-    `Written by \`npm run catalog\` from [bundles/](../bundles) and [modules/index.json](../modules/index.json) of ${catalog.indexDate}; the same as data:
+    `Written by \`npx odoo-saas generate catalog\` from [bundles/](../bundles) and [modules/index.json](../modules/index.json) of ${catalog.indexDate}; the same as data:
 [modules/catalog.json](../modules/catalog.json). How it comes about: [modules.md](modules.md).`,
     `Of ${enterprise.length} features that Odoo Enterprise has, ${of("full")} are covered in full, ${of("partial")} in part, ${of("custom")} by the owner's own modules, and ${of("none")} not at all. The
 coverage is judged by what the modules say they do; the names of Enterprise's modules are given to find them by, their source was not read.`,

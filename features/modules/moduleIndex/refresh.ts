@@ -27,8 +27,8 @@ export interface RefreshRequest extends IndexFiles {
   /** The day of the refresh. */
   readonly today: string;
   readonly download: Omit<DownloadOptions, "progress">;
-  /** Told what is done, a line at a time. */
-  readonly say: (line: string) => void;
+  /** Receives lines of progress. */
+  readonly log: (line: string) => void;
 }
 
 /** What a refresh has found. */
@@ -131,11 +131,11 @@ interface Read {
 async function readPackages(
   names: readonly string[],
   modules: Readonly<Record<string, IndexedModule>>,
-  { pins, upgrade, download: options, say }: RefreshRequest,
+  { pins, upgrade, download: options, log }: RefreshRequest,
   missing: Set<string>,
 ): Promise<Read[]> {
   const progress = (what: string) => (done: number, all: number) => {
-    say(`${what}: ${done} of ${all}`);
+    log(`${what}: ${done} of ${all}`);
   };
   const newest = await download(
     names.map((name) => ({ name: packageName(name) })),
@@ -168,7 +168,7 @@ async function readPackages(
   const wheels = cachedWheels(options.cache);
   const pathOf = (name: string, version = ""): string => wheels.get(`${packageName(name)}==${version}`) ?? "";
   const paths = [...wanted].map(([name, version]) => pathOf(name, version));
-  say(`reading ${paths.length} packages`);
+  log(`reading ${paths.length} packages`);
   const dates = new Map<string, string>();
   const newer = [...wanted].filter(([name, version]) => latest.get(packageName(name)) !== version);
   for (const facts of readModules(newer.map(([name]) => pathOf(name, latest.get(packageName(name)))))) {

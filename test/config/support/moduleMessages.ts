@@ -34,38 +34,38 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:6:40: modules.db_store.repository: is "OCA/web", but the index has this module from OCA/server-tools, expected that',
   ],
   "an unproven module by default": [
-    "bundles/x.yaml:6:3: modules.seen: is installed by default, but its manifest for 18.0 has not been read (evidence: branch), expected install: on-request, or npm run modules:refresh to read it",
+    "bundles/x.yaml:6:3: modules.seen: is installed by default, but its manifest for 18.0 has not been read (evidence: branch), expected install: on-request, or npx odoo-saas module refresh to read it",
   ],
   "an unproven module always": [
-    "bundles/x.yaml:6:3: modules.seen: is installed by default, but its manifest for 18.0 has not been read (evidence: branch), expected install: on-request, or npm run modules:refresh to read it",
+    "bundles/x.yaml:6:3: modules.seen: is installed by default, but its manifest for 18.0 has not been read (evidence: branch), expected install: on-request, or npx odoo-saas module refresh to read it",
   ],
   "a module that was never read": [
-    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
   ],
   "a module that was never read: branched": [
-    "bundles/x.yaml:6:3: modules.branched: was only seen on its repository's 18.0 branch, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.branched: was only seen on its repository's 18.0 branch, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
   ],
   "a module that was never read: vendored": [
-    "bundles/x.yaml:6:3: modules.vendored: was only seen in somebody's copy, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.vendored: was only seen in somebody's copy, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
   ],
   "a module that was never read: heard_of": [
-    "bundles/x.yaml:6:3: modules.heard_of: was only seen by name in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.heard_of: was only seen by name in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
   ],
   "a module that was never read, by default": [
-    "bundles/x.yaml:6:3: modules.listed: is installed by default, but its manifest for 18.0 has not been read (evidence: listed), expected install: on-request, or npm run modules:refresh to read it",
-    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.listed: is installed by default, but its manifest for 18.0 has not been read (evidence: listed), expected install: on-request, or npx odoo-saas module refresh to read it",
+    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
   ],
   "a module that needs one that was never read": [
-    'bundles/x.yaml:6:3: modules.needs_listed: needs "listed", which was only seen in a list of packages, and what it needs on 18.0 is not known: needs_listed → listed, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)',
+    'bundles/x.yaml:6:3: modules.needs_listed: needs "listed", which was only seen in a list of packages, and what it needs on 18.0 is not known: needs_listed → listed, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)',
   ],
   "a pin that is not there": [
-    'bundles/x.yaml:6:67: modules.db_store.version: is "18.0.9.9.9", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npm run modules:refresh',
+    'bundles/x.yaml:6:67: modules.db_store.version: is "18.0.9.9.9", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npx odoo-saas module refresh',
   ],
   "the manifest's version where the package has another": [
-    'bundles/x.yaml:6:59: modules.packaged.version: is "18.0.1.0.0", a pin that the index does not have, expected 18.0.1.0.0.7, or the index renewed with this pin: npm run modules:refresh',
+    'bundles/x.yaml:6:59: modules.packaged.version: is "18.0.1.0.0", a pin that the index does not have, expected 18.0.1.0.0.7, or the index renewed with this pin: npx odoo-saas module refresh',
   ],
   "an older pin": [
-    'bundles/x.yaml:6:59: modules.packaged.version: is "18.0.1.0.0.6", a pin that the index does not have, expected 18.0.1.0.0.7, or the index renewed with this pin: npm run modules:refresh',
+    'bundles/x.yaml:6:59: modules.packaged.version: is "18.0.1.0.0.6", a pin that the index does not have, expected 18.0.1.0.0.7, or the index renewed with this pin: npx odoo-saas module refresh',
   ],
   "a pin of Odoo's own module": [
     'bundles/x.yaml:6:58: modules.account.version: is "18.0.1.3", a pin that the index does not have, expected "18.0": the image brings Odoo\'s own',
@@ -74,7 +74,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:6:67: modules.db_store.version: is "17.0.1.0.0", expected a version of series 18.0 such as "18.0.1.1.0"',
   ],
   "the series alone for OCA's": [
-    'bundles/x.yaml:6:67: modules.db_store.version: is "18.0", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npm run modules:refresh',
+    'bundles/x.yaml:6:67: modules.db_store.version: is "18.0", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npx odoo-saas module refresh',
   ],
   "a version that is no text": [
     'bundles/x.yaml:6:67: modules.db_store.version: is 18.0, which YAML reads as a number, expected quotes: "18.0"',
@@ -143,7 +143,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   "a wrong thing of each kind at once": [
     'bundles/x.yaml:6:3: modules.needs_gone: needs "gone_for_good", which is not there for 18.0: needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
     'bundles/x.yaml:7:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
-    'bundles/x.yaml:8:67: modules.db_store.version: is "18.0.9.9.9", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npm run modules:refresh',
+    'bundles/x.yaml:8:67: modules.db_store.version: is "18.0.9.9.9", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npx odoo-saas module refresh',
     "bundles/x.yaml:9:3: modules.nowhere_to_be_found_at_all: is not in the index of modules, expected a module that it has (docs/runbooks/modules.md)",
   ],
   "the same fault in two bundles": [
@@ -309,13 +309,13 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     "bundles/x.yaml:7:1: colour: is not a known key, expected one of reporting, removes, conflicts, outside, cost, smoke",
   ],
   "an index that is not there": [
-    "modules/index.json:1:1: is no JSON, expected the generated file (npm run modules:refresh makes it: docs/runbooks/modules.md)",
+    "modules/index.json:1:1: is no JSON, expected the generated file (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)",
   ],
   "an index of another series": [
-    'modules/index.json:1:1: series: is "17.0", expected "18.0" (npm run modules:refresh makes it: docs/runbooks/modules.md)',
+    'modules/index.json:1:1: series: is "17.0", expected "18.0" (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)',
   ],
   "an index with a wrong entry that is used": [
-    'modules/index.json:1:1: modules.crm.version: is missing, expected a version of series 18.0 such as "18.0.1.1.0" (npm run modules:refresh makes it: docs/runbooks/modules.md)',
+    'modules/index.json:1:1: modules.crm.version: is missing, expected a version of series 18.0 such as "18.0.1.1.0" (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)',
   ],
   "another origin than that of a module whose repository the index does not know": [
     'bundles/x.yaml:6:23: modules.unplaced.origin: is "third-party", but the index has this module from oca: a module has one origin, expected oca',
@@ -348,8 +348,8 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:7:31: smoke.auth_oidc.menus[0]: is "menu_none", which auth_oidc 18.0.1.1.0 does not define, expected none: there are none yet',
   ],
   "a smoke test of a module that was never read": [
-    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npm run modules:refresh (docs/runbooks/modules.md)",
-    "bundles/x.yaml:7:10: smoke.listed: is a module whose objects have not been read, expected npm run modules:refresh to read them (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:7:10: smoke.listed: is a module whose objects have not been read, expected npx odoo-saas module refresh to read them (docs/runbooks/modules.md)",
   ],
   "a smoke test beside a platform that is broken": ["bundles/platform.yaml:1:1: is empty, expected a mapping"],
   "a tenant that adds what two of its bundles install": [
@@ -381,6 +381,6 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   "an index that is not there, and a feature's module that is not below": [
     'bundles/x.yaml:4:42: features[0].modules[0]: is "db_stor", which is not below modules, expected db_store',
-    "modules/index.json:1:1: is no JSON, expected the generated file (npm run modules:refresh makes it: docs/runbooks/modules.md)",
+    "modules/index.json:1:1: is no JSON, expected the generated file (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)",
   ],
 };

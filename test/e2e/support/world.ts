@@ -94,15 +94,18 @@ export class World {
     return new World(folder, variables);
   }
 
-  /** Runs an npm script as a person would. */
-  npm(script: string, ...args: string[]): Promise<Finished> {
-    return this.npmWith({}, script, ...args);
+  /**
+   * Runs a command of the command line as a person would.
+   *
+   * @param path group and verb, such as `sandbox up`
+   */
+  cli(path: string, ...args: string[]): Promise<Finished> {
+    return this.cliWith({}, path, ...args);
   }
 
   /** The same with some variables changed. */
-  npmWith(changes: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise<Finished> {
-    const all = ["run", "--silent", script, ...(args.length > 0 ? ["--", ...args] : [])];
-    return this.#spawn("npm", all, { ...this.env, ...changes });
+  cliWith(changes: NodeJS.ProcessEnv, path: string, ...args: string[]): Promise<Finished> {
+    return this.#spawn(process.execPath, this.#call(path, args), { ...this.env, ...changes });
   }
 
   /** Runs a shell's command line with some variables changed. */
@@ -110,14 +113,14 @@ export class World {
     return this.#spawn("bash", ["-c", command], { ...this.env, ...changes });
   }
 
-  /** Runs an npm script and expects success. */
-  async ok(script: string, ...args: string[]): Promise<Finished> {
-    const finished = await this.npm(script, ...args);
-    assert.equal(finished.status, 0, `npm run ${script}:\n${finished.output}`);
+  /** Runs a command of the command line and expects success. */
+  async ok(path: string, ...args: string[]): Promise<Finished> {
+    const finished = await this.cli(path, ...args);
+    assert.equal(finished.status, 0, `${path}:\n${finished.output}`);
     return finished;
   }
 
-  /** Runs plain `pulumi` in the shell that `sandbox:env` sets up. */
+  /** Runs plain `pulumi` in the shell that `sandbox env` sets up. */
   async pulumi(...args: string[]): Promise<Finished> {
     return this.pulumiWith({}, ...args);
   }
@@ -127,9 +130,9 @@ export class World {
     return this.#spawn("pulumi", args, { ...this.env, ...(await this.shell()), ...changes });
   }
 
-  /** The environment of the shell that `sandbox:env` sets up, as a POSIX shell understands it. */
+  /** The environment of the shell that `sandbox env` sets up, as a POSIX shell understands it. */
   async shell(): Promise<NodeJS.ProcessEnv> {
-    const { stdout } = await this.ok("sandbox:env");
+    const { stdout } = await this.ok("sandbox env");
     const { stdout: environment } = await run("sh", ["-c", `${stdout}\nenv -0`], { env: this.env, cwd: this.root });
     return Object.fromEntries(
       environment
@@ -145,11 +148,11 @@ export class World {
     return tenantsSchema.parse(status.outputs.tenants);
   }
 
-  /** `sandbox:status -- --json --show-secrets`; its output is not kept, since it is meant to show secrets. */
+  /** `sandbox status --json --show-secrets`; its output is not kept, since it is meant to show secrets. */
   async status() {
     const finished = await this.#spawn(
-      "npm",
-      ["run", "--silent", "sandbox:status", "--", "--json", "--show-secrets"],
+      process.execPath,
+      this.#call("sandbox status", ["--json", "--show-secrets"]),
       this.env,
       false,
     );
@@ -175,8 +178,12 @@ export class World {
 
   /** Stops everything and removes the folder. */
   async destroy(): Promise<void> {
-    await this.ok("sandbox:reset");
+    await this.ok("sandbox reset");
     rmSync(dirname(this.root), { recursive: true, force: true });
+  }
+
+  #call(path: string, args: readonly string[]): readonly string[] {
+    return [join(this.root, "odoo-saas.mjs"), ...path.split(" "), ...args];
   }
 
   #spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv, keep = true): Promise<Finished> {

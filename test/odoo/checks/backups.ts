@@ -5,10 +5,10 @@ import type { Check } from "../check.ts";
 export const backups: Check = {
   title: "backup and restore",
   run: async (walk) => {
-    const drill = await walk.world.npm("drill", walk.id, "--backup", "--data", walk.dataFolder);
+    const drill = await walk.world.cli("backup drill", walk.id, "--backup", "--data", walk.dataFolder);
     const lines = drill.output.trim().split("\n");
     return [
-      holds("npm run drill -- --backup", drill.status === 0, lines.slice(-4).join(" / "), "status 0, all tables equal"),
+      holds("backup drill --backup", drill.status === 0, lines.slice(-4).join(" / "), "status 0, all tables equal"),
     ];
   },
 };

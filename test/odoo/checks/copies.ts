@@ -210,8 +210,8 @@ export const copies: Check = {
       for (const kind of kinds) await insert(walk, kind, value);
       const marked = await columnsWith(walk.login, value);
       const data = walk.dataFolder;
-      const backup = await walk.world.npm("backup", walk.id, "--only", "data", "--data", data);
-      if (backup.status !== 0) throw new Error(`npm run backup: ${backup.output.slice(-2000)}`);
+      const backup = await walk.world.cli("backup create", walk.id, "--only", "data", "--data", data);
+      if (backup.status !== 0) throw new Error(`backup create: ${backup.output.slice(-2000)}`);
       return [
         holds(
           "kinds of live values in the original",
@@ -233,7 +233,7 @@ async function copy(walk: Walk, folder: string, kinds: readonly Kind[], value: s
   const { binDir } = await ensureToolchain(["backup"]);
   const programs = await findPrograms({ ...process.env, PATH: [binDir, process.env.PATH].join(delimiter) });
   const { repository, password } = walk.own.backup;
-  const target = { ...walk.login, database: `${walk.id}_copy`, sslmode: "disable" };
+  const target = { ...walk.login, database: `${walk.id}_copy`, sslmode: "disable" as const };
   const url = "https://copy.example.com";
   await dropDatabase(walk.superuser, target);
   try {

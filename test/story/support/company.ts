@@ -87,8 +87,13 @@ export class Company {
     return company;
   }
 
-  /** Runs a step of a workflow, as a runner would. @param at whose credentials the job has; default: none */
-  async step(at: "staging" | "prod" | undefined, script: string, ...args: string[]): Promise<Finished> {
+  /**
+   * Runs a step of a workflow, as a runner would.
+   *
+   * @param at whose credentials the job has; default: none
+   * @param path group and verb, such as `deploy up`
+   */
+  async step(at: "staging" | "prod" | undefined, path: string, ...args: string[]): Promise<Finished> {
     const env = {
       ...(at === undefined ? process.env : this.stages[at].env),
       GITHUB_ACTIONS: "true",
@@ -97,7 +102,7 @@ export class Company {
       GITHUB_TOKEN: TOKEN,
       ATTESTATION_KEY: this.#signingKey,
     };
-    const child = spawn("npm", ["run", "--silent", script, "--", ...args], {
+    const child = spawn(process.execPath, ["odoo-saas.mjs", ...path.split(" "), ...args], {
       cwd: this.root,
       env,
       stdio: ["ignore", "pipe", "pipe"],
@@ -115,20 +120,15 @@ export class Company {
   }
 
   /** The same, and expects success. */
-  async ok(at: "staging" | "prod" | undefined, script: string, ...args: string[]): Promise<Finished> {
-    const finished = await this.step(at, script, ...args);
-    assert.equal(finished.status, 0, `${script} ${args.join(" ")}:\n${finished.output}`);
+  async ok(at: "staging" | "prod" | undefined, path: string, ...args: string[]): Promise<Finished> {
+    const finished = await this.step(at, path, ...args);
+    assert.equal(finished.status, 0, `${path} ${args.join(" ")}:\n${finished.output}`);
     return finished;
   }
 
   /** The same, and expects a refusal that names a section of the runbook and shows no stack trace. */
-  async refused(
-    section: string,
-    at: "staging" | "prod" | undefined,
-    script: string,
-    ...args: string[]
-  ): Promise<string> {
-    const { status, output } = await this.step(at, script, ...args);
+  async refused(section: string, at: "staging" | "prod" | undefined, path: string, ...args: string[]): Promise<string> {
+    const { status, output } = await this.step(at, path, ...args);
     assert.equal(status, 1, output);
     assert.match(output, new RegExp(`docs/runbooks/delivery\\.md#${section}\\b`));
     assert.doesNotMatch(output, /^\s+at .+:\d+:\d+\)?$/m);
@@ -209,17 +209,17 @@ export class Company {
   /** What the workflow Deploy does when main has moved, and a person who merges the attestation. */
   async deployStaging(): Promise<void> {
     this.main();
-    const deployed = await this.ok("staging", "deploy", "--stack", "staging");
+    const deployed = await this.ok("staging", "deploy up", "--stack", "staging");
     assert.match(deployed.stdout, /ok +acme login: by code and PKCE/);
-    await this.ok(undefined, "attest", "--stack", "staging", "--smoke", "reports/smoke-staging.json", "--open");
+    await this.ok(undefined, "deploy attest", "--stack", "staging", "--smoke", "reports/smoke-staging.json", "--open");
     await this.merge(await this.pullOf("attest/"));
   }
 
   /** What the workflow Promote proposes, merged by a person. */
   async promote(): Promise<void> {
-    await this.ok(undefined, "promote", "--to", "prod", "--open");
+    await this.ok(undefined, "deploy promote", "--to", "prod", "--open");
     await this.merge(await this.pullOf("promote/"));
-    await this.ok(undefined, "promote", "--to", "prod", "--check");
+    await this.ok(undefined, "deploy promote", "--to", "prod", "--check");
   }
 
   read(file: string): string {
@@ -260,7 +260,7 @@ export class Company {
       this.write(`Pulumi.${stage.name}.yaml`, stringify(content, { aliasDuplicateObjects: false, lineWidth: 0 }));
       stage.initialise(this.root);
     }
-    const made = spawnSync("npm", ["run", "--silent", "attest", "--", "--new-key", "staging"], {
+    const made = spawnSync(process.execPath, ["odoo-saas.mjs", "deploy", "attest", "--new-key", "staging"], {
       cwd: this.root,
       encoding: "utf8",
     });

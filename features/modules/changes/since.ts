@@ -1,0 +1,28 @@
+import { formatDiagnostics, loadCatalogue } from "../../../config/index.ts";
+import type { Catalogue } from "../../../config/index.ts";
+import { GitError } from "../../../lib/git.ts";
+import { UserError } from "../../../lib/userError.ts";
+import { catalogueAt } from "./base.ts";
+import { moduleChanges } from "./changes.ts";
+import type { ModuleChanges } from "./changes.ts";
+
+/**
+ * What differs from a commit for the modules of the image and of the tenants.
+ *
+ * @param ref branch, tag or commit
+ * @throws UserError if the files or the commit cannot be used
+ */
+export function moduleChangesSince(root: string, ref: string): ModuleChanges {
+  const after = loadCatalogue(root);
+  if (!after.ok) throw new UserError(formatDiagnostics(after.diagnostics));
+  return moduleChanges(baseOf(root, ref), after.catalogue);
+}
+
+function baseOf(root: string, ref: string): Catalogue {
+  try {
+    return catalogueAt(root, ref);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    throw new GitError(error.message.replace("--base is", "the base is"));
+  }
+}

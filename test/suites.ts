@@ -1,0 +1,60 @@
+import { execa } from "execa";
+import { PROJECT_ROOT } from "../lib/projectRoot.ts";
+import { ensureToolchain, ensureTools } from "../sandbox/toolchain/ensure.ts";
+
+/** Tests that run together. */
+interface Suite {
+  /** Installs what its tests need of the toolchain at once, which they would otherwise wait for one by one. Default: nothing. */
+  readonly prepare?: () => Promise<unknown>;
+  /** Mocha's configuration and files. */
+  readonly mocha: readonly string[];
+  /** Variables beside this process's. Default: none. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const prepareTests = () => ensureToolchain(["backup", "test"]);
+
+/** Arguments of a suite that is not configured by a file. @param seconds that a test may take */
+function files(seconds: number, ...names: string[]): readonly string[] {
+  return ["--no-config", "--timeout", String(seconds * 1000), "--forbid-only", "--forbid-pending", ...names];
+}
+
+const SUITES = {
+  unit: { prepare: prepareTests, mocha: [] },
+  postgres: {
+    prepare: prepareTests,
+    mocha: ["--config", ".mocharc.postgres.json"],
+    env: { ODOO_SAAS_TEST_POSTGRES: "18" },
+  },
+  chart: { mocha: files(120, "test/chart/*.test.ts") },
+  containers: { mocha: files(120, "test/odoo/containers.test.ts") },
+  n8n: { prepare: () => ensureTools(["n8n"]), mocha: files(900, "test/n8n/workflows.test.ts") },
+  rollback: { prepare: prepareTests, mocha: files(1500, "test/story/rollback.test.ts") },
+  sandbox: { prepare: prepareTests, mocha: ["--config", ".mocharc.e2e.json"] },
+  operations: { prepare: prepareTests, mocha: ["--config", ".mocharc.operations.json"] },
+  story: { prepare: prepareTests, mocha: ["--config", ".mocharc.story.json"] },
+} satisfies Readonly<Record<string, Suite>>;
+
+/** Name of a suite. */
+export type SuiteName = keyof typeof SUITES;
+
+/**
+ * Runs a suite.
+ *
+ * @param more further arguments of mocha
+ * @returns whether all its tests passed
+ * @throws UserError if the toolchain cannot be installed
+ */
+export async function runSuite(name: SuiteName, more: readonly string[]): Promise<boolean> {
+  const suite: Suite = SUITES[name];
+  await suite.prepare?.();
+  const { exitCode } = await execa("mocha", [...suite.mocha, ...more], {
+    preferLocal: true,
+    localDir: PROJECT_ROOT,
+    cwd: PROJECT_ROOT,
+    env: suite.env ?? {},
+    stdio: "inherit",
+    reject: false,
+  });
+  return exitCode === 0;
+}
