@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -44,7 +44,9 @@ export class Campaign {
 
   /** Starts a world's sandbox with the two tenants. @param proxies that {@link standBetween} has put there */
   static async start(world: World, proxies: Proxies): Promise<Campaign> {
-    for (const other of ["tbwa-finance", "tbwa-hr", "tbwa-scout"]) world.remove(`tenants/${other}.yaml`);
+    for (const file of readdirSync(join(world.root, "tenants"))) {
+      if (file.endsWith(".yaml") && file !== `${REFERENCE}.yaml`) world.remove(`tenants/${file}`);
+    }
     const text = world.read(`tenants/${REFERENCE}.yaml`);
     world.write(`tenants/${tenantOf(0)}.yaml`, text);
     await world.ok("sandbox start");
