@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { COMPANY } from "../support/company.ts";
 import { problemsIn, withProject } from "../support/projectFolder.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
-const stackText = (stack: string) => readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8");
+const stackText = (stack: string) => readFileSync(join(COMPANY, `Pulumi.${stack}.yaml`), "utf8");
 
-/** The committed stacks' settings, and a zone above all that they name. */
+/** The fixture company's stacks, and a zone above all that they name. */
 const STACKS = {
   "Pulumi.prod.yaml": stackText("prod"),
   "Pulumi.staging.yaml": stackText("staging"),

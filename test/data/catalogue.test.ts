@@ -3,9 +3,19 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "yaml";
-import { formatDiagnostics, loadCatalogue, selectTenants } from "../../config/index.ts";
+import {
+  checkStackFiles,
+  formatDiagnostics,
+  loadCatalogue,
+  selectTenants,
+  stackSettingsOf,
+} from "../../config/index.ts";
+import type { TenantSelection } from "../../config/index.ts";
 import { jsonSchemas } from "../../config/jsonSchemas.ts";
+import { bundledModules } from "../../config/modules.ts";
+import { nameCollisions } from "../../config/names.ts";
 import { CORE_MODEL } from "../../config/select.ts";
+import { solve } from "../../config/solver.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const loaded = loadCatalogue(ROOT);
@@ -25,40 +35,31 @@ const FILES = [
   { file: "zones.yaml", schema: "zones.schema.json", up: "" },
 ];
 
-describe("the TBWA cluster's tenants", () => {
-  it("are four, one for each bundle", () => {
-    assert.deepEqual(
-      [...catalogue.tenants.values()].map(({ id, bundles, environments }) => [id, bundles, Object.keys(environments)]),
-      [
-        ["tbwa-crm", ["crm-sales"], ["staging"]],
-        ["tbwa-finance", ["finance-ppm"], ["staging", "prod"]],
-        ["tbwa-hr", ["hr-timesheets"], ["staging"]],
-        ["tbwa-scout", ["retail-scout"], ["staging"]],
-      ],
-    );
+/** Stacks that the tenants run in: the project's own, and the sandbox, which takes them all. */
+const STACKS: readonly (readonly [name: string, stack: TenantSelection])[] = [
+  ["sandbox", { environment: "sandbox", cell: "main", baseDomain: "odoo.example", release: newestRelease() }],
+  ...[...stackSettingsOf(ROOT)].filter(([, { environment }]) => environment !== "sandbox"),
+];
+
+describe("the project's tenants and stacks", () => {
+  it("have nothing wrong in the stacks' files", () => {
+    assert.deepEqual(checkStackFiles(ROOT, catalogue), []);
   });
 
-  it("resolve in every environment", () => {
-    for (const environment of ["sandbox", "staging", "prod"] as const) {
-      const stack = { environment, cell: "main", baseDomain: "odoo.example", release: "18.0-2026.11" };
+  for (const [name, stack] of STACKS) {
+    it(`have sign-on, what reports build on, and hosts of their own in ${name}`, () => {
       const specs = selectTenants(catalogue, stack);
-      assert.equal(specs.length, environment === "prod" ? 1 : 4);
-      for (const { modules, analytics } of specs) {
-        assert.ok(modules.includes("auth_oidc"));
-        assert.ok(analytics.models.includes(CORE_MODEL));
+      for (const { id, modules, analytics } of specs) {
+        assert.ok(modules.includes("auth_oidc"), id);
+        assert.ok(analytics.models.includes(CORE_MODEL), id);
       }
-    }
-  });
+      const hosts = specs.flatMap(({ hosts: { platform, custom } }) => [platform, ...custom]);
+      assert.equal(new Set(hosts).size, hosts.length, hosts.join(" "));
+    });
+  }
 
-  it("finance has its reporting, and the tables that the reporting reads", () => {
-    const stack = { environment: "prod", cell: "main", baseDomain: "odoo.example", release: "18.0-2026.11" } as const;
-    const [finance] = selectTenants(catalogue, stack);
-    assert.ok(finance);
-    assert.deepEqual(finance.analytics.models, ["core/v1", "finance_ppm/v1"]);
-    assert.deepEqual(finance.hosts.custom, ["erp.tbwa.example"]);
-    for (const module of ["project", "hr_timesheet", "analytic", "account_budget_oca"]) {
-      assert.ok(finance.modules.includes(module), module);
-    }
+  it("share no name of a database, a schema or a role", () => {
+    assert.deepEqual(nameCollisions([...catalogue.tenants.keys()]), []);
   });
 });
 
@@ -87,6 +88,15 @@ describe("bundles", () => {
     ];
     const platform = catalogue.bundles.get("platform") ?? assert.fail();
     for (const module of alternatives) assert.equal(platform.modules[module]?.install, "on-request", module);
+  });
+
+  it("have the tables that their reports read", () => {
+    // Tables of finance_ppm/v1, by the module that makes them.
+    const { order } = solve(bundledModules(["finance-ppm"], catalogue.bundles).keys(), catalogue.tables.modules, []);
+    for (const module of ["project", "hr_timesheet", "analytic", "account_budget_oca"]) {
+      assert.ok(order.includes(module), module);
+    }
+    assert.deepEqual(catalogue.bundles.get("finance-ppm")?.reporting, ["finance_ppm/v1"]);
   });
 
   it("cover every feature that they say they do", () => {
@@ -119,7 +129,9 @@ describe("JSON Schemas", () => {
   for (const { file, schema, up } of FILES) {
     it(`${file} names its schema and is valid by it`, () => {
       const text = readFileSync(join(ROOT, file), "utf8");
-      assert.equal(text.split("\n")[0], `# yaml-language-server: $schema=${up}schemas/${schema}`);
+      const comments = text.split("\n").filter((line) => line.startsWith("#"));
+      const modeline = `# yaml-language-server: $schema=${up}schemas/${schema}`;
+      assert.ok(comments.includes(modeline), `${file} lacks the line that editors find its schema by: ${modeline}`);
       const validate = validators.get(schema) ?? assert.fail();
       assert.ok(validate(parse(text)), ajv.errorsText(validate.errors));
     });
@@ -152,3 +164,7 @@ describe("JSON Schemas", () => {
     assert.ok(!validate({ ...tenant, decommission }));
   });
 });
+
+function newestRelease(): string {
+  return [...catalogue.releases.keys()].at(-1) ?? assert.fail("releases/ is empty");
+}

@@ -8,19 +8,24 @@ import type { Check } from "../../features/delivery/smoke/check.ts";
 import { modulesCheck } from "../../features/delivery/smoke/modules.ts";
 import { objectsCheck } from "../../features/delivery/smoke/objects.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
+import { companyCatalogue } from "../support/company.ts";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
 import type { ThrowAwayPostgres } from "../support/postgres.ts";
 import { validStack } from "../support/stackValues.ts";
 
 const loaded = loadCatalogue(join(import.meta.dirname, "../.."));
-const { bundles, ...catalogue } = loaded.ok ? loaded.catalogue : assert.fail(formatDiagnostics(loaded.diagnostics));
+const { bundles, tables, ...catalogue } = loaded.ok
+  ? loaded.catalogue
+  : assert.fail(formatDiagnostics(loaded.diagnostics));
+// The project's bundles, with a tenant each that stays the same.
+const { tenants } = companyCatalogue();
 const settings = stackSchema.parse({
   ...validStack(),
   environment: "sandbox",
   tenantsDatabase: { host: "127.0.0.1", sslmode: "disable", cidrs: ["127.0.0.1/32"] },
 });
-const specs = selectTenants({ bundles, ...catalogue }, settings);
-const along = modulesAlong(bundles, catalogue.tables);
+const specs = selectTenants({ ...catalogue, bundles, tables, tenants }, settings);
+const along = modulesAlong(bundles, tables);
 const known = knownModules(bundles);
 
 describe("the smoke tests of what is installed", function () {
@@ -35,7 +40,7 @@ describe("the smoke tests of what is installed", function () {
   });
   after(() => server.stop());
 
-  /** What a check says of a tenant of this project. */
+  /** What a check says of a tenant. */
   async function check(id: string, of: Check = objectsCheck): Promise<string> {
     const spec = specs.find((each) => each.id === id) ?? assert.fail(id);
     const login = { host: "127.0.0.1", port: server.port, password: server.superuserPassword };

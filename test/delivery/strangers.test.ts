@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { stackSchema } from "../../config/schemas/stack.ts";
-import { loadCatalogue, selectTenants, formatDiagnostics } from "../../config/index.ts";
-import { join } from "node:path";
+import { selectTenants } from "../../config/index.ts";
 import { Browser } from "../../features/delivery/smoke/browser.ts";
 import type { Subject } from "../../features/delivery/smoke/check.ts";
 import { isPassword } from "../../features/delivery/smoke/passlib.ts";
@@ -10,12 +9,12 @@ import { seedOdoo } from "../../sandbox/seed/index.ts";
 import { settleOdoo } from "../../sandbox/seed/settle.ts";
 import { ADMIN_HASH } from "../../sandbox/seed/baseRows.ts";
 import { FakeOdoo } from "../support/fakeOdoo.ts";
+import { companyCatalogue } from "../support/company.ts";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
 import type { ThrowAwayPostgres } from "../support/postgres.ts";
 import { validStack } from "../support/stackValues.ts";
 
-const loaded = loadCatalogue(join(import.meta.dirname, "../.."));
-const { bundles, ...catalogue } = loaded.ok ? loaded.catalogue : assert.fail(formatDiagnostics(loaded.diagnostics));
+const { bundles, ...catalogue } = companyCatalogue();
 const stack = stackSchema.parse({
   ...validStack(),
   environment: "sandbox",

@@ -12,6 +12,7 @@ import { networkPolicyScope } from "../../policies/networkPolicyScope.ts";
 import { add, type Resource } from "../policies/support/fixtures.ts";
 import { judge as judgePolicy } from "../policies/support/judge.ts";
 import { blocks, ROOT } from "../docs/pages.ts";
+import { COMPANY } from "../support/company.ts";
 import { runProgram } from "../support/mocks.ts";
 import type { RecordedResource } from "../support/mocks.ts";
 import { judge, networkPolicySchema } from "../support/networkPolicy.ts";
@@ -129,11 +130,11 @@ describe("network policies on other clusters, by an evaluator of their own", () 
     }
   });
 
-  it("have the default Envoy Gateway in the committed stacks", () => {
+  it("have the default Envoy Gateway in the stacks of the fixture company", () => {
     const envoy = clusters.find(({ name }) => name === "envoy-gateway");
     assert.ok(envoy);
     const { gateway, dns } = settingsOf(envoy.settings).kubernetes;
-    for (const [stack, { kubernetes }] of stackSettingsOf(ROOT)) {
+    for (const [stack, { kubernetes }] of stackSettingsOf(COMPANY)) {
       assert.deepEqual([kubernetes.gateway, kubernetes.dns], [gateway, dns], stack);
     }
   });

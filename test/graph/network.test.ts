@@ -5,7 +5,7 @@ import { GOLDEN_STACKS, stackGraph } from "../support/stackGraph.ts";
 
 const PLATFORM_NAMESPACE = "odoo-platform";
 
-/** Servers of the committed stacks, and what must be out of reach of both. */
+/** Servers of the fixture company's stacks, and what must be out of reach of both. */
 const SERVERS = {
   staging: { database: "10.40.16.5", keycloak: "10.40.17.5", mail: "10.40.18.10", objects: "10.40.19.5" },
   prod: { database: "10.50.16.5", keycloak: "10.50.17.5", mail: "10.50.18.10", objects: "10.50.19.5" },

@@ -4,7 +4,7 @@ import { K8S } from "../../../policies/lib/types.ts";
 import { isInTenant } from "../../../policies/lib/urn.ts";
 import { add, type Change, type Planned, type Resource, set } from "../support/fixtures.ts";
 
-/** The tenant of the committed stacks whose resources are broken: it is in staging and in prod. */
+/** The tenant of the fixture company whose resources are broken: it is in staging and in prod. */
 export const OWN = "tbwa-finance";
 /** Another tenant: in staging it is there, in prod only its name is. */
 export const OTHER = "tbwa-crm";

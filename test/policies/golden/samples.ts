@@ -14,8 +14,8 @@ const route = z.object({ spec: z.object({ hostnames: z.array(z.string()) }) });
 type Metadata = z.output<typeof deployment>["metadata"];
 
 /**
- * What policies judge and the committed stacks' tenants happen not to have: a company's identity provider, grants, the other
- * kinds that make pods, and so on. In the graph that is broken they stand beside what the program makes, and the pack accepts
+ * What policies judge and the fixture company's tenants do not have: grants, an identity provider in prod, the other kinds
+ * that make pods, and so on. In the graph that is broken they stand beside what the program makes, and the pack accepts
  * them too.
  */
 export function withSamples(graph: readonly Resource[]): Resource[] {

@@ -34,12 +34,13 @@ export async function packPolicies(): Promise<Policy[]> {
 /**
  * The program's graph as the engine would show it: with what the charts hold, and URNs that tell all parents' types.
  *
- * @param stack one of the committed stacks
+ * @param stack name of a stack
+ * @param files whose stack and tenants, as {@link stackGraph} has it
  * @throws AssertionError when Helm does not render a chart
  */
-export async function engineGraph(stack: string): Promise<Resource[]> {
+export async function engineGraph(...[stack, files]: Parameters<typeof stackGraph>): Promise<Resource[]> {
   const helm = (await ensureTools(["test"]))["helm"] ?? "";
-  const recorded = await stackGraph(stack);
+  const recorded = await stackGraph(stack, files);
   const resources: Resource[] = [{ ...STACK, urn: `urn:pulumi:${stack}::odoo-saas::${STACK.type}::${STACK.name}` }];
   const byUrn = new Map(recorded.map((resource) => [resource.urn, resource]));
   const done = new Set<string>();

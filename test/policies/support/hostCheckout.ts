@@ -2,10 +2,9 @@ import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { STACK_FILE } from "../../../config/names.ts";
+import { COMPANY } from "../../support/company.ts";
 import { BASE_DOMAIN, TENANTS } from "./fixtures.ts";
 import { writeInto } from "./releasedCheckout.ts";
-
-const PROJECT = join(import.meta.dirname, "../../..");
 
 /** Team that owns the tenants of the compliant stack. */
 export const TEAM = "finance-ops";
@@ -43,10 +42,15 @@ export function writeHostFiles(
   return root;
 }
 
-/** Puts what the project's own files say of hosts into a checkout. Returns the checkout. */
-export function copyHostFiles(root: string): string {
-  for (const part of [...readdirSync(PROJECT).filter((name) => STACK_FILE.test(name)), "tenants", "zones.yaml"]) {
-    if (part !== "Pulumi.sandbox.yaml") cpSync(join(PROJECT, part), join(root, part), { recursive: true });
+/**
+ * Puts what a company's files say of hosts into a checkout.
+ *
+ * @param files the folder that they are in. Default: the fixture company's
+ * @returns the checkout
+ */
+export function copyHostFiles(root: string, files = COMPANY): string {
+  for (const part of [...readdirSync(files).filter((name) => STACK_FILE.test(name)), "tenants", "zones.yaml"]) {
+    if (part !== "Pulumi.sandbox.yaml") cpSync(join(files, part), join(root, part), { recursive: true });
   }
   return root;
 }
