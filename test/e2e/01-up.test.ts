@@ -16,8 +16,7 @@ describe("sandbox start", () => {
     const { stdout } = await world().ok("sandbox start");
     for (const tenant of tenantIds()) {
       const row = stdout
-        .split("
-")
+        .split("\n")
         .find((line) => line.includes(tenant) && /(?:active|paused|decommissioning)/.test(line));
       assert.ok(row, `a row for ${tenant} in:\n${stdout}`);
       for (const part of [`tenant_${tenant.replaceAll("-", "_")}`, "18.0-"]) {
