@@ -1,13 +1,10 @@
 import type { Field } from "./lib/field.ts";
 import { resourcePolicy } from "./lib/policy.ts";
-import { K8S, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, SQL } from "./lib/types.ts";
+import { K8S, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "./lib/types.ts";
 
 const SQL_NAMES = [
   "tenant",
-  "connection.database",
-  "connection.user",
-  "source.database",
-  "source.user",
+  ...["host", "port", "database", "user", "sslmode"].flatMap((key) => [`connection.${key}`, `source.${key}`]),
   "names",
   "roles",
 ];
@@ -31,6 +28,10 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   [SQL.databaseSetup]: SQL_NAMES,
   [SQL.reportingViews]: SQL_NAMES,
   [SQL.analyticsSchema]: SQL_NAMES,
+  [PROVIDER.postgresql]: ["host", "port", "database", "username", "sslmode"],
+  [PROVIDER.keycloak]: ["url", "realm", "clientId"],
+  [PROVIDER.github]: ["owner", "baseUrl"],
+  [PROVIDER.kubernetes]: ["context", "clusterIdentifier"],
   [KEYCLOAK.realm]: ["realm"],
   [KEYCLOAK.identityProvider]: ["realm", "alias"],
   [KEYCLOAK.client]: ["realmId", "clientId", "validRedirectUris", "validPostLogoutRedirectUris", "webOrigins"],

@@ -1,5 +1,5 @@
 import { resourcePolicy } from "./lib/policy.ts";
-import { GITHUB, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, SQL } from "./lib/types.ts";
+import { GITHUB, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "./lib/types.ts";
 
 /** Packages and modules whose every type is harmless: components of the program, values, and the engine's own. */
 const HARMLESS = ["odoo:saas:", "random:index/"] as const;
@@ -16,11 +16,8 @@ const KNOWN: ReadonlySet<string> = new Set([
   // The engine's own: other stacks' outputs, and the provider that reads them and answers what waits for a chart.
   "pulumi:pulumi:StackReference",
   "pulumi:providers:pulumi",
-  "pulumi:providers:github",
-  "pulumi:providers:keycloak",
-  "pulumi:providers:kubernetes",
+  ...Object.values(PROVIDER),
   "pulumi:providers:odoosql",
-  "pulumi:providers:postgresql",
   "pulumi:providers:random",
 ]);
 

@@ -1,4 +1,5 @@
 import { analyticsNames, databaseName, databaseRole, reporterRole } from "../config/names.ts";
+import type { Accepted } from "./lib/known.ts";
 import { strictness, tenantPolicy } from "./lib/policy.ts";
 import { configured, settingsFile, stackSettings } from "./lib/stackSettings.ts";
 import { SQL } from "./lib/types.ts";
@@ -25,9 +26,8 @@ export const sqlIsolation = tenantPolicy({
     }
     // The password goes to whatever answers there.
     const stack = stackName(node.urn);
-    for (const [path, value] of hosts(type, stack)) {
+    for (const [path, expected] of places(type, stack)) {
       const field = props.at(...path.split("."));
-      const expected = configured(stack, value);
       if (field.known && !expected.accepts(field.value)) {
         report(node, field, `is ${field.shown}, expected ${expected.expected}`, `Set it in ${settingsFile(stack)}`);
       }
@@ -55,15 +55,23 @@ export const sqlIsolation = tenantPolicy({
   },
 });
 
-/** The server of each connection, by its path. */
-function hosts(type: string, stack: string): readonly (readonly [path: string, host: string | undefined])[] {
+/** The server of each connection, and on the analytics server who the program is there, by its path. */
+function places(type: string, stack: string): readonly (readonly [path: string, expected: Accepted])[] {
   const settings = stackSettings(stack);
-  const tenants = settings?.tenantsDatabase;
-  if (type !== SQL.analyticsSchema) return [["connection.host", tenants?.host]];
-  const source = settings?.analyticsDatabase.tenantsHost ?? tenants?.clusterHost ?? tenants?.host;
+  const { tenantsDatabase: tenants, analyticsDatabase: analytics } = settings ?? {};
+  const says = (key: string, server: Readonly<Record<string, string | number | undefined>>) =>
+    Object.entries(server).map(([part, value]) => [`${key}.${part}`, configured(stack, value)] as const);
+  if (type !== SQL.analyticsSchema) {
+    return says("connection", { host: tenants?.host, port: tenants?.port, sslmode: tenants?.sslmode });
+  }
+  const { host, port, database, user, sslmode } = analytics ?? {};
   return [
-    ["connection.host", settings?.analyticsDatabase.host],
-    ["source.host", source],
+    ...says("connection", { host, port, database, user, sslmode }),
+    ...says("source", {
+      host: analytics?.tenantsHost ?? tenants?.clusterHost ?? tenants?.host,
+      port: analytics?.tenantsPort ?? tenants?.clusterPort ?? tenants?.port,
+      sslmode: tenants?.sslmode,
+    }),
   ];
 }
 

@@ -6,7 +6,9 @@ import { DATABASES } from "./databases.ts";
 import { IDENTITY_PROVIDER } from "./identityProvider.ts";
 import { CLIENT_ROLE_MAPPER, GROUP_MEMBERSHIP_MAPPER } from "./mappers.ts";
 import { NETWORK } from "./network.ts";
+import { ODOOSQL } from "./odoosql.ts";
 import { PEOPLE } from "./people.ts";
+import { PROVIDERS } from "./providers.ts";
 import { REALM } from "./realm.ts";
 import { STORAGE } from "./storage.ts";
 import { WORKLOADS } from "./workloads.ts";
@@ -18,7 +20,9 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, Part>> = {
   ...STORAGE,
   ...WORKLOADS,
   ...DATABASES,
+  ...ODOOSQL,
   ...PEOPLE,
+  ...PROVIDERS,
   [KEYCLOAK.realm]: REALM,
   [KEYCLOAK.client]: CLIENT,
   [KEYCLOAK.clientOptionalScopes]: CLIENT_OPTIONAL_SCOPES,

@@ -17,6 +17,8 @@ const schema = z.object({
   tenantsDatabase: z.object({
     host: text,
     port: port.default(5432),
+    user: text.default("postgres"),
+    maintenanceDatabase: text.default("postgres"),
     clusterHost: text.optional(),
     clusterPort: port.optional(),
     sslmode: text.default("verify-full"),
@@ -26,19 +28,25 @@ const schema = z.object({
     .object({
       host: text.optional(),
       port: port.default(5432),
+      user: text.default("postgres"),
+      database: text.default("postgres"),
       clusterHost: text.optional(),
       clusterPort: port.optional(),
       cidrs,
       tenantsHost: text.optional(),
+      tenantsPort: port.optional(),
       sslmode: text.default("verify-full"),
     })
     .prefault({}),
   watchdog: z.object({ user: text.default("odoo_watchdog") }).prefault({}),
-  keycloak: z.object({ url: text, cidrs }),
+  keycloak: z.object({ url: text, adminRealm: text.default("master"), clientId: text.optional(), cidrs }),
   tls: z.object({ clusterIssuer: text }),
   mail: z.object({ host: text, port: port.default(587), cidrs }).optional(),
   objectStore: z.object({ endpoint: text.optional(), bucket: text.optional(), cidrs }).prefault({}),
   kubernetes: z.object({
+    context: text.optional(),
+    clusterIdentifier: text.optional(),
+    gatewayClassName: text.optional(),
     dns: z
       .array(peer.extend({ port: port.default(53) }))
       .default([{ namespace: "kube-system", networks: [], port: 53 }]),
@@ -47,6 +55,7 @@ const schema = z.object({
       .default([{ namespace: namespaceName("platform"), networks: [] }]),
   }),
   monitoring: z.object({ namespace: text.default("monitoring") }).prefault({}),
+  github: z.object({ owner: text, apiUrl: text.optional(), variables: z.record(text, text).default({}) }).optional(),
 });
 
 /** What policies need of a stack's file, whatever a program makes of it. */
@@ -80,8 +89,17 @@ export function stackSettings(stack: string): StackSettings | undefined {
 /**
  * Accepts what a stack's file says. Without it nothing is accepted, except in a sandbox, which may be configured from elsewhere.
  */
-export function configured(stack: string, value: string | undefined): Accepted {
+export function configured(stack: string, value: string | number | undefined): Accepted {
   if (value !== undefined) return only(value);
   const isFree = mayRelax(stack) && stackSettings(stack) === undefined;
   return isFree ? HARMLESS : new Accepted(`what ${settingsFile(stack)} says, which says nothing`, () => false);
 }
+
+/** As {@link configured}, of a setting that may be left out: then nothing stands there. */
+export function optional(stack: string, value: string | undefined): Accepted {
+  if (value === undefined && mayRelax(stack) && stackSettings(stack) === undefined) return HARMLESS_OR_NONE;
+  const said = value === undefined ? "nothing" : JSON.stringify(value);
+  return new Accepted(`${said}, as ${settingsFile(stack)} says`, (given) => given === value);
+}
+
+const HARMLESS_OR_NONE = new Accepted(HARMLESS.expected, (value) => value === undefined || HARMLESS.accepts(value));

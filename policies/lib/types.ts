@@ -49,6 +49,14 @@ export const SQL = {
   tenantLifecycle: "odoosql:index:TenantLifecycle",
 } as const;
 
+/** Types of the connections that have settings. */
+export const PROVIDER = {
+  github: "pulumi:providers:github",
+  keycloak: "pulumi:providers:keycloak",
+  kubernetes: "pulumi:providers:kubernetes",
+  postgresql: "pulumi:providers:postgresql",
+} as const;
+
 /** Type of a password that the program makes. */
 export const RANDOM_PASSWORD = "random:index/randomPassword:RandomPassword";
 

@@ -17,7 +17,7 @@ describe("sandbox start", () => {
     for (const tenant of tenantIds()) {
       const row = stdout
         .split("\n")
-        .find((line) => line.includes(tenant) && /(?:active|paused|decommissioning)/.test(line));
+        .find((line) => line.includes(tenant) && /\b(?:active|paused|decommissioning)\b/.test(line));
       assert.ok(row, `a row for ${tenant} in:\n${stdout}`);
       for (const part of [`tenant_${tenant.replaceAll("-", "_")}`, "18.0-"]) {
         assert.ok(stdout.includes(part), `${part} in:\n${stdout}`);

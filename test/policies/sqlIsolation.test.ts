@@ -48,6 +48,17 @@ describe("SQL of a tenant", () => {
       other(ANALYTICS, "connection.host", "outside.example.com"),
       other(ANALYTICS, "source.host", "evil.example"),
       other(ANALYTICS, "source.host", undefined),
+      ...[SETUP, VIEWS, ANALYTICS].flatMap((resource) => [
+        other(resource, "connection.port", 6432),
+        other(resource, "connection.port", undefined),
+        other(resource, "connection.sslmode", "require"),
+      ]),
+      other(ANALYTICS, "source.port", 6432),
+      other(ANALYTICS, "source.sslmode", "verify-ca"),
+      other(ANALYTICS, "connection.database", "keycloak"),
+      other(ANALYTICS, "connection.user", "tenant_globex_eu_owner"),
+      other(ANALYTICS, "connection.user", "supabase_admin"),
+      other(ANALYTICS, "connection.user", undefined),
       other(SETUP, "roles.reporter", "globex-eu_reporter"),
       other(SETUP, "roles.reporter", "public"),
       other(VIEWS, "schema", "public"),
@@ -63,10 +74,6 @@ describe("SQL of a tenant", () => {
       other(ANALYTICS, "names.server", "tenant_globex_eu_server"),
       other(ANALYTICS, "roles.owner", "tenant_globex_eu_owner"),
       other(ANALYTICS, "roles.reader", "authenticated"),
-    ],
-    tolerated: [
-      ["TLS without a check of the host", set(SETUP, "connection.sslmode", "verify-ca")],
-      ["TLS without a check of the certificate", set(SETUP, "connection.sslmode", "require")],
     ],
     guarded: [
       [SETUP, "tenant"],

@@ -7,6 +7,7 @@ import {
   KEYCLOAK,
   KNOWN_KINDS,
   PROTOCOL_MAPPERS,
+  PROVIDER,
   SQL,
 } from "../../../policies/lib/types.ts";
 import { TENANT_COMPONENT } from "../../../policies/lib/urn.ts";
@@ -195,14 +196,15 @@ export const OBJECTS: Breaks = {
       unknown(
         type,
         "tenant",
-        "connection.database",
-        "connection.user",
-        "source.database",
-        "source.user",
+        ...["host", "port", "database", "user", "sslmode"].flatMap((key) => [`connection.${key}`, `source.${key}`]),
         "names",
         "roles",
       ),
     ),
+    ...unknown(PROVIDER.postgresql, "host", "port", "database", "username", "sslmode"),
+    ...unknown(PROVIDER.keycloak, "url", "realm", "clientId"),
+    ...unknown(PROVIDER.kubernetes, "context", "clusterIdentifier"),
+    ...unknown(PROVIDER.github, "owner", "baseUrl"),
     ...unknown(KEYCLOAK.realm, "realm"),
     ...unknown(KEYCLOAK.identityProvider, "realm", "alias"),
     ...unknown(

@@ -1,5 +1,5 @@
-import { K8S, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, SQL } from "../../../policies/lib/types.ts";
-import { bad, badContainer, badPod, type Breaks, type FieldBreak, ofTenants, only } from "./breaks.ts";
+import { K8S, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "../../../policies/lib/types.ts";
+import { bad, badContainer, badPod, type Breaks, type FieldBreak, ofTenants, only, OWN } from "./breaks.ts";
 
 const { realm, client, identityProvider, user, realmEvents } = KEYCLOAK;
 const { certificate, dnsEndpoint, gateway, httpRoute, limitRange, networkPolicy, resourceQuota, service } = K8S;
@@ -179,6 +179,52 @@ export const PROPERTIES: Breaks = {
     ...set(SQL.defaultPrivileges, { objectType: "function", privileges: ["ALL"], schema: "public" }),
     ...set(SQL.schema, { dropCascade: true, policies: [{ role: "tbwa-finance_reporter", create: true }] }),
     ...set(SQL.extension, { createCascade: true, dropCascade: true, schema: "pg_catalog", version: "1.0" }),
+
+    ...set(PROVIDER.postgresql, {
+      awsRdsIamAuth: "true",
+      clientcert: '{"cert":"x","key":"y"}',
+      connectTimeout: "0s",
+      databaseUsername: OWN,
+      maxConnections: "1",
+      scheme: "awspostgres",
+      sslrootcert: "/tmp/own.pem",
+      version: "x",
+    }),
+    ...set(PROVIDER.keycloak, {
+      additionalHeaders: '{"X":"y"}',
+      adminUrl: "https://evil.example",
+      basePath: "/evil",
+      password: "x",
+      rootCaCertificate: "x",
+      username: "admin",
+      initialLogin: "yes",
+    }),
+    ...set(PROVIDER.kubernetes, {
+      cluster: "x",
+      deleteUnreachable: "true",
+      enablePatchForce: "true",
+      enableServerSideApply: "false",
+      enableSecretMutable: "false",
+      kubeClientSettings: '{"qps":-1}',
+      namespace: "kube-system",
+      renderYamlToDirectory: "out",
+      suppressDeprecationWarnings: "true",
+    }),
+    ...set(PROVIDER.github, { appAuth: '{"id":"1"}', organization: "x", version: 1, writeDelayMs: "0" }),
+
+    ...[SQL.databaseSetup, SQL.reportingViews, SQL.analyticsSchema].flatMap((type) =>
+      set(type, { checksum: "../x", "connection.hostaddr": "10.0.0.1", "connection.options": "-c x", files: ["x"] }),
+    ),
+    ...bad(SQL.databaseSetup, "models", ["core/v1"]),
+    ...bad(SQL.databaseSetup, "roles.owner", OWN),
+    ...bad(SQL.analyticsSchema, "source.options", "-c role=x"),
+    ...bad(SQL.analyticsSchema, "names.other", "x"),
+    ...bad(
+      only([SQL.reportingViews, SQL.analyticsSchema]),
+      "models",
+      ...[["../x"], ["core/v1/../../x"], ["core"], ["/etc/v1"], ["core/v1", ""], "core/v1"],
+    ),
+    ...set(SQL.tenantLifecycle, { skipHold: true }),
 
     ...set(certificate, {
       "spec.additionalOutputFormats": [{ type: "DER" }],

@@ -1,5 +1,5 @@
 import { analyticsNames } from "../../../config/names.ts";
-import { SQL } from "../../../policies/lib/types.ts";
+import { PROVIDER, SQL } from "../../../policies/lib/types.ts";
 import { again, bad, type Breaks, only, OTHER, outside, OWN, without } from "./breaks.ts";
 
 const others = analyticsNames(OTHER);
@@ -68,11 +68,27 @@ export const SERVERS: Breaks = {
     ...bad("pulumi:providers:kubernetes", "renderYamlToDirectory", "out"),
     ...bad("pulumi:providers:keycloak", "tlsInsecureSkipVerify", "true", true),
     ...bad("pulumi:providers:keycloak", "url", "http://login.tbwa.example", "HTTPS://login.tbwa.example"),
-    ...bad("pulumi:providers:github", "baseUrl", "http://github.tbwa.example/"),
+    ...bad("pulumi:providers:keycloak", "url", "https://evil.example", undefined),
+    ...bad("pulumi:providers:keycloak", "realm", OWN, undefined),
+    ...bad("pulumi:providers:keycloak", "clientId", "admin-cli", undefined),
+    ...bad("pulumi:providers:keycloak", ["__internal", "pluginDownloadURL"], "https://evil.example"),
+    ...bad("pulumi:providers:kubernetes", "context", "another"),
+    ...bad("pulumi:providers:kubernetes", "clusterIdentifier", "another", undefined),
+    ...bad("pulumi:providers:github", "baseUrl", "http://github.tbwa.example/", "https://evil.example/", undefined),
+    ...bad("pulumi:providers:github", "owner", "somebody", undefined),
     ...bad("pulumi:providers:github", "insecure", "true", true),
     ...bad(POSTGRESQL, "superuser", "true", true),
-    ...bad(POSTGRESQL, "sslmode", "disable", "allow", "prefer"),
+    ...bad(POSTGRESQL, "sslmode", "disable", "allow", "prefer", "require", undefined),
     ...bad(POSTGRESQL, "sslMode", "disable"),
+    ...bad(POSTGRESQL, "host", "evil.example", "127.0.0.1", undefined),
+    ...bad(POSTGRESQL, "port", "6432", undefined),
+    ...bad(POSTGRESQL, "database", OWN, undefined),
+    ...bad(POSTGRESQL, "username", OWN, "odoo_watchdog", undefined),
+    ...Object.values(PROVIDER).map((type) => ({
+      what: `a second ${type}`,
+      change: again(type, { parent: undefined }),
+    })),
+    { what: "a provider of a tenant's own", change: again(POSTGRESQL, { props: { host: "evil.example" } }) },
   ],
   "safe-extensions": bad(SQL.extension, "name", "dblink", "postgres_fdw", "file_fdw", "plpython3u", undefined),
   "sql-isolation": [
@@ -81,6 +97,12 @@ export const SERVERS: Breaks = {
     ...bad(EVERY_SQL, "connection.host", "evil.example", undefined),
     ...bad(SQL.analyticsSchema, "source.host", "evil.example", undefined),
     ...bad(SQL_IN_DATABASE, "connection.user", OTHER, "postgres", undefined),
+    ...bad(EVERY_SQL, "connection.port", 6432, undefined),
+    ...bad(EVERY_SQL, "connection.sslmode", "require"),
+    ...bad(SQL.analyticsSchema, "source.port", 6432, undefined),
+    ...bad(SQL.analyticsSchema, "source.sslmode", "require"),
+    ...bad(SQL.analyticsSchema, "connection.user", others.ownerRole, "supabase_admin", undefined),
+    ...bad(SQL.analyticsSchema, "connection.database", "keycloak", undefined),
     ...bad(SQL.databaseSetup, "roles.reporter", OWN, `${OTHER}_reporter`, undefined),
     ...bad(SQL.reportingViews, "schema", "public", undefined),
     ...bad(SQL.analyticsSchema, "source.database", OTHER, undefined),

@@ -70,9 +70,18 @@ function platform(tenants: readonly string[]): Planned[] {
     {
       type: "pulumi:providers:postgresql",
       name: "tenants-database",
-      props: { sslmode: "verify-full", superuser: "false" },
+      props: databaseProvider("outside.example.com", "odoo_saas", "platform_admin"),
     },
-    { type: "pulumi:providers:keycloak", name: "keycloak", props: { url: "https://login.example.com" } },
+    {
+      type: "pulumi:providers:postgresql",
+      name: "analytics-database",
+      props: databaseProvider("analytics.example.com", "postgres", "analytics_admin"),
+    },
+    {
+      type: "pulumi:providers:keycloak",
+      name: "keycloak",
+      props: { url: "https://login.example.com", realm: "master", clientId: "odoo-saas", clientSecret: "x" },
+    },
     { type: "pulumi:providers:kubernetes", name: "kubernetes", props: { kubeconfig: "{}" } },
     { type: "odoo:saas:Platform", name: "platform" },
     {
@@ -169,6 +178,12 @@ function platform(tenants: readonly string[]): Planned[] {
       },
     },
   ];
+}
+
+function databaseProvider(host: string, database: string, username: string) {
+  // As the SDK passes them on: everything is text.
+  const connection = { host, port: "5432", database, username, password: "x" };
+  return { ...connection, sslmode: "verify-full", superuser: "false", connectTimeout: "30", version: "3.16.2" };
 }
 
 /** Gives a planned resource its URN, which holds the types of its parents. */

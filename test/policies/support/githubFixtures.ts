@@ -12,7 +12,11 @@ export function githubResources(): Planned[] {
     props,
   });
   return [
-    { type: "pulumi:providers:github", name: "github-provider", props: { owner: "acme", token: "x" } },
+    {
+      type: "pulumi:providers:github",
+      name: "github-provider",
+      props: { owner: "acme", baseUrl: "https://api.github.com/", token: "x" },
+    },
     { type: "odoo:saas:GitopsRepository", name: parent },
     resource(
       "Repository",

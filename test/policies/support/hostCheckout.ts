@@ -1,6 +1,7 @@
-import { cpSync, readdirSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
 import { STACK_FILE } from "../../../config/names.ts";
 import { COMPANY } from "../../support/company.ts";
 import { BASE_DOMAIN, TENANTS } from "./fixtures.ts";
@@ -12,13 +13,20 @@ export const TEAM = "finance-ops";
 /** What the file of the compliant stack would say, as far as policies read it. */
 const SETTINGS = {
   baseDomain: BASE_DOMAIN,
-  tenantsDatabase: { host: "outside.example.com", clusterHost: "db.example.com", cidrs: ["10.50.16.0/28"] },
-  analyticsDatabase: { host: "analytics.example.com" },
-  keycloak: { url: "https://login.example.com", cidrs: ["10.50.17.0/28"] },
+  tenantsDatabase: {
+    host: "outside.example.com",
+    user: "platform_admin",
+    maintenanceDatabase: "odoo_saas",
+    clusterHost: "db.example.com",
+    cidrs: ["10.50.16.0/28"],
+  },
+  analyticsDatabase: { host: "analytics.example.com", user: "analytics_admin" },
+  keycloak: { url: "https://login.example.com", clientId: "odoo-saas", cidrs: ["10.50.17.0/28"] },
   tls: { clusterIssuer: "letsencrypt" },
   mail: { host: "mail.example", cidrs: ["10.50.18.1/32"] },
   objectStore: { endpoint: "https://s3.example.com", bucket: "backups", cidrs: ["10.50.19.0/28"] },
   kubernetes: { gatewayClassName: "envoy" },
+  github: { owner: "acme", variables: { REGION: "eu" } },
 };
 
 /** Puts what the files of the compliant stack and its tenants would say into a checkout. Returns the checkout. */
@@ -42,8 +50,11 @@ export function writeHostFiles(
   return root;
 }
 
+/** What staging's file does not say, because the repository is prod's to keep. */
+const STAGINGS_GITHUB = { "odoo-saas:github": SETTINGS.github };
+
 /**
- * Puts what a company's files say of hosts into a checkout.
+ * Puts a company's files into a checkout, and a repository of staging's.
  *
  * @param files the folder that they are in. Default: the fixture company's
  * @returns the checkout
@@ -52,5 +63,9 @@ export function copyHostFiles(root: string, files = COMPANY): string {
   for (const part of [...readdirSync(files).filter((name) => STACK_FILE.test(name)), "tenants", "zones.yaml"]) {
     if (part !== "Pulumi.sandbox.yaml") cpSync(join(files, part), join(root, part), { recursive: true });
   }
+  const staging = z
+    .object({ config: z.record(z.string(), z.unknown()) })
+    .parse(parse(readFileSync(join(root, "Pulumi.staging.yaml"), "utf8")));
+  writeInto(root, "Pulumi.staging.yaml", stringify({ config: { ...staging.config, ...STAGINGS_GITHUB } }));
   return root;
 }

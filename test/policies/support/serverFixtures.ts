@@ -102,7 +102,7 @@ function analytics(id: string): Planned[] {
       protect: true,
       props: {
         tenant: id,
-        connection: connection("postgres", "platform_admin", "analytics.example.com"),
+        connection: connection("postgres", "analytics_admin", "analytics.example.com"),
         source: connection(id, `${id}_reporter`, "db.example.com"),
         names: { schema, dataSchema: `${schema}_data`, foreignSchema: `${schema}_fdw`, server: `${schema}_server` },
         roles: { owner: `${schema}_owner`, reader: `${schema}_reader` },

@@ -23,9 +23,17 @@ export async function typeSchemas(types: readonly string[]): Promise<ReadonlyMap
   return new Map([...definitions, ...declarations(declared)].filter(([type]) => types.includes(type)));
 }
 
+/** Properties that are in no interface: the engine adds a provider's version, and the program's own resources what they are made of. */
+const ADDED: Readonly<Record<string, readonly string[]>> = {
+  "pulumi:providers": ["version"],
+  "odoosql:index": ["checksum", "schema"],
+};
+
 /** Module and interface of a type's inputs, such as `@pulumi/keycloak/openid/client.js` and `ClientArgs`. */
 function inputsOf(type: string): { module: string; name: string } {
   const [provider = "", path = "", name = ""] = type.split(":");
+  if (provider === "pulumi") return { module: `@pulumi/${name}/provider.js`, name: "ProviderArgs" };
+  if (provider === "odoosql") return { module: "../../../providers/odoosql/resources.js", name: `${name}Args` };
   const folder = provider === "kubernetes" ? path.replace(/\.[^/]*/, "") : path.replace(/^index\//, "");
   const file = provider === "kubernetes" ? `${folder}/${name.charAt(0).toLowerCase()}${name.slice(1)}` : folder;
   return { module: `@pulumi/${provider}/${file}.js`, name: `${name}Args` };
@@ -58,6 +66,7 @@ function declarations(types: readonly string[]): Map<string, TypeSchema> {
       assert(symbol, type);
       const found = new Set<string>();
       collect(checker, checker.getDeclaredTypeOfSymbol(checker.getAliasedSymbol(symbol)), "", found);
+      for (const added of ADDED[types[index]?.split(":").slice(0, 2).join(":") ?? ""] ?? []) found.add(added);
       assert(found.size > 0, `${type} has no properties`);
       return [type, found];
     }),
