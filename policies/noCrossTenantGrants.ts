@@ -1,4 +1,4 @@
-import { analyticsNames, databaseName } from "../config/names.ts";
+import { analyticsNames, databaseName, databaseRole, reporterRole } from "../config/names.ts";
 import type { Field } from "./lib/field.ts";
 import { type StackReport, tenantPolicy } from "./lib/policy.ts";
 import type { Node } from "./lib/graph.ts";
@@ -16,7 +16,7 @@ const ROLE_KEYS: Readonly<Record<string, readonly string[]>> = {
 const OPTIONAL: Readonly<Record<string, string>> = { [SQL.role]: "assumeRole", [SQL.schema]: "owner" };
 const DATABASE_TYPES: readonly string[] = [SQL.grant, SQL.defaultPrivileges, SQL.schema, SQL.extension];
 
-/** A tenant's roles are members of, and have rights on, nothing but what is the same tenant's. */
+/** A tenant's roles are members of, and have rights on, nothing but what is the same tenant's, and no role gets what a stronger one has. */
 export const noCrossTenantGrants = tenantPolicy({
   name: "no-cross-tenant-grants",
   description: "Roles, memberships and grants must stay within one tenant.",
@@ -29,8 +29,59 @@ export const noCrossTenantGrants = tenantPolicy({
     }
     checkRoles(node, rolesOf(tenant), report);
     checkPlaces(node, tenant, report);
+    checkMemberships(node, tenant, report);
+    checkReaders(node, tenant, report);
   },
 });
+
+/** Who may be a member of what: whoever owns something, of who reads it. The other way round, a reader would have all that the owner has. */
+function memberships(tenant: string): Readonly<Record<string, string>> {
+  const { ownerRole, readerRole } = analyticsNames(tenant);
+  return { [databaseRole(tenant)]: reporterRole(tenant), [ownerRole]: readerRole };
+}
+
+function checkMemberships(node: Node, tenant: string, report: StackReport): void {
+  const { type, props } = node;
+  if (type !== SQL.grantRole && type !== SQL.role) return;
+  const member = props.at(type === SQL.role ? "name" : "role");
+  if (!member.known) return;
+  const allowed = Object.entries(memberships(tenant)).flatMap(([role, of]) => (role === member.value ? [of] : []));
+  for (const role of type === SQL.role ? props.at("roles").items() : [props.at("grantRole")]) {
+    if (role.mayBe(...allowed)) continue;
+    const expected = allowed.length === 0 ? "no membership" : allowed.join(", ");
+    report(
+      node,
+      role,
+      `is ${role.shown} for ${member.shown}, expected ${expected}`,
+      "A reader is a member of nothing: grant it what it may read, by sql/",
+    );
+  }
+}
+
+/** Who may use which schema: what reads for others reads what was made for it. */
+function checkReaders(node: Node, tenant: string, report: StackReport): void {
+  const { type, props } = node;
+  const { schema, readerRole, ownerRole } = analyticsNames(tenant);
+  const expect = (field: Field, ...allowed: readonly (string | undefined)[]) => {
+    if (field.mayBe(...allowed)) return;
+    const expected = allowed.map((value) => (value === undefined ? "none" : JSON.stringify(value))).join(" or ");
+    report(node, field, `is ${field.shown}, expected ${expected}`, "Odoo's own tables are for Odoo's role alone");
+  };
+  if (type === SQL.grant || type === SQL.defaultPrivileges) {
+    // Without a schema, default privileges are for the tables of every one.
+    expect(props.at("schema"), "reporting");
+    expect(props.at("role"), reporterRole(tenant));
+    if (type === SQL.defaultPrivileges) expect(props.at("owner"), databaseRole(tenant));
+  }
+  if (type !== SQL.schema) return;
+  const name = props.at("name");
+  if (!name.known) return;
+  const isReporting = name.value === "reporting";
+  const owner = isReporting ? databaseRole(tenant) : ownerRole;
+  const readers = isReporting ? [reporterRole(tenant)] : name.value === schema ? [readerRole] : [];
+  expect(props.at("owner"), owner, undefined);
+  for (const policy of props.at("policies").items()) expect(policy.at("role"), owner, ...readers);
+}
 
 function checkRoles(node: Node, own: readonly string[], report: StackReport): void {
   const { type, props } = node;

@@ -35,6 +35,55 @@ describePolicy(noCrossTenantGrants, {
       ROLE,
       /roles\[1\]/,
     ],
+    // A reader would have everything that the owner has.
+    ...(
+      [
+        ["acme_reporter", "acme"],
+        ["tenant_acme_reader", "tenant_acme_owner"],
+        ["acme_reporter", "acme_reporter"],
+        ["acme", "tenant_acme_owner"],
+        ["tenant_acme_owner", "acme"],
+      ] as const
+    ).map(([role, grantRole]): Breach => [
+      `${role} as a member of ${grantRole}`,
+      add(sql("GrantRole", { role, grantRole })),
+      "extra",
+      /grantRole is ".*" for ".*", expected (?:no membership|\w+)\. A reader is a member of nothing/,
+    ]),
+    [
+      "a reporter that is made a member of the owner",
+      set("acme-database-reporter", "roles", ["acme"]),
+      "acme-database-reporter",
+      /roles\[0\] is "acme" for "acme_reporter", expected no membership/,
+    ],
+    [
+      "a reader that is made a member of the owner",
+      set("acme-analytics-reader", "roles", ["tenant_acme_owner"]),
+      "acme-analytics-reader",
+      /roles\[0\] is "tenant_acme_owner"/,
+    ],
+    ["rights in Odoo's schema", add(sql("Grant", { schema: "public" })), "extra", /schema is "public"/],
+    ["rights in no schema", add(sql("Grant", { schema: undefined })), "extra", /schema is not set/],
+    ["rights for an analyst", add(sql("Grant", { role: "tenant_acme_reader" })), "extra", /expected "acme_reporter"/],
+    [
+      "default privileges in every schema",
+      add(sql("DefaultPrivileges", { schema: undefined })),
+      "extra",
+      /schema is not set, expected "reporting"/,
+    ],
+    [
+      "default privileges of the reporter's own",
+      add(sql("DefaultPrivileges", { owner: "acme_reporter" })),
+      "extra",
+      /owner is "acme_reporter", expected "acme"/,
+    ],
+    ["a schema that its reader owns", add(sql("Schema", { owner: "acme_reporter" })), "extra", /owner is/],
+    [
+      "a private schema that analysts may use",
+      add(sql("Schema", { name: "tenant_acme_fdw", owner: undefined, policies: [{ role: "tenant_acme_reader" }] })),
+      "extra",
+      /policies\[0\]\.role is "tenant_acme_reader", expected "tenant_acme_owner"/,
+    ],
     ["a role with another tenant's name", set(ROLE, "name", "globex-eu"), ROLE, OWN],
     ["a role whose name the provider makes up", set(ROLE, "name", undefined), ROLE, /: name is not set/],
     ...(
@@ -71,7 +120,9 @@ describePolicy(noCrossTenantGrants, {
     ["membership within the tenant", add(sql("GrantRole"))],
     ["a schema of the tenant", add(sql("Schema"))],
     ["a schema that its maker owns", add(sql("Schema", { owner: undefined }))],
-    ["an analytics schema of the tenant", add(sql("Schema", { name: "tenant_acme_data" }))],
+    ["an analytics schema of the tenant", add(sql("Schema", { name: "tenant_acme_data", owner: "tenant_acme_owner" }))],
+    ["a schema that its readers may use", add(sql("Schema", { policies: [{ role: "acme_reporter", usage: true }] }))],
+    ["an owner that is a member of its reporter", set(ROLE, "roles", ["acme_reporter"])],
     ["an extension in the tenant's database", add(sql("Extension"))],
     ["grants that cannot be handed on, spelled out", add(sql("Grant", { withGrantOption: false }))],
   ],

@@ -20,8 +20,8 @@ type Metadata = z.output<typeof deployment>["metadata"];
  */
 export function withSamples(graph: readonly Resource[]): Resource[] {
   const resources = [...graph];
-  const reporter = resources.find(({ type, props }) => type === SQL.role && props["name"] === `${OWN}_reporter`);
-  set(reporter?.urn ?? "", "roles", [OWN])(resources);
+  const owner = resources.find(({ type, props }) => type === SQL.role && props["name"] === OWN);
+  set(owner?.urn ?? "", "roles", [`${OWN}_reporter`])(resources);
   mountFiles(resources);
   const { metadata: all, spec } = deployment.parse(first(graph, K8S.deployment).props);
   // Annotations are what a kind has alone.
@@ -99,6 +99,7 @@ function servers(): Planned[] {
       role: `${OWN}_reporter`,
       owner: OWN,
       objectType: "table",
+      schema: "reporting",
       privileges: ["SELECT"],
     }),
     planned(SQL.schema, "schema", {

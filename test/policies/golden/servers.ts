@@ -1,7 +1,9 @@
 import { analyticsNames } from "../../../config/names.ts";
 import { PROVIDER, SQL } from "../../../policies/lib/types.ts";
+import type { Change } from "../support/fixtures.ts";
 import { again, bad, type Breaks, only, OTHER, outside, OWN, without } from "./breaks.ts";
 
+const own = analyticsNames(OWN);
 const others = analyticsNames(OTHER);
 const LOGINS = only(SQL.role, ({ props }) => props["login"] === true);
 const IN_DATABASE = only([SQL.grant, SQL.defaultPrivileges, SQL.schema, SQL.extension]);
@@ -36,16 +38,21 @@ export const SERVERS: Breaks = {
   "no-cross-tenant-grants": [
     ...bad(SQL.role, "name", OTHER, `${OTHER}_reporter`, others.readerRole, others.ownerRole, "postgres", undefined),
     ...bad(SQL.role, "assumeRole", OTHER, "postgres"),
-    ...bad(SQL.role, "roles", [OTHER], ["pg_read_all_data"], [OWN, OTHER]),
+    ...bad(SQL.role, "roles", [OTHER], ["pg_read_all_data"], [OWN, OTHER], [OWN], [own.ownerRole]),
     ...bad(SQL.grant, "role", OTHER, "postgres", undefined),
+    ...bad(SQL.grant, "role", own.readerRole),
+    ...bad(SQL.grant, "schema", "public", undefined),
     ...bad(SQL.grant, "withGrantOption", true),
-    ...bad(SQL.grantRole, "role", OTHER, undefined),
-    ...bad(SQL.grantRole, "grantRole", OTHER, "pg_read_server_files", undefined),
+    ...bad(SQL.grantRole, "role", OTHER, undefined, `${OWN}_reporter`, own.readerRole, own.ownerRole),
+    ...bad(SQL.grantRole, "grantRole", OTHER, "pg_read_server_files", undefined, OWN, own.ownerRole),
+    { what: "a reporter who is a member of the owner", change: member(`${OWN}_reporter`, OWN) },
+    { what: "an analyst who is a member of the owner", change: member(own.readerRole, own.ownerRole) },
     ...bad(SQL.grantRole, "withAdminOption", true),
-    ...bad(SQL.defaultPrivileges, "role", OTHER, undefined),
-    ...bad(SQL.defaultPrivileges, "owner", OTHER, "postgres", undefined),
-    ...bad(SQL.schema, "owner", OTHER),
-    ...bad(SQL.schema, "policies.*.role", OTHER),
+    ...bad(SQL.defaultPrivileges, "role", OTHER, undefined, own.readerRole),
+    ...bad(SQL.defaultPrivileges, "owner", OTHER, "postgres", undefined, `${OWN}_reporter`),
+    ...bad(SQL.defaultPrivileges, "schema", "public", undefined),
+    ...bad(SQL.schema, "owner", OTHER, `${OWN}_reporter`),
+    ...bad(SQL.schema, "policies.*.role", OTHER, own.readerRole),
     ...bad(SQL.schema, "name", "public", others.schema, others.dataSchema, undefined),
     ...bad(IN_DATABASE, "database", OTHER, "postgres", undefined),
     ...[SQL.role, SQL.grant, SQL.grantRole, SQL.defaultPrivileges, SQL.schema, SQL.extension].map((type) => ({
@@ -119,6 +126,11 @@ export const SERVERS: Breaks = {
     ...EVERY_SQL.types.map((type) => ({ what: `a ${type} outside any tenant`, change: outside(type) })),
   ],
 };
+
+/** A membership beside the one that is there. */
+function member(role: string, grantRole: string): Change {
+  return again(SQL.grantRole, { props: { role, grantRole } });
+}
 
 function againstOther(...[resources]: Parameters<ReturnType<typeof without>>): void {
   again(SQL.analyticsSchema, {

@@ -8,8 +8,9 @@ const GRANT_TYPES = {
     owner: "acme",
     objectType: "table",
     privileges: ["SELECT"],
+    schema: "reporting",
   },
-  GrantRole: { role: "tenant_acme_reader", grantRole: "tenant_acme_owner" },
+  GrantRole: { role: "tenant_acme_owner", grantRole: "tenant_acme_reader" },
   Schema: { database: "acme", name: "reporting", owner: "acme" },
   Extension: { database: "acme", name: "unaccent" },
 } as const;
