@@ -77,3 +77,9 @@ export function hasPlainHost(url: URL, text: string): boolean {
   const bare = host.startsWith("[") ? host.slice(1, -1) : host;
   return url.port !== "0" && url.hostname === host.toLowerCase() && isHost(bare);
 }
+
+/** Whether a text is an https address in printable ASCII, without credentials, query and fragment. */
+export function isHttpsUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https:\/\/[!-~]+$/.test(text) && !/[?#@\\]/.test(text) && hasPlainHost(url, text);
+}

@@ -68,12 +68,14 @@ export function domainsAbove(host: string): string[] {
   return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
 }
 
-/** Why nobody could have a host on the internet, with a certificate; undefined: somebody could. */
-export function publicHostFault(host: string): HostFault | undefined {
-  const expected = 'a lower-case host name on the internet such as "erp.example.com"';
+const INTERNET_NAME = 'a lower-case host name on the internet such as "erp.example.com"';
+
+/** Why a text is not a name that somebody could have on the internet; undefined: it is one. */
+export function internetNameFault(host: string): HostFault | undefined {
+  const expected = INTERNET_NAME;
   if (!isExactHost(host)) return { wrong: "which is no whole host name", expected };
   const labels = host.split(".");
-  const [first = "", last = ""] = [labels[0], labels.at(-1)];
+  const last = labels.at(-1) ?? "";
   // A cluster's names have `svc` before its domain, which may be any.
   if (PRIVATE_DOMAINS.has(last) || labels.includes("svc")) {
     return { wrong: "a name that clusters and private networks answer themselves", expected };
@@ -83,7 +85,14 @@ export function publicHostFault(host: string): HostFault | undefined {
   if (labels.some((label) => label.slice(2, 4) === "--" && !isEncoded(label))) {
     return { wrong: "which has a label that is no name in any script", expected: "other scripts as DNS writes them" };
   }
-  if (host.length > CUSTOM_HOST_MAX || first.length > FIRST_LABEL_MAX) {
+  return undefined;
+}
+
+/** Why nobody could have a host of their own on the internet, with a certificate and the records beside it; undefined: somebody could. */
+export function publicHostFault(host: string): HostFault | undefined {
+  const fault = internetNameFault(host);
+  if (fault !== undefined) return fault;
+  if (host.length > CUSTOM_HOST_MAX || host.indexOf(".") > FIRST_LABEL_MAX) {
     return {
       wrong: "which leaves no room for the records beside it",
       expected: `at most ${CUSTOM_HOST_MAX} characters, and ${FIRST_LABEL_MAX} before the first dot`,

@@ -1,7 +1,19 @@
 import { realmName } from "../config/names.ts";
-import { tenantPolicy } from "./lib/policy.ts";
-import { KEYCLOAK } from "./lib/types.ts";
+import type { Graph } from "./lib/graph.ts";
+import { type StackReport, tenantPolicy } from "./lib/policy.ts";
+import { KEYCLOAK, PROTOCOL_MAPPERS } from "./lib/types.ts";
 import { TENANT_COMPONENT } from "./lib/urn.ts";
+
+/** Properties that hold an id which Keycloak has made, and of what. */
+const IDS: readonly (readonly [type: string, path: string, of: string])[] = [
+  [KEYCLOAK.groupRoles, "roleIds", KEYCLOAK.role],
+  [KEYCLOAK.groupRoles, "groupId", KEYCLOAK.group],
+  [KEYCLOAK.userGroups, "groupIds", KEYCLOAK.group],
+  [KEYCLOAK.userGroups, "userId", KEYCLOAK.user],
+  [KEYCLOAK.role, "clientId", KEYCLOAK.client],
+  [KEYCLOAK.clientOptionalScopes, "clientId", KEYCLOAK.client],
+  ...Object.values(PROTOCOL_MAPPERS).map((type) => [type, "clientId", KEYCLOAK.client] as const),
+];
 
 /** A tenant's people, clients and roles are in a realm of its own, and nothing of the tenant is in another. */
 export const realmPerTenant = tenantPolicy({
@@ -21,6 +33,7 @@ export const realmPerTenant = tenantPolicy({
     }
   },
   checkStack(graph, report) {
+    for (const [type, path, of] of IDS) checkIds(graph, type, path, of, report);
     const realms = graph.ofType(KEYCLOAK.realm);
     for (const node of graph.ofType(TENANT_COMPONENT)) {
       const count = realms.filter(({ tenant }) => tenant === node.name).length;
@@ -29,3 +42,19 @@ export const realmPerTenant = tenantPolicy({
     }
   },
 });
+
+/**
+ * An id that is written out could be of anything in the realm, such as a role of `realm-management`. What is not known yet will be the id of
+ * a resource: whatever else it is shows at the update's end.
+ */
+function checkIds(graph: Graph, type: string, path: string, of: string, report: StackReport): void {
+  for (const node of graph.ofType(type)) {
+    const field = node.props.at(path);
+    const ids = field.text === undefined ? field.items() : [field];
+    const own = graph.ofType(of).filter(({ tenant, props }) => tenant === node.tenant && props.known);
+    for (const id of ids) {
+      if (!id.known || own.some(({ props }) => props.at("id").text === id.text)) continue;
+      report(node, id, `is ${id.shown}, which is not of a ${of} of the tenant's`, "Use the resource's own id");
+    }
+  }
+}

@@ -8,6 +8,7 @@ import {
   ZONES_FILE,
 } from "../hosts.ts";
 import type { HostFault } from "../hosts.ts";
+import { platformProviderFault } from "../identityProviders.ts";
 import { ALERT_SETTINGS_FILE } from "../alerts.ts";
 import { platformHost } from "../names.ts";
 import { isPublicSuffix } from "../publicSuffixes.ts";
@@ -79,6 +80,19 @@ export const customHostNames: Rule = ({ tenants, platform, zones }) => {
     const fault = publicHostFault(host) ?? names.fault(host) ?? (zones && zoneFault(host, tenant.owner.team, zones));
     return fault === undefined ? [] : [{ file, path, message: message(host, fault) }];
   });
+};
+
+/** Keycloak is sent to no server of the platform's in a company's name. */
+export const identityProviderHosts: Rule = (input) => {
+  const names = new PlatformNames(input.platform.names);
+  return forTenants(({ sso: { identityProvider: provider } }) =>
+    (["issuer", "authorizationUrl", "tokenUrl", "jwksUrl"] as const).flatMap((key) => {
+      const address = provider?.[key];
+      const fault = address === undefined ? undefined : platformProviderFault(address, names);
+      if (address === undefined || fault === undefined) return [];
+      return [{ path: ["sso", "identityProvider", key], message: message(address, fault) }];
+    }),
+  )(input);
 };
 
 /**

@@ -9,7 +9,15 @@ import {
 } from "./bundleModules.ts";
 import { chartOfCountry, countryOfBooks } from "./company.ts";
 import { egressModules } from "./egress.ts";
-import { customHostNames, gatewayRoom, platformHostNames, uniqueHosts, zoneNames, zoneTeams } from "./hosts.ts";
+import {
+  customHostNames,
+  gatewayRoom,
+  identityProviderHosts,
+  platformHostNames,
+  uniqueHosts,
+  zoneNames,
+  zoneTeams,
+} from "./hosts.ts";
 import { distinctNames, reservedIds } from "./names.ts";
 import { knownBundles, knownModels, modelsOfBundles, knownPlans, knownReleases } from "./references.ts";
 import { cellCapacity, planSizes } from "./sizes.ts";
@@ -33,6 +41,7 @@ export const RULES: readonly Rule[] = [
   uniqueHosts,
   customHostNames,
   platformHostNames,
+  identityProviderHosts,
   zoneNames,
   zoneTeams,
   gatewayRoom,

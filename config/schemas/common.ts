@@ -2,7 +2,7 @@ import { z } from "zod";
 import { distance } from "fastest-levenshtein";
 import { escapeSequence, VISIBLE } from "../characters.ts";
 import { LINE_PATTERN, lineFault } from "../line.ts";
-import { hasPlainHost, isHost } from "../addresses.ts";
+import { isHost, isHttpsUrl } from "../addresses.ts";
 
 /**
  * Building blocks of the schemas. Every message they make reads `<what is wrong>, expected <what would be right>`, so
@@ -246,8 +246,3 @@ const HTTPS_URL = 'an https address such as "https://login.example.com/realms/ac
 
 /** An https address without credentials, query and fragment. */
 export const httpsUrl = judged(isHttpsUrl, HTTPS_URL, /^https:\/\/[!-~]+$/);
-
-function isHttpsUrl(value: string): boolean {
-  const url = URL.parse(value);
-  return url !== null && /^https:\/\/[!-~]+$/.test(value) && !/[?#@\\]/.test(value) && hasPlainHost(url, value);
-}

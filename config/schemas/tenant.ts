@@ -6,7 +6,7 @@ import {
   expecting,
   explained,
   hostName,
-  httpsUrl,
+  judged,
   line,
   list,
   mapping,
@@ -23,6 +23,7 @@ import { day } from "./archive.ts";
 import { company } from "./company.ts";
 import { egressList } from "./egress.ts";
 import { storage } from "./plan.ts";
+import { IDENTITY_PROVIDER_ADDRESS, identityProviderFault } from "../identityProviders.ts";
 import { BACKUP_DAYS_APART, BACKUP_HOURS_APART, backupScheduleProblem } from "../backupSchedule.ts";
 import { LIFECYCLES } from "../lifecycle.ts";
 
@@ -47,15 +48,22 @@ const environment = mapping(
   "a mapping ({} takes the defaults)",
 ).describe("What differs in this environment; {} takes the defaults.");
 
+/** Keycloak connects to these addresses from inside the platform's network. */
+const providerUrl = judged(
+  (value) => identityProviderFault(value) === undefined,
+  IDENTITY_PROVIDER_ADDRESS,
+  /^https:\/\/[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+(?:\/[!-~]*)?$/,
+);
+
 const identityProvider = mapping({
   alias: text(/^[a-z][a-z0-9-]{1,29}$/, 'a short lower-case name such as "entra"').describe(
     "Name in the realm's addresses; part of the callback that the company registers.",
   ),
   displayName: line("the text of the button on the login page", 60).describe("Text of the button on the login page."),
-  issuer: httpsUrl.describe("Issuer of the company's OpenID Connect provider, as in its discovery document."),
-  authorizationUrl: httpsUrl.describe("authorization_endpoint of the discovery document."),
-  tokenUrl: httpsUrl.describe("token_endpoint of the discovery document."),
-  jwksUrl: httpsUrl.describe("jwks_uri of the discovery document."),
+  issuer: providerUrl.describe("Issuer of the company's OpenID Connect provider, as in its discovery document."),
+  authorizationUrl: providerUrl.describe("authorization_endpoint of the discovery document."),
+  tokenUrl: providerUrl.describe("token_endpoint of the discovery document."),
+  jwksUrl: providerUrl.describe("jwks_uri of the discovery document."),
   clientId: text(/^[\x21-\x7e]{1,255}$/, 'a client id such as "odoo-platform"').describe(
     "Client id that the company registered. Its secret is in the stack configuration, key odoo-saas:brokerSecrets.",
   ),

@@ -30,6 +30,6 @@ export const CLIENT = new Part("policies/known/client.ts", {
 /** Scopes that the client may be asked for. */
 export const CLIENT_OPTIONAL_SCOPES = new Part("policies/known/client.ts", {
   realmId: judgedBy("realm-per-tenant"),
-  clientId: HARMLESS,
+  clientId: judgedBy("realm-per-tenant"),
   optionalScopes: [judgedBy("no-offline-tokens")],
 });

@@ -5,7 +5,7 @@ const FILE = "policies/known/mappers.ts";
 
 const ANY_MAPPER = {
   realmId: judgedBy("realm-per-tenant"),
-  clientId: HARMLESS,
+  clientId: judgedBy("realm-per-tenant"),
   name: HARMLESS,
   addToAccessToken: FLAG,
   addToIdToken: FLAG,

@@ -6,9 +6,14 @@ const realmId = judgedBy("realm-per-tenant");
 /** People of a realm, what they may be, and what is recorded of them. */
 export const PEOPLE = partsOf("policies/known/people.ts", {
   // Of no other roles: those of realm-management would make administrators of people.
-  [KEYCLOAK.role]: { realmId, clientId: HARMLESS, name: only("odoo-user", "odoo-admin") },
+  [KEYCLOAK.role]: { realmId, clientId: judgedBy("realm-per-tenant"), name: only("odoo-user", "odoo-admin") },
   [KEYCLOAK.group]: { realmId, name: HARMLESS },
-  [KEYCLOAK.groupRoles]: { realmId, groupId: HARMLESS, roleIds: [HARMLESS], exhaustive: FLAG },
+  [KEYCLOAK.groupRoles]: {
+    realmId,
+    groupId: judgedBy("realm-per-tenant"),
+    roleIds: [judgedBy("realm-per-tenant")],
+    exhaustive: FLAG,
+  },
   [KEYCLOAK.user]: {
     realmId,
     username: HARMLESS,
@@ -22,7 +27,12 @@ export const PEOPLE = partsOf("policies/known/people.ts", {
     lastName: HARMLESS,
     requiredActions: [HARMLESS],
   },
-  [KEYCLOAK.userGroups]: { realmId, userId: HARMLESS, groupIds: [HARMLESS], exhaustive: FLAG },
+  [KEYCLOAK.userGroups]: {
+    realmId,
+    userId: judgedBy("realm-per-tenant"),
+    groupIds: [judgedBy("realm-per-tenant")],
+    exhaustive: FLAG,
+  },
   [KEYCLOAK.realmEvents]: {
     realmId,
     eventsEnabled: only(true),

@@ -218,7 +218,7 @@ describe("a tenant's values", () => {
     [
       "",
       "sso: { identityProvider: { alias: entra, displayName: Entra, issuer: 'http://x.example', authorizationUrl: 'https://x.example/a', tokenUrl: 'https://x.example/t', jwksUrl: 'https://x.example/k', clientId: odoo } }",
-      '6:70: sso.identityProvider.issuer: is "http://x.example", expected an https address such as "https://login.example.com/realms/acme"',
+      '6:70: sso.identityProvider.issuer: is "http://x.example", expected an https address on the internet, at port 443, such as "https://login.example.com/realms/acme"',
     ],
     ["", "credentials: { database: 0 }", "6:26: credentials.database: is 0, expected a whole number from 1 to 9999"],
     ["", "credentials: { databse: 2 }", "6:16: credentials.databse: is not a known key, expected database"],

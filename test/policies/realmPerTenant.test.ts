@@ -1,6 +1,7 @@
 import { realmPerTenant } from "../../policies/realmPerTenant.ts";
-import { add, drop, remake, set } from "./support/fixtures.ts";
-import { describePolicy } from "./support/describePolicy.ts";
+import { add, both, drop, remake, set } from "./support/fixtures.ts";
+import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { UNKNOWN } from "./support/judge.ts";
 
 const REALM = "acme-realm-realm";
 const CLIENT = "acme-realm-client";
@@ -9,6 +10,19 @@ const BROKER = "acme-realm-broker";
 const ADMINISTRATOR = "acme-realm-administrator";
 
 const GROUP = "acme-realm-group";
+
+const ROLES = "acme-realm-group-roles";
+
+/** Properties that hold ids which Keycloak made, and whose they are. */
+const IDS = [
+  [ROLES, "roleIds.0", "role-of-acme"],
+  [ROLES, "groupId", "group-of-acme"],
+  ["acme-realm-administrator-groups", "groupIds.0", "group-of-acme"],
+  ["acme-realm-administrator-groups", "userId", "person-of-acme"],
+  ["acme-realm-role", "clientId", "id-of-acme"],
+  ["acme-realm-client-optional-scopes", "clientId", "id-of-acme"],
+  ["acme-realm-claim-groups", "clientId", "id-of-acme"],
+] as const;
 
 describePolicy(realmPerTenant, {
   breaches: [
@@ -29,9 +43,26 @@ describePolicy(realmPerTenant, {
     ["a group in another realm", set(GROUP, "realmId", "globex-eu"), GROUP, /realmId is "globex-eu"/],
     ["a group outside any tenant", remake(GROUP, { parent: "platform" }), GROUP, /outside any tenant/],
     ["a person in another realm", set(ADMINISTRATOR, "realmId", "globex-eu"), ADMINISTRATOR, /realmId is "globex-eu"/],
+    ...IDS.flatMap(([resource, path, of]): Breach[] =>
+      ["6f3c1f8e-2a0e-4a35-9d3b-0a4d7ad1c111", of.replace("acme", "globex-eu")].map((id) => [
+        `${resource}.${path}: ${id}`,
+        set(resource, path, id),
+        resource,
+        /is ".*", which is not of a keycloak:.* of the tenant's/,
+      ]),
+    ),
+    ["an id of another kind", set(ROLES, "roleIds.0", "group-of-acme"), ROLES, /roleIds\[0\] is "group-of-acme"/],
     ["a broker in another realm", set(BROKER, "realm", "globex-eu"), BROKER, /realm is "globex-eu"/],
   ],
+  tolerated: [
+    [
+      "ids that only the update knows",
+      both(...IDS.map(([resource, path]) => set(resource, path, UNKNOWN)), drop("acme-realm-role")),
+    ],
+  ],
   guarded: [
+    [ROLES, "roleIds"],
+    [ROLES, "roleIds.0"],
     [REALM, "realm"],
     [CLIENT, "realmId"],
     [BROKER, "realm"],

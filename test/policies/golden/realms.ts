@@ -1,4 +1,4 @@
-import { KEYCLOAK } from "../../../policies/lib/types.ts";
+import { KEYCLOAK, PROTOCOL_MAPPERS } from "../../../policies/lib/types.ts";
 import { again, bad, badElsewhere, type Breaks, only, OTHER, outside, without } from "./breaks.ts";
 
 const { client, clientOptionalScopes, identityProvider, realm, user } = KEYCLOAK;
@@ -29,13 +29,22 @@ const WEAK_PASSWORDS = [
   ...["length(11) and notUsername", "length(12)", "notUsername", "length(12) and notUsername and length(1)"],
   ...["length(12) and notUsername and hashIterations(1)", "length(12) and notUsername and maxLength(12)"],
 ];
+/** Servers that Keycloak reaches and a company does not. */
+const INSIDE = [
+  ...["https://10.0.0.1/x", "https://169.254.169.254/latest", "https://[::1]/", "https://kubernetes.default.svc/"],
+  ...["https://kubernetes/", "https://metadata.google.internal/", "https://login.tbwa.example/realms/tbwa-crm"],
+  ...["https://tenants-db.tbwa.example/", "https://id.company.example:9000/", "https://co.uk/"],
+];
+/** An id of something else in the realm, such as a role of `realm-management`. */
+const LITERAL = "6f3c1f8e-2a0e-4a35-9d3b-0a4d7ad1c111";
+
 const FOR_EVER = ["", undefined, "0s", "8760h0m0s", "soon"];
 
 /** Keycloak's realms, clients and brokers. */
 export const REALMS: Breaks = {
   "broker-security": [
     ...["issuer", "authorizationUrl", "tokenUrl", "jwksUrl"].flatMap((key) =>
-      bad(identityProvider, key, "http://id.company.example", "", 1),
+      bad(identityProvider, key, "http://id.company.example", "", 1, undefined, ...INSIDE),
     ),
     ...bad(identityProvider, "validateSignature", false, undefined),
   ],
@@ -62,6 +71,11 @@ export const REALMS: Breaks = {
   "realm-per-tenant": [
     ...bad(only(OTHERS_OF_A_REALM), "realmId", OTHER, "master", undefined),
     ...bad(only([realm, identityProvider]), "realm", OTHER, "master", undefined),
+    ...bad(KEYCLOAK.groupRoles, "roleIds", [LITERAL], LITERAL),
+    ...bad(KEYCLOAK.groupRoles, "groupId", LITERAL),
+    ...bad(KEYCLOAK.userGroups, "groupIds", [LITERAL]),
+    ...bad(KEYCLOAK.userGroups, "userId", LITERAL),
+    ...bad(only([KEYCLOAK.role, clientOptionalScopes, ...Object.values(PROTOCOL_MAPPERS)]), "clientId", LITERAL),
     { what: "no realm", change: without(realm) },
     { what: "a second realm", change: again(realm, {}) },
     ...[...OTHERS_OF_A_REALM, realm, identityProvider].map((type) => ({

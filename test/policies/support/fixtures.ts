@@ -13,6 +13,8 @@ export interface Resource {
   readonly parent: string | undefined;
   readonly protect: boolean;
   readonly props: Record<string, unknown>;
+  /** What its server calls it: shown with all resources together, when it is there. */
+  readonly id?: string;
 }
 
 /** A resource to be: its parent by logical name, undefined for the stack itself. */
@@ -22,6 +24,7 @@ export interface Planned {
   readonly parent?: string | undefined;
   readonly protect?: boolean;
   readonly props?: Record<string, unknown>;
+  readonly id?: string;
 }
 
 /** Tenants of {@link compliantStack}. */
@@ -199,6 +202,7 @@ function realize(plan: Planned, resources: readonly Resource[], stack: string): 
     parent: parent?.urn,
     protect: plan.protect ?? false,
     props: structuredClone(plan.props ?? {}),
+    ...(plan.id === undefined ? {} : { id: plan.id }),
   };
 }
 

@@ -70,10 +70,16 @@ export function judgeStack(
 ): Violation[] {
   const violations: Violation[] = [];
   void policy.validateStack(
-    { resources: resources.map(seen), stackTags: new Map(), getConfig: () => config as never, notApplicable },
+    { resources: resources.map(made), stackTags: new Map(), getConfig: () => config as never, notApplicable },
     (message, urn) => violations.push({ urn, message }),
   );
   return violations;
+}
+
+/** A resource as it is shown with all others: what its server made of it. */
+function made(resource: Resource): PolicyResource {
+  const { id, props } = resource;
+  return seen(id === undefined ? resource : { ...resource, props: { ...props, id } });
 }
 
 function seen(resource: Resource): PolicyResource {

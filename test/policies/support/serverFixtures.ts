@@ -145,6 +145,7 @@ function realm(id: string): Planned[] {
     {
       type: "keycloak:openid/client:Client",
       name: `${id}-realm-client`,
+      id: `id-of-${id}`,
       parent,
       props: {
         realmId: id,
@@ -171,14 +172,35 @@ function realm(id: string): Planned[] {
       props: { realmId: id, clientId: `id-of-${id}`, optionalScopes: ["phone"] },
     },
     {
+      type: "keycloak:index/role:Role",
+      name: `${id}-realm-role`,
+      id: `role-of-${id}`,
+      parent,
+      props: { realmId: id, clientId: `id-of-${id}`, name: "odoo-user" },
+    },
+    {
       type: "keycloak:index/group:Group",
       name: `${id}-realm-group`,
+      id: `group-of-${id}`,
       parent,
       props: { realmId: id, name: "odoo-users" },
     },
     {
+      type: "keycloak:index/groupRoles:GroupRoles",
+      name: `${id}-realm-group-roles`,
+      parent,
+      props: { realmId: id, groupId: `group-of-${id}`, roleIds: [`role-of-${id}`], exhaustive: true },
+    },
+    {
+      type: "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper",
+      name: `${id}-realm-claim-groups`,
+      parent,
+      props: { realmId: id, clientId: `id-of-${id}`, name: "groups", claimName: "groups", fullPath: false },
+    },
+    {
       type: "keycloak:index/user:User",
       name: `${id}-realm-administrator`,
+      id: `person-of-${id}`,
       parent,
       protect: true,
       props: {
@@ -188,6 +210,12 @@ function realm(id: string): Planned[] {
         emailVerified: true,
         initialPassword: { value: "x", temporary: true },
       },
+    },
+    {
+      type: "keycloak:index/userGroups:UserGroups",
+      name: `${id}-realm-administrator-groups`,
+      parent,
+      props: { realmId: id, userId: `person-of-${id}`, groupIds: [`group-of-${id}`], exhaustive: false },
     },
     {
       type: "keycloak:oidc/identityProvider:IdentityProvider",
