@@ -196,12 +196,26 @@ export function zoneFault(host: string, team: string, zones: Zones): HostFault |
   }
   const zone = domainsAbove(host).find((domain) => zones.has(domain));
   const teams = zones.get(zone ?? "") ?? [];
-  if (teams.includes(team)) return undefined;
+  if (teams.includes(team)) return lookalikeFault(host, zone ?? "");
   const own = [...zones].flatMap(([name, owners]) => (owners.includes(team) ? [name] : []));
   const more = `a zone for team ${team} in ${ZONES_FILE}, which the platform's team reviews`;
   return {
     wrong:
       zone === undefined ? `which is in no zone of ${ZONES_FILE}` : `in zone ${zone}, which is for ${teams.join(", ")}`,
     expected: own.length === 0 ? more : `a host below ${own.join(" or ")}, or ${more}`,
+  };
+}
+
+/**
+ * Letters of other scripts are in names as DNS writes them (`xn--…`), and browsers show some of them as what they look like: `xn--lgin-55d` is
+ * nobody's `login`. A zone that has such a label itself is a name in another script already; a zone with the label allows it.
+ */
+function lookalikeFault(host: string, zone: string): HostFault | undefined {
+  const encoded = (name: string) => name.split(".").find((label) => label.startsWith("xn--"));
+  const label = encoded(host.slice(0, -zone.length));
+  if (label === undefined || encoded(zone) !== undefined) return undefined;
+  return {
+    wrong: `whose label ${label} (${domainToUnicode(label)}) can look like another name`,
+    expected: `letters of a to z, or a zone with the label in ${ZONES_FILE}, which the platform's team reviews`,
   };
 }

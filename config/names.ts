@@ -68,6 +68,8 @@ const RESERVED_IDS = new Set([
     "mta-sts",
     "autodiscover",
   ],
+  // What stacks' settings name where they say nothing (config/schemas/stack.ts), and what clouds have on their servers.
+  ...["keycloak", "monitoring", "rdsadmin", "azuresu", "cloudsqladmin", "cloudsqlsuperuser", "alloydbadmin"],
   // Odoo's configuration file reads a database of such a name as a switch (odoo/tools/config.py).
   ...["true", "false"],
   // PostgreSQL has no such role, and pg_hba.conf takes such a database for several
@@ -77,7 +79,7 @@ const RESERVED_IDS = new Set([
   ...["con", "prn", "aux", "nul"],
   // What JavaScript finds in every object, and programs that keep values by tenant with it.
   "constructor",
-  ...["status", "docs", "grafana", "superset", "keycloak", "console", "portal", "monitoring", "localhost", "wildcard"],
+  ...["status", "docs", "grafana", "superset", "console", "portal", "localhost", "wildcard"],
 ]);
 const RESERVED_PREFIXES = ["kube-", "pg-", "supabase-", "xn-"];
 /** Serial and parallel ports, which are no files on Windows either. */

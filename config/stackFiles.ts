@@ -7,6 +7,8 @@ import { readText } from "./files.ts";
 import { namesIn } from "./hosts.ts";
 import type { PlatformName } from "./hosts.ts";
 import { CONFIG_NAMESPACE, STACK_FILE } from "./names.ts";
+import { serverNamesIn } from "./serverNames.ts";
+import type { ServerName } from "./serverNames.ts";
 import { issueProblems, show, suggestion } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
@@ -85,12 +87,15 @@ export function stackNames(root: string): {
   readonly names: readonly PlatformName[];
   /** Base domains of the stacks, sorted, each once. */
   readonly baseDomains: readonly string[];
+  /** Roles, databases, realms and namespaces that the stacks have. */
+  readonly servers: readonly ServerName[];
 } {
   const { files } = readStackFiles(root);
   const domains = files.map(({ values }) => values.get("baseDomain")).filter((domain) => typeof domain === "string");
   return {
     names: files.flatMap(({ source, config }) => namesIn(source.file, withoutSecrets(config))),
     baseDomains: [...new Set(domains)].sort(compareText),
+    servers: files.flatMap(({ source, values }) => serverNamesIn(source.file, values)),
   };
 }
 

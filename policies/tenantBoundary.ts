@@ -1,4 +1,5 @@
 import { isReservedId, isTenantId, nameCollisions, namespaceName, TENANT_LABEL } from "../config/names.ts";
+import { hostFiles } from "./lib/hostFiles.ts";
 import type { Node } from "./lib/graph.ts";
 import { type StackReport, tenantPolicy } from "./lib/policy.ts";
 import { CLUSTER_SCOPED, K8S, KNOWN_KINDS, namespaceOf, PLATFORM_NAMESPACE, tenantOfNamespace } from "./lib/types.ts";
@@ -19,6 +20,15 @@ export const tenantBoundary = tenantPolicy({
         report(node, "", "is no valid tenant id", "Name the component after the tenant's file");
       if (isReservedId(node.name))
         report(node, "", "is an id that the platform or its servers use", "Give the tenant another id");
+      const taken = hostFiles().servers.takenBy(node.name);
+      if (taken !== undefined) {
+        report(
+          node,
+          "",
+          `would have the ${taken.kind} ${taken.name}, which ${taken.where} names`,
+          "Give it another id",
+        );
+      }
       if (node.depth > 0) report(node, "", `is a tenant inside tenant ${node.tenant ?? ""}`, "Tenants hold no tenants");
     } else if (node.tenant === undefined) checkShared(node, report);
     else checkTenants(node, node.tenant, report);

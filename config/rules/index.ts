@@ -18,7 +18,7 @@ import {
   zoneNames,
   zoneTeams,
 } from "./hosts.ts";
-import { distinctNames, reservedIds } from "./names.ts";
+import { distinctNames, reservedIds, serverNames } from "./names.ts";
 import { knownBundles, knownModels, modelsOfBundles, knownPlans, knownReleases } from "./references.ts";
 import { cellCapacity, planSizes } from "./sizes.ts";
 import { tenantModules } from "./tenantModules.ts";
@@ -31,6 +31,7 @@ import type { Rule } from "./rule.ts";
  */
 export const RULES: readonly Rule[] = [
   reservedIds,
+  serverNames,
   archivedIds,
   releaseNeedsRecord,
   knownBundles,

@@ -1,4 +1,5 @@
 import { analyticsNames, isReservedId, nameCollisions } from "../names.ts";
+import { ServerNames } from "../serverNames.ts";
 import { show } from "../schemas/common.ts";
 import { forTenants, tenantFile } from "./rule.ts";
 import type { Rule } from "./rule.ts";
@@ -7,6 +8,17 @@ import type { Rule } from "./rule.ts";
 export const reservedIds: Rule = forTenants(({ id }) =>
   isReservedId(id) ? [{ path: [], message: `is named ${show(id)}, expected another name: this one is reserved` }] : [],
 );
+
+/** A tenant's roles, database, realm and namespace are none that a stack's settings name: whoever has them would have each other's rights. */
+export const serverNames: Rule = (input) => {
+  const names = new ServerNames(input.platform.servers);
+  return forTenants(({ id }) => {
+    const taken = names.takenBy(id);
+    if (taken === undefined) return [];
+    const wrong = `is named ${show(id)}, whose ${taken.kind} would be ${taken.name}, which ${taken.where} names`;
+    return [{ path: [], message: `${wrong}, expected another name` }];
+  })(input);
+};
 
 /** No two tenants make the same name on a server, as `acme` with its private schema `tenant_acme_data` and `acme-data` would. */
 export const distinctNames: Rule = ({ tenants }) => {

@@ -1,4 +1,5 @@
 import type { PlatformName, Zones } from "../hosts.ts";
+import type { ServerName } from "../serverNames.ts";
 import type { Problem } from "../schemas/common.ts";
 import type { ModuleTables } from "../moduleIndex.ts";
 import type { Catalogue, Tenant } from "../types.ts";
@@ -18,7 +19,11 @@ export interface RuleInput extends Omit<Catalogue, "tables"> {
   /** Reporting models that `sql/tenant` has, such as `core/v1`. */
   readonly models: readonly string[];
   /** What `Pulumi.<stack>.yaml` of all stacks name. */
-  readonly platform: { readonly names: readonly PlatformName[]; readonly baseDomains: readonly string[] };
+  readonly platform: {
+    readonly names: readonly PlatformName[];
+    readonly baseDomains: readonly string[];
+    readonly servers: readonly ServerName[];
+  };
   /** Zones that tenants' own hosts may be in. Undefined: could not be told (zones.yaml is broken). */
   readonly zones: Zones | undefined;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { namesIn, PlatformNames, type Zones, ZONES_FILE } from "../../config/hosts.ts";
 import { CONFIG_NAMESPACE, isTenantId, STACK_FILE } from "../../config/names.ts";
+import { serverNamesIn, ServerNames } from "../../config/serverNames.ts";
 import { checkout } from "./checkout.ts";
 import { readYaml } from "./yamlFile.ts";
 
@@ -25,6 +26,8 @@ export type TenantHosts = z.output<typeof tenantSchema>;
 export interface HostFiles {
   /** Names in the settings of all stacks. */
   readonly names: PlatformNames;
+  /** Roles, databases, realms and namespaces in the settings of all stacks. */
+  readonly servers: ServerNames;
   /** Base domains by name of their stack. */
   readonly baseDomains: ReadonlyMap<string, string>;
   /** Settings that cannot be read: what they name is not known. */
@@ -51,6 +54,7 @@ function read(root: string): HostFiles {
   const tenants = new Map<string, TenantHosts | undefined>();
   return {
     names: new PlatformNames(stacks.flatMap(({ file, content }) => namesIn(file, content?.config))),
+    servers: new ServerNames(stacks.flatMap(({ file, content }) => serverNamesIn(file, settingsIn(content?.config)))),
     baseDomains: new Map(
       stacks.flatMap(({ file, content }) => {
         const domain = content?.config[BASE_DOMAIN];
@@ -66,4 +70,14 @@ function read(root: string): HostFiles {
       return tenants.get(id);
     },
   };
+}
+
+/** A stack's settings by key, without the namespace. */
+function settingsIn(config: Readonly<Record<string, unknown>> = {}): Map<string, unknown> {
+  const prefix = `${CONFIG_NAMESPACE}:`;
+  return new Map(
+    Object.entries(config).flatMap(([key, value]) =>
+      key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
+    ),
+  );
 }

@@ -71,6 +71,7 @@ describe("a tenant's own hosts", () => {
     ["db.internal", "a name that clusters and private networks answer themselves"],
     ["erp.localhost", "a name that clusters and private networks answer themselves"],
     ["xn--a.acme.example", "which has a label that is no name in any script"],
+    ["xn--lgin-6qa.acme.example", "whose label xn--lgin-6qa (lgöin) can look like another name"],
     [`${"a".repeat(60)}.acme.example`, "which leaves no room for the records beside it"],
     ["co.uk", "which is in no zone of zones.yaml"],
     ["acme.co.uk", "which is in no zone of zones.yaml"],

@@ -174,6 +174,27 @@ describe("zoneFault", () => {
     }
   });
 
+  it("refuses labels of other scripts below a zone that has none", () => {
+    const names = new Map([...zones, ["xn--mnchen-3ya.example", ["it"]], ["xn--80ak6aa92e.acme.example", ["it"]]]);
+    for (const host of [
+      "xn--lgin-5qa.acme.example",
+      "erp.xn--lgin-5qa.acme.example",
+      "xn--lgin-5qa.erp.acme.example",
+    ]) {
+      const fault = zoneFault(host, "it", names);
+      assert.equal(fault?.wrong, "whose label xn--lgin-5qa (lögin) can look like another name", host);
+      assert.match(fault.expected, /^letters of a to z, or a zone with the label in zones\.yaml/);
+    }
+    for (const host of [
+      "erp.xn--mnchen-3ya.example",
+      "xn--lgin-5qa.xn--mnchen-3ya.example",
+      "erp.xn--80ak6aa92e.acme.example",
+      "xnlgin.acme.example",
+    ]) {
+      assert.equal(zoneFault(host, "it", names), undefined, host);
+    }
+  });
+
   for (const [host, team, wrong, expected] of [
     ["acme.example", "it", "which is a zone's apex, where DNS takes no alias (zones.yaml)", "a host below it"],
     ["shop.acme.example", "shop", "which is a zone's apex, where DNS takes no alias (zones.yaml)", "a host below it"],

@@ -54,6 +54,10 @@ const RESERVED: readonly (readonly [why: string, ids: readonly string[]])[] = [
     ["mail", "smtp", "imap", "autodiscover", "mta-sts"],
   ],
   ["a server of names, of mail or of files", ["ns", "ns1", "ns2", "mx", "ftp"]],
+  [
+    "a role that a cloud has on its servers",
+    ["rdsadmin", "azuresu", "cloudsqladmin", "cloudsqlsuperuser", "alloydbadmin"],
+  ],
   ["a switch in Odoo's configuration file", ["true", "false"]],
   ["a role that PostgreSQL has not", ["none"]],
   ["several databases in pg_hba.conf", ["all", "replication", "sameuser", "samerole", "samegroup"]],

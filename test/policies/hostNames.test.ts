@@ -32,7 +32,13 @@ const DECLARED = [
     "odoo.odoo-acme",
     "xn--a.globex-eu.example",
   ],
-  ...["co.uk", "globex.co.uk", "xn--mnchen-3ya.globex-eu.example", `${"a".repeat(60)}.globex-eu.example`],
+  ...[
+    "co.uk",
+    "globex.co.uk",
+    "erp.xn--mnchen-3ya.globex-eu.example",
+    "xn--lgin-5qa.globex-eu.example",
+    `${"a".repeat(60)}.globex-eu.example`,
+  ],
 ];
 
 function hostCheckout(): string {
@@ -48,7 +54,9 @@ function hostCheckout(): string {
   writeInto(root, "tenants/globex-eu.yaml", stringify({ owner: { team: TEAM }, environments }));
   const zones = {
     ...Object.fromEntries(
-      ["acme.example", "globex-eu.example", "example.com", "post.example"].map((zone) => [zone, [TEAM]]),
+      ["acme.example", "globex-eu.example", "xn--mnchen-3ya.globex-eu.example", "example.com", "post.example"].map(
+        (zone) => [zone, [TEAM]],
+      ),
     ),
     "initech.example": ["initech"],
   };
@@ -127,6 +135,7 @@ describe("host-names over a checkout's files", () => {
         claimed(host, /, a name that clusters and private networks answer themselves/),
       ),
       ...claimed("odoo.odoo-acme", /, whose last label odoo-acme is no top-level domain/),
+      ...claimed("xn--lgin-5qa.globex-eu.example", /, whose label xn--lgin-5qa \(lögin\) can look like another name/),
       ...claimed("xn--a.globex-eu.example", /, which has a label that is no name in any script/),
       ...claimed(`${"a".repeat(60)}.globex-eu.example`, /, which leaves no room for the records beside it/),
       ...[
@@ -179,7 +188,7 @@ describe("host-names over a checkout's files", () => {
         `another host of the tenant's file: ${resource}`,
         change("books.globex-eu.example"),
       ]),
-      ["a host in another script", set("globex-eu-route", "spec.hostnames.1", "xn--mnchen-3ya.globex-eu.example")],
+      ["a host in another script", set("globex-eu-route", "spec.hostnames.1", "erp.xn--mnchen-3ya.globex-eu.example")],
       ["a host below the domain of mail addresses", set("globex-eu-route", "spec.hostnames.1", "mx.post.example")],
       [
         "the gateway's own name",

@@ -1,6 +1,8 @@
 import { tenantBoundary } from "../../policies/tenantBoundary.ts";
-import { add, both, remake, set } from "./support/fixtures.ts";
+import { add, both, remake, set, TENANTS } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
+import { writeHostFiles } from "./support/hostCheckout.ts";
+import { emptyCheckout, useCheckout } from "./support/releasedCheckout.ts";
 import { paused } from "./support/lifecycles.ts";
 
 const TENANT = ["metadata", "labels", "odoo-saas.dev/tenant"] as const;
@@ -90,7 +92,7 @@ describePolicy(tenantBoundary, {
         type: "kubernetes:scheduling.k8s.io/v1:PriorityClass",
         name: "power",
         parent: "acme",
-        props: { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name: "power" } },
+        props: { metadata: { name: "power" }, value: 1 },
       }),
       "power",
       /for the whole cluster/,
@@ -134,4 +136,21 @@ describePolicy(tenantBoundary, {
   breaches: [],
   tolerated: [["a grant in the platform's namespace", paused]],
   guarded: [],
+});
+
+describe("ids of tenants, beside what stacks' settings name", () => {
+  useCheckout(() => writeHostFiles(emptyCheckout(), TENANTS, { watchdog: { user: "backup" } }));
+
+  describePolicy(tenantBoundary, {
+    breaches: [
+      [
+        "a role that the settings name",
+        add({ type: "odoo:saas:OdooTenant", name: "backup" }),
+        "backup",
+        /would have the role backup, which watchdog\.user of Pulumi\..*\.yaml names/,
+      ],
+    ],
+    tolerated: [["another id", add({ type: "odoo:saas:OdooTenant", name: "backups" })]],
+    guarded: [],
+  });
 });

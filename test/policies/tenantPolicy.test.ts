@@ -27,7 +27,7 @@ function broken(stack: string, [, resource, path, value]: (typeof CASES)[number]
 const STACKS = CASES.flatMap((_, index) => ["once", "end", "orphan", "unknown"].map((what) => `prod-${what}${index}`));
 
 describe("policies that ask whose a resource is", () => {
-  useCheckout(() => writeHostFiles(emptyCheckout(), TENANTS, STACKS));
+  useCheckout(() => writeHostFiles(emptyCheckout(), TENANTS, {}, STACKS));
 
   for (const [index, testCase] of CASES.entries()) {
     const [policy, resource] = testCase;

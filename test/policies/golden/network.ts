@@ -48,7 +48,7 @@ function othersHost(old: unknown): string {
 const FOREIGN = [
   ...["login.staging.tbwa.example", "tenants-db.tbwa.example", "x.login.tbwa.example", "staging.odoo.tbwa.example"],
   ...["staging.tbwa.example", "tbwa.example", "crm.tbwa.example", "erp.tbwa.com", "co.uk"],
-  ...["odoo.odoo-tbwa-crm.svc", "metadata.google.internal", "xn--a.tbwa.example"],
+  ...["odoo.odoo-tbwa-crm.svc", "metadata.google.internal", "xn--a.tbwa.example", "xn--lgin-6qa.tbwa.example"],
 ];
 
 /** Texts that are no one host. */

@@ -165,7 +165,7 @@ export const OBJECTS: Breaks = {
     added(K8S.priorityClass, { metadata: { name: "first", labels: { [TENANT]: OWN } } }, OWN),
     { what: "a tenant inside another", change: add({ type: TENANT_COMPONENT, name: "inner", parent: OWN }) },
     { what: "a tenant twice", change: add({ type: TENANT_COMPONENT, name: OWN }) },
-    ...["Acme", "platform", "kube-system", "acme_eu", "a", `${OWN}-data`].map((name) => ({
+    ...["Acme", "platform", "kube-system", "acme_eu", "a", `${OWN}-data`, "rdsadmin", "backup"].map((name) => ({
       what: `a tenant named ${name}`,
       change: add({ type: TENANT_COMPONENT, name }),
     })),

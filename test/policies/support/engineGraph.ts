@@ -54,6 +54,8 @@ export async function engineGraph(...[stack, files]: Parameters<typeof stackGrap
       name: resource.name,
       parent: above?.type === STACK.type ? undefined : above?.name,
       protect: resource.protect,
+      // As the mocks call what they make.
+      id: `${resource.name}-id`,
       props: z.record(z.string(), z.unknown()).parse(withEngineMarks(resource.revealed)),
     })(resources);
   };

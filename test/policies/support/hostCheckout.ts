@@ -29,14 +29,20 @@ const SETTINGS = {
   github: { owner: "acme", variables: { REGION: "eu" } },
 };
 
-/** Puts what the files of the compliant stack and its tenants would say into a checkout. Returns the checkout. */
+/**
+ * Puts what the files of the compliant stack and its tenants would say into a checkout. Returns the checkout.
+ *
+ * @param changes settings that every stack has otherwise
+ * @param stacks names of the stacks. Default: those of the compliant stack
+ */
 export function writeHostFiles(
   root: string,
   tenants: readonly string[] = TENANTS,
+  changes: Readonly<Record<string, unknown>> = {},
   stacks: readonly string[] = ["staging", "prod", "staging-eu", "prod-eu"],
 ): string {
   for (const stack of stacks) {
-    const settings = Object.entries({ ...SETTINGS, environment: stack.split("-", 1)[0] });
+    const settings = Object.entries({ ...SETTINGS, ...changes, environment: stack.split("-", 1)[0] });
     const config = Object.fromEntries(settings.map(([key, value]) => [`odoo-saas:${key}`, value]));
     writeInto(root, `Pulumi.${stack}.yaml`, stringify({ config }));
   }
@@ -66,6 +72,8 @@ export function copyHostFiles(root: string, files = COMPANY): string {
   const staging = z
     .object({ config: z.record(z.string(), z.unknown()) })
     .parse(parse(readFileSync(join(root, "Pulumi.staging.yaml"), "utf8")));
+  // Another stack, whose names are no tenant's in any.
+  writeInto(root, "Pulumi.prod-eu.yaml", stringify({ config: { "odoo-saas:watchdog": { user: "backup" } } }));
   writeInto(root, "Pulumi.staging.yaml", stringify({ config: { ...staging.config, ...STAGINGS_GITHUB } }));
   return root;
 }
