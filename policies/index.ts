@@ -41,6 +41,7 @@ import { tenantEgress } from "./tenantEgress.ts";
 import { tenantLifecycle } from "./tenantLifecycle.ts";
 import { uniqueHosts } from "./uniqueHosts.ts";
 import { uniqueObjects } from "./uniqueObjects.ts";
+import { watchdog } from "./watchdog.ts";
 import { noteOperation } from "./lib/operation.ts";
 import { shareProperties } from "./lib/shareProperties.ts";
 
@@ -93,5 +94,6 @@ new PolicyPack("odoo-saas", {
     tenantLifecycle,
     uniqueHosts,
     uniqueObjects,
+    watchdog,
   ],
 });

@@ -1,5 +1,6 @@
 import { backupRepository } from "../config/names.ts";
 import { type PodFile, podFiles } from "./known/podFiles.ts";
+import { PLATFORM_PODS, type PlatformPods, WATCHDOG } from "./known/platformPods.ts";
 import { watchdogFiles } from "./known/watchdogFiles.ts";
 import { Field } from "./lib/field.ts";
 import type { Node } from "./lib/graph.ts";
@@ -11,12 +12,10 @@ import { configured, stackSettings } from "./lib/stackSettings.ts";
 import { K8S } from "./lib/types.ts";
 import { stackName } from "./lib/urn.ts";
 
-/** What containers run: the chart's own scripts, the platform's, and a copy of restic. */
+/** What a tenant's containers run: the chart's own scripts, and a copy of restic. */
 const COMMANDS = [
   ["python3", "-B", "-I", "/opt/odoo-saas/serve.py"],
   ["python3", "-B", "-I", "/opt/odoo-saas/metrics.py"],
-  ["python3", "-B", "-I", "/opt/maintenance/server.py"],
-  ["python3", "-B", "-I", "/opt/watchdog/watchdog.py", "/etc/watchdog/settings.json"],
   ["/bin/sh", "/opt/odoo-saas/init.sh"],
   ["/bin/sh", "/opt/odoo-saas/backup.sh"],
   ["cp", "/usr/bin/restic", "/tools/restic"],
@@ -62,7 +61,7 @@ function checkSecret(node: Node, report: StackReport): void {
 
 function filesKnown({ urn, tenant, props }: Node): Readonly<Record<string, PodFile>> | undefined {
   if (tenant !== undefined) return podFiles(stackName(urn), tenant);
-  return props.at("metadata", "name").text === "odoo-watchdog" ? watchdogFiles(stackName(urn)) : undefined;
+  return props.at("metadata", "name").text === WATCHDOG ? watchdogFiles(stackName(urn)) : undefined;
 }
 
 /** Texts of a Secret, whether they come as such or in Base64. */
@@ -110,10 +109,17 @@ function parse(text: string, format: PodFile["format"]): unknown {
   }
 }
 
+/** What a tenant's pods are given: another Secret of the namespace is for nobody. */
+const TENANTS_PODS = { secret: "odoo-config", configMap: "odoo-scripts" };
+
 function checkContainers(node: Node, report: StackReport): void {
   const own = ownVariables(stackName(node.urn), node.tenant);
-  for (const container of containers(podTemplate(node.type, node.props).at("spec"))) {
-    checkCommand(node, container, report);
+  const spec = podTemplate(node.type, node.props).at("spec");
+  const platforms = node.tenant === undefined ? platformPods(node, report) : undefined;
+  if (node.tenant !== undefined || platforms !== undefined) checkVolumes(node, spec, platforms ?? TENANTS_PODS, report);
+  for (const container of containers(spec)) {
+    if (platforms === undefined) checkCommand(node, container, report);
+    else checkPlatforms(node, container, platforms, report);
     for (const variable of container.at("env").items()) {
       const expected = own[variable.at("name").text ?? ""];
       const value = variable.at("value");
@@ -133,6 +139,48 @@ function ownVariables(stack: string, tenant: string | undefined): Readonly<Recor
     TENANT: only(tenant),
     RESTIC_REPOSITORY: configured(stack, settings && backupRepository(settings, tenant)),
   };
+}
+
+/** What the platform's pods of this name are; undefined: there are none such, or it is not known. */
+function platformPods(node: Node, report: StackReport): PlatformPods | undefined {
+  const name = node.props.at("metadata", "name");
+  if (!name.known) return undefined;
+  const pods = Object.hasOwn(PLATFORM_PODS, name.text ?? "") ? PLATFORM_PODS[name.text ?? ""] : undefined;
+  if (pods !== undefined && node.type === K8S.deployment) return pods;
+  const known = Object.keys(PLATFORM_PODS).join(" and ");
+  report(
+    node,
+    name,
+    `is ${name.shown}: pods outside any tenant that are not the Deployments ${known}`,
+    "Make it inside an OdooTenant, or add it to policies/known/platformPods.ts",
+  );
+  return undefined;
+}
+
+/** Whoever mounts a Secret has what is in it. */
+function checkVolumes(
+  node: Node,
+  spec: Field,
+  { secret, configMap }: Pick<PlatformPods, "secret" | "configMap">,
+  report: StackReport,
+): void {
+  for (const volume of spec.at("volumes").items()) {
+    for (const [field, allowed] of [
+      [volume.at("secret", "secretName"), secret],
+      [volume.at("configMap", "name"), configMap],
+    ] as const) {
+      if (field.missing || (allowed !== undefined && field.mayBe(allowed))) continue;
+      report(node, field, `is ${field.shown}, expected ${allowed ?? "none"}`, "Mount what the pod's own program reads");
+    }
+  }
+}
+
+function checkPlatforms(node: Node, container: Field, { command }: PlatformPods, report: StackReport): void {
+  const field = container.at("command");
+  const isOther = field.settled && JSON.stringify(field.value) !== JSON.stringify(command);
+  if (isOther) report(node, field, `is ${field.shown}, expected ${JSON.stringify(command)}`, "Run the program alone");
+  const args = container.at("args");
+  if (!args.empty && args.known) report(node, args, `is ${args.shown}, expected none`, "Remove it");
 }
 
 function checkCommand(node: Node, container: Field, report: StackReport): void {

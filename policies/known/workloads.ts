@@ -6,7 +6,7 @@ import { SELECTOR } from "./selectors.ts";
 import { CLAIM } from "./storage.ts";
 
 const SECONDS = whole(0, 86400);
-const REPLICAS = judgedBy("tenant-lifecycle");
+const REPLICAS = judgedBy("tenant-lifecycle", "watchdog");
 
 const JOB = {
   activeDeadlineSeconds: SECONDS,

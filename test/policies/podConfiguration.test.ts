@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { podConfiguration } from "../../policies/podConfiguration.ts";
-import { add, type Change, compliantStack, named, set } from "./support/fixtures.ts";
+import { add, type Change, compliantStack, named, remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy, type Tolerated } from "./support/describePolicy.ts";
 import { writeHostFiles } from "./support/hostCheckout.ts";
 import { judge, UNKNOWN } from "./support/judge.ts";
 import { emptyCheckout, useCheckout } from "./support/releasedCheckout.ts";
 
 const SECRET = "acme-config";
+const WATCHDOG_PODS = "platform-watchdog-pods";
 const BACKUP = "spec.jobTemplate.spec.template.spec.containers.0";
 const REPOSITORY = "s3:https://s3.example.com/backups/prod/acme";
 
@@ -189,6 +190,59 @@ describe("pods as they are configured", () => {
           /args\[1\] is .*not known as an argument/,
         ],
       ),
+      // The platform's pods: whoever mounts a Secret has what is in it.
+      ...(
+        [
+          ["another command", "containers.0.command", ["python3", "-B", "-I", "/opt/maintenance/server.py"]],
+          ["another script", "containers.0.command", ["python3", "/opt/watchdog/other.py"]],
+          ["no command", "containers.0.command", undefined],
+          ["arguments", "containers.0.args", ["odoo"]],
+          ["a second container", "containers.1", { name: "x", command: ["/bin/sh", "/opt/odoo-saas/init.sh"] }],
+          ["a first container", "initContainers", [{ name: "x", command: ["cp", "/usr/bin/restic", "/tools/restic"] }]],
+          ["a tenant's Secret", "volumes.1.secret.secretName", "odoo-config"],
+          ["another's program", "volumes.0.configMap.name", "maintenance"],
+        ] as const
+      ).map(([what, path, value]): Breach => [
+        `the watchdog with ${what}`,
+        set(WATCHDOG_PODS, `spec.template.spec.${path}`, value),
+        WATCHDOG_PODS,
+        /is .*, expected/,
+      ]),
+      ...["second", "odoo", undefined].map((name): Breach => [
+        `pods of the platform's called ${name ?? "nothing"}`,
+        set(WATCHDOG_PODS, "metadata.name", name),
+        WATCHDOG_PODS,
+        /pods outside any tenant that are not the Deployments odoo-watchdog and maintenance/,
+      ]),
+      [
+        "the watchdog as a Job",
+        remake(WATCHDOG_PODS, { type: "kubernetes:batch/v1:Job" }),
+        WATCHDOG_PODS,
+        /not the Deployments/,
+      ],
+      [
+        "the maintenance page with the watchdog's Secret",
+        set(WATCHDOG_PODS, "metadata.name", "maintenance"),
+        WATCHDOG_PODS,
+        /secretName is "odoo-watchdog", expected none/,
+      ],
+      [
+        "a tenant's pods with the watchdog's Secret",
+        set("acme-web", "spec.template.spec.volumes.0.secret.secretName", "odoo-watchdog"),
+        "acme-web",
+        /secretName is "odoo-watchdog", expected odoo-config/,
+      ],
+      [
+        "a tenant's pods with the watchdog's command",
+        set("acme-init", "spec.template.spec.containers.0.command", [
+          "python3",
+          "-B",
+          "-I",
+          "/opt/maintenance/server.py",
+        ]),
+        "acme-init",
+        /not known to run/,
+      ],
       ...[["sh", "-c", "x"], ["/opt/odoo-saas/serve.py"], ["python3", "-c", "x"]].map((command): Breach => [
         `the command ${command.join(" ")}`,
         set("acme-init", "spec.template.spec.containers.0.command", command),

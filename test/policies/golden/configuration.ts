@@ -1,8 +1,10 @@
 import { K8S } from "../../../policies/lib/types.ts";
-import { type Resource, set } from "../support/fixtures.ts";
+import { add, type Resource, set } from "../support/fixtures.ts";
 import {
   bad,
+  badElsewhere,
   badContainer,
+  badPod,
   type Breaks,
   type FieldBreak,
   first,
@@ -17,6 +19,9 @@ import {
 const hasFiles = ({ props }: Resource): boolean => typeof props["stringData"] === "object";
 const SECRET = only(K8S.secret, (secret) => ofTenants(secret) && hasFiles(secret));
 const WATCHDOG = only(K8S.secret, (secret) => !ofTenants(secret) && hasFiles(secret));
+
+const PLATFORMS = only(K8S.deployment, (resource) => !ofTenants(resource));
+const PLATFORMS_WATCHDOG = ({ name }: Resource): boolean => name === "platform-watchdog-pods";
 
 /** A file that pods mount, with one setting changed. */
 function edited(file: string, from: string | RegExp, ...to: string[]): FieldBreak[] {
@@ -49,6 +54,14 @@ const SETTINGS = [
   ...["oidc.json].clientId", "oidc.json].issuer", "tenant.json].id"].map((path) => `stringData[${path}`),
 ];
 const DEBUGGER = "pods.spec.ephemeralContainers[].env[]";
+
+const isWatchdogs = ({ name }: Resource): boolean => name.startsWith("platform-watchdog-");
+const WATCHDOGS_NETWORK = only(K8S.networkPolicy, isWatchdogs);
+
+function withoutWatchdog(resources: Resource[]): void {
+  const others = resources.filter((resource) => !isWatchdogs(resource));
+  resources.splice(0, resources.length, ...others);
+}
 
 /** The files of another tenant, whole: a component that was given the wrong tenant. */
 function othersFiles(resources: Resource[]): void {
@@ -112,8 +125,65 @@ export const CONFIGURATION: Breaks = {
     ...badContainer("args", ["--database", OTHER], ["-d", OTHER], ["--config=/tmp/x"], [`--db_host=evil.example`]),
     ...bad(only(K8S.deployment, ofTenants), "spec.template.spec.containers.*.env.*.name", "RESTIC_REPOSITORY"),
     ...bad(only(K8S.pod), "spec.ephemeralContainers.*.env.*.name", "RESTIC_REPOSITORY"),
+    ...bad(PLATFORMS, "metadata.name", "second", "odoo-web"),
+    ...bad(
+      PLATFORMS,
+      "spec.template.spec.containers.*.command",
+      undefined,
+      ["python3", "/opt/watchdog/other.py"],
+      ["/bin/sh", "/opt/odoo-saas/init.sh"],
+    ),
+    ...bad(PLATFORMS, "spec.template.spec.containers.*.args", ["odoo"]),
+    ...bad(PLATFORMS, "spec.template.spec.initContainers", [{ command: ["/bin/sh", "/opt/odoo-saas/backup.sh"] }]),
+    ...bad(PLATFORMS, "spec.template.spec.volumes.0", { secret: { secretName: "odoo-config" } }),
+    ...bad(PLATFORMS, "spec.template.spec.volumes.0.configMap.name", "odoo-scripts"),
+    ...badPod("spec.volumes.0", { secret: { secretName: "tokens" } }, { configMap: { name: "others" } }),
+    ...badPod("spec.volumes.*.secret", { secretName: "tokens" }),
+    ...badPod("spec.volumes.*.configMap", { name: "others" }),
+    {
+      what: "a second pod with the watchdog's Secret",
+      change: (resources) => {
+        const pods = resources.find(PLATFORMS_WATCHDOG) ?? first(resources, K8S.deployment);
+        const props = { ...pods.props, metadata: { name: "second", namespace: "odoo-platform" } };
+        add({ type: K8S.deployment, name: "second", props })(resources);
+      },
+    },
     { what: "another tenant's files", change: othersFiles, breaks: SETTINGS },
     { what: "another tenant's name for who looks into a pod", change: othersName, breaks: [`${DEBUGGER}.value`] },
     { what: "a Secret outside any tenant", change: outside(K8S.secret) },
+  ],
+  watchdog: [
+    ...bad(only(K8S.deployment, PLATFORMS_WATCHDOG), "spec.replicas", 0, 1, undefined),
+    ...bad(only(K8S.deployment, PLATFORMS_WATCHDOG), "spec.strategy", undefined),
+    ...bad(only(K8S.deployment, PLATFORMS_WATCHDOG), "spec.strategy.type", "Recreate"),
+    ...bad(
+      only(K8S.deployment, PLATFORMS_WATCHDOG),
+      "spec.strategy.rollingUpdate.maxUnavailable",
+      2,
+      "100%",
+      undefined,
+    ),
+    ...bad(
+      only(K8S.deployment, PLATFORMS_WATCHDOG),
+      ["spec", "template", "metadata", "labels", "app.kubernetes.io/name"],
+      "odoo-maintenance",
+    ),
+    ...bad(WATCHDOGS_NETWORK, ["spec", "podSelector", "matchLabels", "app.kubernetes.io/name"], "x", undefined),
+    ...bad(WATCHDOGS_NETWORK, "spec.egress", [], undefined),
+    // The first rule is for DNS.
+    ...bad(WATCHDOGS_NETWORK, "spec.egress.1.to.0.ipBlock.cidr", "10.0.0.0/24"),
+    ...bad(WATCHDOGS_NETWORK, "spec.egress.2.to.0.ipBlock.cidr", "10.0.0.0/24"),
+    ...bad(only(K8S.configMap, isWatchdogs), "data", {}, undefined),
+    ...badElsewhere(
+      only([K8S.deployment, K8S.secret, K8S.networkPolicy, K8S.configMap], isWatchdogs),
+      "metadata.name",
+      "x",
+    ),
+    ...badElsewhere(
+      only([K8S.deployment, K8S.secret, K8S.networkPolicy, K8S.configMap], isWatchdogs),
+      "metadata.namespace",
+      "kube-system",
+    ),
+    { what: "no watchdog", change: withoutWatchdog },
   ],
 };

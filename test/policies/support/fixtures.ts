@@ -4,6 +4,7 @@ import { LISTENERS_MAX, PLATFORM_LISTENERS } from "../../../config/hosts.ts";
 import { githubResources } from "./githubFixtures.ts";
 import { kubernetesObjects } from "./kubernetesFixtures.ts";
 import { serverResources } from "./serverFixtures.ts";
+import { watchdogResources } from "./watchdogFixtures.ts";
 
 /** A resource as the engine shows it to policies. */
 export interface Resource {
@@ -39,6 +40,7 @@ export function compliantStack(stack = "prod", tenants: readonly string[] = TENA
   const planned: Planned[] = [
     { type: "pulumi:pulumi:Stack", name: `odoo-saas-${stack}` },
     ...platform(tenants),
+    ...watchdogResources(),
     ...githubResources(),
   ];
   for (const id of tenants) {

@@ -20,7 +20,7 @@ const SETTINGS = {
     clusterHost: "db.example.com",
     cidrs: ["10.50.16.0/28"],
   },
-  analyticsDatabase: { host: "analytics.example.com", user: "analytics_admin" },
+  analyticsDatabase: { host: "analytics.example.com", user: "analytics_admin", cidrs: ["10.50.20.0/28"] },
   keycloak: { url: "https://login.example.com", clientId: "odoo-saas", cidrs: ["10.50.17.0/28"] },
   tls: { clusterIssuer: "letsencrypt" },
   mail: { host: "mail.example", cidrs: ["10.50.18.1/32"] },
