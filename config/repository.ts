@@ -34,6 +34,12 @@ export const STACK_ENVIRONMENTS = {
 /** Environments that hold the key of an app: `checks` reports {@link PREVIEW_CHECK}, `requests` takes the steps of requests. */
 export const APP_ENVIRONMENTS = ["checks", "requests"] as const;
 
+/**
+ * Variables that an environment alone has: who a job is in the cloud, and as which app it speaks. As variables of the repository they would be
+ * those of every job, whatever workflow a branch brings along.
+ */
+export const ENVIRONMENTS_VARIABLE = /(?:_ROLE|_APP_CLIENT_ID)$/i;
+
 /** What an environment of a stack is for. */
 export type EnvironmentUse = keyof typeof STACK_ENVIRONMENTS;
 

@@ -3,15 +3,18 @@ import {
   ACTIONS_APP,
   APP_ENVIRONMENTS,
   environmentOf,
+  ENVIRONMENTS_VARIABLE,
   PREVIEW_CHECK,
+  REQUIRED_CHECKS,
   STACK_ENVIRONMENTS,
 } from "../config/repository.ts";
 import type { EnvironmentUse } from "../config/repository.ts";
 import type { Field } from "./lib/field.ts";
 import type { Graph, Node } from "./lib/graph.ts";
 import { tenantPolicy } from "./lib/policy.ts";
+import { settingsFile, stackSettings } from "./lib/stackSettings.ts";
 import { GITHUB } from "./lib/types.ts";
-import { stackEnvironment } from "./lib/urn.ts";
+import { mayRelax, stackEnvironment, stackName } from "./lib/urn.ts";
 
 const MEND = "Use components/gitopsRepository.ts, whose limits odoo-saas:github sets";
 
@@ -23,7 +26,7 @@ export const repositoryProtection = tenantPolicy({
   name: "repository-protection",
   description:
     "The repository must only be changed by reviewed and checked pull requests, and deploy its main branch alone.",
-  types: [GITHUB.repository, GITHUB.ruleset, GITHUB.environment, GITHUB.deploymentPolicy, GITHUB.team],
+  types: [GITHUB.repository, GITHUB.ruleset, GITHUB.environment, GITHUB.deploymentPolicy, GITHUB.team, GITHUB.variable],
   check(node, report) {
     const demand: Demand = (field, holds, expected) => {
       if (field.known && !holds) report(node, field, `is ${field.shown}, expected ${expected}`, MEND);
@@ -84,7 +87,7 @@ const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
     );
     demand(props.at("pages"), props.at("pages").missing, "none: pages are public");
   },
-  [GITHUB.ruleset]({ props }, demand) {
+  [GITHUB.ruleset]({ urn, props }, demand) {
     demand(props.at("enforcement"), props.at("enforcement").mayBe("active"), '"active"');
     demand(props.at("target"), props.at("target").mayBe("branch"), '"branch"');
     demand(props.at("bypassActors"), props.at("bypassActors").empty, "nobody");
@@ -107,11 +110,14 @@ const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
     const checks = rules.at("requiredStatusChecks");
     const required = checks.at("requiredChecks");
     demand(required, !required.empty, "one check or more");
-    demand(
-      required,
-      required.items().some((item) => item.at("context").mayBe(PREVIEW_CHECK)),
-      `"${PREVIEW_CHECK}" in it, which main's own workflow reports`,
-    );
+    const github = stackSettings(stackName(urn))?.github;
+    for (const name of new Set([PREVIEW_CHECK, ...REQUIRED_CHECKS, ...(github?.requiredChecks ?? [])])) {
+      demand(
+        required,
+        required.items().some((item) => item.at("context").mayBe(name)),
+        `"${name}" in it, of those that have to pass`,
+      );
+    }
     for (const item of required.items()) {
       const app = item.at("integrationId");
       demand(
@@ -119,8 +125,13 @@ const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
         (app.number ?? 0) >= 1,
         "the number of the app that reports it: anybody who may push could report it otherwise",
       );
-      if (!item.at("context").mayBe(PREVIEW_CHECK)) continue;
-      demand(app, app.value !== ACTIONS_APP, "an app of its own: any branch can have GitHub Actions report it");
+      const isPreview = item.at("context").mayBe(PREVIEW_CHECK);
+      if (isPreview) {
+        demand(app, app.value !== ACTIONS_APP, "an app of its own: any branch can have GitHub Actions report it");
+      }
+      const expected = isPreview ? github?.checksApp : github?.actionsApp;
+      if (expected !== undefined)
+        demand(app, app.value === expected, `${expected}, the app that odoo-saas:github names`);
     }
     demand(
       checks.at("strictRequiredStatusChecksPolicy"),
@@ -140,6 +151,23 @@ const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
   },
   [GITHUB.deploymentPolicy]({ props }, demand) {
     demand(props.at("branchPattern"), props.at("branchPattern").mayBe(MAIN_BRANCH), `"${MAIN_BRANCH}"`);
+    demand(props.at("tagPattern"), props.at("tagPattern").missing, "none: whoever may push can make a tag");
+  },
+  [GITHUB.variable]({ urn, props }, demand) {
+    const [name, value] = [props.at("variableName"), props.at("value")];
+    const isEnvironments = ENVIRONMENTS_VARIABLE.test(name.text ?? "");
+    demand(
+      name,
+      name.text !== undefined && !isEnvironments,
+      "a variable that every job may have: roles are environments'",
+    );
+    const stack = stackName(urn);
+    const settings = stackSettings(stack);
+    if (isEnvironments || (settings === undefined && mayRelax(stack))) return;
+    const variables = new Map(Object.entries(settings?.github?.variables ?? {}));
+    const expected = variables.get(name.text ?? "");
+    demand(name, expected !== undefined, `one that odoo-saas:github.variables names in ${settingsFile(stack)}`);
+    if (expected !== undefined) demand(value, value.text === expected, `"${expected}", as ${settingsFile(stack)} says`);
   },
   [GITHUB.team]({ props }, demand) {
     demand(props.at("permission"), props.at("permission").mayBe("pull", "triage", "push"), '"push" or less');

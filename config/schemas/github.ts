@@ -3,7 +3,16 @@ import { expecting, httpsUrl, line, list, mapping, text, whole } from "./common.
 import { ACTIONS_APP, PREVIEW_CHECK, REQUIRED_CHECKS } from "../repository.ts";
 
 const team = text(/^[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?$/, 'a team\'s short name such as "platform"');
-const variable = text(/^(?!GITHUB_)[A-Z_][A-Z0-9_]{0,99}$/, 'a name in capitals such as "REGION", not beginning with GITHUB_');
+const variable = text(
+  /^(?!GITHUB_|.*(?:_ROLE|_APP_CLIENT_ID)$)[A-Z_][A-Z0-9_]{0,99}$/,
+  'a name in capitals such as "REGION", not beginning with GITHUB_, and no role or app, which are an environment\'s (docs/security.md)',
+);
+
+const checks = list(line("the name of a job"), "a list of names of jobs", 50)
+  .min(1, expecting("at least one check"))
+  .refine((names) => REQUIRED_CHECKS.every((name) => names.includes(name)), {
+    error: `names no ${REQUIRED_CHECKS.join(" or ")}, expected it among them: nothing else judges the files before a merge`,
+  });
 
 const app = whole(1, 2 ** 31 - 1);
 
@@ -35,8 +44,7 @@ export const githubSchema = mapping({
     .exactOptional()
     .describe("Team that owns everything else: program, policies, providers, workflows, zones. Default: platformTeam."),
   approvals: whole(1, 10).default(1).describe("Approving reviews that a merge needs, a code owner's among them. Default 1."),
-  requiredChecks: list(line("the name of a job"), "a list of names of jobs", 50)
-    .min(1, expecting("at least one check"))
+  requiredChecks: checks
     .default([...REQUIRED_CHECKS])
     .describe("Jobs of GitHub Actions that a merge needs. Default: validate, of preview.yml, and test, of test.yml."),
   actionsApp: app

@@ -10,6 +10,7 @@ import { ODOOSQL } from "./odoosql.ts";
 import { PEOPLE } from "./people.ts";
 import { PROVIDERS } from "./providers.ts";
 import { REALM } from "./realm.ts";
+import { REPOSITORY } from "./repository.ts";
 import { STORAGE } from "./storage.ts";
 import { WORKLOADS } from "./workloads.ts";
 
@@ -23,6 +24,7 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, Part>> = {
   ...ODOOSQL,
   ...PEOPLE,
   ...PROVIDERS,
+  ...REPOSITORY,
   [KEYCLOAK.realm]: REALM,
   [KEYCLOAK.client]: CLIENT,
   [KEYCLOAK.clientOptionalScopes]: CLIENT_OPTIONAL_SCOPES,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { CONFIG_NAMESPACE, namespaceName } from "../../config/names.ts";
+import { ACTIONS_APP } from "../../config/repository.ts";
 import { checkout } from "./checkout.ts";
 import { Accepted, HARMLESS, only } from "./known.ts";
 import { mayRelax } from "./urn.ts";
@@ -55,7 +56,16 @@ const schema = z.object({
       .default([{ namespace: namespaceName("platform"), networks: [] }]),
   }),
   monitoring: z.object({ namespace: text.default("monitoring") }).prefault({}),
-  github: z.object({ owner: text, apiUrl: text.optional(), variables: z.record(text, text).default({}) }).optional(),
+  github: z
+    .object({
+      owner: text,
+      apiUrl: text.optional(),
+      requiredChecks: z.array(text).default([]),
+      actionsApp: z.number().default(ACTIONS_APP),
+      checksApp: z.number().optional(),
+      variables: z.record(text, text).default({}),
+    })
+    .optional(),
 });
 
 /** What policies need of a stack's file, whatever a program makes of it. */

@@ -49,7 +49,12 @@ describe("settings of the repository", () => {
     ["checksApp", [1, 2 ** 31 - 1], [0, 2 ** 31, "1", 1.5, undefined]],
     ["actionsApp", [1, 2 ** 31 - 1, undefined], [0, 2 ** 31, "1", 1.5]],
     ["approvals", [1, 10, undefined], [0, 11, "1"]],
-    ["requiredChecks", [["a"], jobs(50), undefined], [[], jobs(51), [""], ["a", "a"], "a"]],
+    [
+      "requiredChecks",
+      [["validate"], ["validate", ...jobs(49)], undefined],
+      [["validate", ...jobs(50)], [""], ["validate", "validate"], "a"],
+    ],
+    ["requiredChecks", [], [["a"], jobs(50)], "names no validate, expected it among them"],
     ["requiredChecks", [], [[]], "is [], expected at least one check"],
     ["reviewers", [], ["platform", {}, undefined]],
     ["reviewers.staging", [...TEAMS.right, {}, undefined], TEAMS.wrong],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { KNOWN_PROPERTIES } from "../../policies/known/index.ts";
 import { knownProperties } from "../../policies/knownProperties.ts";
 import { Accepted, ByKey, FLAG, HARMLESS, Judged, MapOf, Part, type Shape } from "../../policies/lib/known.ts";
-import { KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "../../policies/lib/types.ts";
+import { GITHUB, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "../../policies/lib/types.ts";
 import { packPolicies } from "./support/engineGraph.ts";
 import { add, type Resource, set } from "./support/fixtures.ts";
 import { describePolicy, type Tolerated, wrong } from "./support/describePolicy.ts";
@@ -96,7 +96,13 @@ describe("properties that the pack knows", function () {
   });
 
   it("are those of every type that is known, but for what other policies judge whole", () => {
-    const types = [...KNOWN_KINDS, ...[KEYCLOAK, PROTOCOL_MAPPERS, PROVIDER, SQL].flatMap(Object.values<string>)];
+    // Of the repository itself, an import takes over whatever there is.
+    const github = Object.values<string>(GITHUB).filter((type) => type !== GITHUB.repository);
+    const types = [
+      ...github,
+      ...KNOWN_KINDS,
+      ...[KEYCLOAK, PROTOCOL_MAPPERS, PROVIDER, SQL].flatMap(Object.values<string>),
+    ];
     assert.deepEqual(
       types.filter((type) => !TYPES.includes(type)),
       [],

@@ -1,4 +1,4 @@
-import { K8S, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "../../../policies/lib/types.ts";
+import { GITHUB, K8S, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "../../../policies/lib/types.ts";
 import { bad, badContainer, badPod, type Breaks, type FieldBreak, ofTenants, only, OWN } from "./breaks.ts";
 
 const { realm, client, identityProvider, user, realmEvents } = KEYCLOAK;
@@ -225,6 +225,21 @@ export const PROPERTIES: Breaks = {
       ...[["../x"], ["core/v1/../../x"], ["core"], ["/etc/v1"], ["core/v1", ""], "core/v1"],
     ),
     ...set(SQL.tenantLifecycle, { skipHold: true }),
+
+    ...set(GITHUB.ruleset, {
+      "conditions.repositoryName": { includes: ["other"] },
+      "rules.creation": true,
+      "rules.mergeQueue": { mergeMethod: "MERGE" },
+      "rules.pullRequest.allowedMergeMethods": ["merge"],
+      "rules.requiredDeployments": { requiredDeploymentEnvironments: ["staging"] },
+      "rules.requiredStatusChecks.doNotEnforceOnCreate": true,
+      "rules.update": false,
+    }),
+    ...set(GITHUB.environment, { preventSelfReview: false, waitTimer: 0 }),
+    ...set(GITHUB.deploymentPolicy, { tagPattern: "*" }),
+    ...set(GITHUB.team, { etag: "x" }),
+    ...set(GITHUB.label, { color: "red", url: "https://evil.example" }),
+    ...set(GITHUB.variable, { encryptedValue: "x" }),
 
     ...set(certificate, {
       "spec.additionalOutputFormats": [{ type: "DER" }],

@@ -29,9 +29,16 @@ export const REPOSITORY: Breaks = {
     ...bad(GITHUB.ruleset, CHECKS, undefined),
     ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks`, [], undefined),
     ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks`, [{ context: "validate", integrationId: 1 }]),
-    ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks.1.context`, "other", undefined),
+    ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks.*.context`, "other", undefined),
+    ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks`, (old: unknown) => Array.isArray(old) && old.slice(-1)),
+    ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks.*.integrationId`, 99),
+    ...bad(GITHUB.deploymentPolicy, "tagPattern", "*", "v*"),
+    ...bad(GITHUB.variable, "variableName", "DEPLOY_ROLE", "PREVIEW_ROLE", "CHECKS_APP_CLIENT_ID", "OTHER", undefined),
+    ...bad(GITHUB.variable, "value", "https://evil.example"),
     ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks.*.integrationId`, 0, undefined),
-    ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks.1.integrationId`, 15_368),
+    ...bad(GITHUB.ruleset, `${CHECKS}.requiredChecks`, (old: unknown) =>
+      (old as { context: string }[]).map((check) => ({ ...check, integrationId: 15_368 })),
+    ),
     ...["checks", "requests"].flatMap((name) =>
       badElsewhere(
         only(GITHUB.environment, ({ props }) => props["environment"] === name),

@@ -43,6 +43,7 @@ export function githubResources(): Planned[] {
           strictRequiredStatusChecksPolicy: true,
           requiredChecks: [
             { context: "validate", integrationId: 15_368 },
+            { context: "lint", integrationId: 15_368 },
             { context: "preview", integrationId: 7 },
           ],
         },

@@ -26,7 +26,7 @@ const SETTINGS = {
   mail: { host: "mail.example", cidrs: ["10.50.18.1/32"] },
   objectStore: { endpoint: "https://s3.example.com", bucket: "backups", cidrs: ["10.50.19.0/28"] },
   kubernetes: { gatewayClassName: "envoy" },
-  github: { owner: "acme", variables: { REGION: "eu" } },
+  github: { owner: "acme", checksApp: 7, requiredChecks: ["validate", "lint"], variables: { REGION: "eu" } },
 };
 
 /**
