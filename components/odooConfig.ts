@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { TenantSpec } from "../config/index.ts";
+import { CRON_WIDE, SERVER_ALWAYS, SERVER_WIDE } from "../config/serverWide.ts";
 import { connectionBudget, memoryLimits, type PlanSize } from "./odooSizing.ts";
 
 /** What an Odoo pod's configuration is made from; all of it known before anything exists. */
@@ -73,20 +74,14 @@ const REFUSES = "http://127.0.0.1:9";
 /** Seconds that a web request may take (`limit_time_real`, Odoo's default); the route's own timeout must be longer. */
 export const REQUEST_SECONDS = 120;
 
-/**
- * Modules that work only when the server loads them at its start, as their READMEs say: `session_db` and `session_redis`
- * replace the session store, `bus_alt_connection` the bus's connection, `sentry` and `logging_json` hook into logging.
- */
-const SERVER_WIDE = ["bus_alt_connection", "logging_json", "sentry", "session_db", "session_redis"];
-
 /** What the server loads at its start (`server_wide_modules`), of those that are installed. */
 export function serverWideModules(modules: readonly string[]): string[] {
-  return ["base", "web", ...SERVER_WIDE.filter((name) => modules.includes(name))];
+  return [...SERVER_ALWAYS, ...SERVER_WIDE.filter((name) => modules.includes(name))];
 }
 
 /** The same for the cron pod, which alone runs the job runner of `queue_job`: two runners would do jobs twice. */
 export function cronServerWideModules(modules: readonly string[]): string[] {
-  return [...serverWideModules(modules), ...(modules.includes("queue_job") ? ["queue_job"] : [])];
+  return [...serverWideModules(modules), ...CRON_WIDE.filter((name) => modules.includes(name))];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Plan } from "../config/index.ts";
 import { cpuMillis, memoryBytes } from "../config/quantity.ts";
-import { MAX_REPLICAS } from "../config/schemas/plan.ts";
+import { MAX_PODS, VOLUMES } from "../config/sizes.ts";
 
 /** What sizes are computed from. */
 export type PlanSize = Pick<
@@ -82,12 +82,6 @@ export function memoryLimits(plan: PlanSize): MemoryLimits {
   return { soft: Math.floor(hard * 0.8), hard };
 }
 
-/**
- * Pods that a namespace may hold at once: the web pods of any plan, since those of the old one still run when a new one
- * begins, and ten for one more while rolling, cron, the init Job, a backup, and what a person runs.
- */
-const MAX_PODS = MAX_REPLICAS + 10;
-
 /** Container `metrics` of the cron pod, as charts/odoo/templates/cron.yaml has it. */
 export const METRICS_RESOURCES = {
   requests: { cpu: "10m", memory: "48Mi" },
@@ -113,7 +107,7 @@ export function podLimits(plan: PlanSize): { readonly cpu: string; readonly memo
 export function quota(plan: PlanSize): Record<string, string> {
   return {
     "requests.storage": `${(memoryBytes(plan.storage) + memoryBytes(backupStorage(plan))) / 2 ** 30}Gi`,
-    persistentvolumeclaims: "2",
+    persistentvolumeclaims: String(VOLUMES),
     pods: String(MAX_PODS),
     "services.loadbalancers": "0",
     "services.nodeports": "0",

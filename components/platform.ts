@@ -8,7 +8,7 @@ import { Watchdog } from "./watchdog.ts";
 import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
 import { PlatformIsolation } from "./platformIsolation.ts";
 import { LISTENERS_MAX } from "../config/hosts.ts";
-import { ENVIRONMENT_LABEL, GATEWAY_NAME, gatewayHost, TENANT_LABEL } from "../config/names.ts";
+import { ENVIRONMENT_LABEL, GATEWAY_NAME, gatewayHost, TENANT_LABEL, WILDCARD_SECRET } from "../config/names.ts";
 
 /** Inputs of {@link Platform}. */
 export interface PlatformArgs {
@@ -48,8 +48,6 @@ export function customListener(domain: string): string {
 export function customCertificateSecret(domain: string): string {
   return `${domain}-tls`;
 }
-
-const WILDCARD_SECRET = "odoo-wildcard-tls";
 
 /**
  * What the tenants of a stack share: the Gateway with the wildcard certificate, the redirect from plain HTTP, the priority

@@ -185,6 +185,9 @@ export function backupRepository({ environment, objectStore }: RepositoryStack, 
 /** Service, in the platform's namespace, that the hosts of tenants that do not run are routed to. */
 export const MAINTENANCE_SERVICE = "maintenance";
 
+/** Secret, in the platform's namespace, with the certificate of all hosts below the base domain. */
+export const WILDCARD_SECRET = "odoo-wildcard-tls";
+
 /** Label that says whose a Kubernetes object is. */
 export const TENANT_LABEL = "odoo-saas.dev/tenant";
 /** Label that says which environment a Kubernetes object belongs to. */

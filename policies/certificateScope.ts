@@ -1,3 +1,4 @@
+import { WILDCARD_SECRET } from "../config/names.ts";
 import { resourcePolicy } from "./lib/policy.ts";
 import { K8S } from "./lib/types.ts";
 import { isInTenant } from "./lib/urn.ts";
@@ -11,9 +12,13 @@ export const certificateScope = resourcePolicy({
     const spec = props.at("spec");
     const hosts = spec.at("dnsNames");
     if (hosts.empty) report(hosts, `is ${hosts.shown}`, "Name the hosts");
-    if (!isInTenant(urn)) return;
-    // Tenants' certificates are beside the platform's own, whose Secret another certificate could otherwise overwrite.
+    // Tenants' certificates are beside the platform's own, and both beside the watchdog's Secret, which a certificate would overwrite.
     const secret = spec.at("secretName");
+    if (!isInTenant(urn)) {
+      if (!secret.mayBe(WILDCARD_SECRET))
+        report(secret, `is ${secret.shown}, expected "${WILDCARD_SECRET}"`, "Name the wildcard certificate's Secret");
+      return;
+    }
     const expected = hosts.items().map((host) => (host.known ? `${host.text ?? ""}-tls` : secret.value));
     if (hosts.known && !secret.mayBe(...expected)) {
       report(

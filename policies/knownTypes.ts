@@ -1,8 +1,8 @@
 import { resourcePolicy } from "./lib/policy.ts";
-import { GITHUB, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "./lib/types.ts";
+import { GITHUB, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, RANDOM_PASSWORD, SQL } from "./lib/types.ts";
 
-/** Packages and modules whose every type is harmless: components of the program, values, and the engine's own. */
-const HARMLESS = ["odoo:saas:", "random:index/"] as const;
+/** Packages and modules whose every type is harmless: components of the program. */
+const HARMLESS = ["odoo:saas:"] as const;
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...KNOWN_KINDS,
@@ -17,6 +17,8 @@ const KNOWN: ReadonlySet<string> = new Set([
   "pulumi:pulumi:StackReference",
   "pulumi:providers:pulumi",
   ...Object.values(PROVIDER),
+  // Other random values could be short, or known: none is a password.
+  RANDOM_PASSWORD,
   "pulumi:providers:odoosql",
   "pulumi:providers:random",
 ]);

@@ -4,9 +4,33 @@ import { K8S, namespaceOf } from "./lib/types.ts";
 
 /** What bounds a namespace, and whether an object does. What may stand in them is `known-properties`' business. */
 const BOUNDS: readonly (readonly [type: string, what: string, bounds: (props: Field) => boolean])[] = [
-  [K8S.resourceQuota, "ResourceQuota that counts pods", (props) => props.at("spec", "hard", "pods").present],
-  [K8S.limitRange, "LimitRange", (props) => props.at("spec", "limits").items().length > 0],
+  [
+    K8S.resourceQuota,
+    "ResourceQuota that counts pods, volumes and storage",
+    (props) => COUNTED.every((key) => props.at("spec", "hard", key).present),
+  ],
+  [
+    K8S.limitRange,
+    "LimitRange with a default and a maximum of containers, and a maximum of pods",
+    (props) => {
+      const limits = props.at("spec", "limits");
+      return LIMITED.every(([type, key]) =>
+        limits.items().some((limit) => limit.at("type").mayBe(type) && hasBoth(limit.at(key))),
+      );
+    },
+  ],
 ];
+
+const COUNTED = ["pods", "persistentvolumeclaims", "requests.storage"];
+const LIMITED = [
+  ["Container", "default"],
+  ["Container", "max"],
+  ["Pod", "max"],
+] as const;
+
+function hasBoth(resources: Field): boolean {
+  return resources.at("cpu").present && resources.at("memory").present;
+}
 
 /** A tenant whose pods nothing counts can take the nodes from all others. */
 export const namespaceQuotas = stackPolicy({

@@ -1,4 +1,5 @@
 import { backupRepository } from "../config/names.ts";
+import { isServerWide } from "../config/serverWide.ts";
 import { type PodFile, podFiles } from "./known/podFiles.ts";
 import { PLATFORM_PODS, type PlatformPods, WATCHDOG } from "./known/platformPods.ts";
 import { watchdogFiles } from "./known/watchdogFiles.ts";
@@ -23,7 +24,7 @@ const COMMANDS = [
 
 /** Odoo's arguments. None names a database, a server or another file of settings, which would count more than odoo.conf. */
 const ARGUMENT =
-  /^(?:odoo|--(?:workers|max-cron-threads|http-port|db_maxconn|limit-time-real|limit-time-real-cron)=\d+|--load=[a-z0-9_,]+)$/;
+  /^(?:odoo|--(?:workers|max-cron-threads|http-port|db_maxconn|limit-time-real|limit-time-real-cron)=\d+)$/;
 
 /**
  * A tenant's pods are configured for its own database, realm and backups, and let nobody choose another. That it would be refused by the
@@ -191,7 +192,13 @@ function checkCommand(node: Node, container: Field, report: StackReport): void {
       report(node, command, `is ${command.shown}, which pods are not known to run`, mend);
   }
   for (const word of container.at("args").items()) {
-    if (word.known && !ARGUMENT.test(word.text ?? ""))
+    if (word.known && !ARGUMENT.test(word.text ?? "") && !isLoading(word.text ?? ""))
       report(node, word, `is ${word.shown}, which is not known as an argument`, mend);
   }
+}
+
+/** Whether an argument has the server load what it may. */
+function isLoading(argument: string): boolean {
+  const option = "--load=";
+  return argument.startsWith(option) && isServerWide(argument.slice(option.length));
 }

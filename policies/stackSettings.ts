@@ -14,14 +14,16 @@ const NAMESPACE_LABEL = "kubernetes.io/metadata.name";
 export const stackSettings = tenantPolicy({
   name: "stack-settings",
   description:
-    "Networks, namespaces, ports, issuer, mail server and the target of records must be those of the stack's file.",
-  types: [K8S.certificate, K8S.dnsEndpoint, K8S.networkPolicy, KEYCLOAK.realm],
+    "Networks, namespaces, ports, issuer, class of the Gateway, mail server and the target of records must be those of the stack's file.",
+  types: [K8S.certificate, K8S.dnsEndpoint, K8S.gateway, K8S.networkPolicy, KEYCLOAK.realm],
   check(node, report) {
     const stack = stackName(node.urn);
     const settings = settingsOf(stack);
     const { props } = node;
     if (node.type === K8S.certificate) {
       compare(node, props.at("spec", "issuerRef", "name"), settings?.tls.clusterIssuer, report);
+    } else if (node.type === K8S.gateway) {
+      compare(node, props.at("spec", "gatewayClassName"), settings?.kubernetes.gatewayClassName, report);
     } else if (node.type === KEYCLOAK.realm) {
       const host = props.at("smtpServer", "host");
       if (host.present) compare(node, host, settings?.mail?.host, report);

@@ -1,10 +1,28 @@
-import { HARMLESS, only, text, whole } from "../lib/known.ts";
+import { cpuMillis, memoryBytes } from "../../config/quantity.ts";
+import { MAX_POD_CPU_MILLIS, MAX_POD_MEMORY, MAX_PODS, MAX_STORAGE_GIB, VOLUMES } from "../../config/sizes.ts";
+import { Accepted, only, whole } from "../lib/known.ts";
 import { K8S } from "../lib/types.ts";
 import { objectsOf } from "./metadata.ts";
 import { SELECTOR } from "./selectors.ts";
 
-const COUNT = text(/^\d{1,3}$/, "a number");
-const RESOURCES = { cpu: HARMLESS, memory: HARMLESS };
+/** A number as text, of at most some. */
+function atMost(max: number, unit = ""): Accepted {
+  const pattern = new RegExp(`^[1-9]\\d*${unit}$`);
+  return new Accepted(
+    `a number of at most ${max}${unit}`,
+    (value) => typeof value === "string" && pattern.test(value) && Number.parseInt(value, 10) <= max,
+  );
+}
+
+const cpu = new Accepted(
+  `processor time of at most ${MAX_POD_CPU_MILLIS}m`,
+  (value) => typeof value === "string" && cpuMillis(value) > 0 && cpuMillis(value) <= MAX_POD_CPU_MILLIS,
+);
+const memory = new Accepted(
+  `memory of at most ${MAX_POD_MEMORY / 2 ** 30}Gi`,
+  (value) => typeof value === "string" && memoryBytes(value) > 0 && memoryBytes(value) <= MAX_POD_MEMORY,
+);
+const RESOURCES = { cpu, memory };
 
 /** What else is in the cluster. */
 export const CLUSTER = objectsOf("policies/known/cluster.ts", {
@@ -14,9 +32,9 @@ export const CLUSTER = objectsOf("policies/known/cluster.ts", {
   [K8S.resourceQuota]: {
     spec: {
       hard: {
-        persistentvolumeclaims: COUNT,
-        pods: COUNT,
-        "requests.storage": HARMLESS,
+        persistentvolumeclaims: atMost(VOLUMES),
+        pods: atMost(MAX_PODS),
+        "requests.storage": atMost(MAX_STORAGE_GIB, "Gi"),
         "services.loadbalancers": only("0"),
         "services.nodeports": only("0"),
       },

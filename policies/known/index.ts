@@ -7,6 +7,7 @@ import { IDENTITY_PROVIDER } from "./identityProvider.ts";
 import { CLIENT_ROLE_MAPPER, GROUP_MEMBERSHIP_MAPPER } from "./mappers.ts";
 import { NETWORK } from "./network.ts";
 import { ODOOSQL } from "./odoosql.ts";
+import { PASSWORDS } from "./passwords.ts";
 import { PEOPLE } from "./people.ts";
 import { PROVIDERS } from "./providers.ts";
 import { REALM } from "./realm.ts";
@@ -22,6 +23,7 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, Part>> = {
   ...WORKLOADS,
   ...DATABASES,
   ...ODOOSQL,
+  ...PASSWORDS,
   ...PEOPLE,
   ...PROVIDERS,
   ...REPOSITORY,

@@ -62,7 +62,7 @@ const SPECIFICATIONS: Readonly<Record<string, Shape>> = {
     ],
   },
   [K8S.gateway]: {
-    gatewayClassName: HARMLESS,
+    gatewayClassName: judgedBy("stack-settings"),
     listeners: [
       {
         name: HARMLESS,

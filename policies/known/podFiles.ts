@@ -1,6 +1,7 @@
 import { databaseName, databaseRole, OIDC_CLIENT_ID, platformHost, realmName } from "../../config/names.ts";
+import { isServerWide } from "../../config/serverWide.ts";
 import { hostFiles } from "../lib/hostFiles.ts";
-import { Accepted, HARMLESS, only, Part, type Properties } from "../lib/known.ts";
+import { Accepted, HARMLESS, only, Part, type Properties, text } from "../lib/known.ts";
 import { configured, type StackSettings, stackSettings } from "../lib/stackSettings.ts";
 import { mayRelax, stackEnvironment } from "../lib/urn.ts";
 
@@ -64,7 +65,8 @@ export function podFiles(stack: string, tenant: string): Readonly<Record<string,
       "ini",
       {
         options: {
-          admin_passwd: HARMLESS,
+          // What the program makes; a person's is shorter.
+          admin_passwd: text(/^[A-Za-z0-9]{40,}$/, "a random text of 40 letters and digits"),
           addons_path: only("/mnt/extra-addons"),
           data_dir: only("/var/lib/odoo"),
           db_host: host,
@@ -88,7 +90,10 @@ export function podFiles(stack: string, tenant: string): Readonly<Record<string,
           limit_memory_hard: HARMLESS,
           limit_time_cpu: HARMLESS,
           limit_time_real: HARMLESS,
-          server_wide_modules: HARMLESS,
+          server_wide_modules: new Accepted(
+            "modules of config/serverWide.ts, each once",
+            (value) => typeof value === "string" && isServerWide(value),
+          ),
           smtp_server: configured(stack, settings?.mail?.host),
           smtp_port: HARMLESS,
           // STARTTLS; a sandbox's mail server may have none.

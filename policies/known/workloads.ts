@@ -1,4 +1,5 @@
-import { HARMLESS, judgedBy, type Shape, whole } from "../lib/known.ts";
+import { MAX_REPLICAS } from "../../config/schemas/plan.ts";
+import { HARMLESS, type Shape, whole } from "../lib/known.ts";
 import { K8S } from "../lib/types.ts";
 import { objectsOf, TEMPLATE_METADATA } from "./metadata.ts";
 import { POD, POD_TEMPLATE } from "./pods.ts";
@@ -6,7 +7,8 @@ import { SELECTOR } from "./selectors.ts";
 import { CLAIM } from "./storage.ts";
 
 const SECONDS = whole(0, 86400);
-const REPLICAS = judgedBy("tenant-lifecycle", "watchdog");
+/** What else `tenant-lifecycle` and `watchdog` judge. */
+const REPLICAS = whole(0, MAX_REPLICAS);
 
 const JOB = {
   activeDeadlineSeconds: SECONDS,

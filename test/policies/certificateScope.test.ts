@@ -1,6 +1,6 @@
 import { certificateScope } from "../../policies/certificateScope.ts";
 import { set } from "./support/fixtures.ts";
-import { describePolicy } from "./support/describePolicy.ts";
+import { type Breach, describePolicy } from "./support/describePolicy.ts";
 
 describePolicy(certificateScope, {
   breaches: [
@@ -17,6 +17,12 @@ describePolicy(certificateScope, {
       "acme-certificate",
       /spec\.secretName is "odoo-wildcard-tls", expected erp\.acme\.example-tls/,
     ],
+    ...["odoo-watchdog", "erp.acme.example-tls", undefined].map((name): Breach => [
+      `the platform's certificate in ${name ?? "no Secret"}`,
+      set("platform-certificate", "spec.secretName", name),
+      "platform-certificate",
+      /spec\.secretName is .*, expected "odoo-wildcard-tls"/,
+    ]),
     [
       "no Secret",
       set("acme-certificate", "spec.secretName", undefined),

@@ -43,6 +43,7 @@ const READ_ONLY: readonly ReadOnlyPath[] = [
   ["labels-required", "pods.metadata.namespace", "whose a workload is follows from its component, not from this"],
   ["network-policy-scope", "metadata.namespace", "tells whose rules they are: tenant-boundary judges it"],
   ["no-public-privileges", "privileges", "tells a grant from a revocation, which gives nobody anything"],
+  ["realm-per-tenant", "id", "what the ids that others name are compared with"],
   [
     "realm-security",
     "resetPasswordAllowed",

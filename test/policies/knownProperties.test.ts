@@ -161,6 +161,17 @@ const SPEC = "spec.template.spec";
 
 describePolicy(knownProperties, {
   breaches: [
+    wrong("acme-database-password", "length", 4, /is 4, expected a whole number from 24/),
+    wrong("acme-database-password", "lower", false, /is not known/),
+    wrong("acme-quota", "spec.hard.pods", "999", /expected a number of at most 30/),
+    wrong("acme-web", "spec.replicas", 900, /expected a whole number from 0 to 20/),
+    [
+      "storage without an end",
+      set("acme-quota", ["spec", "hard", "requests.storage"], "9Pi"),
+      "acme-quota",
+      /is "9Pi", expected a number of at most 30720Gi/,
+    ],
+    wrong("acme-limits", "spec.limits.0.max.cpu", "1000", /expected processor time of at most/),
     wrong("acme-realm-client", "accessTokenLifespan", "86400", /is not known/),
     wrong("acme-realm-realm", "refreshTokenMaxReuse", 10, /is 10, expected 0/),
     wrong(
@@ -189,7 +200,7 @@ describePolicy(knownProperties, {
     ],
   ],
   tolerated: [
-    ["a type that has no table", add({ type: "random:index/randomId:RandomId", name: "x", props: { byteLength: 8 } })],
+    ["a type that has no table", add({ type: "odoo:saas:Other", name: "x", props: { anything: 8 } })],
     ["a property that is null", set("acme-filestore", "spec.volumeName", null)],
     ["the engine's own marks", set("acme-realm-client", "__defaults", ["useRefreshTokens"])],
     ["a map's entries", set("acme-deny", "spec.podSelector.matchLabels", { anything: "x" })],

@@ -50,6 +50,7 @@ describePolicy(knownTypes, {
       "odoosql:index:Query",
       "odoo:other:Thing",
       "random:other:Thing",
+      "random:index/randomString:RandomString",
     ].map((type) => added(type)),
     [
       "another kind under a known type",
@@ -89,7 +90,7 @@ describePolicy(knownTypes, {
     ].map((type): Tolerated => [`a ${type}`, add({ type, name: "extra" })]),
     ["a kind of something else than Kubernetes'", set("acme-realm-client", "kind", "Service")],
     ["any component of the program", add({ type: "odoo:saas:Anything", name: "extra" })],
-    ["any random value", add({ type: "random:index/randomId:RandomId", name: "extra" })],
+    ["a random password", add({ type: "random:index/randomPassword:RandomPassword", name: "extra" })],
   ],
   guarded: [
     ["acme-scripts", "kind"],

@@ -114,6 +114,18 @@ describe("pods as they are configured", () => {
       refused("odoo.conf", "list_db = False", "list_db = True", /list_db is "True"/),
       refused("odoo.conf", "list_db = False\n", "", /list_db is not set/),
       refused("odoo.conf", /admin_passwd = .*\n/, "", /admin_passwd is not set/),
+      refused(
+        "odoo.conf",
+        /admin_passwd = .*/,
+        "admin_passwd = admin",
+        /admin_passwd is "admin", expected a random text/,
+      ),
+      refused(
+        "odoo.conf",
+        /server_wide_modules = .*/,
+        "server_wide_modules = base,web,evil_module",
+        /server_wide_modules is .*, expected modules of config\/serverWide\.ts/,
+      ),
       refused("odoo.conf", "proxy_mode = True", "dev_mode = all", /dev_mode is not known to the pack/),
       refused("odoo.conf", "db_port = 5432", "db_port = 6432", /db_port is "6432", expected "5432"/),
       refused("odoo.conf", "smtp_ssl = True", "smtp_ssl = False", /smtp_ssl is "False"/),
@@ -182,14 +194,20 @@ describe("pods as they are configured", () => {
           /env\[0\]\.value is .*, expected "s3:https:\/\/s3\.example\.com\/backups\/prod\/acme"/,
         ],
       ),
-      ...["--database=globex-eu", "-d", "--db_host=evil.example", "--config=/tmp/x", "--dev=all", "--list-db"].map(
-        (word): Breach => [
-          `the argument ${word}`,
-          set("acme-web", "spec.template.spec.containers.0.args.1", word),
-          "acme-web",
-          /args\[1\] is .*not known as an argument/,
-        ],
-      ),
+      ...[
+        "--database=globex-eu",
+        "-d",
+        "--db_host=evil.example",
+        "--config=/tmp/x",
+        "--dev=all",
+        "--list-db",
+        "--load=base,web,evil",
+      ].map((word): Breach => [
+        `the argument ${word}`,
+        set("acme-web", "spec.template.spec.containers.0.args.1", word),
+        "acme-web",
+        /args\[1\] is .*not known as an argument/,
+      ]),
       // The platform's pods: whoever mounts a Secret has what is in it.
       ...(
         [

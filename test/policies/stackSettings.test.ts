@@ -17,6 +17,12 @@ describe("what the stack's file says", () => {
 
   describePolicy(stackSettings, {
     breaches: [
+      ...["own", undefined].map((name): Breach => [
+        `a Gateway of class ${name ?? "nothing"}`,
+        set("platform-gateway", "spec.gatewayClassName", name),
+        "platform-gateway",
+        /gatewayClassName is .*, expected "envoy"/,
+      ]),
       // Pods, Services, nodes and clouds' metadata of any cluster are not among them, nor is another team's server.
       ...[
         ...["10.0.0.0/24", "10.96.0.1/32", "10.244.1.0/24", "172.31.0.0/28", "192.168.0.0/24", "10.50.16.0/24"],

@@ -87,6 +87,13 @@ export const CONFIGURATION: Breaks = {
     ...edited("odoo.conf", /db_sslmode = .*/, "db_sslmode = disable", ""),
     ...edited("odoo.conf", /smtp_server = .*/, "smtp_server = evil.example"),
     ...edited("odoo.conf", "smtp_ssl = True", "smtp_ssl = False"),
+    ...edited("odoo.conf", /admin_passwd = .*/, "admin_passwd = admin", "admin_passwd = ", ""),
+    ...edited(
+      "odoo.conf",
+      /server_wide_modules = .*/,
+      "server_wide_modules = base,web,evil_module",
+      "server_wide_modules = ",
+    ),
     ...edited("odoo.conf", "db_port = 5432", "db_port = 6432"),
     ...edited("pg_service.conf", "port=5432", "port=6432"),
     ...edited("odoo.conf", "[options]", "[options]\ndev_mode = all", "[options]\nupgrade_path = /tmp"),
@@ -122,7 +129,14 @@ export const CONFIGURATION: Breaks = {
     ),
     ...badContainer("env.*", { name: "TENANT", value: OTHER }),
     ...badContainer("command", ["sh", "-c", "x"], ["odoo"]),
-    ...badContainer("args", ["--database", OTHER], ["-d", OTHER], ["--config=/tmp/x"], [`--db_host=evil.example`]),
+    ...badContainer(
+      "args",
+      ["--database", OTHER],
+      ["-d", OTHER],
+      ["--config=/tmp/x"],
+      ["--load=base,web,evil_module"],
+      [`--db_host=evil.example`],
+    ),
     ...bad(only(K8S.deployment, ofTenants), "spec.template.spec.containers.*.env.*.name", "RESTIC_REPOSITORY"),
     ...bad(only(K8S.pod), "spec.ephemeralContainers.*.env.*.name", "RESTIC_REPOSITORY"),
     ...bad(PLATFORMS, "metadata.name", "second", "odoo-web"),
@@ -140,6 +154,7 @@ export const CONFIGURATION: Breaks = {
     ...badPod("spec.volumes.0", { secret: { secretName: "tokens" } }, { configMap: { name: "others" } }),
     ...badPod("spec.volumes.*.secret", { secretName: "tokens" }),
     ...badPod("spec.volumes.*.configMap", { name: "others" }),
+    ...badPod("spec.volumes.*.secret.secretName", "tokens"),
     {
       what: "a second pod with the watchdog's Secret",
       change: (resources) => {
@@ -184,6 +199,15 @@ export const CONFIGURATION: Breaks = {
       "metadata.namespace",
       "kube-system",
     ),
+    ...bad(only(K8S.configMap, isWatchdogs), ["data", "watchdog.py"], undefined),
+    {
+      what: "a watchdog whose pods nothing lets out",
+      change: (resources) => {
+        const { urn } = resources.find(PLATFORMS_WATCHDOG) ?? first(resources, K8S.deployment);
+        set(urn, ["spec", "template", "metadata", "labels", "app.kubernetes.io/name"], "other")(resources);
+      },
+      breaks: ["spec.template.metadata.labels.app.kubernetes.io/name"],
+    },
     { what: "no watchdog", change: withoutWatchdog },
   ],
 };

@@ -97,7 +97,14 @@ export const NETWORK: Breaks = {
     ...badElsewhere(K8S.resourceQuota, "spec.hard.pods", undefined),
     ...badElsewhere(K8S.resourceQuota, "spec", undefined),
     ...badElsewhere(K8S.limitRange, "metadata.namespace", "odoo-somebody", undefined),
-    ...badElsewhere(K8S.limitRange, "spec.limits", [], undefined),
+    ...badElsewhere(K8S.resourceQuota, "spec.hard.persistentvolumeclaims", undefined),
+    ...badElsewhere(K8S.resourceQuota, ["spec", "hard", "requests.storage"], undefined),
+    ...badElsewhere(K8S.limitRange, "spec.limits", [], undefined, [{ type: "Container" }]),
+    ...badElsewhere(K8S.limitRange, "spec.limits.*.type", "Pods", undefined),
+    ...["max.cpu", "max.memory"].flatMap((key) => badElsewhere(K8S.limitRange, `spec.limits.*.${key}`, undefined)),
+    ...["default.cpu", "default.memory"].flatMap((key) =>
+      badElsewhere(K8S.limitRange, `spec.limits.0.${key}`, undefined),
+    ),
     { what: "no quota", change: without(K8S.resourceQuota) },
     { what: "no limits", change: without(K8S.limitRange) },
   ],
@@ -123,6 +130,7 @@ export const NETWORK: Breaks = {
     ...bad(EGRESS, "spec.egress.0.to.0.namespaceSelector.matchExpressions", [
       { key: NAME_LABEL, operator: "In", values: ["default"] },
     ]),
+    ...bad(gateway, "spec.gatewayClassName", "own", undefined),
     ...bad(certificate, "spec.issuerRef.name", "own", undefined),
     ...bad(KEYCLOAK.realm, "smtpServer.host", "evil.example"),
   ],
@@ -297,6 +305,7 @@ export const NETWORK: Breaks = {
   "certificate-scope": [
     ...bad(certificate, "spec.dnsNames", [], undefined),
     ...bad(TENANTS(certificate), "spec.secretName", "odoo-wildcard-tls", undefined),
+    ...bad(SHARED(certificate), "spec.secretName", "odoo-watchdog", undefined),
   ],
 };
 

@@ -1,4 +1,13 @@
-import { GITHUB, K8S, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "../../../policies/lib/types.ts";
+import {
+  GITHUB,
+  K8S,
+  KEYCLOAK,
+  KNOWN_KINDS,
+  PROTOCOL_MAPPERS,
+  PROVIDER,
+  RANDOM_PASSWORD,
+  SQL,
+} from "../../../policies/lib/types.ts";
 import { bad, badContainer, badPod, type Breaks, type FieldBreak, ofTenants, only, OWN } from "./breaks.ts";
 
 const { realm, client, identityProvider, user, realmEvents } = KEYCLOAK;
@@ -334,6 +343,16 @@ export const PROPERTIES: Breaks = {
       "spec.scopeSelector": { matchExpressions: [{ scopeName: "PriorityClass", operator: "Exists" }] },
       "spec.scopes": ["BestEffort"],
     }),
+    ...bad(resourceQuota, "spec.hard.pods", "999", "31", "0", 30),
+    ...bad(resourceQuota, "spec.hard.persistentvolumeclaims", "3"),
+    ...bad(resourceQuota, ["spec", "hard", "requests.storage"], "9Pi", "40Ti", "99999Gi", "1e9"),
+    ...["default", "defaultRequest", "max"].flatMap((key) => [
+      ...bad(limitRange, `spec.limits.0.${key}.cpu`, "1000", "0", "x"),
+      ...bad(limitRange, `spec.limits.0.${key}.memory`, "9Pi", "0Gi", "1024Gi"),
+    ]),
+    ...bad(only([K8S.deployment, K8S.statefulSet, K8S.replicaSet]), "spec.replicas", 900, -1),
+    ...bad(RANDOM_PASSWORD, "length", 1, 4, 23, "40"),
+    ...set(RANDOM_PASSWORD, { lower: false, numeric: true, overrideSpecial: "a", special: true, upper: false }),
     ...bad(resourceQuota, ["spec", "hard", "services.loadbalancers"], "1"),
     ...set(limitRange, {
       "spec.limits.0.maxLimitRequestRatio": { cpu: "100" },

@@ -58,7 +58,7 @@ function mountFiles(resources: Resource[]): void {
       company,
       egress: [],
     },
-    { databasePassword: "x", adminPassword: "x", clientId: "odoo", clientSecret: "x" },
+    { databasePassword: "x", adminPassword: "x".repeat(40), clientId: "odoo", clientSecret: "x" },
   );
   const more = { "tenant.json": JSON.stringify({ id: OWN }), "backup-password": "x", "backup-credentials": "" };
   set(first(resources, K8S.secret).urn, "stringData", { ...files, ...more })(resources);

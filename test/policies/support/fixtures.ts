@@ -126,6 +126,7 @@ function platform(tenants: readonly string[]): Planned[] {
         kind: "Gateway",
         metadata,
         spec: {
+          gatewayClassName: "envoy",
           listeners: [
             { name: "http", protocol: "HTTP", port: 80, allowedRoutes: { namespaces: { from: "Same" } } },
             {
@@ -179,7 +180,11 @@ function platform(tenants: readonly string[]): Planned[] {
         apiVersion: "cert-manager.io/v1",
         kind: "Certificate",
         metadata,
-        spec: { dnsNames: [wildcard], issuerRef: { kind: "ClusterIssuer", name: "letsencrypt" } },
+        spec: {
+          dnsNames: [wildcard],
+          secretName: "odoo-wildcard-tls",
+          issuerRef: { kind: "ClusterIssuer", name: "letsencrypt" },
+        },
       },
     },
   ];

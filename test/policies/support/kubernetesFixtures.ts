@@ -6,6 +6,12 @@ import { BASE_DOMAIN } from "./fixtures.ts";
 /** Digest of the image in the fixtures. */
 export const IMAGE = `registry.example.com/odoo@sha256:${"0123456789abcdef".repeat(4)}`;
 
+const MAX = { cpu: "2", memory: "2Gi" };
+const LIMITS = [
+  { type: "Container", default: MAX, max: MAX },
+  { type: "Pod", max: MAX },
+];
+
 /** A tenant's objects in Kubernetes. */
 export function kubernetesObjects(id: string, environment: string): Planned[] {
   const namespace = `odoo-${id}`;
@@ -54,8 +60,10 @@ export function kubernetesObjects(id: string, environment: string): Planned[] {
     },
     object("core/v1", "ServiceAccount", "account", { automountServiceAccountToken: false }),
     object("core/v1", "Secret", "config", { type: "Opaque", stringData: podFiles(id, [host, custom]) }),
-    object("core/v1", "ResourceQuota", "quota", { spec: { hard: { pods: "10" } } }),
-    object("core/v1", "LimitRange", "limits", { spec: { limits: [{ type: "Container", max: { cpu: "1" } }] } }),
+    object("core/v1", "ResourceQuota", "quota", {
+      spec: { hard: { pods: "10", persistentvolumeclaims: "2", "requests.storage": "60Gi" } },
+    }),
+    object("core/v1", "LimitRange", "limits", { spec: { limits: LIMITS } }),
     { ...object("core/v1", "PersistentVolumeClaim", "filestore", { spec: {} }), protect: true },
     { type: "kubernetes:helm.sh/v4:Chart", name: `${id}-chart`, parent: release },
     object("core/v1", "ConfigMap", "scripts", { data: { "init.sh": "odoo --stop-after-init" } }, `${id}-chart`),
@@ -175,7 +183,7 @@ function podFiles(id: string, [platform = "", ...custom]: readonly string[]): Re
       company,
       egress: [],
     },
-    { databasePassword: "x", adminPassword: "x", clientId: "odoo", clientSecret: "x" },
+    { databasePassword: "x", adminPassword: "x".repeat(40), clientId: "odoo", clientSecret: "x" },
   );
   return { ...files, "tenant.json": JSON.stringify({ id, displayName: id }), "backup-password": "x\n" };
 }
