@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { K8S, KEYCLOAK, RANDOM_PASSWORD, SQL } from "../../policies/lib/types.ts";
+import { holdsData } from "../../policies/lib/dataHolders.ts";
 import { TENANT_COMPONENT } from "../../policies/lib/urn.ts";
 import { withoutColour } from "./events.ts";
 import type { EngineEvent } from "./events.ts";
@@ -16,7 +16,7 @@ const step = z.object({
   urn: z.string(),
   /** Tenant's id, or {@link SHARED}. */
   tenant: z.string(),
-  /** Part of the tenant, such as `database`. */
+  /** Part of the tenant, such as `database` or `keycloak realm`. */
   part: z.string(),
   effect: z.enum(EFFECTS),
   /** Whether data is lost with it. */
@@ -49,29 +49,6 @@ const EFFECT_OF: Readonly<Record<string, Effect>> = {
   update: "update",
   replace: "replace",
   delete: "delete",
-};
-
-/** Types that hold data, or take it with them; those of policies/dataIsProtected.ts. */
-const HOLD_DATA: ReadonlySet<string> = new Set([
-  SQL.database,
-  SQL.role,
-  SQL.analyticsSchema,
-  KEYCLOAK.realm,
-  KEYCLOAK.user,
-  K8S.volumeClaim,
-  K8S.namespace,
-]);
-/** Without it, a tenant's backups are lost. */
-const OPENS_BACKUPS = /-backup-password$/;
-
-/** Parts of a tenant by the type of its component. */
-const PARTS: Readonly<Record<string, string>> = {
-  "odoo:saas:TenantDatabase": "database",
-  "odoo:saas:OdooRelease": "release",
-  "odoo:saas:KeycloakRealm": "realm",
-  "odoo:saas:NetworkIsolation": "network",
-  "odoo:saas:TenantDns": "dns",
-  "odoo:saas:SupabaseSchema": "analytics",
 };
 
 /** Why resources failed, by tenant or {@link SHARED}, in the engine's words. */
@@ -111,8 +88,7 @@ export function planOf(stack: string, ok: boolean, events: readonly EngineEvent[
     // Its only input is the hash of its files, which changes with what other environments get as well.
     if (effect === "update" && type === TENANT_COMPONENT) return [];
     seen.add(`${op} ${urn}`);
-    const isPassword = type === RANDOM_PASSWORD && OPENS_BACKUPS.test(urn);
-    const losesData = (effect === "replace" || effect === "delete") && (HOLD_DATA.has(type) || isPassword);
+    const losesData = (effect === "replace" || effect === "delete") && holdsData(type, nameOf(urn));
     const properties = Object.keys(detailedDiff ?? {});
     return [
       {
@@ -172,10 +148,23 @@ export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
+/**
+ * Part of a tenant that a resource is in, or of what tenants share: the words of the first type below the tenant's component,
+ * or of the first type of all. `OdooTenant$TenantDatabase$…` is "database", `OdooTenant$KeycloakRealm$…` "keycloak realm".
+ */
 function partOf(urn: string): string {
   const types = typesOf(urn);
-  const part = types.map((type) => PARTS[type]).find((found) => found !== undefined);
-  return (
-    part ?? (types.at(-1) === SQL.tenantLifecycle ? "lifecycle" : types[0] === TENANT_COMPONENT ? "tenant" : "platform")
-  );
+  const type = types[types.indexOf(TENANT_COMPONENT) + 1] ?? TENANT_COMPONENT;
+  return wordsOf(type).join(" ");
+}
+
+/** Words of a type's name in lower case, without a first one that only says whose it is. */
+function wordsOf(type: string): readonly string[] {
+  const [first = "", ...rest] =
+    type
+      .split(/[:/]/)
+      .at(-1)
+      ?.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/g) ?? [];
+  const words = rest.length > 0 && (first === "Tenant" || first === "Odoo") ? rest : [first, ...rest];
+  return words.map((word) => word.toLowerCase());
 }

@@ -8,7 +8,7 @@ import { annotationOf, formatAnnotation } from "../../lib/githubAnnotations.ts";
 import { planOf } from "../../features/delivery/plan.ts";
 import type { Plan } from "../../features/delivery/plan.ts";
 import { dataIsProtected } from "../../policies/dataIsProtected.ts";
-import { K8S, KEYCLOAK, RANDOM_PASSWORD, SQL } from "../../policies/lib/types.ts";
+import { GITHUB, K8S, KEYCLOAK, RANDOM_PASSWORD, SQL } from "../../policies/lib/types.ts";
 import { judgeOne } from "../policies/support/judge.ts";
 
 const urn = (types: string, name: string) => `urn:pulumi:prod::odoo-saas::${types}::${name}`;
@@ -16,10 +16,12 @@ const TENANT = "odoo:saas:OdooTenant";
 const DATABASE = `${TENANT}$odoo:saas:TenantDatabase`;
 
 /** Types that data-is-protected guards. A tenant's lifecycle holds no data: it knows whether that may go. */
-const PROTECTED = [...Object.values(K8S), ...Object.values(SQL), ...Object.values(KEYCLOAK)].filter((type) => {
-  const resource = { type, urn: urn(type, "it"), name: "it", parent: undefined, protect: false, props: {} };
-  return type !== SQL.tenantLifecycle && judgeOne(dataIsProtected, resource).length > 0;
-});
+const PROTECTED = [K8S, SQL, KEYCLOAK, GITHUB]
+  .flatMap((types) => Object.values<string>(types))
+  .filter((type) => {
+    const resource = { type, urn: urn(type, "it"), name: "it", parent: undefined, protect: false, props: {} };
+    return type !== SQL.tenantLifecycle && judgeOne(dataIsProtected, resource).length > 0;
+  });
 
 let sequence = 0;
 function step(op: string, types: string, name: string, parent: string, changed: readonly string[] = []): EngineEvent {
@@ -74,6 +76,25 @@ describe("a pull request's comment", () => {
     assert.doesNotMatch(text, /CAUTION/);
     assert.deepEqual(lossesOf([plan]), []);
   });
+
+  for (const [types, part] of [
+    [`${TENANT}$odoo:saas:TenantDatabase$postgresql:index/role:Role`, "database"],
+    [`${TENANT}$odoo:saas:OdooRelease$kubernetes:helm.sh/v4:Chart$kubernetes:apps/v1:Deployment`, "release"],
+    [`${TENANT}$odoo:saas:KeycloakRealm$keycloak:index/realm:Realm`, "keycloak realm"],
+    [`${TENANT}$odoo:saas:TenantDns$kubernetes:externaldns.k8s.io/v1alpha1:DNSEndpoint`, "dns"],
+    [`${TENANT}$odoo:saas:BillingAccount$random:index/randomPassword:RandomPassword`, "billing account"],
+    [`${TENANT}$odoosql:index:TenantLifecycle`, "lifecycle"],
+    [TENANT, "tenant"],
+    ["odoo:saas:Platform$odoo:saas:Watchdog$kubernetes:apps/v1:Deployment", "platform"],
+    ["odoo:saas:UsageMeter", "usage meter"],
+  ] as const) {
+    it(`counts ${types.split("$").at(-1) ?? ""} in ${part}, by the type of its component`, () => {
+      assert.deepEqual(
+        planOf("prod", true, [step("create", types, "it", "")]).steps.map((one) => one.part),
+        [part],
+      );
+    });
+  }
 
   it("counts no tenant of whom only the hash of its files differs", () => {
     const plan = planOf("prod", true, [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { holdsData } from "../../policies/lib/dataHolders.ts";
 import { GOLDEN_STACKS, goldenPath, renderGraph, stackGraph } from "../support/stackGraph.ts";
 
 describe("golden graph", () => {
@@ -11,11 +12,7 @@ describe("golden graph", () => {
     });
 
     it(`${stack} protects and retains everything that holds data`, async () => {
-      const holdsData =
-        /^(postgresql:index\/(role:Role|database:Database)|keycloak:index\/realm:Realm|kubernetes:core\/v1:(Namespace|PersistentVolumeClaim)|odoosql:index:AnalyticsSchema)$/;
-      const data = (await stackGraph(stack)).filter(
-        ({ type, name }) => holdsData.test(type) || name.endsWith("-backup-password"),
-      );
+      const data = (await stackGraph(stack)).filter(({ type, name }) => holdsData(type, name));
       assert.ok(data.length > 0);
       for (const { name, type, protect } of data) assert.ok(protect, `${type} ${name} is not protected`);
     });

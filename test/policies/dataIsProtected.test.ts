@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dataIsProtected } from "../../policies/dataIsProtected.ts";
+import { DATA_TYPES } from "../../policies/lib/dataHolders.ts";
 import { both, type Change, compliantStack, drop, named, remake } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
 import { judge } from "./support/judge.ts";
@@ -91,6 +92,18 @@ describePolicy(dataIsProtected, {
   ],
   tolerated: [["unprotected data of a tenant that is released", both(released, unprotect(...DATA))]],
   guarded: [],
+});
+
+describe("types that hold data", () => {
+  for (const type of DATA_TYPES) {
+    it(`have ${type} among the resources that these tests leave unprotected`, () => {
+      const stack = compliantStack();
+      assert.ok(
+        HOLDS_DATA.some((name) => named(stack, name).type === type),
+        `add a resource of type ${type} to test/policies/support/, and its name to HOLDS_DATA of test/policies/dataIsProtected.test.ts`,
+      );
+    });
+  }
 });
 
 describe("the protection of data in a process that has judged before", () => {
