@@ -7,7 +7,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import { backupCredentials } from "../config/index.ts";
+import { backupCredentials, placeImages, releaseImages } from "../config/index.ts";
 import type { ObjectStoreKeys, StackConfig, TenantSpec } from "../config/index.ts";
 import {
   backupRepository,
@@ -267,16 +267,16 @@ function limitRange({ plan }: TenantSpec) {
 
 /**
  * Values of `charts/odoo`. All of them are known before anything exists: with one unknown value the provider would not
- * render the chart in a preview, and policies would judge a tenant without its pods.
+ * render the chart in a preview, and policies would judge a tenant without its pods. Each image of the release has the same
+ * place here as in the release.
  */
 function chartValues({ tenant, stack }: OdooReleaseArgs, settings: OdooSettings, labels: Record<string, string>) {
   const { plan, release, backup, credentials } = tenant;
-  return {
+  return placeImages(releaseImages(release), {
     tenant: tenant.id,
     chartVersion: release.chartVersion,
     lifecycle: tenant.lifecycle,
     labels,
-    image: { repository: release.image.repository, digest: release.image.digest },
     modules: [...tenant.modules],
     configRevision: configRevision(settings, credentials),
     databaseRootCertificate: databaseRootCertificate(settings.database.sslmode),
@@ -300,10 +300,9 @@ function chartValues({ tenant, stack }: OdooReleaseArgs, settings: OdooSettings,
     init: { deadlineSeconds: stack.kubernetes.initSeconds },
     backup: {
       claim: RELEASE_NAMES.backup,
-      image: { repository: release.backup.image.repository, digest: release.backup.image.digest },
       repository: backupRepository(stack, tenant.id),
       schedule: backup.schedule,
       keep: { ...backup.keep },
     },
-  };
+  });
 }

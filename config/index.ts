@@ -15,6 +15,8 @@ export { loadCatalogue } from "./catalogue.ts";
 export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic } from "./diagnostics.ts";
 export { promotableHash } from "./promotable.ts";
+export { placeImages, releaseImages } from "./releaseImages.ts";
+export type { Image, Images } from "./releaseImages.ts";
 export { readRequesters, REQUESTERS_FILE } from "./requesters.ts";
 export { cpuMillis, memoryBytes } from "./quantity.ts";
 export { MAX_TENANTS_PER_CELL } from "./rules/sizes.ts";

@@ -1,5 +1,4 @@
-import { promotableHash } from "../../config/index.ts";
-import type { Release } from "../../config/index.ts";
+import { promotableHash, releaseImages } from "../../config/index.ts";
 import {
   attestedDigests,
   hasPassed,
@@ -12,14 +11,6 @@ import { RUNBOOK } from "./errors.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
 import { sharedSettings } from "./stackOwn.ts";
 
-/** Images of a release: repository and digest (hex). */
-export function imagesOf({ image, backup }: Release): { readonly name: string; readonly digest: string }[] {
-  return [image, backup.image].map(({ repository, digest }) => ({
-    name: repository,
-    digest: digest.replace(/^sha256:/, ""),
-  }));
-}
-
 /** The subjects of a stack's attestation: its tenants and the images that they run, each once, sorted. */
 export function subjectsOf(resolved: Resolved, stack: ResolvedStack): Statement["subject"] {
   const subjects = new Map<string, Statement["subject"][number]>();
@@ -29,7 +20,8 @@ export function subjectsOf(resolved: Resolved, stack: ResolvedStack): Statement[
     ...(own === undefined ? [] : [own]),
     ...[...stack.tenants.values()].map((spec) => spec.release),
   ]) {
-    for (const { name, digest } of imagesOf(release)) add(name, digest);
+    for (const { repository, digest } of releaseImages(release).values())
+      add(repository, digest.replace(/^sha256:/, ""));
   }
   for (const spec of stack.tenants.values()) add(tenantSubject(spec.id), promotableHash(resolved, spec));
   return [...subjects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subject]) => subject);

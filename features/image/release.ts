@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "../../lib/userError.ts";
-import { ConfigError, formatDiagnostics, loadCatalogue } from "../../config/index.ts";
+import { ConfigError, formatDiagnostics, loadCatalogue, placeImages, releaseImages } from "../../config/index.ts";
 import { compareText } from "../../config/diagnostics.ts";
 import { formatPath, issueProblems, releaseName } from "../../config/schemas/common.ts";
 import { releaseSchema } from "../../config/schemas/release.ts";
@@ -55,7 +55,7 @@ function releaseText(root: string, { name, repository, index }: Ingredients): st
   if (!result.ok) throw new ConfigError("The files cannot be used", formatDiagnostics(result.diagnostics).split("\n"));
   const { releases } = result.catalogue;
   const last = [...releases.values()].sort((a, b) => compareText(a.name, b.name)).at(-1);
-  if (last === undefined) throw new Refusal("releases/ is empty, expected one to take the image of restic of");
+  if (last === undefined) throw new Refusal("releases/ is empty, expected one to take the other images from");
   const { contents, lock } = loadCheckedFiles(root);
   const { digest, attestations } = readIndex(index);
   const chart = z
@@ -63,8 +63,8 @@ function releaseText(root: string, { name, repository, index }: Ingredients): st
     .parse(parse(readFileSync(join(root, "charts/odoo/Chart.yaml"), "utf8")));
   const release = {
     odoo: "18.0",
-    image: { repository, digest },
-    backup: { image: { ...last.backup.image } },
+    // All images but Odoo's are those of the last release.
+    ...placeImages(new Map([...releaseImages(last), ["image", { repository, digest }]])),
     chartVersion: chart.version,
     oca: contents.sources.map(({ repository: from, commit }) => ({ repository: from, commit })),
     requirements: `sha256:${createHash("sha256").update(lock).digest("hex")}`,

@@ -7,6 +7,7 @@ import type { ObjectStoreKeys, StackConfig, TenantSpec } from "../../config/inde
 import { only, runProgram, SECRET, UNKNOWN } from "../support/mocks.ts";
 import type { Json, RecordedResource } from "../support/mocks.ts";
 import { exampleStack, exampleTenant } from "../support/specs.ts";
+import { THIRD_IMAGE, withThirdImage } from "../support/thirdImage.ts";
 
 const CHART = "kubernetes:helm.sh/v4:Chart";
 const SECRET_TYPE = "kubernetes:core/v1:Secret";
@@ -291,6 +292,12 @@ describe("OdooRelease", () => {
         keep: { daily: 7, weekly: 4, monthly: 3 },
       },
     });
+  });
+
+  it("gives the chart every image of the release, a new one as well", async () => {
+    const tenant = exampleTenant();
+    const made = values(await release({ tenant: { ...tenant, release: withThirdImage(tenant.release) } }));
+    assert.deepEqual(made["proxy"], { image: THIRD_IMAGE });
   });
 
   it("starts the chart after everything it needs", async () => {
