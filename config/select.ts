@@ -24,7 +24,8 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
   const modulesOf = moduleResolver(catalogue.bundles, catalogue.tables.modules);
   const specs: TenantSpec[] = [];
   for (const tenant of catalogue.tenants.values()) {
-    const overlay = overlayOf(tenant, stack);
+    const { environments, storage, ...own } = tenant;
+    const overlay = overlayOf(environments, tenant.cell, stack);
     if (overlay === undefined) continue;
     for (const domain of overlay.domains) {
       // The files' rules go by Pulumi.<stack>.yaml; the stack's settings may come from elsewhere.
@@ -37,26 +38,18 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
     const plan = catalogue.plans.get(overlay.plan ?? tenant.plan);
     const ownRelease = overlay.release === undefined ? release : catalogue.releases.get(overlay.release);
     if (plan === undefined || ownRelease === undefined) continue;
-    const { identityProvider, template } = tenant.sso;
     specs.push({
-      id: tenant.id,
-      displayName: tenant.displayName,
-      owner: tenant.owner,
+      ...own,
       company: { ...tenant.company, name: tenant.company.name ?? tenant.displayName },
-      lifecycle: tenant.lifecycle,
       ...endOf(tenant, catalogue),
-      plan: { ...plan, storage: tenant.storage ?? plan.storage },
+      plan: { ...plan, storage: storage ?? plan.storage },
       release: ownRelease,
       bundles: [...tenant.bundles].sort(compareText),
       modules: modulesOf(tenant),
       egress: [...(overlay.egress ?? [])].sort((a, b) => compareText(a.for, b.for)),
       hosts: { platform: platformHost(tenant.id, stack.baseDomain), custom: overlay.domains },
-      analytics: { models: modelsOf(tenant, catalogue) },
-      backup: tenant.backup,
-      sso: { template, ...(identityProvider === undefined ? {} : { identityProvider }) },
-      credentials: tenant.credentials,
+      analytics: { ...tenant.analytics, models: modelsOf(tenant, catalogue) },
       environment: stack.environment,
-      cell: tenant.cell,
     });
   }
   if (problems.length > 0) throw new ConfigError("The stack's tenants cannot be used", problems);
@@ -69,10 +62,9 @@ function endOf({ id, decommission }: Tenant, { archive }: Catalogue): Pick<Tenan
   return { decommission: { ...decommission, ...(lastBackup === undefined ? {} : { lastBackup }) } };
 }
 
-function overlayOf(tenant: Tenant, stack: TenantSelection) {
-  const { prod, staging } = tenant.environments;
+function overlayOf({ prod, staging }: Tenant["environments"], cell: string, stack: TenantSelection) {
   if (stack.environment === "sandbox") return prod ?? staging;
-  if (tenant.cell !== stack.cell) return undefined;
+  if (cell !== stack.cell) return undefined;
   return stack.environment === "prod" ? prod : staging;
 }
 

@@ -49,18 +49,19 @@ export type CatalogueResult =
 /** A company's own identity provider, which the tenant's realm brokers to. */
 export type IdentityProviderSpec = NonNullable<TenantFile["sso"]["identityProvider"]>;
 
-/** A tenant in one stack: names resolved, overlays applied, nothing optional left but what may be absent. */
-export interface TenantSpec {
-  readonly id: string;
-  readonly displayName: string;
-  readonly owner: { readonly team: string; readonly email: string };
+/** Keys of a tenant's file that are resolved for {@link TenantSpec}, or that only say how. */
+type ResolvedKey =
+  "company" | "decommission" | "plan" | "storage" | "bundles" | "modules" | "environments" | "analytics";
+
+/**
+ * A tenant in one stack: names resolved, overlays applied, nothing optional left but what may be absent. Everything that
+ * only the file decides is as the file has it.
+ */
+export interface TenantSpec extends Readonly<Omit<Tenant, ResolvedKey>> {
   /** What the first installation makes of the company. */
-  readonly company: Omit<TenantFile["company"], "name"> & { readonly name: string };
-  readonly lifecycle: TenantFile["lifecycle"];
+  readonly company: TenantFile["company"] & { readonly name: string };
   /** How it ends; exactly with lifecycle `decommissioning`. */
-  readonly decommission?: {
-    readonly holdUntil: string;
-    readonly release: boolean;
+  readonly decommission?: NonNullable<TenantFile["decommission"]> & {
     /** Snapshot of the verified last backup, once the tenant has an archive record. */
     readonly lastBackup?: string;
   };
@@ -75,13 +76,8 @@ export interface TenantSpec {
   /** Host names, unique over all tenants. */
   readonly hosts: { readonly platform: string; readonly custom: readonly string[] };
   /** Reporting models such as `core/v1`, sorted: the bundles' and the tenant's own. */
-  readonly analytics: { readonly models: readonly string[] };
-  readonly backup: TenantFile["backup"];
-  readonly sso: { readonly template: "standard"; readonly identityProvider?: IdentityProviderSpec };
-  /** Generation counters: raised by one to rotate. */
-  readonly credentials: TenantFile["credentials"];
+  readonly analytics: Omit<TenantFile["analytics"], "models"> & { readonly models: readonly string[] };
   readonly environment: StackSettings["environment"];
-  readonly cell: string;
 }
 
 /** Stack configuration: what `Pulumi.<stack>.yaml` says, secrets as outputs. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import { ConfigError } from "../../config/index.ts";
 import type { TenantSelection } from "../../config/index.ts";
+import { tenantSchema } from "../../config/schemas/tenant.ts";
 import { selectTenants } from "../../config/select.ts";
 import { catalogueWith, VALID_PROJECT } from "../support/projectFolder.ts";
 
@@ -134,38 +136,26 @@ describe("selectTenants", () => {
   it("resolves names, overlays and defaults", () => {
     const [beta] = selectTenants(read(), STACK);
     assert.ok(beta);
-    const { plan, release, ...rest } = beta;
-    assert.equal(plan.name, "large");
-    assert.equal(release.name, "18.0-2026.12");
-    assert.deepEqual(rest, {
+    assert.equal(beta.plan.name, "large");
+    assert.equal(beta.release.name, "18.0-2026.12");
+    const { environments, storage, ...file } = tenantSchema.parse(parse(FILES["tenants/beta.yaml"]));
+    assert.deepEqual([Object.keys(environments), storage], [["staging", "prod"], undefined]);
+    assert.deepEqual(beta, {
+      // Everything else is as the file and its defaults have it.
+      ...file,
       id: "beta",
-      displayName: "Beta",
-      owner: { team: "ops", email: "ops@x.example" },
       company: { name: "Beta", language: "en_US" },
-      lifecycle: "paused",
-      bundles: ["sales"],
+      plan: beta.plan,
+      release: beta.release,
       // Without document_page, with crm_phonecall and the base_phone that it depends on, and auth_oidc's auth_oauth.
       modules: ["auth_oauth", "auth_oidc", "auth_signup", "base_phone", "crm", "crm_lead_code", "crm_phonecall"],
       egress: [],
       hosts: { platform: "beta.odoo.example", custom: ["erp.beta.example", "www.beta.example"] },
       analytics: { models: ["core/v1", "sales/v1"] },
-      backup: { schedule: "0 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } },
-      sso: {
-        template: "standard",
-        identityProvider: {
-          alias: "entra",
-          displayName: "Entra",
-          issuer: "https://x.example",
-          authorizationUrl: "https://x.example/a",
-          tokenUrl: "https://x.example/t",
-          jwksUrl: "https://x.example/k",
-          clientId: "odoo",
-        },
-      },
-      credentials: { database: 2, realm: 1, analytics: 1 },
       environment: "prod",
-      cell: "main",
     });
+    assert.deepEqual([beta.lifecycle, beta.cell, beta.sso.identityProvider?.alias], ["paused", "main", "entra"]);
+    assert.deepEqual(beta.credentials, { database: 2, realm: 1, analytics: 1 });
     const [staging] = selectTenants(read(), { ...STACK, environment: "staging" }).filter(({ id }) => id === "beta");
     assert.equal(staging?.plan.name, "standard");
     assert.equal(staging.release.name, "18.0-2026.11");

@@ -1,14 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig, TenantSpec } from "../../config/index.ts";
+import { tenantSchema } from "../../config/schemas/tenant.ts";
 
-/** A tenant as components get it. */
+/** A tenant as components get it. What only its file decides has the schema's defaults. */
 export function exampleTenant(changes: Partial<TenantSpec> = {}): TenantSpec {
-  return {
-    id: "acme",
+  const { environments, storage, ...file } = tenantSchema.parse({
     displayName: "Acme",
     owner: { team: "acme-it", email: "it@acme.example" },
-    company: { name: "Acme", language: "en_US" },
-    lifecycle: "active",
+    bundles: ["finance-ppm"],
+    environments: { prod: { domains: ["erp.acme.example"] } },
+  });
+  return {
+    ...file,
+    id: "acme",
+    company: { ...file.company, name: file.displayName },
     plan: {
       name: "standard",
       displayName: "Standard",
@@ -18,7 +23,7 @@ export function exampleTenant(changes: Partial<TenantSpec> = {}): TenantSpec {
       jobMinutes: 60,
       cpu: { request: "500m", limit: "2" },
       memory: { request: "2Gi", limit: "5Gi" },
-      storage: "20Gi",
+      storage: storage ?? "20Gi",
       databaseConnections: 100,
       pricePerMonth: { amount: 390, currency: "USD" },
     },
@@ -33,16 +38,11 @@ export function exampleTenant(changes: Partial<TenantSpec> = {}): TenantSpec {
       oca: [],
       attestations: [],
     },
-    bundles: ["finance-ppm"],
     modules: ["auth_oidc", "project", "queue_job", "session_db"],
     egress: [],
-    hosts: { platform: "acme.odoo.example", custom: ["erp.acme.example"] },
+    hosts: { platform: "acme.odoo.example", custom: environments.prod?.domains ?? [] },
     analytics: { models: ["core/v1"] },
-    backup: { schedule: "0 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } },
-    sso: { template: "standard" },
-    credentials: { database: 1, realm: 1, analytics: 1 },
     environment: "prod",
-    cell: "main",
     ...changes,
   };
 }
