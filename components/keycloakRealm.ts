@@ -17,7 +17,11 @@ import { EVENTS_EXPIRATION_SECONDS, standardSsoTemplate } from "./ssoTemplate.ts
 
 /** The company's own OpenID Connect provider, which the realm brokers to. */
 export interface IdentityProvider {
-  /** Name in the realm's URLs; part of the callback that the company registers: `<realm>/broker/<alias>/endpoint`. */
+  /**
+   * Name in the realm's URLs; part of the callback that the company registers: `<realm>/broker/<alias>/endpoint`.
+   *
+   * @example "entra"
+   */
   readonly alias: string;
   /** Text of the button on the login page. */
   readonly displayName: string;
@@ -37,7 +41,11 @@ export interface RealmMail {
   readonly tls: "starttls" | "none";
   /** Sender. */
   readonly from: string;
-  /** Log-in to the server, both or neither. Default: none. */
+  /**
+   * Log-in to the server, both or neither.
+   *
+   * @default none
+   */
   readonly user?: string;
   readonly password?: pulumi.Input<string>;
 }
@@ -50,9 +58,17 @@ export interface KeycloakRealmArgs {
   readonly displayName: string;
   /** Marks the realm, so that one whose creation was cut off can be told to be this platform's own. */
   readonly environment: string;
-  /** Public base URL of Keycloak, without a slash at its end. */
+  /**
+   * Public base URL of Keycloak, without a slash at its end.
+   *
+   * @example "https://login.example"
+   */
   readonly keycloakUrl: string;
-  /** Hosts that Odoo answers on, the platform's first. */
+  /**
+   * Hosts that Odoo answers on, the platform's first.
+   *
+   * @example ["acme.odoo.example", "erp.acme.example"]
+   */
   readonly hosts: readonly string[];
   /** False for a tenant that is not active: logins are refused, everything is kept. */
   readonly enabled: boolean;
@@ -60,9 +76,13 @@ export interface KeycloakRealmArgs {
   readonly generation: number;
   /** Address of the first administrator, who exists from the beginning. */
   readonly administrator: string;
-  /** Default: none, and then nobody can verify an address or set a forgotten password by mail. */
+  /** @default none: nobody can verify an address or set a forgotten password by mail */
   readonly mail?: RealmMail;
-  /** Broker to the company's own identity provider. Default: none. */
+  /**
+   * Broker to the company's own identity provider.
+   *
+   * @default none
+   */
   readonly identityProvider?: IdentityProvider;
   /** Whether plain HTTP is allowed from private addresses; only the sandbox, whose Keycloak has no certificate. */
   readonly allowPlainHttp: boolean;

@@ -25,7 +25,15 @@ import type { Platform } from "./platform.ts";
 
 /** Inputs of {@link OdooRelease}. */
 export interface OdooReleaseArgs {
+  /** What the tenant's file, its bundles, plan and release say together. */
   readonly tenant: TenantSpec;
+  /**
+   * What of the stack's settings the release needs. `protect` keeps namespace, volumes and the backups' password on deletion.
+   *
+   * @default `mail`: none, Odoo sends no mail
+   * @default `objectStore`: none, backups stay in a volume of the tenant's namespace; with one, `backupCredentials` has keys for
+   * each tenant
+   */
   readonly stack: Pick<
     StackConfig,
     | "environment"
@@ -40,12 +48,15 @@ export interface OdooReleaseArgs {
   /** Gives the priority classes, which must exist before pods do. */
   readonly platform: Pick<Platform, "priorityClasses">;
   readonly database: {
+    /** Of the role that owns the tenant's database. */
     readonly password: pulumi.Input<string>;
     /** What must be done in the database before Odoo connects to it. */
     readonly setup: pulumi.Resource;
   };
   readonly realm: {
+    /** @example "https://login.example/realms/acme" */
     readonly issuer: pulumi.Input<string>;
+    /** @example "odoo" */
     readonly clientId: pulumi.Input<string>;
     readonly clientSecret: pulumi.Input<string>;
   };
@@ -92,54 +103,21 @@ export class OdooRelease extends pulumi.ComponentResource {
       { metadata: { name: namespaceName(tenant.id), labels: { ...labels, ...RESTRICTED_PODS } } },
       keep,
     );
-    const inNamespace = (object: string, annotations = {}) =>
+    const inNamespace: InNamespace = (object, annotations = {}) =>
       objectMetadata(object, namespace.metadata.name, labels, annotations);
 
-    const limit = new ResourceQuota(
-      `${name}-quota`,
-      { metadata: inNamespace("odoo"), spec: { hard: quota(tenant.plan) } },
-      child,
-    );
-    const limits = [
-      limit,
-      new LimitRange(`${name}-limits`, { metadata: inNamespace("odoo"), spec: limitRange(tenant) }, child),
-    ];
-    const account = new ServiceAccount(
-      `${name}-account`,
-      { metadata: inNamespace(RELEASE_NAMES.serviceAccount), automountServiceAccountToken: false },
-      child,
-    );
-
+    const limits = addLimits(name, tenant, inNamespace, child);
+    const account = addServiceAccount(name, inNamespace, child);
     const settings = odooSettings(tenant, stack);
-    // No generation: without the password that a repository was made with, its backups are lost (docs/adr/0007-backups.md).
-    const backupPassword = new RandomPassword(`${name}-backup-password`, { length: 40, special: false }, keep);
-    const config = configSecret(
+    const backupPassword = addBackupPassword(name, keep);
+    const config = addConfigSecret(
       name,
       { ...args, backupPassword: backupPassword.result },
       settings,
-      inNamespace(RELEASE_NAMES.configSecret),
+      inNamespace,
       child,
     );
-
-    const volume = (role: string, object: string, storage: string) =>
-      new PersistentVolumeClaim(
-        `${name}-${role}`,
-        {
-          metadata: inNamespace(object, NOT_AWAITED),
-          spec: {
-            accessModes: [stack.kubernetes.filestoreAccessMode],
-            storageClassName: stack.kubernetes.storageClassName,
-            resources: { requests: { storage } },
-          },
-        },
-        // A volume grows only as far as the quota lets it: the quota grows first.
-        { ...keep, dependsOn: [limit] },
-      );
-    const volumes = [
-      volume("filestore", RELEASE_NAMES.filestore, tenant.plan.storage),
-      volume("backup-volume", RELEASE_NAMES.backup, backupStorage(tenant.plan)),
-    ];
-
+    const volumes = addVolumes(name, args, inNamespace, { ...keep, dependsOn: [limits.quota] });
     const chart = new Chart(
       `${name}-chart`,
       {
@@ -153,7 +131,8 @@ export class OdooRelease extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [
           namespace,
-          ...limits,
+          limits.quota,
+          limits.range,
           account,
           config,
           ...volumes,
@@ -168,6 +147,65 @@ export class OdooRelease extends pulumi.ComponentResource {
     this.backup = { repository: backupRepository(stack, tenant.id), password: backupPassword.result };
     this.registerOutputs({ namespace: this.namespace });
   }
+}
+
+/** Metadata of an object in the tenant's namespace, once that exists. */
+type InNamespace = (object: string, annotations?: Record<string, string>) => ReturnType<typeof objectMetadata>;
+
+/** What the namespace may use altogether, and each pod and container in it. */
+function addLimits(name: string, tenant: TenantSpec, inNamespace: InNamespace, opts: pulumi.CustomResourceOptions) {
+  return {
+    quota: new ResourceQuota(
+      `${name}-quota`,
+      { metadata: inNamespace("odoo"), spec: { hard: quota(tenant.plan) } },
+      opts,
+    ),
+    range: new LimitRange(`${name}-limits`, { metadata: inNamespace("odoo"), spec: limitRange(tenant) }, opts),
+  };
+}
+
+/** Account of all pods, without a token: none of them talks to Kubernetes. */
+function addServiceAccount(name: string, inNamespace: InNamespace, opts: pulumi.CustomResourceOptions): ServiceAccount {
+  return new ServiceAccount(
+    `${name}-account`,
+    { metadata: inNamespace(RELEASE_NAMES.serviceAccount), automountServiceAccountToken: false },
+    opts,
+  );
+}
+
+/** It has no generation: without the password that a repository was made with, its backups are lost (docs/adr/0007-backups.md). */
+function addBackupPassword(name: string, opts: pulumi.CustomResourceOptions): RandomPassword {
+  return new RandomPassword(`${name}-backup-password`, { length: 40, special: false }, opts);
+}
+
+/**
+ * The filestore, and the backups of a stack without an object store.
+ *
+ * @param opts with the quota among what they depend on: a volume grows only as far as the quota lets it
+ */
+function addVolumes(
+  name: string,
+  { tenant, stack }: OdooReleaseArgs,
+  inNamespace: InNamespace,
+  opts: pulumi.CustomResourceOptions,
+): readonly PersistentVolumeClaim[] {
+  const volume = (role: string, object: string, storage: string) =>
+    new PersistentVolumeClaim(
+      `${name}-${role}`,
+      {
+        metadata: inNamespace(object, NOT_AWAITED),
+        spec: {
+          accessModes: [stack.kubernetes.filestoreAccessMode],
+          storageClassName: stack.kubernetes.storageClassName,
+          resources: { requests: { storage } },
+        },
+      },
+      opts,
+    );
+  return [
+    volume("filestore", RELEASE_NAMES.filestore, tenant.plan.storage),
+    volume("backup-volume", RELEASE_NAMES.backup, backupStorage(tenant.plan)),
+  ];
 }
 
 /** The configuration but for its secrets, from what is known before anything exists. */
@@ -201,11 +239,11 @@ function mailSettings({ host, port, tls, user, generation, from }: NonNullable<S
 }
 
 /** The Secret that pods mount, with Odoo's administration password, which no person needs. */
-function configSecret(
+function addConfigSecret(
   name: string,
   args: OdooReleaseArgs & { readonly backupPassword: pulumi.Output<string> },
   settings: OdooSettings,
-  metadata: ReturnType<typeof objectMetadata>,
+  inNamespace: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): Secret {
   const admin = new RandomPassword(
@@ -238,6 +276,7 @@ function configSecret(
   const files = pulumi
     .all([odoo, args.backupPassword, keys] as const)
     .apply(([rendered, password, own]) => ({ ...rendered, ...renderBackupFiles(args.tenant, password, own) }));
+  const metadata = inNamespace(RELEASE_NAMES.configSecret);
   return new Secret(`${name}-config`, { metadata, type: "Opaque", stringData: pulumi.secret(files) }, opts);
 }
 

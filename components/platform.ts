@@ -12,6 +12,7 @@ import { ENVIRONMENT_LABEL, GATEWAY_NAME, gatewayHost, TENANT_LABEL, WILDCARD_SE
 
 /** Inputs of {@link Platform}. */
 export interface PlatformArgs {
+  /** What of the stack's settings the platform needs. `protect` keeps namespace and Gateway from deletion. */
   readonly stack: Pick<
     StackConfig,
     | "environment"
@@ -24,11 +25,15 @@ export interface PlatformArgs {
     | "watchdog"
     | "monitoring"
   >;
-  /** Tenants of the stack; their custom domains get a listener each. */
+  /**
+   * Tenants of the stack; their custom domains get a listener each, at most 62 together.
+   *
+   * @example [{ id: "acme", hosts: { platform: "acme.odoo.example", custom: ["erp.acme.example"] } }]
+   */
   readonly tenants: readonly Pick<TenantSpec, "id" | "hosts">[];
   /** Odoo's image, which the platform's own programs run in. */
   readonly image: Release["image"];
-  /** Texts of those programs. */
+  /** Texts of those programs: components read no files. */
   readonly scripts: { readonly maintenance: string; readonly watchdog: string };
 }
 
@@ -86,7 +91,7 @@ export class Platform extends pulumi.ComponentResource {
       { metadata: { name: PLATFORM_NAMESPACE, labels: { ...labels, ...RESTRICTED_PODS } } },
       keep,
     );
-    const metadata = (object: string, annotations?: Record<string, string>) =>
+    const metadata: InNamespace = (object, annotations) =>
       objectMetadata(object, namespace.metadata.name, labels, annotations);
 
     new PlatformIsolation(
@@ -99,82 +104,112 @@ export class Platform extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new CustomResource(
-      `${name}-certificate`,
-      {
-        apiVersion: "cert-manager.io/v1",
-        kind: "Certificate",
-        metadata: metadata("odoo-wildcard"),
-        spec: {
-          secretName: WILDCARD_SECRET,
-          dnsNames: [`*.${stack.baseDomain}`],
-          issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: stack.tls.clusterIssuer },
-          privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
-        },
-      },
-      child,
-    );
-    const gateway = new CustomResource(
-      `${name}-gateway`,
-      {
-        apiVersion: "gateway.networking.k8s.io/v1",
-        kind: "Gateway",
-        metadata: metadata(GATEWAY_NAME),
-        spec: { gatewayClassName: stack.kubernetes.gatewayClassName, listeners: listeners(args) },
-      },
-      keep,
-    );
-    new CustomResource(
-      `${name}-redirect`,
-      {
-        apiVersion: "gateway.networking.k8s.io/v1",
-        kind: "HTTPRoute",
-        metadata: metadata("odoo-redirect", {
-          // external-dns publishes the Gateway's address under this name; a route without hosts names it by annotation.
-          "external-dns.alpha.kubernetes.io/hostname": gatewayHost(stack.baseDomain),
-        }),
-        spec: {
-          parentRefs: [{ name: GATEWAY_NAME, sectionName: "http" }],
-          rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } }] }],
-        },
-      },
-      { ...child, dependsOn: gateway },
-    );
+    addWildcardCertificate(name, stack, metadata, child);
+    const gateway = addGateway(name, args, metadata, keep);
+    addRedirect(name, stack.baseDomain, metadata, { ...child, dependsOn: gateway });
+    this.priorityClasses = addPriorityClasses(name, labels, child);
 
-    this.priorityClasses = [
-      priorityClass(`${name}-priority-web`, PRIORITY_CLASSES.web, 100_000, "PreemptLowerPriority", labels, child),
-      priorityClass(`${name}-priority-batch`, PRIORITY_CLASSES.batch, 10_000, "Never", labels, child),
-    ];
+    const pods = { image: args.image, namespace: namespace.metadata.name, labels, priorityClass: PRIORITY_CLASSES.web };
+    const afterClasses = { parent: this, dependsOn: [...this.priorityClasses] };
     const maintenance = new Maintenance(
       `${name}-maintenance`,
-      {
-        image: args.image,
-        script: args.scripts.maintenance,
-        namespace: namespace.metadata.name,
-        gateway: stack.kubernetes.gateway,
-        labels,
-        priorityClass: PRIORITY_CLASSES.web,
-      },
-      { parent: this, dependsOn: [...this.priorityClasses] },
+      { ...pods, script: args.scripts.maintenance, gateway: stack.kubernetes.gateway },
+      afterClasses,
     );
     new Watchdog(
       `${name}-watchdog`,
-      {
-        image: args.image,
-        script: args.scripts.watchdog,
-        namespace: namespace.metadata.name,
-        stack,
-        tenants: args.tenants.map(({ id }) => id),
-        labels,
-        priorityClass: PRIORITY_CLASSES.web,
-      },
-      { parent: this, dependsOn: [...this.priorityClasses] },
+      { ...pods, script: args.scripts.watchdog, stack, tenants: args.tenants.map(({ id }) => id) },
+      afterClasses,
     );
+
     this.maintenance = maintenance.service;
     this.namespace = namespace.metadata.name;
     this.gateway = gateway.metadata.apply(() => GATEWAY_NAME);
     this.registerOutputs({ namespace: this.namespace, gateway: this.gateway });
   }
+}
+
+/** Metadata of an object in the platform's namespace, once that exists. */
+type InNamespace = (object: string, annotations?: Record<string, string>) => ReturnType<typeof objectMetadata>;
+
+/** The certificate of all hosts below the base domain. */
+function addWildcardCertificate(
+  name: string,
+  { baseDomain, tls }: PlatformArgs["stack"],
+  metadata: InNamespace,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new CustomResource(
+    `${name}-certificate`,
+    {
+      apiVersion: "cert-manager.io/v1",
+      kind: "Certificate",
+      metadata: metadata("odoo-wildcard"),
+      spec: {
+        secretName: WILDCARD_SECRET,
+        dnsNames: [`*.${baseDomain}`],
+        issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: tls.clusterIssuer },
+        privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+      },
+    },
+    opts,
+  );
+}
+
+/** The one Gateway, with a listener for each custom domain. */
+function addGateway(
+  name: string,
+  args: PlatformArgs,
+  metadata: InNamespace,
+  opts: pulumi.CustomResourceOptions,
+): CustomResource {
+  return new CustomResource(
+    `${name}-gateway`,
+    {
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "Gateway",
+      metadata: metadata(GATEWAY_NAME),
+      spec: { gatewayClassName: args.stack.kubernetes.gatewayClassName, listeners: listeners(args) },
+    },
+    opts,
+  );
+}
+
+/** Sends plain HTTP to HTTPS, and publishes the Gateway's address. */
+function addRedirect(
+  name: string,
+  baseDomain: string,
+  metadata: InNamespace,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new CustomResource(
+    `${name}-redirect`,
+    {
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "HTTPRoute",
+      metadata: metadata("odoo-redirect", {
+        // external-dns publishes the Gateway's address under this name; a route without hosts names it by annotation.
+        "external-dns.alpha.kubernetes.io/hostname": gatewayHost(baseDomain),
+      }),
+      spec: {
+        parentRefs: [{ name: GATEWAY_NAME, sectionName: "http" }],
+        rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } }] }],
+      },
+    },
+    opts,
+  );
+}
+
+/** {@link PRIORITY_CLASSES}: web pods make room for themselves, the others wait for it. */
+function addPriorityClasses(
+  name: string,
+  labels: Record<string, string>,
+  opts: pulumi.CustomResourceOptions,
+): readonly PriorityClass[] {
+  return [
+    priorityClass(`${name}-priority-web`, PRIORITY_CLASSES.web, 100_000, "PreemptLowerPriority", labels, opts),
+    priorityClass(`${name}-priority-batch`, PRIORITY_CLASSES.batch, 10_000, "Never", labels, opts),
+  ];
 }
 
 /** Labels of what all tenants share. */
