@@ -7,6 +7,7 @@ import type { ObjectStoreKeys, StackConfig, TenantSpec } from "../../config/inde
 import { only, runProgram, SECRET, UNKNOWN } from "../support/mocks.ts";
 import type { Json, RecordedResource } from "../support/mocks.ts";
 import { exampleStack, exampleTenant } from "../support/specs.ts";
+import { podFiles } from "../../policies/known/podFiles.ts";
 import { THIRD_IMAGE, withThirdImage } from "../support/thirdImage.ts";
 
 const CHART = "kubernetes:helm.sh/v4:Chart";
@@ -292,6 +293,12 @@ describe("OdooRelease", () => {
         keep: { daily: 7, weekly: 4, monthly: 3 },
       },
     });
+  });
+
+  it("tells backups nothing of a tenant that policies do not know", () => {
+    const shape = podFiles("prod", "acme")["tenant.json"]?.shape.shape ?? assert.fail();
+    for (const key of [...Object.keys(exampleTenant()), "decommission"])
+      assert.ok(key in shape, `add ${key} to TENANT of policies/known/podFiles.ts`);
   });
 
   it("gives the chart every image of the release, a new one as well", async () => {

@@ -82,7 +82,7 @@ function refuses(before: Files, after: Files, expected: readonly RegExp[], today
   expected.forEach((pattern, index) => {
     assert.match(lines[index] ?? "", pattern);
     const [, section = ""] = /see docs\/runbooks\/lifecycle\.md#([a-z-]+)$/.exec(lines[index] ?? "") ?? [];
-    assert.ok(sections.includes(section), `${section} is a section of the runbook`);
+    assert.ok(sections.includes(section), `add a section with the anchor ${section} to docs/runbooks/lifecycle.md`);
   });
   refusals += 1;
 }

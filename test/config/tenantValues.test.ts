@@ -66,6 +66,15 @@ const ways = (count: number) =>
 const DAYS = { right: ["2027-02-28", "2028-02-29"], wrong: ["2027-02-29", "28.02.2027", "2027-2-28", 7, undefined] };
 
 describe("a tenant's file", () => {
+  it("has values for each key of the schema", () => {
+    const tested = { ...TENANT, ...ENDING };
+    for (const key of Object.keys(tenantSchema.shape))
+      assert.ok(
+        key in tested,
+        `add ${key} to TENANT of test/config/tenantValues.test.ts, with accepted and refused values`,
+      );
+  });
+
   checkValues("with every key", tenantSchema, TENANT, [
     ["displayName", ["A", "a".repeat(100)], ["", " A", "a".repeat(101), 7, undefined]],
     ["owner.team", ["ops", "7"], ["Ops", "fin ops", 7, undefined]],
@@ -224,7 +233,7 @@ describe("a tenant's file", () => {
   ]);
 
   it("needs no more than a name, an owner, a bundle and an environment", () => {
-    assert.deepEqual(tenantSchema.parse(SMALLEST), {
+    const defaults = {
       ...SMALLEST,
       company: { language: "en_US" },
       lifecycle: "active",
@@ -236,7 +245,10 @@ describe("a tenant's file", () => {
       backup: { schedule: "0 2 * * *", keep: { daily: 7, weekly: 4, monthly: 3 } },
       sso: { template: "standard" },
       credentials: { database: 1, realm: 1, analytics: 1 },
-    });
+    };
+    for (const key of Object.keys(tenantSchema.parse(SMALLEST)))
+      assert.ok(key in defaults, `add the default of ${key} to this test: test/config/tenantValues.test.ts`);
+    assert.deepEqual(tenantSchema.parse(SMALLEST), defaults);
     const { decommission } = tenantSchema.parse({ ...ENDING, decommission: { holdUntil: "2027-02-28" } });
     assert.deepEqual(decommission, { holdUntil: "2027-02-28", release: false }, "data is held until it is released");
   });

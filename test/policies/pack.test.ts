@@ -125,6 +125,8 @@ describe("policy pack", () => {
   it("has a name, a sentence and a section of the runbook for every policy", () => {
     const runbook = readFileSync(join(PACK, "..", RUNBOOK), "utf8");
     const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+    for (const name of policies.keys())
+      assert.ok(sections.includes(name), `add a section "## ${name}" to ${RUNBOOK}: why, and how to comply`);
     assert.deepEqual(sections, [...policies.keys()].sort());
     for (const policy of policies.values()) {
       assert.match(policy.name, /^[a-z]+(-[a-z]+)*$/);
