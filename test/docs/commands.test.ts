@@ -122,12 +122,11 @@ describe("commands that pages name", () => {
 
 describe("pages of operations", () => {
   for (const operation of OPERATIONS) {
-    it(`${operation}: says when, what to do, and when it is over; its YAML is a tenant's`, () => {
+    it(`${operation}: says when, the steps, and when it is done; its YAML is a tenant's`, () => {
       const page = `docs/runbooks/${operation}.md`;
       assert.ok(existsSync(join(ROOT, page)));
       const text = read(page);
-      assert.match(text, /\*\*When\*\*/);
-      assert.match(text, /\*\*It is over when\*\*/);
+      assert.match(text, /^## When\n[^]*^## Steps\n[^]*^## Done when\n/m);
       for (const { kind, lines } of blocks(page)) {
         if (kind !== "yaml") continue;
         assert.equal(lines[0], "# tenants/<tenant>.yaml", page);
@@ -140,10 +139,11 @@ describe("pages of operations", () => {
     });
   }
 
-  it("stay on one screen or two", () => {
+  it("of alerts have the sections of a runbook, and stay on two screens", () => {
     for (const page of projectFiles(/^docs\/runbooks\/alert-.*\.md$/)) {
-      assert.match(read(page), /\*\*You see\*\*[^]*\*\*What to do\*\*[^]*\*\*It is over when\*\*/, page);
-      assert.ok(read(page).split("\n").length < 60, page);
+      const sections = [...read(page).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+      assert.deepEqual(sections, ["Meaning", "Impact", "Diagnosis", "Fix", "Done when"], page);
+      assert.ok(read(page).split("\n").length < 100, page);
     }
   });
 });
