@@ -29,7 +29,7 @@ function table(rules: readonly AlertRule[]): string {
       `[${basename(page)}](${page})`,
     ];
   });
-  const all = [["alert", "severity", "after", "told to", "runbook"], ...rows];
+  const all = [["alert", "severity", "after", "sent to", "runbook"], ...rows];
   const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const lineOf = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
