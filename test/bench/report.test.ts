@@ -76,12 +76,12 @@ describe("the benchmark's tables", () => {
   });
 
   it("say which goals are met, and which are not", () => {
-    const goals = report(results).split("### Wanted")[1] ?? "";
+    const goals = report(results).split("### Goals")[1] ?? "";
     const met = (goal: string): string =>
       new RegExp(`\\| [^|]*${goal}[^|]*\\|[^|]*\\| +(\\S+) \\|`).exec(goals)?.[1] ?? "missing";
     assert.equal(met("1.1 × the flat"), "yes");
     assert.equal(met("15 % on top"), "**no**");
-    assert.equal(met("10 ms a resource"), "yes");
+    assert.equal(met("10 ms per resource"), "yes");
     assert.equal(met("1.2 × the script"), "**no**");
     assert.equal(met("changes nothing"), "yes");
     assert.equal(met("600 MB"), "**no**");
@@ -94,7 +94,7 @@ describe("the benchmark's tables", () => {
     assert.ok(!text.includes("### Preview"));
     assert.ok(text.includes("### validate"));
     assert.match(text, /1000, closures alone \| +0\.50 \| +0\.45/);
-    assert.match(text, /closures solved in 1 s over Node's start \| +0\.45 \| yes/);
+    assert.match(text, /closures solved in 1 s plus Node's start \| +0\.45 \| yes/);
   });
 
   it("line up", () => {
