@@ -5,8 +5,8 @@ import { PROGRAM, UsageError } from "./command.ts";
 const SHELLS: readonly string[] = ["zsh", "bash", "fish", "powershell"];
 
 /**
- * Answers `complete <shell>` with a script for that shell, and `complete -- <words>` with what may follow these words, which is what the
- * script asks for.
+ * Answers `complete <shell>` with a completion script for that shell, and `complete -- <words>` with the words that may follow, which
+ * the script asks for.
  *
  * @param program with all groups and commands
  * @throws UsageError

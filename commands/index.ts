@@ -5,9 +5,9 @@ export interface Group {
   readonly name: string;
   /** One sentence without a full stop. */
   readonly summary: string;
-  /** Whether help leaves it out, as it is for workflows only. */
+  /** Whether the help omits it: only workflows call it. */
   readonly hidden?: boolean;
-  /** The verbs, in the order of the help. A command is loaded when it is called: most need heavy libraries. */
+  /** The verbs, in the order of the help. A command is loaded only when it is called, because most need large libraries. */
   readonly commands: Readonly<Record<string, () => Promise<{ readonly default: CommandUnknownOpts }>>>;
 }
 
@@ -73,7 +73,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     name: "deploy",
-    summary: "Bring stacks up, and tenants from staging to prod",
+    summary: "Deploy stacks, and promote from staging to prod",
     commands: {
       up: () => import("./deploy/up.ts"),
       smoke: () => import("./deploy/smoke.ts"),
@@ -99,7 +99,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     name: "test",
-    summary: "Run what takes longer than npm test allows, or needs something of yours",
+    summary: "Run suites of tests, some too long for npm test",
     commands: {
       suite: () => import("./test/suite.ts"),
       odoo: () => import("./test/odoo.ts"),

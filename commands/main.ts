@@ -30,7 +30,7 @@ async function loadGroup(
   );
 }
 
-/** What `odoo-saas --help` prints: the commands by group, one sentence each. */
+/** The text of `odoo-saas --help`: the commands by group, one sentence each. */
 function overview(program: CommandUnknownOpts): string {
   const groups = program
     .createHelp()
@@ -81,7 +81,7 @@ async function main(args: readonly string[]): Promise<void> {
   ] as const) {
     process.on(signal, () => process.exit(status));
   }
-  // A reader such as head has enough.
+  // A reader such as head may close the pipe early.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     process.exit();
@@ -95,7 +95,7 @@ async function main(args: readonly string[]): Promise<void> {
     if (args[0] === "complete") complete(program, args.slice(1));
     else await program.parseAsync(args.length === 0 ? ["--help"] : args, { from: "user" });
   } catch (error) {
-    // Not by its exit status alone: work that goes on beside what failed would keep the process.
+    // Setting exitCode is not enough: other work that still runs would keep the process alive.
     process.exit(reportError(error, running));
   }
 }

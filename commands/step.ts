@@ -9,8 +9,8 @@ export function isInWorkflow(): boolean {
 }
 
 /**
- * Does a step of the way to production. What a person can fix is reported with its section of the runbook, and as an annotation in a
- * workflow.
+ * Runs a step of a delivery. Errors that a person can fix are reported with the section of the runbook and, in a workflow, as an
+ * annotation.
  *
  * @param section of the runbook, for errors that name none themselves
  * @throws UserError

@@ -13,8 +13,8 @@ export default command(
   .description(
     "Copies a tenant of a prod stack to a new database and filestore in a staging stack, never the other way: restores the newest backup, " +
       "compares it, and neutralizes it. A Job in the tenant's namespace in staging runs `odoo neutralize` of staging's image; then the " +
-      "platform's own list follows (secrets, sign-on, queue jobs, people's addresses, identity). Exit status 1 if it was refused or failed: " +
-      "then nothing is left behind.",
+      "platform's own list follows (secrets, sign-on, queue jobs, people's addresses, identity). Exit status 1 if it was refused or failed; " +
+      "in that case nothing is left behind.",
   )
   .argument("<tenant>", "the tenant's id")
   .requiredOption("--from <stack>", "a stack of prod")
@@ -27,7 +27,7 @@ export default command(
     "--odoo <command>",
     'an Odoo on this machine instead of the Job, with all modules of staging\'s release, such as "/opt/odoo/odoo-bin --addons-path=/opt/addons"',
   )
-  .option("--json", "what was done, as JSON")
+  .option("--json", "print the result as JSON")
   .action(async (tenant, { from, to, database = `${tenant}_copy`, snapshot, repository, data, odoo, json = false }) => {
     await useStack(from);
     await useStack(to);

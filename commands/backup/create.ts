@@ -8,11 +8,11 @@ import { dataOption, repositoryOption } from "./places.ts";
 export default command("backup create", "Back up a tenant to its restic repository", "tbwa-finance --stack prod")
   .description(
     "Backs up a tenant to its restic repository: database, filestore and resolved configuration by the script that its CronJob runs, then its " +
-      "realm and its file. Forgets snapshots that are not to be kept.",
+      "realm and its file. Deletes snapshots that are past the tenant's retention.",
   )
   .argument("<tenant>", "the tenant's id")
   .option("--stack <stack>", "the stack that the tenant is on", "sandbox")
-  .addOption(new Option("--only <part>", "one of the two parts").choices(["data", "realm"] as const))
+  .addOption(new Option("--only <part>", "back up one of the two parts only").choices(["data", "realm"] as const))
   .addOption(repositoryOption())
   .addOption(dataOption())
   .action(async (tenant, options) => {

@@ -12,13 +12,13 @@ export default command(
 )
   .description(
     "Restores a tenant's backup to a new database of the same server, owned by the tenant's role, and to a new filestore. Compares every table " +
-      "and file with what the backup recorded. Exit status 1 if it was refused or something differs: then nothing is left behind.",
+      "and file with what the backup recorded. Exit status 1 if it was refused or something differs; in that case nothing is left behind.",
   )
   .argument("<tenant>", "the tenant's id")
-  .requiredOption("--to <database>", "name of the new database; never a tenant's, never one that exists")
+  .requiredOption("--to <database>", "name of the new database; not a tenant's, and not one that exists")
   .option("--snapshot <id>", "the snapshot; default: the newest")
   .option("--stack <stack>", "the stack that the tenant is on", "sandbox")
-  .option("--json", "what was verified, as JSON")
+  .option("--json", "print the verified figures as JSON")
   .addOption(repositoryOption())
   .addOption(dataOption())
   .action(async (tenant, { to: database, snapshot, json = false, ...options }) => {
@@ -33,7 +33,7 @@ export default command(
       const rows = Object.values(restored.rows).reduce((sum, count) => sum + count, 0);
       log(
         `Restored ${tenant} of ${restored.takenAt} (snapshot ${restored.snapshot.slice(0, 8)}) to database ${database} and ${filestore}: ` +
-          `${Object.keys(restored.rows).length} tables, ${rows} rows and ${restored.files} files are as they were.`,
+          `${Object.keys(restored.rows).length} tables, ${rows} rows and ${restored.files} files are identical.`,
       );
     });
   });

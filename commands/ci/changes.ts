@@ -8,11 +8,11 @@ import { asStep } from "../step.ts";
 
 export default command("ci changes", "Print which stacks and tenants a branch changes", "--base origin/main")
   .description(
-    "Prints which stacks and tenants a branch changes since it left its base, as JSON. Both commits are resolved as the program does. In a " +
-      "workflow it sets the outputs data and program. Each is a matrix with one job per stack: main's program previews the branch's data, or " +
-      "the branch's own program runs. An output is empty if there is no such stack. Stacks that this checkout does not have get no job.",
+    "Prints which stacks and tenants a branch changes since it left its base, as JSON. Resolves both commits as the program does. In a " +
+      "workflow, sets the outputs data and program. Each is a matrix with one job per stack: for data, main's program previews the branch's " +
+      "data; for program, the branch's own program runs. An output is empty if it has no stack. Stacks missing from this checkout get no job.",
   )
-  .requiredOption("--base <ref>", "what the branch is to be merged into")
+  .requiredOption("--base <ref>", "the branch that it will be merged into")
   .option("--head <ref>", "the branch", "HEAD")
   .option("--out <file>", "where the JSON is written, for ci comment (default: standard output)")
   .addOption(rootOption("a checkout of this repository"))

@@ -23,7 +23,7 @@ export default command(
   .requiredOption("--commit <sha>", "the head of the pull request, 40 digits", readCommit)
   .requiredOption(
     "--results <json>",
-    "how each step or job ended, by name: success, failure, cancelled or skipped",
+    "result of each step or job by name: success, failure, cancelled or skipped",
     readResults,
   )
   .action(({ commit, results }) =>
@@ -44,7 +44,7 @@ function runUrl(): string | undefined {
 
 function readCommit(text: string): string {
   if (/^[0-9a-f]{40}$/.test(text)) return text;
-  throw new InvalidArgumentError("Expected 40 digits.");
+  throw new InvalidArgumentError("Expected 40 hexadecimal digits.");
 }
 
 function readResults(text: string): z.output<typeof resultsSchema> {
@@ -56,5 +56,5 @@ function readResults(text: string): z.output<typeof resultsSchema> {
   }
   const parsed = resultsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError('Expected such as {"changes":"success"}.');
+  throw new InvalidArgumentError('Expected JSON such as {"changes":"success"}.');
 }

@@ -8,8 +8,8 @@ import { GITHUB_VARIABLES } from "./github.ts";
 
 export default command("ci comment", "Comment a pull request's preview", "--changes changes.json --plans artifacts")
   .description(
-    "Writes the one comment of the pull request whose head is the commit of the changes: what each tenant gets, what policies say, and what it " +
-      `costs. Then refuses if data would be lost and the pull request has no label ${ACKNOWLEDGEMENT}. ${GITHUB_VARIABLES}`,
+    "Writes the preview comment of the pull request that has the changes' commit as its head: what changes for each tenant, what policies " +
+      `report, and what it costs. Fails if data would be lost and the pull request has no label ${ACKNOWLEDGEMENT}. ${GITHUB_VARIABLES}`,
   )
   .requiredOption("--changes <file>", "written by ci changes")
   .requiredOption("--plans <folder>", "written by ci preview")

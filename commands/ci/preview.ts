@@ -9,8 +9,8 @@ import { asStep, isInWorkflow } from "../step.ts";
 
 export default command("ci preview", "Preview a stack with the policy pack", "--stack staging")
   .description(
-    "Previews a stack with the policy pack. Writes plan-<stack>.json: what would happen to which resource, and what policies say, without any " +
-      "value. What is proposed needs no attestation yet; the update does.",
+    "Previews a stack with the policy pack. Writes plan-<stack>.json: what would happen to which resource, and what policies report, without " +
+      "values. A preview needs no attestation; the update does.",
   )
   .requiredOption("--stack <stack>", "a stack of Pulumi.<stack>.yaml")
   .option("--report <folder>", "where the plan is written", "reports")

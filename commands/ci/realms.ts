@@ -7,7 +7,7 @@ import { asStep } from "../step.ts";
 
 export default command("ci realms", "Back up the realms of a stack's tenants", "--stack prod")
   .description(
-    "Backs up the realm of each of a stack's tenants, as backup create --only realm does. If one fails, the others are backed up all the same.",
+    "Backs up the realm of each tenant of a stack, as backup create --only realm does. If one fails, the others are still backed up.",
   )
   .requiredOption("--stack <stack>", "a stack of Pulumi.<stack>.yaml")
   .action(({ stack }) =>

@@ -3,12 +3,12 @@ import { command, log } from "../command.ts";
 import { rootOption } from "../options.ts";
 import { asStep } from "../step.ts";
 
-export default command("ci take", "Put the data that a branch changes into this checkout", '--head "$HEAD"')
+export default command("ci take", "Copy the data that a branch changes into this checkout", '--head "$HEAD"')
   .description(
-    "Puts the data that a branch changes, and nothing else of it, into this checkout. features/delivery/dataFiles.ts says what counts as data.",
+    "Copies the data that a branch changes, and nothing else, into this checkout. features/delivery/dataFiles.ts says what counts as data.",
   )
   .requiredOption("--head <ref>", "the branch, preferably a commit")
-  .option("--base <ref>", "what the checkout is", "HEAD")
+  .option("--base <ref>", "the commit that is checked out", "HEAD")
   .addOption(rootOption("a checkout of this repository"))
   .action(({ head, base, root }) =>
     asStep("preview", () => {

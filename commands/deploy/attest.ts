@@ -8,12 +8,12 @@ import { asStep } from "../step.ts";
 
 export default command(
   "deploy attest",
-  "Sign what a stack of staging was when its smoke tests passed",
+  "Sign the state of a staging stack whose smoke tests passed",
   "--stack staging --smoke reports/smoke-staging.json --open",
 )
   .description(
-    "Signs what a stack of staging was when its smoke tests ended: release, image digests, results, commit, and hashes of each tenant, of each " +
-      `setting that stacks share, and of all files that make what runs. The key is in ${KEY_VARIABLE} (Ed25519, PKCS#8, PEM).`,
+    "Signs the state of a staging stack at the end of its smoke tests: release, image digests, results, commit, and hashes of each tenant, " +
+      `of each setting that stacks share, and of all files of the program. The key is in ${KEY_VARIABLE} (Ed25519, PKCS#8, PEM).`,
   )
   .option("--stack <stack>", "a stack of staging")
   .option("--smoke <file>", "report of its smoke tests, written by deploy up or deploy smoke")
@@ -28,7 +28,7 @@ export default command(
         printNewKey(newKey);
         return;
       }
-      if (stack === undefined || smoke === undefined) throw new UsageError("--stack and --smoke are needed");
+      if (stack === undefined || smoke === undefined) throw new UsageError("--stack and --smoke are required");
       const proposal = attest(PROJECT_ROOT, stack, smoke);
       const written = Object.keys(proposal.files).join(", ");
       if (open) {
@@ -42,10 +42,10 @@ export default command(
   );
 
 function printNewKey(name: string): void {
-  if (!isKeyName(name)) throw new UsageError("--new-key is not a name, expected one such as staging-2026");
+  if (!isKeyName(name)) throw new UsageError("--new-key is not a valid name, expected one such as staging-2026");
   const { file, id, privateKey } = createKey(PROJECT_ROOT, name);
   process.stdout.write(privateKey);
   console.error(
-    `${file} is key ${id}. The private half goes into the secret ${KEY_VARIABLE} of environment staging, and nowhere else.`,
+    `${file} is key ${id}. Store the private half in the secret ${KEY_VARIABLE} of environment staging, and nowhere else.`,
   );
 }

@@ -13,17 +13,15 @@ export default command(
   "--stack prod",
 )
   .description(
-    "Reads every resource of a stack from its server and reports, by tenant, what differs from what was put there. Changes nothing unless asked " +
-      "to. Exit status 1 if something differs, unless it is fixed or reported in the issue.",
+    "Reads every resource of a stack from its server and reports, by tenant, what differs from what was deployed. Changes nothing without " +
+      "--fix. Exit status 1 if something differs, unless it is fixed or reported in the issue.",
   )
   .requiredOption("--stack <stack>", "a stack of Pulumi.<stack>.yaml")
   .addOption(
-    new Option("--issue", "open or update the stack's one issue, and close it when nothing differs any more").conflicts(
-      "fix",
-    ),
+    new Option("--issue", "open or update the stack's one issue, and close it when nothing differs").conflicts("fix"),
   )
-  .option("--fix", "put back what differs, by an update with the policies")
-  .option("--metrics <file>", "also write how much differs for Prometheus (docs/alerts.md)")
+  .option("--fix", "restore what differs by an update with the policies")
+  .option("--metrics <file>", "also write the number of differences for Prometheus (docs/alerts.md)")
   .action(({ stack, issue = false, fix = false, metrics }) =>
     asStep("drift", async () => {
       const drift = await findDrift(PROJECT_ROOT, stack);

@@ -10,12 +10,12 @@ export default command(
   "--stack prod",
 )
   .description(
-    "Looks at a stack's servers as the program's own accounts see them, and reports what docs/security.md asks of their administrators and is " +
-      "missing, with a remedy. Changes nothing, and works before anything was brought up. Reports what it cannot see for a person to look at. " +
+    "Inspects a stack's servers with the program's own accounts. Reports what docs/security.md requires of their administrators and is " +
+      "missing, with a remedy. Changes nothing, and works before the first update. Lists what it cannot see for a person to check. " +
       "Exit status 1 if something is missing.",
   )
   .option("--stack <stack>", "a stack of Pulumi.<stack>.yaml", "sandbox")
-  .option("--json", "the findings, as JSON")
+  .option("--json", "print the findings as JSON")
   .action(async ({ stack, json = false }) => {
     await useStack(stack);
     const findings = await runPreflight(PROJECT_ROOT, stack, (line) => console.error(line));

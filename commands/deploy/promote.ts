@@ -9,14 +9,12 @@ import { asStep } from "../step.ts";
 export default command("deploy promote", "Move a stack of prod to what staging has attested", "--to prod --open")
   .description(
     "Moves a stack of prod to what staging has attested: its release, and in promotions/<stack>.yaml hashes of each tenant, of each of the " +
-      "stack's settings, and of all files that make what runs. Refuses what no valid attestation covers.",
+      "stack's settings, and of all files of the program. Refuses what no valid attestation covers.",
   )
   .requiredOption("--to <stack>", "a stack of prod")
-  .option("--open", "propose it by a pull request; default: only write the files")
+  .option("--open", "propose the files by a pull request; default: only write them")
   .addOption(
-    new Option("--check", "change nothing: report whether the stack may be brought up as its files are").conflicts(
-      "open",
-    ),
+    new Option("--check", "change nothing: report whether the stack may be updated to its files").conflicts("open"),
   )
   .action(({ to, open = false, check = false }) =>
     asStep("promotion", async () => {
@@ -27,7 +25,7 @@ export default command("deploy promote", "Move a stack of prod to what staging h
       }
       const proposal = promote(PROJECT_ROOT, to);
       if (proposal === undefined) {
-        log(`${to} is promoted to what its files say already.`);
+        log(`${to} is already promoted to what its files say.`);
         return;
       }
       for (const change of proposal.changes) log(change);

@@ -6,8 +6,8 @@ import { asStep } from "../step.ts";
 
 export default command("deploy smoke", "Test tenants on a stack's servers", "--stack staging")
   .description(
-    "Tests each tenant on the stack's servers: pods, login through Keycloak and to Odoo, installed modules, the menus, models and reports that " +
-      `its bundles promise, reporting views, and isolation (${RUNBOOK}#smoke). Writes smoke-<stack>.json. Exit status 1 if a check failed.`,
+    "Tests each tenant on the stack's servers: pods, login through Keycloak and to Odoo, installed modules, the menus, models and reports of " +
+      `its bundles, reporting views, and isolation (${RUNBOOK}#smoke). Writes smoke-<stack>.json. Exit status 1 if a check failed.`,
   )
   .argument("[tenants...]", "ids of tenants; default: all tenants of the stack")
   .requiredOption("--stack <stack>", "a stack of Pulumi.<stack>.yaml")

@@ -4,10 +4,10 @@ import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { command, log } from "../command.ts";
 import { asStep } from "../step.ts";
 
-export default command("deploy up", "Bring a stack of staging or prod up as its files say", "--stack staging")
+export default command("deploy up", "Update a stack of staging or prod to its files", "--stack staging")
   .description(
-    "Brings a stack of staging or prod up as its files say, wave by wave: preview and update with the policy pack, then smoke tests. A stack " +
-      "of prod takes only what was promoted and attested, and backs its tenants up before they change. Writes smoke-<stack>.json.",
+    "Updates a stack of staging or prod to its files, wave by wave: preview and update with the policy pack, then smoke tests. A stack of " +
+      "prod accepts only what was promoted and attested, and backs up its tenants before they change. Writes smoke-<stack>.json.",
   )
   .requiredOption("--stack <stack>", "a stack of Pulumi.<stack>.yaml")
   .option("--report <folder>", "where the report is written", "reports")

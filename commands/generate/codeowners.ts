@@ -6,9 +6,9 @@ import { rootOption } from "../options.ts";
 export default command("generate codeowners", `Write ${CODEOWNERS_FILE} from the tenants' teams`)
   .description(
     `Writes ${CODEOWNERS_FILE} from owner.team of the tenants and from the key github of the prod stack's configuration. Fails if the file ` +
-      "gives somebody what is not theirs.",
+      "gives somebody files that are not theirs.",
   )
-  .option("--check", "compare only; a tenant that has no line yet is reported and accepted")
+  .option("--check", "compare only; a tenant without a line yet is reported and accepted")
   .addOption(rootOption("tenants/ and Pulumi.<stack>.yaml"))
   .action(({ check = false, root }) => {
     finish(writeCodeOwners(root, check));

@@ -11,6 +11,7 @@ export default command("generate n8n", "Write workflows/n8n/*.json from features
       finish(writeWorkflows(PROJECT_ROOT, check));
       return;
     }
-    if (settings === undefined || out === undefined) throw new UsageError("--settings and --out belong together");
+    if (settings === undefined || out === undefined)
+      throw new UsageError("--settings and --out must be given together");
     finish(writeInstallation({ settings, out }, check));
   });

@@ -11,8 +11,8 @@ export default command(
   "--registry oci://ghcr.io/example/charts",
 )
   .description(
-    "Packages the tenants' Helm chart and pushes it, unless the registry has this version already: a published version never changes. In a " +
-      "GitHub workflow, sets the outputs reference (with digest) and published (true, or false if the version was there).",
+    "Packages the tenants' Helm chart and pushes it, unless the registry already has this version: a published version never changes. In a " +
+      "GitHub workflow, sets the outputs reference (with digest) and published (true, or false if the version existed).",
   )
   .requiredOption("--registry <address>", "the registry: oci://<host>/<path>", ociAddress)
   .option("--plain-http", "without TLS, for a registry on this machine")

@@ -10,5 +10,5 @@ export default command("image check", "Compare the image's lock with the bundles
   .addOption(rootOption("bundles/, modules/ and image/"))
   .action(({ root }) => {
     const files = loadCheckedFiles(root);
-    log(`${countModules(files)}, ${parseLock(files.lock).packages.length} packages locked: fine`);
+    log(`${countModules(files)}, ${parseLock(files.lock).packages.length} packages locked: valid`);
   });

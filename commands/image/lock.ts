@@ -6,7 +6,7 @@ import { rootOption } from "../options.ts";
 
 export default command("image lock", "Resolve the Python packages of the image into its lock", "--check")
   .description(
-    `Writes ${REQUIREMENTS_FILE} and resolves it into ${LOCK_FILE}. Locked versions stay unless they are to be upgraded.`,
+    `Writes ${REQUIREMENTS_FILE} and resolves it into ${LOCK_FILE}. Locked versions stay unless an option upgrades them.`,
   )
   .option("--check", "compare only")
   .option("--upgrade", "take the newest versions of all packages that no bundle pins")

@@ -17,7 +17,7 @@ export default command(
     "--index <file>",
     "its image index, byte for byte: docker buildx imagetools inspect --raw <repository>:<tag> > <file>",
   )
-  .addOption(rootOption("releases/ and the others"))
+  .addOption(rootOption("releases/ and the other files"))
   .action((name, { repository, index, root }) => {
     log(`wrote ${writeRelease(root, { name, repository, index })}`);
   });

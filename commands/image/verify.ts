@@ -7,7 +7,7 @@ export default command("image verify", "Install the image's lock and compare its
   .description(
     "Installs the lock into a temporary folder, with hashes compared, and compares every module with the module index.",
   )
-  .option("--report <file>", "JSON file for what was found")
+  .option("--report <file>", "JSON file for the results")
   .addOption(rootOption("bundles/, modules/ and image/"))
   .action(async ({ report, root }) => {
     await useTool("uv");

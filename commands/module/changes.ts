@@ -15,7 +15,7 @@ export default command(
   .argument("<ref>", "branch, tag or commit that the change starts from")
   .addOption(jsonOption())
   .addOption(markdownOption())
-  .addOption(rootOption("tenants/ and the others"))
+  .addOption(rootOption("tenants/ and the other files"))
   .action((ref, { json, markdown, root }) => {
     const changes = moduleChangesSince(root, ref);
     if (json === true) log(JSON.stringify({ base: ref, ...changes }, null, 2));

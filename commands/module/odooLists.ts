@@ -6,12 +6,12 @@ import { rootOption } from "../options.ts";
 export default command("module odoo-lists", `Write ${ODOO_LISTS_FILE} from a checkout of Odoo`, "--odoo ../odoo")
   .description(
     `Writes ${ODOO_LISTS_FILE} from a checkout of Odoo 18.0 and the image's pytz: countries, currencies, languages, time zones, and charts of ` +
-      "accounts with their country and module. Runs nothing of Odoo.",
+      "accounts with their country and module. Runs no code of Odoo.",
   )
   .requiredOption("--odoo <folder>", "a checkout of Odoo 18.0")
   .option(
     "--python <file>",
-    "a Python 3.8 or later with the version of pytz that image/image.yaml has below provided",
+    "Python 3.8 or later with the version of pytz that image/image.yaml has under provided",
     "python3",
   )
   .option("--check", "compare only")

@@ -6,15 +6,15 @@ import { rootOption } from "../options.ts";
 
 export default command("module refresh", "Refresh the module index from published packages", "--upgrade auth_oidc")
   .description(
-    "Refreshes modules/index.json and modules/objects.json from the published packages of the bundles' modules and of all that they depend " +
-      "on. pip gets the packages from wherever it is set up to. Versions stay as the bundles pin them; newer ones are noted. With --tree, it " +
-      "reads a folder of modules instead.",
+    "Refreshes modules/index.json and modules/objects.json from the published packages of the bundles' modules and of their " +
+      "dependencies. pip fetches the packages as it is configured to. Versions stay as the bundles pin them; newer ones are recorded. With " +
+      "--tree, reads a folder of modules instead.",
   )
   .option("--upgrade <module...>", "take the newest version of these modules, and pin it in the bundles that have them")
   .option("--upgrade-all", "take and pin the newest version of every module")
   .option(
     "--cache <folder>",
-    "folder that keeps the packages, so that they are downloaded once; default: odoo-saas-modules in the user's cache folder",
+    "folder that keeps the downloaded packages; default: odoo-saas-modules in the user's cache folder",
   )
   .option("--tree <folder>", "folder that holds modules' folders, of series 18.0")
   .addOption(new Option("--origin <origin>", "where the tree's modules come from").choices(ORIGINS))

@@ -10,7 +10,7 @@ export default command(
 )
   .description(
     "Installs groups of the sandbox's programs and prints where they are. Group core is always included, unless --paths is given. The first " +
-      "run downloads or builds, which takes some twenty minutes with Go on two cores; later ones take milliseconds.",
+      "run downloads or builds them, which takes about twenty minutes with Go on two cores; later runs take milliseconds.",
   )
   .addArgument(new Argument("[groups...]", "groups of programs").choices(GROUPS))
   .option("--paths", "install only what the groups add to core, and print their folders, for $GITHUB_PATH")

@@ -1,9 +1,9 @@
 import { updateSandbox } from "../../sandbox/update.ts";
 import { command, finish } from "../command.ts";
 
-export default command("sandbox up", "Update the sandbox to what the files say", "--skip-preview")
+export default command("sandbox up", "Update the sandbox to its files", "--skip-preview")
   .description(
-    "Updates the sandbox to what the files say, never staging or prod. Services that are stopped are started. Repairs what an interrupted " +
+    "Updates the sandbox to its files; never touches staging or prod. Starts services that are stopped. Repairs what an interrupted " +
       "update left behind (docs/runbooks/interrupted-update.md).",
   )
   .allowUnknownOption()

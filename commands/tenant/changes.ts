@@ -3,14 +3,14 @@ import { lifecycleReport, markdown, plainText } from "../../features/lifecycle/r
 import { command, finish, log } from "../command.ts";
 import { jsonOption, markdownOption, rootOption } from "../options.ts";
 
-export default command("tenant changes", "Show what changed tenant files will do", "--base origin/main")
+export default command("tenant changes", "Show the effects of changed tenant files", "--base origin/main")
   .description(
-    "Shows what a change of tenants/ and archive/ will do to each tenant's lifecycle. Refuses a change that would lose data or skip a step.",
+    "Shows what a change to tenants/ and archive/ will do to each tenant's lifecycle. Refuses a change that would lose data or skip a step.",
   )
   .requiredOption("--base <ref>", "branch, tag or commit that the change starts from")
   .addOption(jsonOption())
   .addOption(markdownOption())
-  .addOption(rootOption("tenants/ and the others"))
+  .addOption(rootOption("tenants/ and the other files"))
   .action((options) => {
     const report = lifecycleReport(options.root, options.base, new Date());
     if (options.json === true) log(JSON.stringify(report, null, 2));

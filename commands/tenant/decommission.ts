@@ -4,12 +4,12 @@ import { rootOption } from "../options.ts";
 
 export default command(
   "tenant decommission",
-  "Write the record that stays of a tenant",
+  "Write the permanent record of a tenant that ends",
   "tbwa-finance --backup-report reports/drill-tbwa-finance.json",
 )
   .description(
-    "Writes archive/<tenant>.yaml, the record that stays of a tenant, from the report of its last verified backup. The tenant must be " +
-      "decommissioning. A record of the same backup is left as it is.",
+    "Writes archive/<tenant>.yaml, the permanent record of a tenant, from the report of its last verified backup. The tenant must be " +
+      "decommissioning. An existing record of the same backup stays unchanged.",
   )
   .argument("<tenant>", "the tenant's id")
   .requiredOption(

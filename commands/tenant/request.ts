@@ -18,20 +18,19 @@ import { isInWorkflow } from "../step.ts";
 /** Default time to approve a request, in milliseconds. */
 const DAY = 86_400_000;
 
-const FILE = ["--file <file>", "the request, JSON; - is standard input"] as const;
+const FILE = ["--file <file>", "the request as JSON; - is standard input"] as const;
 const KEY = ["--key <file>", "the requester's private key, PEM; requesters.yaml has its public half"] as const;
-const GITHUB = "GITHUB_REPOSITORY, GITHUB_TOKEN and GITHUB_API_URL say where pull requests are made and by whom.";
+const GITHUB =
+  "GITHUB_REPOSITORY, GITHUB_TOKEN and GITHUB_API_URL name the repository and the account of pull requests.";
 
 export default ACTIONS.map(openCommand)
   .reduce(
     (group, each) => group.addCommand(each),
-    command(
-      "tenant request",
-      "Take a step of a request to change a tenant",
-      "sign pause --file request.json --key key.pem",
-    ),
+    command("tenant request", "Process a request to change a tenant", "sign pause --file request.json --key key.pem"),
   )
-  .description(`Takes a step of a request to change a tenant (docs/n8n.md). Each step can be repeated. ${GITHUB}`)
+  .description(
+    `Processes a request to change a tenant, step by step (docs/n8n.md). Each step can be repeated. ${GITHUB}`,
+  )
   .addCommand(
     command("tenant request merge", "Merge the pull request of a request", "--id 20261122-acme-pause --head <commit>")
       .description(
@@ -62,7 +61,7 @@ export default ACTIONS.map(openCommand)
   .addCommand(
     command("tenant request sign", "Print a requester's proof of a request", "pause --file request.json --key key.pem")
       .description("Prints the proof that a request's requester makes it. The proof is valid for an hour.")
-      .addArgument(new Argument("<action>", "what is requested").choices(ACTIONS))
+      .addArgument(new Argument("<action>", "the requested action").choices(ACTIONS))
       .requiredOption(...FILE)
       .requiredOption(...KEY)
       .addOption(rootOption("approvers.yaml"))
@@ -77,7 +76,7 @@ export default ACTIONS.map(openCommand)
       "pause --file request.json --key key.pem --to https://n8n.tbwa.example",
     )
       .description("Signs a request and sends it to n8n, with the secret in ODOO_SAAS_REQUEST_SECRET.")
-      .addArgument(new Argument("<action>", "what is requested").choices(ACTIONS))
+      .addArgument(new Argument("<action>", "the requested action").choices(ACTIONS))
       .requiredOption(...FILE)
       .requiredOption(...KEY)
       .requiredOption("--to <address>", "n8n's address, such as https://n8n.tbwa.example", filled)
@@ -86,7 +85,7 @@ export default ACTIONS.map(openCommand)
         takeStep(() => {
           const secret = process.env["ODOO_SAAS_REQUEST_SECRET"] ?? "";
           if (secret === "")
-            throw new UsageError("ODOO_SAAS_REQUEST_SECRET is not set, expected the secret that n8n has too");
+            throw new UsageError("ODOO_SAAS_REQUEST_SECRET is not set, expected the secret that n8n also has");
           const { request, text: body } = readRequestFile(action, file, resolve(root));
           return send(to, { action, body, proof: prove(request, readKey(key), new Date()), secret });
         }),
@@ -105,9 +104,13 @@ function openCommand(action: Action) {
         GITHUB,
     )
     .requiredOption(...FILE)
-    .requiredOption("--proof <proof>", "what tenant request sign printed", filled)
-    .option("--deadline <time>", "approval expires then, such as 2026-11-23T18:00:00Z; default: in 24 hours", timeOf)
-    .option("--base <branch>", "branch that the pull request is for", "main")
+    .requiredOption("--proof <proof>", "the output of tenant request sign", filled)
+    .option(
+      "--deadline <time>",
+      "time at which approval expires, such as 2026-11-23T18:00:00Z; default: in 24 hours",
+      timeOf,
+    )
+    .option("--base <branch>", "base branch of the pull request", "main")
     .addOption(rootOption("a clone of the repository"))
     .action(({ file, proof, deadline, base, root }) =>
       takeStep(async () => {
@@ -121,7 +124,7 @@ function openCommand(action: Action) {
     );
 }
 
-/** Takes a step and prints its result. In a workflow, what fails also becomes annotations. */
+/** Runs a step and prints its result. In a workflow, errors also become annotations. */
 async function takeStep(work: () => Promise<string> | string): Promise<void> {
   try {
     log(await work());
@@ -137,7 +140,7 @@ async function takeStep(work: () => Promise<string> | string): Promise<void> {
 /** Prints an annotation for each line of an error, or for each problem in a file, at its place. */
 function annotate(error: Error): void {
   const found = error instanceof RequestRefusal ? error.diagnostics : [];
-  // The message has the place too: readers of the log see nothing else.
+  // The message repeats the place, because readers of the log see nothing else.
   const annotations = found.map((diagnostic) => ({
     ...annotationOf(diagnostic),
     message: formatDiagnostic(diagnostic),
@@ -158,6 +161,6 @@ function timeOf(value: string): Date {
 }
 
 function filled(value: string): string {
-  if (value === "") throw new InvalidArgumentError("It is empty.");
+  if (value === "") throw new InvalidArgumentError("Expected a value that is not empty.");
   return value;
 }

@@ -4,12 +4,12 @@ import { command, finish } from "../command.ts";
 
 export default command("test faults", "Check that updates survive faults", "--seed 7 --runs 3 --only 'disk full'")
   .description(
-    "In a sandbox of its own, each run makes a tenant and deletes that of the run before. Meanwhile one fault strikes, kind after kind. The next " +
-      "update must end with everything as an undisturbed one makes it: no orphan, no duplicate, every database's rows there, and nothing left to change.",
+    "Runs in its own sandbox. Each run creates a tenant and deletes the previous run's tenant while one kind of fault strikes. The next " +
+      "update must reach the state of an undisturbed one: no orphan, no duplicate, no lost rows, and nothing left to change.",
   )
   .option(
     "--seed <number>",
-    "draws the same moments as another run with this seed (default: a new one, which is printed)",
+    "repeats the moments of an earlier run with this seed (default: a new seed, which is printed)",
     integerFrom(0),
   )
   .option("--runs <number>", "number of runs (default: one per kind)", integerFrom(1))

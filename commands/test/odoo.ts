@@ -15,8 +15,8 @@ const TITLES = CHECKS.map(({ title }) => title).join(", ");
 export default command("test odoo", "Walk through every tenant with a real Odoo", "--image odoo:18 --bundles")
   .description(
     "Walks through every tenant with a real Odoo in a sandbox of its own. The init Jobs install modules for real. The chart's web and cron pods " +
-      "run as processes, with their own scripts, configuration and mounts. Prints what was asked, expected and found, and writes " +
-      "reports/odoo-check.md and .json. Name the Odoo by --odoo, --root or --image. Needs bubblewrap, a PostgreSQL client, free ports 8067 to " +
+      "run as processes, with their own scripts, configuration and mounts. Prints each check with its expected and actual result, and writes " +
+      "reports/odoo-check.md and .json. Choose the Odoo with --odoo, --root or --image. Needs bubblewrap, a PostgreSQL client, free ports 8067 to " +
       "8072, and for --odoo also wkhtmltopdf.",
   )
   .addOption(
@@ -34,15 +34,15 @@ export default command("test odoo", "Walk through every tenant with a real Odoo"
   .addOption(
     new Option(
       "--root <folder>",
-      "an image's file system (docker export, unpacked), which has all modules itself",
+      "an image's unpacked file system (docker export), which contains all modules",
     ).conflicts("image"),
   )
-  .option("--image <name>", "the same from an image's name or digest, by docker or podman")
+  .option("--image <name>", "the same from an image's name or digest, through docker or podman")
   .addOption(new Option("--tenants <ids>", "tenants, separated by commas (default: all)").conflicts("bundles"))
-  .option("--bundles", "one tenant for each bundle, made where no active tenant has it")
+  .option("--bundles", "one tenant per bundle, created where no active tenant has the bundle")
   .option("--only <titles>", `checks, separated by commas: ${TITLES} (default: all)`, readChecks)
   .option("--record", "with stand-in: write a recording for the sandbox's stand-in instead of comparing with it")
-  .option("--in <folder>", "use the sandbox that an earlier run kept there (ODOO_E2E_KEEP=1), and keep it")
+  .option("--in <folder>", "use and keep the sandbox that an earlier run kept there (ODOO_E2E_KEEP=1)")
   .action(async (options) => {
     const done = await walkTenants({
       odoo: chooseOdoo(options),
@@ -82,7 +82,7 @@ function chooseOdoo(named: {
     return open({ kind: "checkout", checkout, python, addons: [...(addons ?? []), OWN_MODULES] });
   }
   if (python !== undefined || addons !== undefined) {
-    throw new UsageError("--python and --addons go with --odoo: an image has its own");
+    throw new UsageError("--python and --addons are only valid with --odoo: an image has its own");
   }
   if (root !== undefined) return open({ kind: "root", root });
   if (image !== undefined) return image;

@@ -3,9 +3,9 @@ import { command, finish } from "../command.ts";
 
 export default command("test suite", "Run a suite of tests", "unit -- --grep locale")
   .description(
-    "Installs what a suite needs of the toolchain and runs it with mocha. unit: those that need no sandbox. postgres: those of the databases, " +
-      "with PostgreSQL 18. sandbox, operations and story: those with a sandbox. chart: the Helm chart's alone. containers, n8n and rollback: " +
-      "those that take longer than npm test allows.",
+    "Installs the programs that a suite needs and runs it with mocha. unit: tests without a sandbox. postgres: tests of the databases with " +
+      "PostgreSQL 18. sandbox, operations and story: tests with a sandbox. chart: tests of the Helm chart only. containers, n8n and " +
+      "rollback: tests that are too long for npm test.",
   )
   .addArgument(
     new Argument("<name>").choices([
@@ -20,7 +20,7 @@ export default command("test suite", "Run a suite of tests", "unit -- --grep loc
       "story",
     ] as const),
   )
-  .argument("[arguments...]", "further arguments of mocha, after --")
+  .argument("[arguments...]", "further arguments for mocha, after --")
   .action(async (name, more) => {
     const { runSuite } = await import("../../test/suites.ts");
     finish(await runSuite(name, more));
