@@ -43,7 +43,7 @@ function load(): ReturnType<typeof loadStack> {
   try {
     return loadStack(import.meta.dirname, new pulumi.Config("odoo-saas"));
   } catch (error) {
-    // A wrong input is the reader's to mend: its message without a stack trace.
+    // Invalid input: print the message without a stack trace.
     if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
     throw error;
   }

@@ -17,7 +17,7 @@ const MAPPED = /^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/;
  */
 export function expectedNetwork(text: string): string | undefined {
   const cidr = parseCidr(text);
-  const example = 'a network such as "10.20.0.0/16", and never the whole world (/0)';
+  const example = 'a network such as "10.20.0.0/16", but not the whole internet (/0)';
   if (cidr === undefined || cidr.prefix === 0) return example;
   return cidr.canonical === text ? undefined : `the network as "${cidr.canonical}"`;
 }

@@ -3,7 +3,7 @@ import { show } from "./schemas/common.ts";
 
 /**
  * Fewest hours between two backups of a tenant. One may start an hour late and take three (`startingDeadlineSeconds` and
- * `activeDeadlineSeconds` in charts/odoo/templates/backup.yaml), after which `OdooBackupLate` is told. Closer ones could follow each
+ * `activeDeadlineSeconds` in charts/odoo/templates/backup.yaml), after which `OdooBackupLate` fires. Closer ones could follow each
  * other without a pause, and an upgrade, which begins nothing while a backup runs, would never begin.
  */
 export const BACKUP_HOURS_APART = 4;
@@ -21,7 +21,7 @@ export function backupScheduleProblem(text: string): string | undefined {
   if ("wrong" in schedule) return message(schedule.wrong, schedule.expected);
   const gaps = cronGaps(schedule);
   const daily = 'such as "0 2 * * *"';
-  if (gaps === undefined) return message("days that never come", `days that come each week, ${daily}`);
+  if (gaps === undefined) return message("days that never occur", `days that occur each week, ${daily}`);
   if (gaps.shortest < BACKUP_HOURS_APART * 60) {
     return message(
       `backups ${duration(gaps.shortest)} apart, which would leave upgrades no time between them`,
@@ -30,7 +30,7 @@ export function backupScheduleProblem(text: string): string | undefined {
   }
   if (gaps.longest > BACKUP_DAYS_APART * 24 * 60) {
     return message(
-      `backups up to ${duration(gaps.longest)} apart, which is what a loss of the database would cost`,
+      `backups up to ${duration(gaps.longest)} apart, which is how much data a loss of the database would cost`,
       `at most ${BACKUP_DAYS_APART} days between two, ${daily}`,
     );
   }

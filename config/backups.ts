@@ -19,12 +19,12 @@ export function backupCredentialsOf(value: unknown): Record<string, ObjectStoreK
   );
 }
 
-/** What is wrong when a tenant has no keys to the object store, and the commands that mend it. */
+/** What is wrong when a tenant has no keys to the object store, and the commands that fix it. */
 export function missingBackupCredentials(tenant: string): ConfigError {
   const path = `odoo-saas:backupCredentials["${tenant}"]`;
   return new ConfigError("Keys to the object store are missing", [
     `odoo-saas:backupCredentials.${tenant}: is missing, expected keys that reach this tenant's part of the bucket alone\n` +
-      `  mend it: pulumi config set --secret --path '${path}.accessKeyId', and the same for .secretAccessKey`,
+      `  to fix it: pulumi config set --secret --path '${path}.accessKeyId', and the same for .secretAccessKey`,
   ]);
 }
 

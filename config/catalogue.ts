@@ -25,7 +25,7 @@ import type { ArchiveRecord, Bundle, CatalogueResult, Plan, Release, Tenant } fr
 import { parseYaml } from "./yaml.ts";
 import type { SourceFile } from "./yaml.ts";
 
-/** Most problems that are told of one file. A file that people wrote has a handful. */
+/** Maximum number of problems to report for one file. A file that people wrote has a handful. */
 const MAX_PROBLEMS = 50;
 
 /** Collects what is read and what is wrong, file by file. */
@@ -57,7 +57,7 @@ class Reader {
     const { problems } = result;
     this.diagnostics.push(...problems.slice(0, MAX_PROBLEMS).map(source.locate));
     if (problems.length > MAX_PROBLEMS) {
-      const message = `has ${problems.length - MAX_PROBLEMS} more problems, expected the first ${MAX_PROBLEMS} to be mended first`;
+      const message = `has ${problems.length - MAX_PROBLEMS} more problems, expected the first ${MAX_PROBLEMS} to be fixed first`;
       this.diagnostics.push({ file, line: 1, column: 1, path: "", message });
     }
     return undefined;
@@ -136,12 +136,12 @@ export function loadCatalogue(root: string, more: readonly Rule[] = []): Catalog
   };
   const rules = [...RULES, ...more];
   const found = rules.flatMap((rule) => rule(input));
-  // An index with a wrong entry is told of itself, and not held against the files that name the module.
+  // A wrong entry of the index is reported for the index only, not for the files that name the module.
   const isBroken = tables !== undefined && tables.problems.length > 0;
-  const told = isBroken ? rules.flatMap((rule) => rule({ ...input, tables: undefined })) : found;
-  for (const { file, path, message, atKey = false } of told) {
+  const reported = isBroken ? rules.flatMap((rule) => rule({ ...input, tables: undefined })) : found;
+  for (const { file, path, message, atKey = false } of reported) {
     const problem = { path, message, atKey };
-    // A file that is not there any more has no positions.
+    // A deleted file has no positions.
     const nowhere = { file, line: 1, column: 1, path: formatPath(path), message };
     reader.diagnostics.push(reader.sources.get(file)?.locate(problem) ?? nowhere);
   }
@@ -175,8 +175,8 @@ function knownTeams(
 ): string[] | undefined {
   const alerts = existsSync(join(root, ALERT_SETTINGS_FILE)) ? readAlertSettings(root) : undefined;
   if (alerts?.ok === false) return undefined;
-  const told = Object.keys(alerts?.settings.teams ?? {});
-  return [...new Set([...owned.map(({ owner }) => owner.team), ...told])].sort(compareText);
+  const notified = Object.keys(alerts?.settings.teams ?? {});
+  return [...new Set([...owned.map(({ owner }) => owner.team), ...notified])].sort(compareText);
 }
 
 function readBundleFolder(reader: Reader) {

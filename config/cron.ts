@@ -106,7 +106,10 @@ function formFault(text: string): CronFault | undefined {
   const tidy = words.join(" ");
   return text === tidy
     ? undefined
-    : { wrong: "which has blanks besides one between two fields", expected: JSON.stringify(tidy) };
+    : {
+        wrong: "which has more than one space between two fields, or spaces around them",
+        expected: JSON.stringify(tidy),
+      };
 }
 
 /** The values of a field, or what would be right in its place. */

@@ -38,7 +38,7 @@ export function formatDiagnostic({ file, line, column, path, message }: Diagnost
   return `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`.replace(/\p{Cc}/gu, "\uFFFD");
 }
 
-/** The lines of {@link formatDiagnostic}, one a diagnostic, without a closing line break. */
+/** One line of {@link formatDiagnostic} per diagnostic, without a closing line break. */
 export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map(formatDiagnostic).join("\n");
 }

@@ -73,17 +73,20 @@ const INTERNET_NAME = 'a lower-case host name on the internet such as "erp.examp
 /** Why a text is not a name that somebody could have on the internet; undefined: it is one. */
 export function internetNameFault(host: string): HostFault | undefined {
   const expected = INTERNET_NAME;
-  if (!isExactHost(host)) return { wrong: "which is no whole host name", expected };
+  if (!isExactHost(host)) return { wrong: "which is not a full host name", expected };
   const labels = host.split(".");
   const last = labels.at(-1) ?? "";
   // A cluster's names have `svc` before its domain, which may be any.
   if (PRIVATE_DOMAINS.has(last) || labels.includes("svc")) {
-    return { wrong: "a name that clusters and private networks answer themselves", expected };
+    return { wrong: "a name that clusters and private networks resolve themselves", expected };
   }
-  if (!TOP_LEVEL.test(last)) return { wrong: `whose last label ${last} is no top-level domain`, expected };
+  if (!TOP_LEVEL.test(last)) return { wrong: `whose last label ${last} is not a top-level domain`, expected };
   // RFC 5890: two hyphens there are for other scripts, and no authority signs what does not decode (CA/Browser Forum, 7.1.4).
   if (labels.some((label) => label.slice(2, 4) === "--" && !isEncoded(label))) {
-    return { wrong: "which has a label that is no name in any script", expected: "other scripts as DNS writes them" };
+    return {
+      wrong: "which has a label that is not a valid name in any script",
+      expected: "labels of other scripts in DNS's encoded form",
+    };
   }
   return undefined;
 }
@@ -94,7 +97,7 @@ export function publicHostFault(host: string): HostFault | undefined {
   if (fault !== undefined) return fault;
   if (host.length > CUSTOM_HOST_MAX || host.indexOf(".") > FIRST_LABEL_MAX) {
     return {
-      wrong: "which leaves no room for the records beside it",
+      wrong: "which is too long for the records that go with it",
       expected: `at most ${CUSTOM_HOST_MAX} characters, and ${FIRST_LABEL_MAX} before the first dot`,
     };
   }
@@ -167,7 +170,7 @@ export class PlatformNames {
 
   /** Why a host cannot be a tenant's own, as far as the platform's names go. */
   fault(host: string): HostFault | undefined {
-    const expected = "a host that is no name of the platform, and neither above nor below one";
+    const expected = "a host that is not a platform name, and is neither above nor below one";
     const covered = this.coveredBy(host);
     if (covered?.name === host) return { wrong: `which is the platform's own (${covered.file})`, expected };
     if (covered !== undefined) return { wrong: `above the platform's ${covered.name} (${covered.file})`, expected };
@@ -186,13 +189,13 @@ export type Zones = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Why a tenant of a team cannot have a host, by the zones. The nearest zone above a host decides: a zone within another one is
- * its teams' alone. A zone itself is no host: its records are at its apex, where DNS takes no alias, and the program makes none but
+ * its teams' alone. A zone itself is no host: its records are at its apex, where DNS allows no alias, and the program makes none but
  * aliases, because the Gateway's address may change.
  * A zone is no public suffix (`zoneNames`), so that a host is always below a domain that somebody owns.
  */
 export function zoneFault(host: string, team: string, zones: Zones): HostFault | undefined {
   if (zones.has(host)) {
-    return { wrong: `which is a zone's apex, where DNS takes no alias (${ZONES_FILE})`, expected: "a host below it" };
+    return { wrong: `which is a zone's apex, where DNS allows no alias (${ZONES_FILE})`, expected: "a host below it" };
   }
   const zone = domainsAbove(host).find((domain) => zones.has(domain));
   const teams = zones.get(zone ?? "") ?? [];

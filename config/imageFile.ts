@@ -14,6 +14,6 @@ export const IMAGE_FILE = "image/image.yaml";
  */
 export function loadImage(root: string): ImageFile {
   const result = readSettingsFile(root, IMAGE_FILE, imageFileSchema);
-  if (!result.ok) throw new ConfigError("The image cannot be made", formatDiagnostics(result.diagnostics).split("\n"));
+  if (!result.ok) throw new ConfigError("The image cannot be built", formatDiagnostics(result.diagnostics).split("\n"));
   return result.data;
 }

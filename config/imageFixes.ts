@@ -43,7 +43,7 @@ export function loadFixes(root: string, image: Pick<ImageFile, "sources">): Read
     wrong.push(...problems.map(parsed.source.locate));
     if (result.success) fixes.set(module, result.data);
   }
-  if (wrong.length > 0) throw new ConfigError("The image cannot be made", formatDiagnostics(wrong).split("\n"));
+  if (wrong.length > 0) throw new ConfigError("The image cannot be built", formatDiagnostics(wrong).split("\n"));
   return fixes;
 }
 

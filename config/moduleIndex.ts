@@ -15,7 +15,7 @@ export const OBJECTS_FILE = "modules/objects.json";
 /** Entries of a generated file by name. An entry is held against its schema when it is first asked for: few are. */
 export interface Table<Entry> {
   readonly names: readonly string[];
-  /** Undefined: there is none, or it is not as it should be, which the table's problems tell. */
+  /** Undefined: there is none, or it is invalid, which the table's problems tell. */
   readonly get: (name: string) => Entry | undefined;
 }
 
@@ -137,7 +137,7 @@ function headOf<Schema extends z.ZodType>(file: string, text: string, schema: Sc
   try {
     parsed = JSON.parse(text);
   } catch {
-    return { diagnostic: generated(file, "", "is no JSON, expected the generated file") };
+    return { diagnostic: generated(file, "", "is not JSON, expected the generated file") };
   }
   const result = schema.safeParse(parsed);
   return result.success ? { value: result.data } : { diagnostic: refusal(file, [], result.error.issues) };
@@ -149,7 +149,7 @@ function unreadable(file: string): Diagnostic {
 
 /** The first of what is wrong: the file is generated, and made again whatever else there is. */
 function refusal(file: string, at: readonly string[], issues: readonly z.core.$ZodIssue[]): Diagnostic {
-  const [{ path, message } = { path: [], message: "is not as it should be" }] = issueProblems(issues);
+  const [{ path, message } = { path: [], message: "is invalid" }] = issueProblems(issues);
   return generated(file, formatPath([...at, ...path]), message);
 }
 
@@ -159,6 +159,6 @@ function generated(file: string, path: string, message: string): Diagnostic {
     line: 1,
     column: 1,
     path,
-    message: `${message} (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)`,
+    message: `${message} (npx odoo-saas module refresh writes it: docs/runbooks/modules.md)`,
   };
 }

@@ -38,7 +38,7 @@ export function bundledModules(names: readonly string[], bundles: ReadonlyMap<st
   return modules;
 }
 
-/** Modules of which a tenant with some bundles, and the platform's, has one at the most. */
+/** Modules of which a tenant with some bundles, and the platform's, has at most one. */
 export function conflictsOf(names: readonly string[], bundles: ReadonlyMap<string, Bundle>): Conflict[] {
   return [...new Set([PLATFORM_BUNDLE, ...names])].flatMap((name) => bundles.get(name)?.conflicts ?? []);
 }
@@ -64,7 +64,7 @@ export function imageModules(bundles: ReadonlyMap<string, Pick<Bundle, "modules"
   return [...closure(wanted, source).keys()].filter((name) => source.get(name)?.origin !== "ce").sort(compareText);
 }
 
-/** Modules that come along with a tenant's: Odoo installs them by itself, of its own and of the image's. Sorted. */
+/** Modules that Odoo installs automatically with a tenant's, from its own and the image's. Sorted. */
 export type ModulesAlong = (modules: Iterable<string>, countries?: Countries) => readonly string[];
 
 /**

@@ -6,7 +6,7 @@ export interface ModuleSource {
   readonly get: (name: string) => IndexedModule | undefined;
 }
 
-/** Modules of which a tenant has one at the most. */
+/** Modules of which a tenant has at most one. */
 export interface Conflict {
   readonly modules: readonly string[];
   /** Why, for people. */

@@ -39,7 +39,7 @@ export type ConfigValues = ReadonlyMap<string, { readonly text?: string | undefi
 /**
  * The part of a stack's configuration that is not secret, for commands that run outside of the program.
  *
- * @throws ConfigError with every problem, unknown keys included, and the command that mends each.
+ * @throws ConfigError with every problem, unknown keys included, and the command that fixes each.
  */
 export function parseStackSettings(values: ConfigValues): StackSettings {
   const raw: Record<string, unknown> = {};
@@ -54,7 +54,7 @@ export function parseStackSettings(values: ConfigValues): StackSettings {
 }
 
 /**
- * Reads and checks the stack's configuration. Every problem is reported at once, with the command that mends it.
+ * Reads and checks the stack's configuration. Every problem is reported at once, with the command that fixes it.
  *
  * @throws ConfigError when a key is missing or wrong.
  */
@@ -78,7 +78,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
     const value = config.getSecret(key);
     if (value === undefined) {
       problems.push(
-        `${CONFIG_NAMESPACE}:${key}: is missing, expected a secret\n  mend it: pulumi config set --secret ${CONFIG_NAMESPACE}:${key}`,
+        `${CONFIG_NAMESPACE}:${key}: is missing, expected a secret\n  to fix it: pulumi config set --secret ${CONFIG_NAMESPACE}:${key}`,
       );
     }
     return value;
@@ -130,12 +130,12 @@ function mailPasswordProblems(user: string | undefined, hasPassword: boolean): s
   const key = `${CONFIG_NAMESPACE}:mailPassword`;
   if (user !== undefined && !hasPassword) {
     return [
-      `${key}: is missing, expected the password of mail.user ${show(user)}\n  mend it: pulumi config set --secret ${key}`,
+      `${key}: is missing, expected the password of mail.user ${show(user)}\n  to fix it: pulumi config set --secret ${key}`,
     ];
   }
   if (user === undefined && hasPassword) {
     return [
-      `${key}: is there without mail.user, expected both or neither\n  mend it: pulumi config set --path '${CONFIG_NAMESPACE}:mail.user' <user>`,
+      `${key}: is set without mail.user, expected both or neither\n  to fix it: pulumi config set --path '${CONFIG_NAMESPACE}:mail.user' <user>`,
     ];
   }
   return [];
@@ -150,7 +150,7 @@ export function brokerSecret(stack: Pick<StackConfig, "brokerSecrets">, tenant: 
   const missing = () =>
     new ConfigError("A client secret is missing", [
       `${CONFIG_NAMESPACE}:brokerSecrets.${tenant}: is missing, expected the secret of the tenant's sso.identityProvider\n` +
-        `  mend it: pulumi config set --secret --path '${CONFIG_NAMESPACE}:brokerSecrets["${tenant}"]'`,
+        `  to fix it: pulumi config set --secret --path '${CONFIG_NAMESPACE}:brokerSecrets["${tenant}"]'`,
     ]);
   if (stack.brokerSecrets === undefined) throw missing();
   return stack.brokerSecrets.apply((secrets) => {
@@ -187,5 +187,5 @@ function withRemedy(problem: Problem): string {
   const remedy = problem.atKey
     ? `pulumi config rm ${nested ? `--path '${key}'` : key}`
     : `pulumi config set ${nested ? `--path '${key}'` : OBJECT_KEYS.includes(String(problem.path[0])) ? `--path '${key}.<key>'` : key} <value>`;
-  return `${key}: ${problem.message}\n  mend it: ${remedy}`;
+  return `${key}: ${problem.message}\n  to fix it: ${remedy}`;
 }

@@ -35,21 +35,21 @@ export type ParsedFile = ParsedDocument | { readonly diagnostics: readonly Diagn
 
 /** What is wrong and what was expected, by the `yaml` package's error code. Codes that are not here keep its own text. */
 const YAML_ERRORS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: "is a key that is there twice, expected each key once",
-  MULTIPLE_DOCS: "starts a second document, expected one document a file",
+  DUPLICATE_KEY: "is a duplicate key, expected each key once",
+  MULTIPLE_DOCS: "starts a second document, expected one document per file",
   BAD_INDENT: "is not indented like its neighbours or not closed, expected as many spaces as they have, or a bracket",
   NON_STRING_KEY: "is a key that is not text, expected text",
-  MISSING_CHAR: "lacks something before it, expected a closing quote or bracket, a comma or a colon",
+  MISSING_CHAR: "is missing something before it, expected a closing quote or bracket, a comma or a colon",
   BLOCK_AS_IMPLICIT_KEY: "starts a mapping within a line, expected it on lines of its own or in braces",
 };
 
-/** Most syntax errors that are told of one file: a parser that lost its way finds thousands. */
+/** Maximum number of syntax errors to report for one file: a confused parser finds thousands. */
 const MAX_SYNTAX_ERRORS = 5;
 
 /** Deepest nesting. The schemas need five levels; a file made to break the parser has thousands. */
 const MAX_DEPTH = 20;
 
-/** What {@link parseYaml} is told of a file. */
+/** Options of {@link parseYaml}. */
 export interface ParseOptions {
   /** Keys that are taken as they are although YAML 1.1 and 1.2 differ, such as GitHub's `on`. */
   readonly keys?: readonly string[];
@@ -238,7 +238,8 @@ function earlyRefusal(text: string): Refusal | undefined {
   const unsafe = UNSAFE.exec(text);
   if (unsafe !== null) return { offset: unsafe.index, message: unsafeMessage(unsafe[0]) };
   const directive = /^%/m.exec(text);
-  if (directive !== null) return { offset: directive.index, message: "is a directive, expected YAML 1.2 without any" };
+  if (directive !== null)
+    return { offset: directive.index, message: "is a directive, expected YAML 1.2 without directives" };
   // Brackets nest in a line, indentation over lines; quoted brackets count too, which no real file comes near.
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {

@@ -23,11 +23,11 @@ export const bundleFeatures: Rule = ({ bundles, tables }) =>
       });
       const usable = feature.modules.filter((module) => bundle.modules[module]?.uninstallable === undefined).length;
       if ((feature.coverage === "none") !== (usable === 0)) {
-        const message = `is ${show(feature.coverage)} with ${usable} modules, expected none exactly when there is no module${usable === feature.modules.length ? "" : " that can be installed"}`;
+        const message = `is ${show(feature.coverage)} with ${usable} modules, expected "none" if and only if there is no module${usable === feature.modules.length ? "" : " that can be installed"}`;
         problems.push({ path: ["features", index, "coverage"], message });
       }
       if ((feature.coverage === "none" || feature.coverage === "partial") && feature.note === undefined) {
-        const message = `is ${show(feature.coverage)} without a note, expected a sentence on what is lacking`;
+        const message = `is ${show(feature.coverage)} without a note, expected a sentence that says what is missing`;
         problems.push({ path: ["features", index, "coverage"], message });
       }
     });
@@ -35,7 +35,7 @@ export const bundleFeatures: Rule = ({ bundles, tables }) =>
     const used = closure(new Set(bundle.features.flatMap(({ modules }) => modules)), tables.modules);
     for (const module of own) {
       if (used.has(module)) continue;
-      const message = "is a module that no feature has and no module depends on, expected a use of it";
+      const message = "is a module that no feature lists and no module depends on, expected it to be used";
       problems.push({ path: ["modules", module], atKey: true, message });
     }
     return problems;
@@ -66,8 +66,8 @@ function pinProblems(name: string, module: BundleModule, tables: ModuleTables): 
     const seen = seenElsewhere(name, tables);
     const message =
       seen === ""
-        ? `is not in the index of modules, expected ${suggestion(name, tables.modules.names, `a module that it has (${RUNBOOK})`)}`
-        : `is not proven on 18.0${seen}, expected a module that is there for 18.0 (${RUNBOOK})`;
+        ? `is not in the module index, expected ${suggestion(name, tables.modules.names, `a module that it has (${RUNBOOK})`)}`
+        : `is not known to exist for 18.0${seen}, expected a module that exists for 18.0 (${RUNBOOK})`;
     return [{ path: ["modules", name], atKey: true, message }];
   }
   if (module.origin !== known.origin) {
@@ -90,7 +90,7 @@ function pinProblems(name: string, module: BundleModule, tables: ModuleTables): 
     const expected =
       known.origin === "ce"
         ? '"18.0": the image brings Odoo\'s own'
-        : `${pin}, or the index renewed with this pin: npx odoo-saas module refresh`;
+        : `${pin}, or the index refreshed with this pin: npx odoo-saas module refresh`;
     problems.push(
       at("version", `is ${show(module.version)}, a pin that the index does not have, expected ${expected}`),
     );
@@ -131,7 +131,7 @@ export const bundleClosure: Rule = ({ bundles, tables }) =>
     const from = closure(own, tables.modules);
     const problems: Found[] = [];
     for (const fault of solve(own, tables.modules).faults) {
-      // What the index lacks altogether is told of its pin.
+      // A module that the index lacks is reported at its pin.
       if (fault.kind === "missing" && fault.path.length === 1) continue;
       const [root = ""] = pathTo(fault.path[0] ?? "", from);
       problems.push({ path: ["modules", root], atKey: true, message: faultMessage(fault, tables) });
@@ -176,7 +176,7 @@ export const bundleExclusions: Rule = ({ bundles, tables }) =>
           : !theirs.has(module)
             ? `which no other bundle has, expected ${suggestion(module, [...theirs], "a module of another bundle")}`
             : always !== undefined
-              ? `which bundle ${always.name} cannot do without, expected another module`
+              ? `which bundle ${always.name} requires, expected another module`
               : from.has(module)
                 ? `which the bundle itself needs: ${chain(pathTo(module, from))}, expected one or the other`
                 : undefined;
@@ -185,7 +185,7 @@ export const bundleExclusions: Rule = ({ bundles, tables }) =>
     bundle.conflicts.forEach(({ modules }, index) => {
       modules.forEach((module, position) => {
         if (tables.modules.get(module) !== undefined) return;
-        const message = `is ${show(module)}, which is not in the index of modules, expected ${suggestion(module, tables.modules.names, "a module that it has")}`;
+        const message = `is ${show(module)}, which is not in the module index, expected ${suggestion(module, tables.modules.names, "a module that it has")}`;
         problems.push({ path: ["conflicts", index, "modules", position], message });
       });
     });
@@ -200,7 +200,7 @@ export const bundleSmoke: Rule = ({ bundles, tables }) =>
     const all = closure([...Object.keys(bundle.modules), ...Object.keys(platform?.modules ?? {})], tables.modules);
     return Object.entries(bundle.smoke).flatMap(([module, wanted]): Found[] => {
       if (!all.has(module)) {
-        const message = `is a module that the bundle does not bring, expected ${suggestion(module, [...all.keys()], "one that it does")}`;
+        const message = `is a module that the bundle does not include, expected ${suggestion(module, [...all.keys()], "one that it does")}`;
         return [{ path: ["smoke", module], atKey: true, message }];
       }
       const made = tables.objects.get(module);

@@ -12,7 +12,7 @@ const UNREAD: Readonly<Record<Evidence, string>> = {
   tree: "read",
   branch: "seen on its repository's 18.0 branch",
   listed: "seen in a list of packages",
-  vendored: "seen in somebody's copy",
+  vendored: "seen in a third-party copy",
   named: "seen by name in a list of packages",
 };
 
@@ -21,7 +21,7 @@ export function chain(path: readonly string[]): string {
   return path.join(" → ");
 }
 
-/** Where else a module was seen that is not proven on 18.0: ` (seen as 17.0.1.0.0)`. */
+/** Where else a module was seen that is not known to exist for 18.0: ` (seen as 17.0.1.0.0)`. */
 export function seenElsewhere(module: string, { elsewhere }: Pick<ModuleTables, "elsewhere">): string {
   return Object.hasOwn(elsewhere, module) ? ` (seen as ${elsewhere[module] ?? ""})` : "";
 }
@@ -33,7 +33,7 @@ export function faultMessage(fault: Fault, tables: Pick<ModuleTables, "elsewhere
   if (kind === "cycle")
     return `is in a cycle of dependencies: ${chain(path)}, expected modules that do not need each other`;
   if (kind === "conflict") {
-    return `conflicts: ${chain(path)} and ${chain(fault.other)} exclude each other (${fault.reason}), expected one of them at the most`;
+    return `conflicts: ${chain(path)} and ${chain(fault.other)} exclude each other (${fault.reason}), expected at most one of them`;
   }
   const [what, expected] = lastOf(kind, module, tables);
   return path.length === 1
@@ -49,17 +49,17 @@ function lastOf(
   const known = tables.modules.get(module);
   switch (kind) {
     case "missing":
-      return [`is not there for 18.0${seenElsewhere(module, tables)}`, `a module that is (${RUNBOOK})`];
+      return [`does not exist for 18.0${seenElsewhere(module, tables)}`, `a module that is (${RUNBOOK})`];
     case "unread":
       return [
-        `was only ${UNREAD[known?.evidence ?? "named"]}, and what it needs on 18.0 is not known`,
+        `was only ${UNREAD[known?.evidence ?? "named"]}, and its dependencies on 18.0 are not known`,
         `its package to be read: npx odoo-saas module refresh (${RUNBOOK})`,
       ];
     case "uninstallable":
       return ["cannot be installed (its manifest says installable: False)", "another module"];
     case "licence":
       return [
-        `has the licence ${show(known?.licence ?? "")}, which does not let it be run here`,
+        `has the licence ${show(known?.licence ?? "")}, which does not allow running it here`,
         "a free licence such as LGPL-3 or AGPL-3",
       ];
   }

@@ -59,7 +59,7 @@ export const uniqueHosts: Rule = ({ tenants }) => {
     if (owner !== undefined) report(one, "which", owner, "a host of its own");
     else owners.set(one.host, one);
   }
-  const told = new Set<CustomHost>();
+  const reported = new Set<CustomHost>();
   const expected = "a host that is neither above nor below another tenant's";
   for (const one of all) {
     const above = domainsAbove(one.host)
@@ -67,8 +67,8 @@ export const uniqueHosts: Rule = ({ tenants }) => {
       .find((other) => other !== undefined && other.tenant !== one.tenant);
     if (above === undefined) continue;
     report(one, `below ${show(above.host)}, which`, above, expected);
-    if (!told.has(above)) report(above, `above ${show(one.host)}, which`, one, expected);
-    told.add(above);
+    if (!reported.has(above)) report(above, `above ${show(one.host)}, which`, one, expected);
+    reported.add(above);
   }
   return problems;
 };
@@ -107,7 +107,7 @@ export const platformHostNames: Rule = (input) => {
       const covered = names.coveredBy(host);
       if (covered === undefined) return [];
       const what = covered.name === host ? "which is" : `above ${covered.name},`;
-      const wrong = `is named ${show(id)}, whose host would be ${host}, ${what} a name of the platform's (${covered.file})`;
+      const wrong = `is named ${show(id)}, whose host would be ${host}, ${what} a platform name (${covered.file})`;
       return [{ path: [], message: `${wrong}, expected another name` }];
     }),
   )(input);
@@ -122,7 +122,7 @@ export const zoneNames: Rule = ({ zones, platform }) => {
       publicHostFault(zone) ??
       (isPublicSuffix(zone)
         ? {
-            wrong: "below which anybody can register names (https://publicsuffix.org)",
+            wrong: "below which anyone can register names (https://publicsuffix.org)",
             expected: `a domain of the team's company such as "acme.${zone}"`,
           }
         : undefined) ??

@@ -6,7 +6,9 @@ import type { Rule } from "./rule.ts";
 
 /** Ids that would take a name from the platform or its servers. */
 export const reservedIds: Rule = forTenants(({ id }) =>
-  isReservedId(id) ? [{ path: [], message: `is named ${show(id)}, expected another name: this one is reserved` }] : [],
+  isReservedId(id)
+    ? [{ path: [], message: `is named ${show(id)}, expected another name, because this one is reserved` }]
+    : [],
 );
 
 /** A tenant's roles, database, realm and namespace are none that a stack's settings name: whoever has them would have each other's rights. */

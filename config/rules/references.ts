@@ -10,7 +10,9 @@ export const knownBundles: Rule = forTenants((tenant, { names }) =>
   tenant.bundles.flatMap((bundle, index) => {
     const choices = names.bundles.filter((name) => name !== PLATFORM_BUNDLE);
     if (bundle === PLATFORM_BUNDLE) {
-      return [{ path: ["bundles", index], message: 'is "platform", expected only others: every tenant has this one' }];
+      return [
+        { path: ["bundles", index], message: 'is "platform", expected only other bundles: every tenant has this one' },
+      ];
     }
     return choices.includes(bundle)
       ? []
@@ -83,17 +85,17 @@ export const knownModels: Rule = ({ tenants, bundles, models }) => {
  */
 export const modelsOfBundles: Rule = forTenants((tenant, { bundles, models }) => {
   const own = [PLATFORM_BUNDLE, ...tenant.bundles].map((name) => bundles.get(name));
-  // A bundle with errors of its own, or an unknown one, is told elsewhere.
+  // A bundle with errors of its own, or an unknown one, is reported elsewhere.
   if (own.includes(undefined)) return [];
   const brought = own.flatMap((bundle) => bundle?.reporting ?? []);
   return tenant.analytics.models.flatMap((model, index) => {
     if (!models.includes(model) || model === CORE_MODEL || brought.includes(model)) return [];
     const bringers = [...bundles.values()].filter(({ reporting }) => reporting.includes(model)).map(({ name }) => name);
-    const remedy = bringers.length > 0 ? `bundle ${bringers.join(" or ")} beside it` : "a bundle that brings it";
+    const remedy = bringers.length > 0 ? `bundle ${bringers.join(" or ")} in addition` : "a bundle that includes it";
     return [
       {
         path: ["analytics", "models", index],
-        message: `is ${show(model)}, which needs tables that none of the tenant's bundles makes, expected ${remedy}`,
+        message: `is ${show(model)}, which needs tables that none of the tenant's bundles creates, expected ${remedy}`,
       },
     ];
   });

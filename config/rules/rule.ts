@@ -6,14 +6,14 @@ import type { Catalogue, Tenant } from "../types.ts";
 
 /** What the rules judge. */
 export interface RuleInput extends Omit<Catalogue, "tables"> {
-  /** The index of modules. Undefined: it cannot be read, which is told of its files. */
+  /** The index of modules. Undefined: it cannot be read, which is reported at its files. */
   readonly tables: ModuleTables | undefined;
-  /** Names that exist, readable or not. Undefined: could not be told (plans.yaml is broken). */
+  /** Names that exist, readable or not. Undefined: could not be determined (plans.yaml is broken). */
   readonly names: {
     readonly bundles: readonly string[];
     readonly plans: readonly string[] | undefined;
     readonly releases: readonly string[];
-    /** Teams that own tenants or are told of alerts, sorted. Undefined: could not be told (a file that names them is broken). */
+    /** Teams that own tenants or receive alerts, sorted. Undefined: could not be determined (a file that names them is broken). */
     readonly teams: readonly string[] | undefined;
   };
   /** Reporting models that `sql/tenant` has, such as `core/v1`. */
@@ -24,7 +24,7 @@ export interface RuleInput extends Omit<Catalogue, "tables"> {
     readonly baseDomains: readonly string[];
     readonly servers: readonly ServerName[];
   };
-  /** Zones that tenants' own hosts may be in. Undefined: could not be told (zones.yaml is broken). */
+  /** Zones that tenants' own hosts may be in. Undefined: could not be determined (zones.yaml is broken). */
   readonly zones: Zones | undefined;
 }
 

@@ -52,7 +52,7 @@ export const planSizes: Rule = ({ plans }) =>
       problems.push({
         file: "plans.yaml",
         path: [plan.name, "databaseConnections"],
-        message: `is ${plan.databaseConnections}, expected at least ${connections} for its workers, websockets, cron threads, a pod more while rolling, and a reserve`,
+        message: `is ${plan.databaseConnections}, expected at least ${connections} for its workers, websockets, cron threads, one more pod during updates, and a reserve`,
       });
     }
     // Odoo's own rule of thumb (https://www.odoo.com/documentation/18.0/administration/on_premise/deploy.html#worker-number-calculation).
@@ -61,7 +61,7 @@ export const planSizes: Rule = ({ plans }) =>
       problems.push({
         file: "plans.yaml",
         path: [plan.name, "workers"],
-        message: `is ${plan.workers}, expected at most ${workers}: twice the CPU limit and one`,
+        message: `is ${plan.workers}, expected at most ${workers}: twice the CPU limit plus one`,
       });
     }
     return problems;

@@ -75,7 +75,7 @@ function addProblems(
     const seen = seenElsewhere(module, tables);
     return seen === ""
       ? at(`which no bundle describes, expected ${suggestion(module, [...known], "a module of a bundle")}`)
-      : at(`which is not proven on 18.0${seen}, expected a module that is there for 18.0 (${RUNBOOK})`);
+      : at(`which is not known to exist for 18.0${seen}, expected a module that exists for 18.0 (${RUNBOOK})`);
   }
   const why = uninstallable.get(module);
   if (why !== undefined) return at(`which cannot be installed on Odoo 18.0 (${why}), expected another module`);
@@ -101,13 +101,13 @@ function removeProblems(module: string, index: number, context: Context): Found[
   const always = [PLATFORM_BUNDLE, ...tenant.bundles].find(
     (name) => bundles.get(name)?.modules[module]?.install === "always",
   );
-  if (always !== undefined) return at(`which bundle ${always} cannot do without, expected another module`);
+  if (always !== undefined) return at(`which bundle ${always} requires, expected another module`);
   if (needed !== undefined) return at(`${because}, expected ${needed[0] ?? ""} to be removed too`);
   const indexed = tables.modules.get(module);
   if (indexed === undefined || !triggersItself(indexed, new Set(from.keys()))) return [];
   const triggers = (indexed.autoInstall === true ? indexed.depends : indexed.autoInstall) ?? [];
   return at(
-    `which Odoo installs by itself where ${triggers.join(", ")} ${triggers.length === 1 ? "is" : "are"} there, expected one of those to be removed too`,
+    `which Odoo installs automatically where ${triggers.join(", ")} ${triggers.length === 1 ? "is" : "are"} there, expected one of those to be removed too`,
   );
 }
 
@@ -117,13 +117,13 @@ function togetherProblems({ tenant, bundles, tables, from }: Context): Found[] {
   tenant.bundles.forEach((name, index) => {
     for (const module of bundles.get(name)?.removes ?? []) {
       if (!from.has(module) || tenant.modules.add.includes(module)) continue;
-      const message = `is ${show(name)}, which removes ${module}, but the tenant's others need it: ${chain(pathTo(module, from))}, expected one or the other`;
+      const message = `is ${show(name)}, which removes ${module}, but the tenant's other bundles need it: ${chain(pathTo(module, from))}, expected one or the other`;
       problems.push({ path: ["bundles", index], message });
     }
   });
   const faults = solve(wantedModules(tenant, bundles), tables.modules, conflictsOf(tenant.bundles, bundles)).faults;
   for (const fault of faults) {
-    // What is wrong with a bundle's modules by themselves is told there.
+    // Problems of a bundle's own modules are reported at the bundle.
     if (fault.kind !== "conflict") continue;
     const roots = [fault.path[0] ?? "", fault.other[0] ?? ""];
     const added = tenant.modules.add.findLastIndex((module) => roots.includes(module));
@@ -134,7 +134,7 @@ function togetherProblems({ tenant, bundles, tables, from }: Context): Found[] {
   return problems;
 }
 
-/** Whether a bundle and the platform alone already have both modules installed, which is told of the bundle. */
+/** Whether a bundle and the platform alone already have both modules installed, which is reported at the bundle. */
 function ownsBoth(name: string, roots: readonly string[], bundles: ReadonlyMap<string, Bundle>): boolean {
   const installed = bundledModules([name], bundles);
   return roots.every((module) => installed.has(module));

@@ -49,11 +49,11 @@ function removed(before: BaseTenant, input: RuleInput, { today }: Transition): R
     lifecycle !== "decommissioning"
       ? "put it back and set lifecycle: decommissioning"
       : decommission?.release !== true
-        ? `put it back until its hold is over (${decommission?.holdUntil ?? "a day that it lacks"}) and it was released`
+        ? `put it back until its hold is over (${decommission?.holdUntil ?? "a day that is not set"}) and it is released`
         : !input.archive.has(id)
-          ? `put back archive/${id}.yaml, which stays for ever`
+          ? `put back archive/${id}.yaml, which is permanent`
           : `put it back until ${decommission.holdUntil ?? "its hold is over"}`;
-  const message = `is deleted while the tenant is ${state}, expected it to be decommissioned and released before: ${next}; ${see("a-deleted-file")}`;
+  const message = `is deleted while the tenant is ${state}, expected it to be decommissioned and released first: ${next}; ${see("a-deleted-file")}`;
   return [{ file: tenantFile(id), path: [], message }];
 }
 
@@ -70,11 +70,11 @@ function added(after: Tenant, input: RuleInput, { base, today, textOf }: Transit
       (before.displayName === after.displayName || likeness(before.text, textOf(file)) >= RENAMED),
   );
   if (origin !== undefined) {
-    const message = `is ${tenantFile(origin.id)} under another name, expected the old one: the file's name is the tenant's id for ever, and another id is another, empty tenant. Rename it back; a new name for people is displayName; ${see("a-changed-id")}`;
+    const message = `is ${tenantFile(origin.id)} under another name, expected the old one: the file name is the tenant's permanent id, and another id means a new, empty tenant. Rename it back; to change the name that people see, set displayName; ${see("a-changed-id")}`;
     return [{ file, path: [], message }];
   }
   if (isLegalTransition("absent", after.lifecycle)) return [];
-  const message = `is ${show(after.lifecycle)} in a new tenant, expected ${nextStates("absent")}: it is made first; ${see("what-may-follow-on-what")}`;
+  const message = `is ${show(after.lifecycle)} in a new tenant, expected ${nextStates("absent")}: a new tenant starts that way; ${see("what-may-follow-on-what")}`;
   return [{ file, path: ["lifecycle"], message }];
 }
 
@@ -93,14 +93,14 @@ function kept(before: BaseTenant, after: Tenant, input: RuleInput, { today }: Tr
   if (before.cell !== after.cell) {
     refuse(
       ["cell"],
-      `is ${show(after.cell)}, was ${show(before.cell)}, expected no change: it would delete the tenant in one cell and make an empty one in the other; ${see("a-changed-cell")}`,
+      `is ${show(after.cell)}, was ${show(before.cell)}, expected no change: it would delete the tenant in one cell and create an empty one in the other; ${see("a-changed-cell")}`,
     );
   }
   for (const environment of before.environments) {
     if (released || Object.hasOwn(after.environments, environment)) continue;
     refuse(
       ["environments"],
-      `lacks ${environment}, where the tenant is, expected it to stay: it goes with the tenant, after decommissioning; ${see("a-removed-environment")}`,
+      `lacks ${environment}, where the tenant exists, expected it to stay: it is deleted with the tenant, after decommissioning; ${see("a-removed-environment")}`,
     );
   }
   problems.push(...holdProblems(before, after, today).map(([path, message]) => ({ file, path, message })));
@@ -117,7 +117,7 @@ function holdProblems(before: BaseTenant, after: Tenant, today: string): [path: 
   if (earliest !== undefined && end.holdUntil < earliest) {
     const why =
       before.lifecycle === "decommissioning"
-        ? "a hold is never shortened"
+        ? "a hold cannot be shortened"
         : `${HOLD_DAYS_MIN} days from today, ${today}`;
     const message = `is ${show(end.holdUntil)}, expected ${earliest} or later: ${why}; ${see("a-hold")}`;
     problems.push([["decommission", "holdUntil"], message]);
@@ -138,12 +138,12 @@ function records(input: RuleInput, { base, textOf }: Transition): RuleProblem[] 
     const file = `archive/${id}.yaml`;
     const now = textOf(file);
     if (now === text) continue;
-    const message = `is ${now === "" ? "deleted" : "changed"}, expected it as it was: a record stays for ever (git checkout BASE -- ${file}); ${see("the-record")}`;
+    const message = `is ${now === "" ? "deleted" : "changed"}, expected it as it was: records are permanent (git checkout BASE -- ${file}); ${see("the-record")}`;
     problems.push({ file, path: [], message });
   }
   for (const id of input.archive.keys()) {
     if (base.archive.has(id) || base.tenants.get(id)?.lifecycle === "decommissioning") continue;
-    const message = `is the record of a tenant that is not being decommissioned, expected lifecycle: decommissioning in ${tenantFile(id)} to be merged and applied before; ${see("the-record")}`;
+    const message = `is the record of a tenant that is not being decommissioned, expected lifecycle: decommissioning in ${tenantFile(id)} to be merged and applied first; ${see("the-record")}`;
     problems.push({ file: `archive/${id}.yaml`, path: [], message });
   }
   return problems;

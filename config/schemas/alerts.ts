@@ -8,7 +8,7 @@ const channel = text(
 
 const team = text(LABEL, 'a team such as "finance-ops"');
 
-/** `alerts/settings.yaml`: where alerts are told. */
+/** `alerts/settings.yaml`: where alerts are sent. */
 export const alertsSchema = mapping({
   runbooks: httpsUrl.describe("Address under which people read docs/runbooks/ of this repository, without a closing slash."),
   webhookFile: text(/^\/[\w.-]+(?:\/[\w.-]+)*$/, "an absolute path")
@@ -16,12 +16,12 @@ export const alertsSchema = mapping({
     .describe(
       "File on Alertmanager's side that holds the address of Mattermost's incoming webhook, which is a secret. Default /etc/alertmanager/secrets/mattermost-webhook.",
     ),
-  platform: mapping({ channel }).describe("The team that runs the platform: it is told of everything."),
+  platform: mapping({ channel }).describe("The team that runs the platform: it receives every alert."),
   teams: z
-    .record(team, mapping({ channel }), expecting("a mapping from teams to where they are told"))
+    .record(team, mapping({ channel }), expecting("a mapping from teams to channels"))
     .default({})
-    .describe("Owner teams whose channel is not named as the team is. Default: none."),
-}).describe("Where alerts are told.");
+    .describe("Owner teams whose channel has another name than the team. Default: none."),
+}).describe("Where alerts are sent.");
 
 /** `alerts/settings.yaml` as it is after parsing, defaults filled in. */
 export type AlertSettings = z.output<typeof alertsSchema>;

@@ -10,8 +10,8 @@ export const githubLogin = text(
 /** `approvers.yaml`: who may say yes to a request. */
 export const approversSchema = mapping({
   approvers: list(githubLogin, "a list of GitHub logins")
-    .min(1, { error: "is empty, expected at least one person: else no request can be approved" })
-    .describe("People who may approve requests, by their GitHub logins. Nobody approves a request of their own."),
+    .min(1, { error: "is empty, expected at least one person: otherwise no request can be approved" })
+    .describe("People who may approve requests, by their GitHub logins. Nobody can approve their own request."),
 }).describe("Who may approve requests that change tenants.");
 
 /** The file after parsing. */

@@ -37,20 +37,20 @@ export const rows = z
     error: "has no table, expected at least one: a backup of nothing proves nothing",
   });
 
-/** What stays of a tenant for ever, `archive/<tenant-id>.yaml`. `npx odoo-saas tenant decommission` writes it; nobody changes it. */
+/** The permanent record of a tenant, `archive/<tenant-id>.yaml`. `npx odoo-saas tenant decommission` writes it; nobody changes it. */
 export const archiveSchema = mapping({
-  displayName: line("the company's or department's name").describe("Name that people read."),
+  displayName: line("the company's or department's name").describe("Display name."),
   owner: mapping({
-    team: text(LABEL, 'lower-case letters, digits and hyphens such as "finance-ops"').describe("Team that answered for it."),
-    email: email.describe("Where the team was reached."),
-  }).describe("Who answered for the tenant."),
+    team: text(LABEL, 'lower-case letters, digits and hyphens such as "finance-ops"').describe("Team that was responsible for it."),
+    email: email.describe("The team's mail address at the time."),
+  }).describe("Who was responsible for the tenant."),
   environments: list(oneOf(ENVIRONMENTS), "a list of environments")
     .min(1, { error: "is empty, expected at least one of staging, prod" })
     .describe("Where the tenant was."),
-  decommissioned: day.describe("Day that this record was made: the tenant did not run any more."),
-  holdUntil: day.describe("First day that its data could be deleted, as it was when this record was made."),
+  decommissioned: day.describe("Day on which this record was made; the tenant no longer ran."),
+  holdUntil: day.describe("First day on which its data could be deleted, at the time of this record."),
   lastBackup: mapping({
-    stack: text(LABEL, 'a stack such as "prod"').exactOptional().describe("Stack whose database it is of, where the report told."),
+    stack: text(LABEL, 'a stack such as "prod"').exactOptional().describe("Stack of the database, if the report named it."),
     id: snapshot.describe("Snapshot of the backup, as the backup command named it."),
     taken: time.describe("When it was taken."),
     verified: time.describe("When it was restored and compared."),
@@ -67,7 +67,7 @@ export const archiveSchema = mapping({
       }
     })
     .describe("The last backup, verified by restoring it."),
-}).describe("What stays of a tenant that is gone.");
+}).describe("The permanent record of a tenant that ended.");
 
 /** An archive record as it is after parsing. */
 export type ArchiveFile = z.output<typeof archiveSchema>;

@@ -46,7 +46,7 @@ function isOnePeer(value: PeerKeys): boolean {
 }
 
 const dnsPeer = mapping({
-  namespace: namespace.exactOptional().describe("Namespace of DNS pods; with labels."),
+  namespace: namespace.exactOptional().describe("Namespace of the DNS pods; needs labels."),
   labels: labels.exactOptional().describe("Labels of DNS pods in that namespace."),
   networks: networks(isSingleAddress, 'a single address such as "169.254.20.10/32"')
     .exactOptional()
@@ -54,14 +54,14 @@ const dnsPeer = mapping({
   port: z
     .union([z.literal(53), z.literal(5353)], expecting("53, or 5353 for OpenShift's pods"))
     .default(53)
-    .describe("Port of the pods, not of the Service before them. Default 53; OpenShift has 5353. Addresses are asked at 53."),
+    .describe("Port of the pods, not of the Service before them. Default 53; OpenShift has 5353. Addresses are always queried at 53."),
 })
   .refine((value) => isOnePeer(value) && (value.namespace === undefined) === (value.labels === undefined), {
     error: "is neither pods nor addresses, expected either namespace and labels, or networks",
   })
   .refine(({ networks: addresses, port }) => addresses === undefined || port === 53, {
     path: ["port"],
-    error: "is 5353 beside networks, expected 53: an address of a node or a cloud is opened for DNS alone",
+    error: "is 5353 together with networks, expected 53: an address of a node or a cloud is opened only for DNS",
   });
 
 /**
@@ -86,7 +86,7 @@ const gatewayPeer = mapping({
   )
     .exactOptional()
     .describe(
-      "Networks that it comes from, where it is not pods: a load balancer's subnets, or nodes with proxies on the host's network. No pod may have an address in them.",
+      "Source networks of the Gateway, where it does not run as pods: a load balancer's subnets, or nodes with proxies on the host's network. No pod may have an address in them.",
     ),
 }).refine(isOnePeer, {
   error: "is neither pods nor networks, expected either namespace (and labels), or networks",
@@ -98,7 +98,7 @@ export const dnsPeers = z
   .min(1, expecting("at least one"))
   .max(10, expecting("at most 10"))
   .default([{ namespace: "kube-system", labels: { "k8s-app": "kube-dns" }, port: 53 }])
-  .describe("Where pods ask for names. Default: the pods of kube-dns or CoreDNS, k8s-app=kube-dns in kube-system. Others: docs/clusters.md.");
+  .describe("DNS servers of the pods. Default: the pods of kube-dns or CoreDNS, k8s-app=kube-dns in kube-system. Others: docs/clusters.md.");
 
 /** Where the Gateway's connections come from. */
 export const gatewayPeers = z
@@ -107,7 +107,7 @@ export const gatewayPeers = z
   .max(10, expecting("at most 10"))
   .default([{ namespace: namespaceName("platform") }])
   .describe(
-    "Where the Gateway connects to pods from. Default: any pod of odoo-platform, for those that run their proxies beside the Gateway. Envoy Gateway and others: docs/clusters.md.",
+    "Where the Gateway's connections to pods come from. Default: any pod of odoo-platform, for Gateways that run their proxies there. Envoy Gateway and others: docs/clusters.md.",
   );
 
 /** Pods or addresses that answer for names. */

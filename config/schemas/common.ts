@@ -40,7 +40,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 }
 
 /**
- * What a reader is told to write instead of an unknown word: the nearest known one, or else all of them.
+ * What to write instead of an unknown word: the nearest known one, or else all of them.
  *
  * @param otherwise said instead of all of them, where they are many
  */
@@ -118,7 +118,7 @@ export function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape, expec
 }
 
 /**
- * What a reader is told to write instead of an unknown key: the nearest that is not there yet, or the only one that is missing. Of three
+ * What to write instead of an unknown key: the nearest that is not there yet, or the only one that is missing. Of three
  * or four letters, every key is near to what is there.
  */
 function keySuggestion(key: string, shape: z.core.$ZodLooseShape, input: unknown): string {
@@ -178,7 +178,7 @@ export function issueProblems(issues: readonly z.core.$ZodIssue[]): Problem[] {
     const messages = issue.message.split("\n");
     return issue.keys.map((key, index) => ({ path: [...path, key], atKey: true, message: messages[index] ?? "" }));
   });
-  // A key that is missing because it has another name is told once, where the other name is.
+  // A key that is missing because it is misspelled is reported once, at the misspelled one.
   const renamed = problems.flatMap(({ path, atKey, message }) => {
     const right = atKey ? /^is not a known key, expected (\S+)$/.exec(message)?.[1] : undefined;
     return right === undefined ? [] : [JSON.stringify([...path.slice(0, -1), right])];

@@ -32,7 +32,7 @@ export const company = mapping({
     .describe("Name on documents. Default: displayName."),
   country: country
     .exactOptional()
-    .describe("Country (ISO 3166 alpha-2), whose localisation Odoo installs with accounting. Tenants with accounting need one."),
+    .describe("Country (ISO 3166 alpha-2), whose localisation Odoo installs with accounting. Required for tenants with accounting."),
   currency: currency.exactOptional().describe("Currency of the books (ISO 4217). Default: the country's, else USD."),
   chartOfAccounts: chartOfAccounts
     .exactOptional()
@@ -40,10 +40,10 @@ export const company = mapping({
   language: language.default("en_US").describe("Language of new users, in Odoo's form. Default en_US."),
   timezone: timezone
     .exactOptional()
-    .describe("Time zone of new users (IANA). Default: the country's where it has one only, else UTC."),
+    .describe("Time zone of new users (IANA). Default: the country's if it has only one, else UTC."),
 })
   .prefault({})
-  .describe("The company as Odoo's first installation makes it. Changed later in Odoo, never from here again.");
+  .describe("The company as Odoo's first installation creates it. Later changes are made in Odoo; this is not read again.");
 
 /** One of many codes. The message suggests the one that was meant, also where its name was written. */
 function code(codes: readonly string[], expected: string, nameOf: (code: string) => string | undefined) {

@@ -21,28 +21,28 @@ function expectedWayOut(text: string): string | undefined {
   if (spelling !== undefined) return spelling;
   const narrowest = parsed.family === "ipv4" ? 24 : 64;
   if (parsed.prefix < narrowest) return `networks of /${narrowest} or narrower`;
-  return isPublic(parsed) ? undefined : "a network on the internet, and none that is private or reserved";
+  return isPublic(parsed) ? undefined : "a network on the internet, not a private or reserved one";
 }
 
 const wayOut = mapping({
-  for: moduleName.describe("Module that the tenant has and that needs it."),
+  for: moduleName.describe("Module of the tenant that needs the access."),
   networks: list(network, "a list of networks", 20)
     .min(1, expecting("at least one network"))
-    .describe("Networks on the internet that web and cron pods may reach at port 443. Names of hosts are not enough: network policies know addresses alone."),
+    .describe("Networks on the internet that web and cron pods may reach at port 443. Host names are not possible, because network policies only know addresses."),
 });
 
 /** What a tenant's pods may reach beyond what every tenant's may. */
 export const egressList = z
-  .array(wayOut, expecting("a list of ways out such as [{ for: currency_rate_update, networks: [203.0.113.0/24] }]"))
+  .array(wayOut, expecting("a list of networks by module such as [{ for: currency_rate_update, networks: [203.0.113.0/24] }]"))
   .max(20, { error: (issue) => `has ${(issue.input as readonly unknown[]).length} entries, expected at most 20` })
   .superRefine((ways, context) => {
     ways.forEach((way, index) => {
       if (ways.findIndex((other) => other.for === way.for) === index) return;
-      context.addIssue({ code: "custom", path: [index, "for"], message: `is ${show(way.for)} a second time, expected one entry a module` });
+      context.addIssue({ code: "custom", path: [index, "for"], message: `is ${show(way.for)} a second time, expected one entry per module` });
     });
   })
   .describe(
-    "Ways out for modules that need the internet: networks that web and cron pods may reach at port 443 (docs/runbooks/egress.md). Default: none.",
+    "Internet access for modules that need it: networks that web and cron pods may reach at port 443 (docs/runbooks/egress.md). Default: none.",
   );
 
 /** A module's way out. */

@@ -19,7 +19,7 @@ const app = whole(1, 2 ** 31 - 1);
 /** Teams that may release a deployment: short name to GitHub's number of the team. At most six, as GitHub has it. */
 const reviewers = z
   .record(team, whole(1, 2 ** 31 - 1), expecting("teams and their numbers such as { platform: 4211001 }"))
-  .refine((teams) => Object.keys(teams).length <= 6, { error: "has more than six teams, expected at most six: GitHub takes no more" });
+  .refine((teams) => Object.keys(teams).length <= 6, { error: "has more than six teams, expected at most six: GitHub allows no more" });
 
 /** The stack configuration's key `github`. */
 export const githubSchema = mapping({
@@ -36,33 +36,33 @@ export const githubSchema = mapping({
     .boolean(expecting("true or false"))
     .default(false)
     .describe(
-      "True for one update, to take a repository into the state that exists already, as it is; removed again, the next preview tells what changes. Default false: it is made.",
+      "Set to true for one update, to import an existing repository into the state unchanged; then remove it, and the next preview shows what would change. Default false: the repository is created.",
     ),
   apiUrl: httpsUrl.exactOptional().describe("Address of a GitHub Enterprise Server. Default: github.com's."),
-  platformTeam: team.describe("Team that owns the data that no tenant's team owns: bundles, releases, plans, new tenants."),
+  platformTeam: team.describe("Team that owns data without a tenant's team: bundles, releases, plans, new tenants."),
   securityTeam: team
     .exactOptional()
     .describe("Team that owns everything else: program, policies, providers, workflows, zones. Default: platformTeam."),
   approvals: whole(1, 10).default(1).describe("Approving reviews that a merge needs, a code owner's among them. Default 1."),
   requiredChecks: checks
     .default([...REQUIRED_CHECKS])
-    .describe("Jobs of GitHub Actions that a merge needs. Default: validate, of preview.yml, and test, of test.yml."),
+    .describe("Jobs of GitHub Actions that must pass before a merge. Default: validate, of preview.yml, and test, of test.yml."),
   actionsApp: app
     .default(ACTIONS_APP)
     .describe(`Number of the app GitHub Actions, which requiredChecks are taken from. Default ${ACTIONS_APP}, that of github.com: gh api apps/github-actions --jq .id`),
   checksApp: app.describe(
-    `Number of the app that reports the check ${PREVIEW_CHECK}, which a merge needs too. Only main's workflow has its key, so that no branch reports it itself: gh api apps/<app> --jq .id`,
+    `Number of the app that reports the check ${PREVIEW_CHECK}, which must pass before a merge, too. Only main's workflow has its key, so that no branch can report it: gh api apps/<app> --jq .id`,
   ),
   reviewers: mapping({
-    staging: reviewers.default({}).describe("Teams of which one must release a deployment to staging. Default: none must."),
+    staging: reviewers.default({}).describe("Teams of which one must approve a deployment to staging. Default: no approval."),
     prod: reviewers
       .refine((teams) => Object.keys(teams).length > 0, expecting("at least one team"))
-      .describe("Teams of which one must release a deployment to prod, and the preview of a changed program. With their numbers: gh api orgs/<owner>/teams/<team> --jq .id"),
-  }).describe("Who releases deployments."),
+      .describe("Teams of which one must approve a deployment to prod, and the preview of a changed program. With their numbers: gh api orgs/<owner>/teams/<team> --jq .id"),
+  }).describe("Who approves deployments."),
   variables: z
     .record(variable, z.string(expecting("a text")), expecting("variables and their values"))
     .default({})
-    .describe("Variables of Actions, by name. Never a secret: whoever reads the repository reads them."),
+    .describe("Variables of Actions, by name. Never a secret: anyone who can read the repository can read them."),
 });
 
 /** The repository that the project is in, as the program keeps it. */

@@ -15,7 +15,7 @@ export type Origin = (typeof ORIGINS)[number];
  * How sure it is that a module is there for 18.0, surest first. package: its manifest was read in the published package of
  * this version. tree: its manifest was read in a source tree of 18.0. The others were not read: branch: seen on an 18.0 branch
  * of its repository or in that branch's list of modules. listed: a package list has 18.0, and the repository is known from an
- * older branch. vendored: a manifest of 18.0 was seen in somebody's copy. named: a package list has 18.0, nothing else is known.
+ * older branch. vendored: a manifest of 18.0 was seen in a third-party copy. named: a package list has 18.0, nothing else is known.
  */
 export const EVIDENCE = ["package", "tree", "branch", "listed", "vendored", "named"] as const;
 
@@ -38,7 +38,7 @@ const folder = text(/^[A-Za-z][A-Za-z0-9_]*$/, "the name of a module's folder");
 /** A module as the index has it. */
 export const indexedModule = mapping({
   origin: oneOf(ORIGINS).describe("ce: Odoo Community itself. oca: an OCA repository. third-party: others. ipai: the owner's own. platform: this repository, addons/."),
-  title: z.string().exactOptional().describe("The manifest's name, as people read it."),
+  title: z.string().exactOptional().describe("The manifest's name, for display."),
   summary: z.string().exactOptional().describe("The manifest's summary."),
   repository: repository.exactOptional().describe("owner/name on GitHub. Absent: not known."),
   commit: commit.exactOptional().describe("Commit of the repository that was read. Absent: not known; then package is the pin."),
@@ -55,20 +55,20 @@ export const indexedModule = mapping({
   autoInstall: z
     .union([z.literal(true), names])
     .exactOptional()
-    .describe("Odoo installs it by itself once these modules are there; true: once all that it depends on are. Absent: it does not."),
-  countries: names.exactOptional().describe("Odoo installs it by itself only for companies in these countries."),
+    .describe("Odoo installs it automatically once these modules are installed; true: once all its dependencies are. Absent: it does not."),
+  countries: names.exactOptional().describe("Odoo installs it automatically only for companies in these countries."),
   python: names.exactOptional().describe("The manifest's external_dependencies.python: import or distribution names."),
   requirements: names.exactOptional().describe("The package's Requires-Dist without Odoo and its modules: what pip resolves."),
   bin: names.exactOptional().describe("The manifest's external_dependencies.bin: programs on the PATH."),
   licence: z.string().exactOptional().describe("The manifest's licence. Absent: not read."),
   installable: z.literal(false).exactOptional().describe("false: the manifest says that it cannot be installed."),
   released: day.exactOptional().describe("Day of the newest 18.0 release or commit that is known."),
-  evidence: oneOf(EVIDENCE).describe("How sure it is that the module is there for 18.0, and whether its manifest was read."),
+  evidence: oneOf(EVIDENCE).describe("How certain it is that the module exists for 18.0, and whether its manifest was read."),
 });
 
 const source = mapping({
   what: line("what was read", 300).describe("What was read."),
-  date: day.describe("The day that it was read or is of."),
+  date: day.describe("The day on which it was read, or its date."),
   repository: repository.exactOptional().describe("Repository of a source tree."),
   commit: commit.exactOptional().describe("Commit of a source tree."),
 });
@@ -82,7 +82,7 @@ export const moduleIndexSchema = mapping({
   elsewhere: z
     .record(folder, z.string())
     .describe("Modules that are not proven on 18.0, and the version of another series that was seen."),
-}).describe("The modules there are for Odoo 18.0, and what is known of each. Generated: npx odoo-saas module refresh.");
+}).describe("The modules that exist for Odoo 18.0, and what is known about each. Generated: npx odoo-saas module refresh.");
 
 const externalNames = list(text(/^[A-Za-z0-9_-]+$/, 'an external id without its module such as "menu_finance"'), "a list of ids", 1000).default([]);
 

@@ -13,13 +13,13 @@ export const MAX_REPLICAS = 20;
 
 /** A plan: how large a tenant is, and what it costs. */
 export const planSchema = mapping({
-  displayName: line("the plan's name", 40).describe("Name that people read."),
-  workers: whole(2, 64).describe("Odoo HTTP worker processes in each web pod. At least 2: below, there is no websocket port."),
+  displayName: line("the plan's name", 40).describe("Display name."),
+  workers: whole(2, 64).describe("Odoo HTTP worker processes in each web pod. At least 2: with fewer, there is no websocket port."),
   replicas: whole(1, MAX_REPLICAS).describe("Web pods."),
   cronWorkers: whole(1, 8).describe("Cron threads in the one cron pod."),
   jobMinutes: whole(2, 720)
     .default(60)
-    .describe("Minutes that a scheduled action or a queue job may take; one that takes longer is broken off. Default 60."),
+    .describe("Minutes that a scheduled action or a queue job may take; one that takes longer is cancelled. Default 60."),
   cpu: mapping({ request: cpu, limit: cpu })
     .refine((value) => !(cpuMillis(value.request) > cpuMillis(value.limit)), {
       error: "has a request above its limit, expected a request of at most the limit",
@@ -35,8 +35,8 @@ export const planSchema = mapping({
   pricePerMonth: mapping({
     amount: z.number(expecting("an amount such as 490")).min(0, expecting("an amount of at least 0")),
     currency: text(/^[A-Z]{3}$/, 'an ISO 4217 code such as "EUR"'),
-  }).describe("What a tenant on this plan is charged a month, tax excluded."),
-}).describe("How large a tenant is, and what it costs.");
+  }).describe("Monthly price of a tenant on this plan, tax excluded."),
+}).describe("Size and price of a tenant.");
 
 /** `plans.yaml`: plans by name. */
 export const plansSchema = z

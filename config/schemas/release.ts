@@ -25,7 +25,7 @@ export const releaseSchema = mapping({
   image: imageSchema.describe("Image that every pod of Odoo runs."),
   backup: mapping({
     image: imageSchema.describe("Image of restic 0.17 or later, whose program /usr/bin/restic is copied out of it."),
-  }).describe("What backups need beside the image of Odoo."),
+  }).describe("What backups need in addition to the image of Odoo."),
   chartVersion: text(/^\d+\.\d+\.\d+$/, 'a version such as "0.1.0"').describe(
     "Version of charts/odoo that the release was tested with.",
   ),
@@ -52,7 +52,7 @@ export const releaseSchema = mapping({
     .describe("Versions of the modules that the image adds to Odoo Community, by module. Absent: it adds none."),
   attestations: list(
     mapping({
-      platform: text(/^linux\/[a-z0-9/]+$/, 'a platform such as "linux/amd64"').describe("Platform of the image that it speaks of."),
+      platform: text(/^linux\/[a-z0-9/]+$/, 'a platform such as "linux/amd64"').describe("Platform of the attested image."),
       digest: digest.describe("Digest of the attestation manifest beside the image."),
       predicate: httpsUrl.exactOptional().describe("Predicate type, where it is known."),
     }),

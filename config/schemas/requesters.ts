@@ -25,15 +25,15 @@ const requesters = z
       keys.forEach((key, index) => {
         // One key for two people would let one of them ask in the name of the other.
         const owner = owners.get(key);
-        if (owner !== undefined) refuse([index], `is the key of ${owner} too, expected a key of this person alone`);
+        if (owner !== undefined) refuse([index], `is the key of ${owner} too, expected a key of this person only`);
         else owners.set(key, login);
       });
     }
   })
-  .describe("People who may ask, by their GitHub logins, with the public keys that prove it is them.");
+  .describe("People who may request changes, by GitHub login, with the public keys that prove their identity.");
 
 /** `requesters.yaml`: who may ask for a change of a tenant, and how they prove who they are. */
-export const requestersSchema = mapping({ requesters }).describe("Who may ask for changes of tenants.");
+export const requestersSchema = mapping({ requesters }).describe("Who may request changes to tenants.");
 
 /** People's public keys, by GitHub login. */
 export type Requesters = z.output<typeof requestersSchema>["requesters"];

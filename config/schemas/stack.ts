@@ -27,7 +27,7 @@ export const ENVIRONMENTS = ["sandbox", "staging", "prod"] as const;
 
 const sslmode = oneOf(SSL_MODES).default("verify-full");
 
-const NETWORK = 'a network such as "10.20.0.0/16", and never the whole world (/0)';
+const NETWORK = 'a network such as "10.20.0.0/16", but not the whole internet (/0)';
 const cidr = z
   .string(expecting(NETWORK))
   .refine((value) => expectedNetwork(value) === undefined, {
@@ -77,7 +77,7 @@ const trustedRoles = list(role, "a list of roles", 50);
 
 const watchdog = mapping({
   user: role.default("odoo_watchdog").describe("Its role on both servers. Default odoo_watchdog."),
-  seconds: whole(1, 30, "seconds").default(1).describe("How often it looks. Default 1."),
+  seconds: whole(1, 30, "seconds").default(1).describe("Interval of its checks. Default 1."),
   sessionLocks: whole(2000, 1_000_000, "locks")
     .default(10_000)
     .describe("Locks that one session may have. A dump has one for each table and sequence, an installation or upgrade one for each table and index that a transaction of it touches: 1,731 were seen with 176 modules (docs/postgresql.md). Default 10000."),
@@ -93,16 +93,16 @@ const watchdog = mapping({
 const tenantsDatabase = mapping({
   host: serverHost.describe("Host of the PostgreSQL server of the tenants' databases, as this machine reaches it."),
   port: port.default(5432).describe("Its port. Default 5432."),
-  user: role.default("postgres").describe("Role that makes roles and databases. Default postgres."),
+  user: role.default("postgres").describe("Role that creates roles and databases. Default postgres."),
   sslmode: sslmode.describe("TLS to the server, for the program and for Odoo. Default verify-full."),
-  maintenanceDatabase: role.default("postgres").describe("Database to connect to first; better one that no tenant may connect to (docs/security.md). Default postgres."),
-  lcCtype: locale.default("C.UTF-8").describe("Locale by which new databases tell letters and their case (LC_CTYPE); with C, searches find letters beyond ASCII only in the case that is stored. Databases that exist keep theirs. Default C.UTF-8."),
+  maintenanceDatabase: role.default("postgres").describe("Database to connect to first; preferably one that no tenant may connect to (docs/security.md). Default postgres."),
+  lcCtype: locale.default("C.UTF-8").describe("Locale by which new databases classify letters and their case (LC_CTYPE); with C, searches for letters beyond ASCII are case-sensitive. Existing databases keep theirs. Default C.UTF-8."),
   clusterHost: serverHost.exactOptional().describe("Host as pods reach it. Default: host."),
   clusterPort: port.exactOptional().describe("Port as pods reach it. Default: port."),
   cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that the server is in, for the network policies of the pods."),
   trustedRoles: trustedRoles
     .default([])
-    .describe("Roles beside user and superusers that the watchdog leaves alone, never a tenant's. Default: none."),
+    .describe("Roles, in addition to user and superusers, that the watchdog ignores, never a tenant's. Default: none."),
 }).transform((value) => ({
   ...value,
   clusterHost: value.clusterHost ?? value.host,
@@ -112,8 +112,8 @@ const tenantsDatabase = mapping({
 const analyticsDatabase = mapping({
   host: serverHost.describe("Host of the analytics (Supabase) PostgreSQL server."),
   port: port.default(5432).describe("Its port. Default 5432."),
-  database: role.default("postgres").describe("Database of the analytics schemas. Default postgres, as Supabase has it."),
-  user: role.default("postgres").describe("Role that makes schemas and roles. Default postgres."),
+  database: role.default("postgres").describe("Database of the analytics schemas. Default postgres, as on Supabase."),
+  user: role.default("postgres").describe("Role that creates schemas and roles. Default postgres."),
   sslmode: sslmode.describe("TLS to the server. Default verify-full."),
   tenantsHost: serverHost.exactOptional().describe("Host of the tenants' server as the analytics server reaches it. Default: its clusterHost."),
   tenantsPort: port.exactOptional().describe("Port of the tenants' server as the analytics server reaches it. Default: its clusterPort."),
@@ -122,28 +122,28 @@ const analyticsDatabase = mapping({
   cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that the server is in, for the network policy of the watchdog's pods. No tenant's pod reaches it."),
   trustedRoles: trustedRoles
     .default(ANALYTICS_SERVICES)
-    .describe(`Roles beside user and superusers that the watchdog leaves alone, never a tenant's. Default: ${ANALYTICS_SERVICES.join(", ")}.`),
+    .describe(`Roles, in addition to user and superusers, that the watchdog ignores, never a tenant's. Default: ${ANALYTICS_SERVICES.join(", ")}.`),
 });
 
 const keycloak = mapping({
   url: url.describe("Public address of Keycloak; issuers begin with it."),
   adminRealm: role.default("master").describe("Realm that the program logs in to. Default master."),
   clientId: text(/^[\x21-\x7e]{1,255}$/, 'a client id such as "odoo-saas"').describe(
-    "Client of the program in that realm: service account, allowed to make realms.",
+    "Client of the program in that realm: service account, allowed to create realms.",
   ),
   timeoutSeconds: whole(5, 600, "seconds")
     .default(120)
     .describe(
-      "How long a request to Keycloak may take. Default 120: a realm's creation was seen to outlast the provider's 5 s, and then exists without the state knowing it.",
+      "How long a request to Keycloak may take. Default 120: creating a realm can outlast the provider's default of 5 s, and the realm then exists without being in the state.",
     ),
   cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that Keycloak is in, for the network policies of the pods."),
 });
 
 const kubernetes = mapping({
   context: line("a context of the kubeconfig").exactOptional().describe("Context of the kubeconfig. Default: its current one."),
-  clusterIdentifier: line("any name that stays the same for the cluster's life")
+  clusterIdentifier: line("a name that stays the same for the cluster's life")
     .exactOptional()
-    .describe("Tells the provider that a changed kubeconfig still means the same cluster."),
+    .describe("Identifies the cluster to the provider, even when the kubeconfig changes."),
   gatewayClassName: kubernetesName.describe("Class of the platform's Gateway."),
   storageClassName: kubernetesName.describe("Class of the filestore volumes."),
   filestoreAccessMode: oneOf(["ReadWriteMany", "ReadWriteOnce"])
@@ -151,7 +151,7 @@ const kubernetes = mapping({
     .describe("ReadWriteOnce only where all of a tenant's pods run on one node. Default ReadWriteMany."),
   initSeconds: whole(60, 21_600, "seconds")
     .exactOptional()
-    .describe("How long a tenant's init Job, which installs or upgrades its modules, may take. Default 1800; 240 in the sandbox, where nothing is really installed."),
+    .describe("How long a tenant's init Job, which installs or upgrades its modules, may take. Default 1800; 240 in the sandbox, where no module is installed."),
   dns: dnsPeers,
   gateway: gatewayPeers,
 });
@@ -160,7 +160,7 @@ const mail = mapping({
   host: serverHost.describe("Outgoing mail server."),
   port: port
     .refine((value) => value !== IMPLICIT_TLS_PORT, {
-      error: "is 465, where TLS begins with the first byte, expected a port for STARTTLS such as 587: Odoo's configuration file knows no other TLS",
+      error: "is 465, the port of implicit TLS, expected a port for STARTTLS such as 587: Odoo's configuration file supports no other TLS",
     })
     .default(587)
     .describe("Its port, a submission port with STARTTLS. Default 587."),
@@ -172,23 +172,23 @@ const mail = mapping({
     .describe("User to log in as, with the secret mailPassword. Default: no log-in."),
   generation: whole(1, 9999)
     .default(1)
-    .describe("Raise by one after replacing mailPassword: pods read it when they start. Default 1."),
+    .describe("Increase by one after replacing mailPassword: pods read it when they start. Default 1."),
   from: email
     .exactOptional()
-    .describe("Sender of mail that names none, and of mail whose sender is in another domain. The server must accept its whole domain. Default: odoo@<baseDomain>."),
+    .describe("Sender of mail without a sender, and of mail with a sender in another domain. The server must accept its whole domain. Default: odoo@<baseDomain>."),
   cidrs: cidrs.min(1, expecting("at least one network")).describe("Networks that it is in."),
 });
 
 /** Stack configuration: keys of Pulumi's namespace `odoo-saas` that are not secret. */
 export const stackSchema = mapping({
-  environment: oneOf(ENVIRONMENTS).describe("Kind of stack. A tenant is in it when its environments name it."),
+  environment: oneOf(ENVIRONMENTS).describe("Kind of stack. A tenant is in it if the tenant's environments name it."),
   cell: cellName.default("main").describe("Cell that the stack serves. Default main."),
   canary: z
     .boolean(expecting("true or false"))
     .default(false)
     .describe("Whether the cell is brought up before the other cells of its environment. Default false."),
   baseDomain: text(HOST, 'a lower-case domain such as "erp.example.com"').describe("Tenants are reached at <id>.<baseDomain>."),
-  release: releaseName.describe("Release that tenants run which name none themselves."),
+  release: releaseName.describe("Release of tenants that do not name one."),
   protect: z
     .boolean(expecting("true or false"))
     .exactOptional()
@@ -202,13 +202,13 @@ export const stackSchema = mapping({
   }).describe("Certificates."),
   mail: mail
     .exactOptional()
-    .describe("Outgoing mail, of Odoo and of the realms. Secret with a user: mailPassword. Left out in the sandbox alone: then no mail leaves it."),
+    .describe("Outgoing mail, of Odoo and of the realms. Secret with a user: mailPassword. Omitted only in the sandbox: then no mail leaves it."),
   objectStore: mapping({
     endpoint: url.exactOptional().describe("S3 endpoint of the backups. Default: none; backups stay on their volume."),
     bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket such as "odoo-backups"')
       .exactOptional()
-      .describe("Bucket of the backups: a repository a tenant at <environment>/<tenant>. Needed with endpoint."),
-    cidrs: cidrs.default([]).describe("Networks that it is in. Ranges that a cloud publishes are listed in policies/published-networks.json, too."),
+      .describe("Bucket of the backups: one repository per tenant, at <environment>/<tenant>. Required with endpoint."),
+    cidrs: cidrs.default([]).describe("Networks that it is in. Ranges that a cloud publishes must also be in policies/published-networks.json."),
   })
     .refine(({ endpoint, bucket }) => (endpoint === undefined) === (bucket === undefined), {
       error: "has one of endpoint and bucket, expected both (backups in an S3 bucket) or neither (backups on their volume)",
@@ -222,10 +222,10 @@ export const stackSchema = mapping({
     .describe("Monitoring."),
   watchdog: watchdog
     .prefault({})
-    .describe("What ends sessions that keep everybody else out of the PostgreSQL servers (docs/security.md). Secrets: tenantsWatchdogPassword, analyticsWatchdogPassword."),
+    .describe("The watchdog, which ends sessions that lock everyone else out of the PostgreSQL servers (docs/security.md). Secrets: tenantsWatchdogPassword, analyticsWatchdogPassword."),
   github: githubSchema
     .exactOptional()
-    .describe("The repository on GitHub, kept by this stack; only in prod, cell main. Secret, optional: githubToken (default: GITHUB_TOKEN)."),
+    .describe("The repository on GitHub, managed by this stack; only in prod, cell main. Secret, optional: githubToken (default: GITHUB_TOKEN)."),
 })
   .transform(({ mail: sent, ...value }) => ({
     ...value,
@@ -247,22 +247,22 @@ export const stackSchema = mapping({
   .superRefine((value, context) => {
     const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
     if (value.github !== undefined && (value.environment !== "prod" || value.cell !== "main")) {
-      refuse(["github"], "is in a stack that does not keep the repository, expected it in the prod stack of cell main alone");
+      refuse(["github"], "is in a stack that does not manage the repository, expected it only in the prod stack of cell main");
     }
     if (value.environment === "sandbox") return;
     if (!value.protect) refuse(["protect"], `is false, expected true: what holds data in ${value.environment} is always protected`);
     for (const server of ["tenantsDatabase", "analyticsDatabase"] as const) {
       if (value[server].sslmode === "disable") {
-        refuse([server, "sslmode"], 'is "disable", expected "verify-full": passwords and data never cross the network in plain text');
+        refuse([server, "sslmode"], 'is "disable", expected "verify-full": passwords and data must not cross the network in plain text');
       }
     }
     if (!value.keycloak.url.startsWith("https:")) {
-      refuse(["keycloak", "url"], `is ${JSON.stringify(value.keycloak.url)}, expected an https address: only the sandbox logs in over plain HTTP`);
+      refuse(["keycloak", "url"], `is ${JSON.stringify(value.keycloak.url)}, expected an https address: only the sandbox uses plain HTTP`);
     }
     if (value.mail === undefined) {
-      refuse(["mail"], "is missing, expected the outgoing mail server: Odoo and the realms send mail through it");
+      refuse(["mail"], "is missing, expected the outgoing mail server that Odoo and the realms use");
     } else if (value.mail.tls === "none") {
-      refuse(["mail", "tls"], 'is "none", expected "starttls": passwords and letters never cross the network in plain text');
+      refuse(["mail", "tls"], 'is "none", expected "starttls": passwords and mail must not cross the network in plain text');
     }
     if (value.objectStore.endpoint?.startsWith("http:") === true) {
       refuse(["objectStore", "endpoint"], `is ${JSON.stringify(value.objectStore.endpoint)}, expected an https address`);

@@ -34,7 +34,7 @@ const environment = mapping(
   {
     domains: list(hostName, "a list of host names", 20)
       .default([])
-      .describe("The tenant's own host names, beside the one that the platform gives: below a zone that zones.yaml gives to the owner's team, never a name of the platform or of another tenant. Each gets a certificate, and an alias where the zone's DNS is here."),
+      .describe("The tenant's own host names, in addition to the platform's: below a zone that zones.yaml assigns to the owner's team, and not a name of the platform or of another tenant. Each gets a certificate, and an alias if the platform manages the zone's DNS."),
     plan: planName.exactOptional().describe("Plan in this environment, where it differs from the tenant's."),
     release: releaseName
       .exactOptional()
@@ -75,22 +75,22 @@ const keep = mapping({
   monthly: whole(0, 120).default(3).describe("Newest monthly backups kept. Default 3."),
 })
   .refine((value) => value.daily + value.weekly + value.monthly > 0, {
-    error: "keeps no backup at all, expected at least one of daily, weekly, monthly above 0",
+    error: "keeps no backup, expected at least one of daily, weekly, monthly above 0",
   })
   .prefault({})
   .describe("How many backups are kept.");
 
 const decommission = mapping({
   holdUntil: day.describe(
-    "First day (UTC) that the data may be deleted: at least 30 days after the lifecycle became decommissioning. It can be moved to a later day, never to an earlier one.",
+    "First day (UTC) on which the data may be deleted: at least 30 days after the lifecycle became decommissioning. It can be moved to a later day, but not to an earlier one.",
   ),
   release: z
     .boolean(expecting("true or false"))
     .default(false)
     .describe(
-      "true lifts the protection of the tenant's data: from holdUntil on, with a record in archive/ that has a verified last backup. Then the file may go. Default false.",
+      "true lifts the protection of the tenant's data: from holdUntil on, with a record in archive/ that has a verified last backup. Then the file may be deleted. Default false.",
     ),
-}).describe("How the tenant ends; with lifecycle: decommissioning, and only then.");
+}).describe("How the tenant ends; only with lifecycle: decommissioning.");
 
 /** For editors: `decommission` belongs to `lifecycle: decommissioning`, and the other way round. */
 const DECOMMISSION_RULE = {
@@ -101,33 +101,33 @@ const DECOMMISSION_RULE = {
 
 const generation = whole(1, 9999).default(1);
 
-/** A tenant file, `tenants/<tenant-id>.yaml`. The file's name is the tenant's id, for ever. */
+/** A tenant file, `tenants/<tenant-id>.yaml`. The file name is the tenant's permanent id. */
 export const tenantSchema = mapping({
-  displayName: line("the company's or department's name").describe("Name that people read."),
+  displayName: line("the company's or department's name").describe("Display name."),
   owner: mapping({
-    team: teamName.describe("Team that answers for the tenant; a label on all its objects."),
-    email: email.describe("Where the team is reached."),
-  }).describe("Who answers for the tenant."),
+    team: teamName.describe("Team responsible for the tenant; a label on all its objects."),
+    email: email.describe("The team's mail address."),
+  }).describe("Who is responsible for the tenant."),
   company,
   lifecycle: oneOf(LIFECYCLES)
     .default("active")
     .describe(
-      "active: it runs. paused: no pods, no logins, data and backups kept. decommissioning: as paused, on its way out: see decommission. Default active.",
+      "active: runs. paused: no pods and no logins; data and backups are kept. decommissioning: as paused, until it is deleted: see decommission. Default active.",
     ),
   decommission: decommission.exactOptional(),
   plan: planName.default("standard").describe("Plan of plans.yaml. Default standard."),
   storage: storage
     .optional()
-    .describe("Size of the filestore volume. Default: the plan's. A volume never shrinks: on the way to a smaller plan, keep the size here."),
+    .describe("Size of the filestore volume. Default: the plan's. A volume never shrinks: before a change to a smaller plan, keep the size here."),
   cell: cellName
     .default("main")
-    .describe("Cell that serves the tenant: one stack an environment and cell. Default main. A change moves the tenant."),
+    .describe("Cell that serves the tenant: one stack per environment and cell. Default main. A change moves the tenant."),
   bundles: list(bundleName, "a list of bundles", 20)
     .min(1, { error: "is empty, expected at least one bundle of bundles/" })
-    .describe("Bundles of bundles/; the platform's own is always there and not named."),
+    .describe("Bundles of bundles/; the platform's own is always included, and must not be named."),
   modules: mapping({
-    add: list(moduleName, "a list of modules").default([]).describe("Modules on top of the bundles'."),
-    remove: list(moduleName, "a list of modules").default([]).describe("Modules of the bundles that the tenant does without."),
+    add: list(moduleName, "a list of modules").default([]).describe("Modules in addition to the bundles'."),
+    remove: list(moduleName, "a list of modules").default([]).describe("Modules of the bundles that the tenant does not install."),
   })
     .prefault({})
     .describe("How the tenant's modules differ from its bundles'."),
@@ -142,7 +142,7 @@ export const tenantSchema = mapping({
   analytics: mapping({
     models: list(reportingModel, "a list of reporting models", 20)
       .default([])
-      .describe("Reporting models on top of those that the bundles bring."),
+      .describe("Reporting models in addition to those of the bundles."),
   })
     .prefault({})
     .describe("What is copied to the analytics server."),
@@ -158,17 +158,17 @@ export const tenantSchema = mapping({
     .describe("Backups of the database and the filestore."),
   sso: mapping({
     template: oneOf(["standard"]).default("standard").describe("Realm template. Default standard."),
-    identityProvider: identityProvider.exactOptional().describe("The company's own identity provider, which the realm brokers to."),
+    identityProvider: identityProvider.exactOptional().describe("The company's own identity provider, to which the realm delegates logins."),
   })
     .prefault({})
     .describe("Single sign-on."),
   credentials: mapping({
-    database: generation.describe("Generation of the passwords of the tenant's database roles. Raise by one to rotate. Default 1."),
-    realm: generation.describe("Generation of the secret of Odoo's client in the realm. Raise by one to rotate. Default 1."),
-    analytics: generation.describe("Generation of the password of the analytics reader. Raise by one to rotate. Default 1."),
+    database: generation.describe("Generation of the passwords of the tenant's database roles. Increase by one to rotate. Default 1."),
+    realm: generation.describe("Generation of the secret of Odoo's client in the realm. Increase by one to rotate. Default 1."),
+    analytics: generation.describe("Generation of the password of the analytics reader. Increase by one to rotate. Default 1."),
   })
     .prefault({})
-    .describe("Counters that rotate passwords: raise one by one, and the next update makes a new password."),
+    .describe("Counters that rotate passwords: increase one of them by 1, and the next update generates a new password."),
 })
   .superRefine(({ lifecycle, decommission: end }, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
@@ -176,7 +176,7 @@ export const tenantSchema = mapping({
       refuse("lifecycle", 'is "decommissioning", expected a key decommission beside it, such as { holdUntil: 2027-02-28 }');
     }
     if (lifecycle !== "decommissioning" && end !== undefined) {
-      refuse("decommission", `is there with lifecycle ${lifecycle}, expected it with lifecycle: decommissioning only`);
+      refuse("decommission", `is set with lifecycle ${lifecycle}, expected it only with lifecycle: decommissioning`);
     }
   })
   .meta(DECOMMISSION_RULE)

@@ -11,16 +11,16 @@ const vulnerability = mapping({
   affected: text(
     new RegExp(`^${clause}(?:,${clause})*(?: \\|\\| ${clause}(?:,${clause})*)*$`),
     'version ranges such as ">=1.0,<1.5 || <0.9"',
-  ).describe("Versions that it is in (PEP 440): all comparisons of one part of those that || separates hold."),
-  fixed: z.string().exactOptional().describe("Highest of the versions that the advisory says mend it. Absent: it names none."),
+  ).describe("Affected versions (PEP 440): alternatives are separated by ||, and all comparisons of an alternative must hold."),
+  fixed: z.string().exactOptional().describe("Highest version that fixes it, by the advisory. Absent: it names none."),
   severity: oneOf(["low", "medium", "high", "critical"]).exactOptional().describe("Absent: the advisory does not say."),
-  summary: line("what it is", 300).describe("What it is, in a sentence of the advisory's."),
+  summary: line("what it is", 300).describe("One-sentence summary from the advisory."),
   url: httpsUrl.describe("Where it is described."),
 });
 
 /** `modules/vulnerabilities.json`: what is known of the locked Python packages. Written by `npx odoo-saas image vulnerabilities`. */
 export const vulnerabilitiesSchema = mapping({
-  date: day.describe("The day that the database is of: it knows nothing that was published later."),
+  date: day.describe("Date of the database: it contains nothing that was published later."),
   source: line("the database", 300).describe("The database, its commit and its licence."),
   vulnerabilities: z.array(vulnerability).describe("Advisories of the locked packages, sorted by package and id."),
 }).describe("Known vulnerabilities of the Python packages in the image. Generated: npx odoo-saas image vulnerabilities.");

@@ -55,7 +55,7 @@ export function refusals(before: Lifecycle | undefined, after: Lifecycle, now: D
   const earliest =
     was === "decommissioning" ? before?.holdUntil : was === undefined ? undefined : day(now, HOLD_DAYS_MIN);
   if (earliest !== undefined && holdUntil < earliest) {
-    refuse("holdUntil", `is ${holdUntil}, expected ${earliest} or later: a hold is never shortened`, "a-hold");
+    refuse("holdUntil", `is ${holdUntil}, expected ${earliest} or later: a hold cannot be shortened`, "a-hold");
   }
   if (after.release && before?.release !== true) {
     if (was !== "decommissioning" || holdUntil > day(now)) {

@@ -248,7 +248,7 @@ describe("OdooRelease", () => {
     assert.doesNotMatch(JSON.stringify(files), /other-/);
   });
 
-  it("refuses an object store without keys for the tenant, with the command that mends it", async () => {
+  it("refuses an object store without keys for the tenant, with the command that fixes it", async () => {
     await assert.rejects(
       release({ stack: exampleStack({ objectStore: STORE }) }),
       /backupCredentials\.acme: is missing/,

@@ -8,7 +8,7 @@ const read = (file: string) => readFileSync(join(import.meta.dirname, "../..", f
 const OFTEN =
   'which would leave upgrades no time between them, expected at least 4 hours between two, such as "0 */4 * * *"';
 const RARE =
-  'which is what a loss of the database would cost, expected at most 7 days between two, such as "0 2 * * *"';
+  'which is how much data a loss of the database would cost, expected at most 7 days between two, such as "0 2 * * *"';
 
 describe("a schedule of backups", () => {
   for (const schedule of [
@@ -60,7 +60,7 @@ describe("a schedule of backups", () => {
   it("comes", () => {
     assert.equal(
       backupScheduleProblem("0 2 30 2 *"),
-      'is "0 2 30 2 *", days that never come, expected days that come each week, such as "0 2 * * *"',
+      'is "0 2 30 2 *", days that never occur, expected days that occur each week, such as "0 2 * * *"',
     );
   });
 

@@ -62,9 +62,7 @@ describe("loadCatalogue", () => {
         line.includes(" more problems"),
       );
     assert.deepEqual(told(50), []);
-    assert.deepEqual(told(51), [
-      "tenants/beta.yaml:1:1: has 1 more problems, expected the first 50 to be mended first",
-    ]);
+    assert.deepEqual(told(51), ["tenants/beta.yaml:1:1: has 1 more problems, expected the first 50 to be fixed first"]);
   });
 
   it("tells what is wrong in all files, by file and place", () => {
@@ -83,7 +81,7 @@ describe("loadCatalogue", () => {
   it("holds bundles and tenants against the index", () => {
     const changes = { "tenants/acme.yaml": `${TENANT}modules: { add: [stock_cycle_count] }\n` };
     const [line = "", ...others] = withProject(changes, problemsIn);
-    assert.match(line, /^tenants\/acme\.yaml:6:18: modules\.add\[0\]: is "stock_cycle_count", which is not proven/);
+    assert.match(line, /^tenants\/acme\.yaml:6:18: modules\.add\[0\]: is "stock_cycle_count", which is not known/);
     assert.deepEqual(others, []);
   });
 

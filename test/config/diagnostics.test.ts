@@ -44,9 +44,9 @@ describe("diagnostics", () => {
 
 describe("ConfigError", () => {
   it("shows its title and its problems, further lines of one below it, and no stack trace", () => {
-    const error = new ConfigError("It cannot be used", ["a: is x\n  mend it: y\nz", "b: is y"]);
+    const error = new ConfigError("It cannot be used", ["a: is x\n  to fix it: y\nz", "b: is y"]);
     assert.ok(error instanceof UserError);
-    assert.equal(error.message, "It cannot be used:\n  a: is x\n    mend it: y\n  z\n  b: is y");
+    assert.equal(error.message, "It cannot be used:\n  a: is x\n    to fix it: y\n  z\n  b: is y");
     assert.equal(error.stack, `ConfigError: ${error.message}`);
   });
 

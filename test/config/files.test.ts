@@ -13,26 +13,18 @@ const contents: readonly (readonly [what: string, content: string | Buffer, expe
   ["only a comment", "# nothing\n", "1:1: is empty, expected a mapping"],
   ["a list", "- a\n", '1:1: is ["a"], expected a mapping'],
   ["a scalar", "hello\n", '1:1: is "hello", expected a mapping'],
-  [
-    "a duplicate key",
-    `${VALID}plan: standard\nplan: standard\n`,
-    "6:1: is a key that is there twice, expected each key once",
-  ],
-  [
-    "a nested duplicate key",
-    "owner: { team: a, team: b }\n",
-    "1:19: is a key that is there twice, expected each key once",
-  ],
+  ["a duplicate key", `${VALID}plan: standard\nplan: standard\n`, "6:1: is a duplicate key, expected each key once"],
+  ["a nested duplicate key", "owner: { team: a, team: b }\n", "1:19: is a duplicate key, expected each key once"],
   ["a tab in the indentation", "owner:\n\tteam: a\n", "2:1: is a tab, expected spaces"],
   ["a tab behind a value", "plan: standard\t# x\n", "1:15: is a tab, expected spaces"],
-  ["two documents", `${VALID}---\n${VALID}`, "5:1: starts a second document, expected one document a file"],
+  ["two documents", `${VALID}---\n${VALID}`, "5:1: starts a second document, expected one document per file"],
   ["a merge key", "a: &a {x: 1}\nb:\n  <<: *a\n", "1:7: has an anchor (&a), expected none"],
   ["an anchor", "displayName: &name X\n", "1:20: has an anchor (&name), expected none"],
   ["an alias without its anchor", "displayName: *name\n", "1:14: is an alias (*name), expected the value itself"],
   ["a tag", "displayName: !!str X\n", "1:20: has a tag (!!str), expected none"],
   ["an unknown tag", "displayName: !env X\n", "1:14: is not YAML (Unresolved tag: !env), expected YAML 1.2"],
   ["a key that is a list", "? [a]\n: 1\n", "1:3: is a key that is not text, expected text"],
-  ["another version of YAML", "%YAML 3.0\n---\na: 1\n", "1:1: is a directive, expected YAML 1.2 without any"],
+  ["another version of YAML", "%YAML 3.0\n---\na: 1\n", "1:1: is a directive, expected YAML 1.2 without directives"],
   [
     "a carriage return alone",
     "# a\rplan: large\n",
@@ -51,7 +43,7 @@ const contents: readonly (readonly [what: string, content: string | Buffer, expe
   [
     "a quote that is not closed",
     'displayName: "X\n',
-    "2:1: lacks something before it, expected a closing quote or bracket, a comma or a colon",
+    "2:1: is missing something before it, expected a closing quote or bracket, a comma or a colon",
   ],
   [
     "crooked indentation",
@@ -131,7 +123,7 @@ describe("files that are refused for their content", () => {
     const problems = withProject({ "tenants/odd.yaml": keys }, problemsIn);
     assert.equal(problems.length, 51);
     assert.ok(
-      problems.includes("tenants/odd.yaml:1:1: has 4954 more problems, expected the first 50 to be mended first"),
+      problems.includes("tenants/odd.yaml:1:1: has 4954 more problems, expected the first 50 to be fixed first"),
     );
   });
 });
@@ -170,14 +162,14 @@ const names: readonly (readonly [name: string, expected: string])[] = [
     'is named "be.yml", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
   ],
   ["notes.txt", "has the wrong ending, expected a file that ends in .yaml"],
-  ["postgres.yaml", 'is named "postgres", expected another name: this one is reserved'],
-  ["template0.yaml", 'is named "template0", expected another name: this one is reserved'],
-  ["master.yaml", 'is named "master", expected another name: this one is reserved'],
-  ["platform.yaml", 'is named "platform", expected another name: this one is reserved'],
-  ["gateway.yaml", 'is named "gateway", expected another name: this one is reserved'],
-  ["www.yaml", 'is named "www", expected another name: this one is reserved'],
-  ["kube-system.yaml", 'is named "kube-system", expected another name: this one is reserved'],
-  ["pg-toast.yaml", 'is named "pg-toast", expected another name: this one is reserved'],
+  ["postgres.yaml", 'is named "postgres", expected another name, because this one is reserved'],
+  ["template0.yaml", 'is named "template0", expected another name, because this one is reserved'],
+  ["master.yaml", 'is named "master", expected another name, because this one is reserved'],
+  ["platform.yaml", 'is named "platform", expected another name, because this one is reserved'],
+  ["gateway.yaml", 'is named "gateway", expected another name, because this one is reserved'],
+  ["www.yaml", 'is named "www", expected another name, because this one is reserved'],
+  ["kube-system.yaml", 'is named "kube-system", expected another name, because this one is reserved'],
+  ["pg-toast.yaml", 'is named "pg-toast", expected another name, because this one is reserved'],
 ];
 
 describe("files that are refused for their name", () => {
@@ -324,8 +316,8 @@ describe("things that are not files", () => {
       mkdirSync(empty);
       assert.deepEqual(problemsIn(empty), [
         "bundles:1:1: does not exist, expected a folder of YAML files",
-        "modules/index.json:1:1: cannot be read, expected the generated file (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)",
-        "modules/objects.json:1:1: cannot be read, expected the generated file (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)",
+        "modules/index.json:1:1: cannot be read, expected the generated file (npx odoo-saas module refresh writes it: docs/runbooks/modules.md)",
+        "modules/objects.json:1:1: cannot be read, expected the generated file (npx odoo-saas module refresh writes it: docs/runbooks/modules.md)",
         "plans.yaml:1:1: does not exist, expected a readable file",
         "releases:1:1: does not exist, expected a folder of YAML files",
         "tenants:1:1: does not exist, expected a folder of YAML files",

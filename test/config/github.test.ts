@@ -18,8 +18,8 @@ function problems(github: Readonly<Record<string, unknown>>, changes?: Readonly<
 
 describe("the stack's key github", () => {
   it("is for the prod stack's main cell alone", () => {
-    assert.match(problems(GITHUB, { environment: "staging" }), /odoo-saas:github: is in a stack that does not keep/);
-    assert.match(problems(GITHUB, { cell: "eu" }), /odoo-saas:github: is in a stack that does not keep/);
+    assert.match(problems(GITHUB, { environment: "staging" }), /odoo-saas:github: is in a stack that does not manage/);
+    assert.match(problems(GITHUB, { cell: "eu" }), /odoo-saas:github: is in a stack that does not manage/);
   });
 
   it("is refused with the path of what is wrong", () => {

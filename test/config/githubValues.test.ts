@@ -60,7 +60,7 @@ describe("settings of the repository", () => {
     ["reviewers.staging", [...TEAMS.right, {}, undefined], TEAMS.wrong],
     ["reviewers.prod", TEAMS.right, [...TEAMS.wrong, {}, undefined]],
     ["reviewers.prod", [], [{}], "is {}, expected at least one team"],
-    ["reviewers.staging", [], [team(7)], "has more than six teams, expected at most six: GitHub takes no more"],
+    ["reviewers.staging", [], [team(7)], "has more than six teams, expected at most six: GitHub allows no more"],
     [
       "variables",
       [{}, { A: "" }, { _A_1: "x y" }, { ["A".repeat(100)]: "" }, { XGITHUB_A: "" }, undefined],

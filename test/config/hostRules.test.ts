@@ -29,7 +29,7 @@ function problems(changes: Readonly<Record<string, string | undefined>>): string
   return withProject({ ...STACKS, ...changes }, problemsIn);
 }
 
-const NO_PLATFORM_NAME = "expected a host that is no name of the platform, and neither above nor below one";
+const NO_PLATFORM_NAME = "expected a host that is not a platform name, and is neither above nor below one";
 
 describe("a tenant's own hosts", () => {
   const hosts = [
@@ -66,16 +66,16 @@ describe("a tenant's own hosts", () => {
   });
 
   for (const [host, reason] of [
-    ["odoo.odoo-acme.svc", "a name that clusters and private networks answer themselves"],
-    ["web.odoo-acme.svc.cluster.local", "a name that clusters and private networks answer themselves"],
-    ["db.internal", "a name that clusters and private networks answer themselves"],
-    ["erp.localhost", "a name that clusters and private networks answer themselves"],
-    ["xn--a.acme.example", "which has a label that is no name in any script"],
+    ["odoo.odoo-acme.svc", "a name that clusters and private networks resolve themselves"],
+    ["web.odoo-acme.svc.cluster.local", "a name that clusters and private networks resolve themselves"],
+    ["db.internal", "a name that clusters and private networks resolve themselves"],
+    ["erp.localhost", "a name that clusters and private networks resolve themselves"],
+    ["xn--a.acme.example", "which has a label that is not a valid name in any script"],
     ["xn--lgin-6qa.acme.example", "whose label xn--lgin-6qa (lgöin) can look like another name"],
-    [`${"a".repeat(60)}.acme.example`, "which leaves no room for the records beside it"],
+    [`${"a".repeat(60)}.acme.example`, "which is too long for the records that go with it"],
     ["co.uk", "which is in no zone of zones.yaml"],
     ["acme.co.uk", "which is in no zone of zones.yaml"],
-    ["acme.example", "which is a zone's apex, where DNS takes no alias (zones.yaml)"],
+    ["acme.example", "which is a zone's apex, where DNS allows no alias (zones.yaml)"],
   ] as const) {
     it(`are not ${host.slice(0, 40)}`, () => {
       const [line = "", ...more] = problems({ "tenants/beta.yaml": withHosts(host) });
@@ -118,7 +118,7 @@ describe("a tenant's own hosts", () => {
       'tenants/beta.yaml:5:35: environments.prod.domains[0]: is "erp.acme.example", which is in no zone of zones.yaml, expected a zone for team ops in zones.yaml, which the platform\'s team reviews',
     ]);
     assert.deepEqual(problems({ ...file, "zones.yaml": "zones: { acme.example: [] }\n" }), [
-      "zones.yaml:1:24: zones.acme.example: is empty, expected at least one team: a zone that nobody may use is left out",
+      "zones.yaml:1:24: zones.acme.example: is empty, expected at least one team: omit a zone that nobody may use",
     ]);
   });
 
@@ -160,7 +160,7 @@ describe("a tenant's own hosts", () => {
 describe("the host that the platform gives a tenant", () => {
   it("is no stack's base domain, whatever the tenant's environments", () => {
     const message =
-      'tenants/staging.yaml:1:1: is named "staging", whose host would be staging.odoo.tbwa.example, which is a name of the platform\'s (Pulumi.staging.yaml), expected another name';
+      'tenants/staging.yaml:1:1: is named "staging", whose host would be staging.odoo.tbwa.example, which is a platform name (Pulumi.staging.yaml), expected another name';
     for (const environments of ["{ prod: {} }", "{ staging: {} }"]) {
       assert.deepEqual(problems({ "tenants/staging.yaml": tenant(environments) }), [message]);
     }
@@ -175,8 +175,8 @@ describe("the host that the platform gives a tenant", () => {
       "tenants/other.yaml": tenant("{ prod: {} }"),
     };
     assert.deepEqual(problems(files), [
-      'tenants/eu.yaml:1:1: is named "eu", whose host would be eu.odoo.tbwa.example, above mx.eu.odoo.tbwa.example, a name of the platform\'s (Pulumi.prod-eu.yaml), expected another name',
-      'tenants/post.yaml:1:1: is named "post", whose host would be post.odoo.tbwa.example, which is a name of the platform\'s (Pulumi.prod-eu.yaml), expected another name',
+      'tenants/eu.yaml:1:1: is named "eu", whose host would be eu.odoo.tbwa.example, above mx.eu.odoo.tbwa.example, a platform name (Pulumi.prod-eu.yaml), expected another name',
+      'tenants/post.yaml:1:1: is named "post", whose host would be post.odoo.tbwa.example, which is a platform name (Pulumi.prod-eu.yaml), expected another name',
     ]);
   });
 });
@@ -199,7 +199,7 @@ describe("zones", () => {
     const suffixes = ["co.uk", "com.ph", "github.io", "x.ck", "a.kobe.jp", "xn--55qx5d.cn"];
     const zones = [...suffixes, "acme.co.uk", "www.ck", "city.kobe.jp", "tbwa.com", "kobe.example"];
     const lines = problems({ "zones.yaml": `zones:\n${zones.map((zone) => `  ${zone}: [ops]\n`).join("")}` });
-    const wrong = "below which anybody can register names (https://publicsuffix.org)";
+    const wrong = "below which anyone can register names (https://publicsuffix.org)";
     assert.deepEqual(
       lines,
       suffixes.map(

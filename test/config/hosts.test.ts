@@ -19,7 +19,7 @@ describe("publicHostFault", () => {
   const long = `${"a".repeat(FIRST_LABEL_MAX)}.${`${"b".repeat(59)}.`.repeat(3)}`.slice(0, CUSTOM_HOST_MAX - 3);
   const longest = `${long.replace(/\.$/, "b")}.ph`;
 
-  it("takes what the internet has, other scripts as DNS writes them", () => {
+  it("takes what the internet has, labels of other scripts in DNS's encoded form", () => {
     assert.equal(longest.length, CUSTOM_HOST_MAX);
     for (const host of [
       ...["erp.acme.example", "acme.ph", "a.b.c.d.e.co", "1.2.example", "erp.test", "xn--mnchen-3ya.example"],
@@ -38,7 +38,7 @@ describe("publicHostFault", () => {
 
   for (const [wrong, hosts] of [
     [
-      /^which is no whole host name$/,
+      /^which is not a full host name$/,
       [
         ...[
           "",
@@ -70,20 +70,20 @@ describe("publicHostFault", () => {
       ],
     ],
     [
-      /^a name that clusters and private networks answer themselves$/,
+      /^a name that clusters and private networks resolve themselves$/,
       [
         ...["odoo.odoo-acme.svc", "odoo.odoo-acme.svc.cluster.local", "cluster.local", "a.svc.k8s.acme.example"],
         ...["db.internal", "metadata.google.internal", "ip-10-0-0-1.ec2.internal", "erp.localhost", "x.localdomain"],
         ...["router.lan", "nas.home", "nas.home.arpa", "1.0.0.10.in-addr.arpa", "x.onion", "x.invalid", "x.corp"],
       ],
     ],
-    [/^whose last label \S+ is no top-level domain$/, ["odoo.odoo-acme", "10.0.0.0x7f", "erp.acme.e1", "a.b"]],
+    [/^whose last label \S+ is not a top-level domain$/, ["odoo.odoo-acme", "10.0.0.0x7f", "erp.acme.e1", "a.b"]],
     [
-      /^which has a label that is no name in any script$/,
+      /^which has a label that is not a valid name in any script$/,
       ["xn--a.example", "xn--999999999.example", "ab--cd.example", "erp.xn--80ak6aa92e0.example"],
     ],
     [
-      /^which leaves no room for the records beside it$/,
+      /^which is too long for the records that go with it$/,
       [`${"a".repeat(FIRST_LABEL_MAX + 1)}.example`, longest.replace("bb", "bbb")],
     ],
   ] as const) {
@@ -196,8 +196,8 @@ describe("zoneFault", () => {
   });
 
   for (const [host, team, wrong, expected] of [
-    ["acme.example", "it", "which is a zone's apex, where DNS takes no alias (zones.yaml)", "a host below it"],
-    ["shop.acme.example", "shop", "which is a zone's apex, where DNS takes no alias (zones.yaml)", "a host below it"],
+    ["acme.example", "it", "which is a zone's apex, where DNS allows no alias (zones.yaml)", "a host below it"],
+    ["shop.acme.example", "shop", "which is a zone's apex, where DNS allows no alias (zones.yaml)", "a host below it"],
     [
       "erp.shop.acme.example",
       "sales",

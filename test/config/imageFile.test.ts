@@ -7,7 +7,7 @@ const BASE = `base: { repository: docker.io/library/odoo, digest: "sha256:${"0".
 
 const wrong: readonly (readonly [what: string, content: string | undefined, ...expected: string[]])[] = [
   ["a file that is not there", undefined, "image/image.yaml:1:1: does not exist, expected a readable file"],
-  ["no YAML", "base: {}\nbase: {}\n", "image/image.yaml:2:1: is a key that is there twice, expected each key once"],
+  ["no YAML", "base: {}\nbase: {}\n", "image/image.yaml:2:1: is a duplicate key, expected each key once"],
   [
     "everything that is wrong in it, each with its place",
     `${BASE}provided: { lxml: 5 }\nsdists: pysftp\n`,
@@ -33,7 +33,7 @@ describe("the image's file", () => {
   for (const [what, content, ...expected] of wrong) {
     it(`refuses ${what}`, () => {
       const load = () => withProject({ [IMAGE_FILE]: content }, loadImage);
-      const message = ["The image cannot be made:", ...expected.map((line) => `  ${line}`)].join("\n");
+      const message = ["The image cannot be built:", ...expected.map((line) => `  ${line}`)].join("\n");
       assert.throws(load, (error) => {
         assert.ok(error instanceof ConfigError);
         assert.equal(error.message, message);

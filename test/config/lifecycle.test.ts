@@ -129,7 +129,7 @@ describe("a change of the lifecycle", () => {
       accepts({ [FILE]: ended("2026-12-01") }, { [FILE]: ended("2026-12-02") });
       accepts({ [FILE]: ended("2026-11-23") }, { [FILE]: ended("2026-11-23") });
       refuses({ [FILE]: ended("2026-12-02") }, { [FILE]: ended("2026-12-01") }, [
-        /is "2026-12-01", expected 2026-12-02 or later: a hold is never shortened/,
+        /is "2026-12-01", expected 2026-12-02 or later: a hold cannot be shortened/,
       ]);
     });
   });
@@ -180,11 +180,11 @@ describe("a change of the lifecycle", () => {
         ],
         [
           { [FILE]: ended("2026-12-22") },
-          /while the tenant is decommissioning, .*until its hold is over \(2026-12-22\) and it was released/,
+          /while the tenant is decommissioning, .*until its hold is over \(2026-12-22\) and it is released/,
         ],
         [
           { [FILE]: ended("2026-11-01", true) },
-          /while the tenant is released, .*: put back archive\/acme\.yaml, which stays for ever/,
+          /while the tenant is released, .*: put back archive\/acme\.yaml, which is permanent/,
         ],
       ] as const) {
         refuses(before, {}, [next]);
@@ -205,7 +205,7 @@ describe("a change of the lifecycle", () => {
       refuses({ [FILE]: "lifecycle: [" }, {}, [/while the tenant is active/]);
       refuses({ [FILE]: "lifecycle: gone\n" }, {}, [/while the tenant is active/]);
       // As version 0.1 had it: without a hold.
-      refuses({ [FILE]: `${ACTIVE}lifecycle: decommissioning\n` }, {}, [/a day that it lacks/]);
+      refuses({ [FILE]: `${ACTIVE}lifecycle: decommissioning\n` }, {}, [/a day that is not set/]);
       accepts({ [FILE]: `${ACTIVE}lifecycle: decommissioning\n` }, { [FILE]: ended("2026-12-22") });
     });
   });
@@ -267,7 +267,7 @@ environments:
     const both = ACTIVE.replace("staging: {}", "staging: {}\n  prod: {}");
     accepts({ [FILE]: ACTIVE }, { [FILE]: both });
     refuses({ [FILE]: both }, { [FILE]: ACTIVE }, [
-      /^tenants\/acme\.yaml:5:3: environments: lacks prod, where the tenant is/,
+      /^tenants\/acme\.yaml:5:3: environments: lacks prod, where the tenant exists/,
     ]);
   });
 
@@ -276,7 +276,7 @@ environments:
     const file = { [FILE]: ended("2026-12-22") };
     accepts(file, { ...file, ...record });
     refuses({ ...file, ...record }, { ...file, "archive/acme.yaml": RECORD.replace("0123abcd", "0123abce") }, [
-      /^archive\/acme\.yaml:1:1: is changed, expected it as it was: a record stays for ever \(git checkout BASE -- archive\/acme\.yaml\)/,
+      /^archive\/acme\.yaml:1:1: is changed, expected it as it was: records are permanent \(git checkout BASE -- archive\/acme\.yaml\)/,
     ]);
     refuses({ ...file, ...record }, file, [/^archive\/acme\.yaml:1:1: is deleted/]);
     refuses({}, record, [/^archive\/acme\.yaml:1:1: is the record of a tenant that is not being decommissioned/]);

@@ -7,7 +7,7 @@ import { withProject } from "../support/projectFolder.ts";
 
 type Files = Readonly<Record<string, string | undefined>>;
 
-const RENEW = "(npx odoo-saas module refresh makes it: docs/runbooks/modules.md)";
+const RENEW = "(npx odoo-saas module refresh writes it: docs/runbooks/modules.md)";
 const INDEX = indexFiles({ one: { objects: { menus: ["menu_one"] } }, two: {} }, { old: "17.0.1.0.0" });
 const OF_17 = '"series": "17.0", "date": "2026-11-22"';
 const OF_18 = OF_17.replace("17", "18");
@@ -45,12 +45,12 @@ const unreadable: readonly (readonly [what: string, files: Files, ...expected: s
   [
     "an index that is cut off",
     { [INDEX_FILE]: (INDEX[INDEX_FILE] ?? "").slice(0, -3) },
-    `modules/index.json:1:1: is no JSON, expected the generated file ${RENEW}`,
+    `modules/index.json:1:1: is not JSON, expected the generated file ${RENEW}`,
   ],
   [
     "objects that are cut off",
     { [OBJECTS_FILE]: (INDEX[OBJECTS_FILE] ?? "").slice(0, -3) },
-    `modules/objects.json:1:1: is no JSON, expected the generated file ${RENEW}`,
+    `modules/objects.json:1:1: is not JSON, expected the generated file ${RENEW}`,
   ],
   [
     "both of another series",

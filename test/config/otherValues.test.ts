@@ -51,7 +51,7 @@ describe("who approves requests", () => {
         ...[["a", "a"], [7], "jo-santos", null, undefined],
       ],
     ],
-    ["approvers", [], [[]], "is empty, expected at least one person: else no request can be approved"],
+    ["approvers", [], [[]], "is empty, expected at least one person: otherwise no request can be approved"],
   ]);
 });
 
@@ -69,7 +69,7 @@ describe("who asks", () => {
       "requesters",
       [],
       [{ maria: [key], jo: [other, key] }],
-      "is the key of maria too, expected a key of this person alone",
+      "is the key of maria too, expected a key of this person only",
     ],
     [
       "requesters.maria",

@@ -19,7 +19,7 @@ function tenant(...lines: string[]): string {
 }
 
 /** What a tenant whose host is the platform's is told. */
-const NO_PLATFORM_NAME = "expected a host that is no name of the platform, and neither above nor below one";
+const NO_PLATFORM_NAME = "expected a host that is not a platform name, and is neither above nor below one";
 
 const BUNDLE = VALID_PROJECT["bundles/sales.yaml"] ?? "";
 
@@ -63,7 +63,7 @@ const rules: readonly Rule[] = [
   [
     "the platform's bundle by name",
     { "tenants/beta.yaml": tenant("bundles: [platform]") },
-    'tenants/beta.yaml:1:11: bundles[0]: is "platform", expected only others: every tenant has this one',
+    'tenants/beta.yaml:1:11: bundles[0]: is "platform", expected only other bundles: every tenant has this one',
   ],
   [
     "a way out for a module that the tenant does not have",
@@ -154,7 +154,7 @@ const rules: readonly Rule[] = [
       "bundles/ledger.yaml": `reporting: [ledger/v1]\n${BUNDLE}`,
       "sql/tenant/ledger/v1/001.sql": "",
     },
-    'tenants/beta.yaml:1:32: analytics.models[1]: is "ledger/v1", which needs tables that none of the tenant\'s bundles makes, expected bundle ledger beside it',
+    'tenants/beta.yaml:1:32: analytics.models[1]: is "ledger/v1", which needs tables that none of the tenant\'s bundles creates, expected bundle ledger in addition',
   ],
   [
     "a reporting model that several bundles bring",
@@ -164,12 +164,12 @@ const rules: readonly Rule[] = [
       "bundles/ledger.yaml": `reporting: [ledger/v1]\n${BUNDLE}`,
       "sql/tenant/ledger/v1/001.sql": "",
     },
-    'tenants/beta.yaml:1:23: analytics.models[0]: is "ledger/v1", which needs tables that none of the tenant\'s bundles makes, expected bundle books or ledger beside it',
+    'tenants/beta.yaml:1:23: analytics.models[0]: is "ledger/v1", which needs tables that none of the tenant\'s bundles creates, expected bundle books or ledger in addition',
   ],
   [
     "a reporting model that no bundle brings",
     { "tenants/beta.yaml": tenant("analytics: { models: [ledger/v1] }"), "sql/tenant/ledger/v1/001.sql": "" },
-    'tenants/beta.yaml:1:23: analytics.models[0]: is "ledger/v1", which needs tables that none of the tenant\'s bundles makes, expected a bundle that brings it',
+    'tenants/beta.yaml:1:23: analytics.models[0]: is "ledger/v1", which needs tables that none of the tenant\'s bundles creates, expected a bundle that includes it',
   ],
   [
     "a reporting model that the tenant's bundle brings is fine",
@@ -264,13 +264,13 @@ const rules: readonly Rule[] = [
   [
     "workers that part of a CPU would be needed for",
     { "plans.yaml": planWith("3", "750m", "60") },
-    "plans.yaml:3:12: standard.workers: is 3, expected at most 2: twice the CPU limit and one",
+    "plans.yaml:3:12: standard.workers: is 3, expected at most 2: twice the CPU limit plus one",
   ],
 
   [
     "an added module that no bundle has",
     { "tenants/beta.yaml": tenant("modules: { add: [stock_cycle_count] }") },
-    'tenants/beta.yaml:1:18: modules.add[0]: is "stock_cycle_count", which is not proven on 18.0 (seen as 17.0.1.0.1), expected a module that is there for 18.0 (docs/runbooks/modules.md)',
+    'tenants/beta.yaml:1:18: modules.add[0]: is "stock_cycle_count", which is not known to exist for 18.0 (seen as 17.0.1.0.1), expected a module that exists for 18.0 (docs/runbooks/modules.md)',
   ],
   [
     "an added module with a near name",
@@ -305,7 +305,7 @@ const rules: readonly Rule[] = [
   [
     "a removed module that the platform cannot do without",
     { "tenants/beta.yaml": tenant("modules: { remove: [auth_oidc] }") },
-    'tenants/beta.yaml:1:21: modules.remove[0]: is "auth_oidc", which bundle platform cannot do without, expected another module',
+    'tenants/beta.yaml:1:21: modules.remove[0]: is "auth_oidc", which bundle platform requires, expected another module',
   ],
   [
     "a removed module with all that need it is fine",
@@ -321,8 +321,8 @@ const rules: readonly Rule[] = [
     "a feature's module that is not described",
     { "bundles/sales.yaml": BUNDLE.replace("[crm_phonecall],", "[crm_phone_call],") },
     'bundles/sales.yaml:5:67: features[1].modules[0]: is "crm_phone_call", which is not below modules, expected crm_phonecall',
-    "bundles/sales.yaml:9:3: modules.crm_phonecall: is a module that no feature has and no module depends on, expected a use of it",
-    "bundles/sales.yaml:10:3: modules.base_phone: is a module that no feature has and no module depends on, expected a use of it",
+    "bundles/sales.yaml:9:3: modules.crm_phonecall: is a module that no feature lists and no module depends on, expected it to be used",
+    "bundles/sales.yaml:10:3: modules.base_phone: is a module that no feature lists and no module depends on, expected it to be used",
   ],
   [
     "a feature that is covered by nothing",
@@ -332,7 +332,7 @@ const rules: readonly Rule[] = [
         "",
       ),
     },
-    'bundles/sales.yaml:5:48: features[1].coverage: is "partial" with 0 modules, expected none exactly when there is no module',
+    'bundles/sales.yaml:5:48: features[1].coverage: is "partial" with 0 modules, expected "none" if and only if there is no module',
   ],
   [
     "a module with two versions",
@@ -343,7 +343,7 @@ const rules: readonly Rule[] = [
           "[crm, crm_lead_code, document_page]",
         ),
     },
-    'bundles/sales.yaml:11:69: modules.document_page.version: is "18.0.2.0.0", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npx odoo-saas module refresh',
+    'bundles/sales.yaml:11:69: modules.document_page.version: is "18.0.2.0.0", a pin that the index does not have, expected 18.0.1.0.0, or the index refreshed with this pin: npx odoo-saas module refresh',
   ],
 ];
 

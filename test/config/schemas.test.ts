@@ -99,12 +99,12 @@ describe("a tenant's values", () => {
     [
       "",
       "lifecycle: paused\ndecommission: { holdUntil: 2027-02-28 }",
-      "7:15: decommission: is there with lifecycle paused, expected it with lifecycle: decommissioning only",
+      "7:15: decommission: is set with lifecycle paused, expected it only with lifecycle: decommissioning",
     ],
     [
       "",
       "decommission: { holdUntil: 2027-02-28 }",
-      "6:15: decommission: is there with lifecycle active, expected it with lifecycle: decommissioning only",
+      "6:15: decommission: is set with lifecycle active, expected it only with lifecycle: decommissioning",
     ],
     [
       "",
@@ -204,7 +204,7 @@ describe("a tenant's values", () => {
     [
       "",
       "backup: { keep: { daily: 0, weekly: 0, monthly: 0 } }",
-      "6:17: backup.keep: keeps no backup at all, expected at least one of daily, weekly, monthly above 0",
+      "6:17: backup.keep: keeps no backup, expected at least one of daily, weekly, monthly above 0",
     ],
     ["", "backup: { keep: { daily: 1.5 } }", "6:26: backup.keep.daily: is 1.5, expected a whole number from 0 to 366"],
     ["", "backup: { keep: { daily: -1 } }", "6:26: backup.keep.daily: is -1, expected a whole number from 0 to 366"],
@@ -255,13 +255,13 @@ describe("a plan's values", () => {
     [
       "databaseConnections: 56",
       "databaseConnections: 55",
-      "9:24: standard.databaseConnections: is 55, expected at least 56 for its workers, websockets, cron threads, a pod more while rolling, and a reserve",
+      "9:24: standard.databaseConnections: is 55, expected at least 56 for its workers, websockets, cron threads, one more pod during updates, and a reserve",
     ],
     [
       "workers: 2",
       "workers: 4",
-      "3:12: standard.workers: is 4, expected at most 3: twice the CPU limit and one",
-      "9:24: standard.databaseConnections: is 56, expected at least 64 for its workers, websockets, cron threads, a pod more while rolling, and a reserve",
+      "3:12: standard.workers: is 4, expected at most 3: twice the CPU limit plus one",
+      "9:24: standard.databaseConnections: is 56, expected at least 64 for its workers, websockets, cron threads, one more pod during updates, and a reserve",
     ],
   ]);
 });

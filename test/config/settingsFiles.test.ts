@@ -82,7 +82,7 @@ describe("approvers.yaml", () => {
     [
       "empty",
       "approvers: []\n",
-      ["1:12: approvers: is empty, expected at least one person: else no request can be approved"],
+      ["1:12: approvers: is empty, expected at least one person: otherwise no request can be approved"],
     ],
     [
       "wrong, with every place",
@@ -119,7 +119,7 @@ describe("requesters.yaml", () => {
       "wrong, with every place",
       `requesters:\n  maria: [${key}]\n  jo: [${key}]\nkeys: {}\n`,
       [
-        "3:8: requesters.jo[0]: is the key of maria too, expected a key of this person alone",
+        "3:8: requesters.jo[0]: is the key of maria too, expected a key of this person only",
         "4:1: keys: is not a known key, expected only requesters",
       ],
     ],

@@ -145,14 +145,14 @@ describe("readStackConfig", () => {
       problemsOf(() => read({ mail })),
       [
         'odoo-saas:mailPassword: is missing, expected the password of mail.user "odoo-saas"',
-        "mend it: pulumi config set --secret odoo-saas:mailPassword",
+        "to fix it: pulumi config set --secret odoo-saas:mailPassword",
       ],
     );
     assert.deepEqual(
       problemsOf(() => read({}, { ...VALID_SECRETS, mailPassword: "p" })),
       [
-        "odoo-saas:mailPassword: is there without mail.user, expected both or neither",
-        "mend it: pulumi config set --path 'odoo-saas:mail.user' <user>",
+        "odoo-saas:mailPassword: is set without mail.user, expected both or neither",
+        "to fix it: pulumi config set --path 'odoo-saas:mail.user' <user>",
       ],
     );
   });
@@ -161,8 +161,8 @@ describe("readStackConfig", () => {
     const silent = Object.fromEntries(Object.entries(validStack()).filter(([key]) => key !== "mail"));
     assert.equal(readStackConfig(configSource({ ...silent, environment: "sandbox" })).mail, undefined);
     assert.deepEqual(
-      problemsOf(() => readStackConfig(configSource(silent))).filter((line) => !line.startsWith("mend")),
-      ["odoo-saas:mail: is missing, expected the outgoing mail server: Odoo and the realms send mail through it"],
+      problemsOf(() => readStackConfig(configSource(silent))).filter((line) => !line.startsWith("to fix it")),
+      ["odoo-saas:mail: is missing, expected the outgoing mail server that Odoo and the realms use"],
     );
   });
 
@@ -174,7 +174,7 @@ describe("readStackConfig", () => {
       problemsOf(() => read({ protect: false })),
       [
         "odoo-saas:protect: is false, expected true: what holds data in prod is always protected",
-        "mend it: pulumi config set odoo-saas:protect <value>",
+        "to fix it: pulumi config set odoo-saas:protect <value>",
       ],
     );
   });
@@ -184,15 +184,15 @@ describe("readStackConfig", () => {
       problemsOf(() => read({}, {})),
       [
         "odoo-saas:tenantsDatabasePassword: is missing, expected a secret",
-        "mend it: pulumi config set --secret odoo-saas:tenantsDatabasePassword",
+        "to fix it: pulumi config set --secret odoo-saas:tenantsDatabasePassword",
         "odoo-saas:analyticsDatabasePassword: is missing, expected a secret",
-        "mend it: pulumi config set --secret odoo-saas:analyticsDatabasePassword",
+        "to fix it: pulumi config set --secret odoo-saas:analyticsDatabasePassword",
         "odoo-saas:keycloakClientSecret: is missing, expected a secret",
-        "mend it: pulumi config set --secret odoo-saas:keycloakClientSecret",
+        "to fix it: pulumi config set --secret odoo-saas:keycloakClientSecret",
         "odoo-saas:tenantsWatchdogPassword: is missing, expected a secret",
-        "mend it: pulumi config set --secret odoo-saas:tenantsWatchdogPassword",
+        "to fix it: pulumi config set --secret odoo-saas:tenantsWatchdogPassword",
         "odoo-saas:analyticsWatchdogPassword: is missing, expected a secret",
-        "mend it: pulumi config set --secret odoo-saas:analyticsWatchdogPassword",
+        "to fix it: pulumi config set --secret odoo-saas:analyticsWatchdogPassword",
       ],
     );
   });
@@ -200,7 +200,7 @@ describe("readStackConfig", () => {
   it("reports an empty configuration at once, with the command for each key", () => {
     const problems = problemsOf(() => readStackConfig(configSource({}, VALID_SECRETS)));
     assert.deepEqual(
-      problems.filter((line) => !line.startsWith("mend")).map((line) => line.split(",")[0]),
+      problems.filter((line) => !line.startsWith("to fix it")).map((line) => line.split(",")[0]),
       [
         "environment",
         "baseDomain",
@@ -212,8 +212,8 @@ describe("readStackConfig", () => {
         "tls",
       ].map((key) => `odoo-saas:${key}: is missing`),
     );
-    assert.ok(problems.includes("mend it: pulumi config set odoo-saas:environment <value>"));
-    assert.ok(problems.includes("mend it: pulumi config set --path 'odoo-saas:keycloak.<key>' <value>"));
+    assert.ok(problems.includes("to fix it: pulumi config set odoo-saas:environment <value>"));
+    assert.ok(problems.includes("to fix it: pulumi config set --path 'odoo-saas:keycloak.<key>' <value>"));
   });
 
   const refused: readonly (readonly [
@@ -243,13 +243,13 @@ describe("readStackConfig", () => {
     [
       "plain text to the tenants' server",
       { tenantsDatabase: { host: "db", sslmode: "disable", cidrs: ["10.0.1.0/24"] } },
-      'odoo-saas:tenantsDatabase.sslmode: is "disable", expected "verify-full": passwords and data never cross the network in plain text',
+      'odoo-saas:tenantsDatabase.sslmode: is "disable", expected "verify-full": passwords and data must not cross the network in plain text',
       "pulumi config set --path 'odoo-saas:tenantsDatabase.sslmode' <value>",
     ],
     [
       "plain text to the analytics server",
       { analyticsDatabase: { host: "db", sslmode: "disable", cidrs: ["10.0.4.0/24"] } },
-      'odoo-saas:analyticsDatabase.sslmode: is "disable", expected "verify-full": passwords and data never cross the network in plain text',
+      'odoo-saas:analyticsDatabase.sslmode: is "disable", expected "verify-full": passwords and data must not cross the network in plain text',
     ],
     [
       "a mode that falls back to plain text",
@@ -259,7 +259,7 @@ describe("readStackConfig", () => {
     [
       "plain HTTP to Keycloak",
       { keycloak: { url: "http://login.example", clientId: "x", cidrs: ["10.0.1.0/24"] } },
-      'odoo-saas:keycloak.url: is "http://login.example", expected an https address: only the sandbox logs in over plain HTTP',
+      'odoo-saas:keycloak.url: is "http://login.example", expected an https address: only the sandbox uses plain HTTP',
     ],
     [
       "a Keycloak address with a closing slash",
@@ -284,12 +284,12 @@ describe("readStackConfig", () => {
     [
       "the whole world as a network",
       { mail: { host: "mail", cidrs: ["0.0.0.0/0"] } },
-      'odoo-saas:mail.cidrs[0]: is "0.0.0.0/0", expected a network such as "10.20.0.0/16", and never the whole world (/0)',
+      'odoo-saas:mail.cidrs[0]: is "0.0.0.0/0", expected a network such as "10.20.0.0/16", but not the whole internet (/0)',
     ],
     [
       "the whole world as a network of IPv6",
       { mail: { host: "mail", cidrs: ["::/0"] } },
-      'odoo-saas:mail.cidrs[0]: is "::/0", expected a network such as "10.20.0.0/16", and never the whole world (/0)',
+      'odoo-saas:mail.cidrs[0]: is "::/0", expected a network such as "10.20.0.0/16", but not the whole internet (/0)',
     ],
     [
       "no network at all",
@@ -334,7 +334,7 @@ describe("readStackConfig", () => {
       const problems = problemsOf(() => read(changes));
       assert.equal(problems[0], problem);
       assert.equal(problems.length, 2);
-      if (remedy !== undefined) assert.equal(problems[1], `mend it: ${remedy}`);
+      if (remedy !== undefined) assert.equal(problems[1], `to fix it: ${remedy}`);
     });
   }
 
@@ -372,14 +372,14 @@ describe("parseStackSettings", () => {
       problemsOf(() => parseStackSettings(listed({ ...validStack(), baseDomian: "x" }))),
       [
         "odoo-saas:baseDomian: is not a known key, expected baseDomain",
-        "mend it: pulumi config rm odoo-saas:baseDomian",
+        "to fix it: pulumi config rm odoo-saas:baseDomian",
       ],
     );
   });
 });
 
 describe("brokerSecret", () => {
-  const REMEDY = `mend it: pulumi config set --secret --path 'odoo-saas:brokerSecrets["acme"]'`;
+  const REMEDY = `to fix it: pulumi config set --secret --path 'odoo-saas:brokerSecrets["acme"]'`;
 
   it("finds a tenant's secret, and keeps it secret", async () => {
     const secret = brokerSecret(read({}, { ...VALID_SECRETS, brokerSecrets: '{"acme":"s"}' }), "acme");

@@ -63,8 +63,8 @@ describe("the secrets of a stack", () => {
   it("need the commands of what is missing beside them", () => {
     const text = message(() => readStackConfig(configSource({}, VALID_SECRETS)));
     for (const key of ["environment", "baseDomain", "release"])
-      assert.ok(text.includes(`mend it: pulumi config set odoo-saas:${key} <value>`), key);
-    assert.ok(text.includes("mend it: pulumi config set --path 'odoo-saas:tls.<key>' <value>"));
+      assert.ok(text.includes(`to fix it: pulumi config set odoo-saas:${key} <value>`), key);
+    assert.ok(text.includes("to fix it: pulumi config set --path 'odoo-saas:tls.<key>' <value>"));
   });
 
   it("are asked for beside all else that is wrong", () => {
@@ -107,7 +107,7 @@ describe("secrets of identity providers", () => {
       message(() => brokerSecret(read(), "acme")),
       "A client secret is missing:\n" +
         "  odoo-saas:brokerSecrets.acme: is missing, expected the secret of the tenant's sso.identityProvider\n" +
-        `    mend it: pulumi config set --secret --path 'odoo-saas:brokerSecrets["acme"]'`,
+        `    to fix it: pulumi config set --secret --path 'odoo-saas:brokerSecrets["acme"]'`,
     );
   });
 });
@@ -155,7 +155,7 @@ describe("settings that Pulumi lists", () => {
     assert.equal(parseStackSettings(listed(new Map([["odoo-saas:canary", { text: "true" }]]))).canary, true);
   });
 
-  it("are refused with every problem and the command that mends it", () => {
+  it("are refused with every problem and the command that fixes it", () => {
     const changes = new Map([
       ["odoo-saas:cell", {}],
       ["odoo-saas:tls", { object: { issuer: "x" } }],
@@ -163,9 +163,9 @@ describe("settings that Pulumi lists", () => {
     assert.deepEqual(message(() => parseStackSettings(listed(changes))).split("\n"), [
       "The stack's configuration cannot be used:",
       '  odoo-saas:cell: is "", expected lower-case words joined by hyphens such as "main"',
-      "    mend it: pulumi config set odoo-saas:cell <value>",
+      "    to fix it: pulumi config set odoo-saas:cell <value>",
       "  odoo-saas:tls.issuer: is not a known key, expected clusterIssuer",
-      "    mend it: pulumi config rm --path 'odoo-saas:tls.issuer'",
+      "    to fix it: pulumi config rm --path 'odoo-saas:tls.issuer'",
     ]);
   });
 });

@@ -174,7 +174,7 @@ describe("a tenant's file", () => {
           { for: "crm", networks: ["8.8.8.8/32"] },
         ],
       ],
-      'is "crm" a second time, expected one entry a module',
+      'is "crm" a second time, expected one entry per module',
     ],
     ["analytics", [{}, undefined], [[], null]],
     [
@@ -193,7 +193,7 @@ describe("a tenant's file", () => {
       "backup.keep",
       [],
       [{ daily: 0, weekly: 0, monthly: 0 }],
-      "keeps no backup at all, expected at least one of daily, weekly, monthly above 0",
+      "keeps no backup, expected at least one of daily, weekly, monthly above 0",
     ],
     ["backup.keep.daily", [0, 366, undefined], [-1, 367, "7"]],
     ["backup.keep.weekly", [0, 520, undefined], [-1, 521, "7"]],

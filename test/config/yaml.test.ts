@@ -200,7 +200,9 @@ describe("what is left to one reader", () => {
   });
 
   it("has no directive, on whatever line", () => {
-    assert.deepEqual(refused("a: 1\n---\n%YAML 1.1\n"), ["f.yaml:3:1: is a directive, expected YAML 1.2 without any"]);
+    assert.deepEqual(refused("a: 1\n---\n%YAML 1.1\n"), [
+      "f.yaml:3:1: is a directive, expected YAML 1.2 without directives",
+    ]);
   });
 
   for (const text of ["", "\n", "# x\n", "~\n", "null\n", "---\n"]) {

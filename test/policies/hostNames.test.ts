@@ -132,12 +132,12 @@ describe("host-names over a checkout's files", () => {
       ...claimed("globex.co.uk", /, which is in no zone of zones\.yaml/),
       ...claimed("co.uk", /, which is in no zone of zones\.yaml/),
       ...["odoo.odoo-acme.svc", "odoo.odoo-acme.svc.cluster.local", "db.internal"].flatMap((host) =>
-        claimed(host, /, a name that clusters and private networks answer themselves/),
+        claimed(host, /, a name that clusters and private networks resolve themselves/),
       ),
-      ...claimed("odoo.odoo-acme", /, whose last label odoo-acme is no top-level domain/),
+      ...claimed("odoo.odoo-acme", /, whose last label odoo-acme is not a top-level domain/),
       ...claimed("xn--lgin-5qa.globex-eu.example", /, whose label xn--lgin-5qa \(lögin\) can look like another name/),
-      ...claimed("xn--a.globex-eu.example", /, which has a label that is no name in any script/),
-      ...claimed(`${"a".repeat(60)}.globex-eu.example`, /, which leaves no room for the records beside it/),
+      ...claimed("xn--a.globex-eu.example", /, which has a label that is not a valid name in any script/),
+      ...claimed(`${"a".repeat(60)}.globex-eu.example`, /, which is too long for the records that go with it/),
       ...[
         "*.globex-eu.example",
         "ERP.globex-eu.example",
@@ -145,7 +145,7 @@ describe("host-names over a checkout's files", () => {
         "_x.globex-eu.example",
         "localhost",
         "10.0.0.1",
-      ].flatMap((host) => claimed(host, /, which is no whole host name/)),
+      ].flatMap((host) => claimed(host, /, which is not a full host name/)),
       ...[
         "login.staging.example.com",
         "db.example.com",

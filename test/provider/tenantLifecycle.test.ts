@@ -64,7 +64,7 @@ describe("TenantLifecycle", () => {
     assert.deepEqual(await reasons(ending("2026-11-23"), ending("2026-11-24")), []);
     assert.match(
       (await reasons(ending("2026-11-24"), ending("2026-11-23")))[0] ?? "",
-      /expected 2026-11-24 or later: a hold is never shortened/,
+      /expected 2026-11-24 or later: a hold cannot be shortened/,
     );
     const without = inputs("paused", { lifecycle: "decommissioning" });
     assert.match((await reasons(inputs("active"), without))[0] ?? "", /holdUntil is missing/);

@@ -1,19 +1,17 @@
 /** What is said in each case of `moduleCases.ts`, line by line. Cases that are fine are not here. */
 export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   "an unknown module": [
-    "bundles/x.yaml:6:3: modules.zzz_quux_frobnicate: is not in the index of modules, expected a module that it has (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.zzz_quux_frobnicate: is not in the module index, expected a module that it has (docs/runbooks/modules.md)",
   ],
-  "a misspelt module": [
-    "bundles/x.yaml:6:3: modules.crm_led_code: is not in the index of modules, expected crm_lead_code",
-  ],
+  "a misspelt module": ["bundles/x.yaml:6:3: modules.crm_led_code: is not in the module index, expected crm_lead_code"],
   "a misspelt module of Odoo's own": [
-    "bundles/x.yaml:6:3: modules.acount: is not in the index of modules, expected account",
+    "bundles/x.yaml:6:3: modules.acount: is not in the module index, expected account",
   ],
   "a module of another series": [
-    "bundles/x.yaml:6:3: modules.old_module: is not proven on 18.0 (seen as 16.0.1.2.0), expected a module that is there for 18.0 (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.old_module: is not known to exist for 18.0 (seen as 16.0.1.2.0), expected a module that exists for 18.0 (docs/runbooks/modules.md)",
   ],
   "a module of another series on request": [
-    "bundles/x.yaml:6:3: modules.stock_cycle_count: is not proven on 18.0 (seen as 17.0.1.0.1), expected a module that is there for 18.0 (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.stock_cycle_count: is not known to exist for 18.0 (seen as 17.0.1.0.1), expected a module that exists for 18.0 (docs/runbooks/modules.md)",
   ],
   "Odoo's own as OCA's": [
     'bundles/x.yaml:6:22: modules.account.origin: is "oca", but the index has this module from ce (odoo/odoo): a module has one origin, expected ce',
@@ -40,32 +38,32 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     "bundles/x.yaml:6:3: modules.seen: is installed by default, but its manifest for 18.0 has not been read (evidence: branch), expected install: on-request, or npx odoo-saas module refresh to read it",
   ],
   "a module that was never read": [
-    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and its dependencies on 18.0 are not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
   ],
   "a module that was never read: branched": [
-    "bundles/x.yaml:6:3: modules.branched: was only seen on its repository's 18.0 branch, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.branched: was only seen on its repository's 18.0 branch, and its dependencies on 18.0 are not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
   ],
   "a module that was never read: vendored": [
-    "bundles/x.yaml:6:3: modules.vendored: was only seen in somebody's copy, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.vendored: was only seen in a third-party copy, and its dependencies on 18.0 are not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
   ],
   "a module that was never read: heard_of": [
-    "bundles/x.yaml:6:3: modules.heard_of: was only seen by name in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.heard_of: was only seen by name in a list of packages, and its dependencies on 18.0 are not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
   ],
   "a module that was never read, by default": [
     "bundles/x.yaml:6:3: modules.listed: is installed by default, but its manifest for 18.0 has not been read (evidence: listed), expected install: on-request, or npx odoo-saas module refresh to read it",
-    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and its dependencies on 18.0 are not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
   ],
   "a module that needs one that was never read": [
-    'bundles/x.yaml:6:3: modules.needs_listed: needs "listed", which was only seen in a list of packages, and what it needs on 18.0 is not known: needs_listed → listed, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)',
+    'bundles/x.yaml:6:3: modules.needs_listed: needs "listed", which was only seen in a list of packages, and its dependencies on 18.0 are not known: needs_listed → listed, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)',
   ],
   "a pin that is not there": [
-    'bundles/x.yaml:6:67: modules.db_store.version: is "18.0.9.9.9", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npx odoo-saas module refresh',
+    'bundles/x.yaml:6:67: modules.db_store.version: is "18.0.9.9.9", a pin that the index does not have, expected 18.0.1.0.0, or the index refreshed with this pin: npx odoo-saas module refresh',
   ],
   "the manifest's version where the package has another": [
-    'bundles/x.yaml:6:59: modules.packaged.version: is "18.0.1.0.0", a pin that the index does not have, expected 18.0.1.0.0.7, or the index renewed with this pin: npx odoo-saas module refresh',
+    'bundles/x.yaml:6:59: modules.packaged.version: is "18.0.1.0.0", a pin that the index does not have, expected 18.0.1.0.0.7, or the index refreshed with this pin: npx odoo-saas module refresh',
   ],
   "an older pin": [
-    'bundles/x.yaml:6:59: modules.packaged.version: is "18.0.1.0.0.6", a pin that the index does not have, expected 18.0.1.0.0.7, or the index renewed with this pin: npx odoo-saas module refresh',
+    'bundles/x.yaml:6:59: modules.packaged.version: is "18.0.1.0.0.6", a pin that the index does not have, expected 18.0.1.0.0.7, or the index refreshed with this pin: npx odoo-saas module refresh',
   ],
   "a pin of Odoo's own module": [
     'bundles/x.yaml:6:58: modules.account.version: is "18.0.1.3", a pin that the index does not have, expected "18.0": the image brings Odoo\'s own',
@@ -74,7 +72,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:6:67: modules.db_store.version: is "17.0.1.0.0", expected a version of series 18.0 such as "18.0.1.1.0"',
   ],
   "the series alone for OCA's": [
-    'bundles/x.yaml:6:67: modules.db_store.version: is "18.0", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npx odoo-saas module refresh',
+    'bundles/x.yaml:6:67: modules.db_store.version: is "18.0", a pin that the index does not have, expected 18.0.1.0.0, or the index refreshed with this pin: npx odoo-saas module refresh',
   ],
   "a version that is no text": [
     'bundles/x.yaml:6:67: modules.db_store.version: is 18.0, which YAML reads as a number, expected quotes: "18.0"',
@@ -95,22 +93,22 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:6:82: modules.ipai_one.commit: is "18.0", expected a commit of 40 hexadecimal digits',
   ],
   "a paid licence": [
-    'bundles/x.yaml:6:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/x.yaml:6:3: modules.paid: has the licence "OPL-1", which does not allow running it here, expected a free licence such as LGPL-3 or AGPL-3',
   ],
   "Enterprise's licence": [
-    'bundles/x.yaml:6:3: modules.enterprise: has the licence "OEEL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/x.yaml:6:3: modules.enterprise: has the licence "OEEL-1", which does not allow running it here, expected a free licence such as LGPL-3 or AGPL-3',
   ],
   "a paid licence on request": [
-    'bundles/x.yaml:6:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/x.yaml:6:3: modules.paid: has the licence "OPL-1", which does not allow running it here, expected a free licence such as LGPL-3 or AGPL-3',
   ],
   "a module that needs a paid one": [
-    'bundles/x.yaml:6:3: modules.needs_paid: needs "paid", which has the licence "OPL-1", which does not let it be run here: needs_paid → paid, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/x.yaml:6:3: modules.needs_paid: needs "paid", which has the licence "OPL-1", which does not allow running it here: needs_paid → paid, expected a free licence such as LGPL-3 or AGPL-3',
   ],
   "a module that needs a paid one two steps on": [
-    'bundles/x.yaml:6:3: modules.needs_needs_paid: needs "paid", which has the licence "OPL-1", which does not let it be run here: needs_needs_paid → needs_paid → paid, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/x.yaml:6:3: modules.needs_needs_paid: needs "paid", which has the licence "OPL-1", which does not allow running it here: needs_needs_paid → needs_paid → paid, expected a free licence such as LGPL-3 or AGPL-3',
   ],
   "two ways to a paid one: each bundle module's own": [
-    'bundles/x.yaml:7:3: modules.needs_paid: needs "paid", which has the licence "OPL-1", which does not let it be run here: needs_paid → paid, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/x.yaml:7:3: modules.needs_paid: needs "paid", which has the licence "OPL-1", which does not allow running it here: needs_paid → paid, expected a free licence such as LGPL-3 or AGPL-3',
   ],
   "a module that cannot be installed": [
     "bundles/x.yaml:6:3: modules.broken: cannot be installed (its manifest says installable: False), expected another module",
@@ -119,13 +117,13 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:6:3: modules.needs_broken: needs "broken", which cannot be installed (its manifest says installable: False): needs_broken → broken, expected another module',
   ],
   "a dependency that is not there": [
-    'bundles/x.yaml:6:3: modules.needs_gone: needs "gone_for_good", which is not there for 18.0: needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
+    'bundles/x.yaml:6:3: modules.needs_gone: needs "gone_for_good", which does not exist for 18.0: needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
   ],
   "a dependency of another series": [
-    'bundles/x.yaml:6:3: modules.needs_old: needs "old_module", which is not there for 18.0 (seen as 16.0.1.2.0): needs_old → old_module, expected a module that is (docs/runbooks/modules.md)',
+    'bundles/x.yaml:6:3: modules.needs_old: needs "old_module", which does not exist for 18.0 (seen as 16.0.1.2.0): needs_old → old_module, expected a module that is (docs/runbooks/modules.md)',
   ],
   "a dependency that is not there two steps on": [
-    'bundles/x.yaml:6:3: modules.far_gone: needs "gone_for_good", which is not there for 18.0: far_gone → needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
+    'bundles/x.yaml:6:3: modules.far_gone: needs "gone_for_good", which does not exist for 18.0: far_gone → needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
   ],
   "a cycle of three": [
     "bundles/x.yaml:6:3: modules.ring_a: is in a cycle of dependencies: ring_a → ring_b → ring_c → ring_a, expected modules that do not need each other",
@@ -138,26 +136,26 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   "a cycle and a missing module at once": [
     "bundles/x.yaml:6:3: modules.ring_a: is in a cycle of dependencies: ring_a → ring_b → ring_c → ring_a, expected modules that do not need each other",
-    'bundles/x.yaml:7:3: modules.needs_gone: needs "gone_for_good", which is not there for 18.0: needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
+    'bundles/x.yaml:7:3: modules.needs_gone: needs "gone_for_good", which does not exist for 18.0: needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
   ],
   "a wrong thing of each kind at once": [
-    'bundles/x.yaml:6:3: modules.needs_gone: needs "gone_for_good", which is not there for 18.0: needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
-    'bundles/x.yaml:7:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
-    'bundles/x.yaml:8:67: modules.db_store.version: is "18.0.9.9.9", a pin that the index does not have, expected 18.0.1.0.0, or the index renewed with this pin: npx odoo-saas module refresh',
-    "bundles/x.yaml:9:3: modules.nowhere_to_be_found_at_all: is not in the index of modules, expected a module that it has (docs/runbooks/modules.md)",
+    'bundles/x.yaml:6:3: modules.needs_gone: needs "gone_for_good", which does not exist for 18.0: needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
+    'bundles/x.yaml:7:3: modules.paid: has the licence "OPL-1", which does not allow running it here, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/x.yaml:8:67: modules.db_store.version: is "18.0.9.9.9", a pin that the index does not have, expected 18.0.1.0.0, or the index refreshed with this pin: npx odoo-saas module refresh',
+    "bundles/x.yaml:9:3: modules.nowhere_to_be_found_at_all: is not in the module index, expected a module that it has (docs/runbooks/modules.md)",
   ],
   "the same fault in two bundles": [
-    'bundles/x.yaml:6:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
-    'bundles/ya.yaml:6:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/x.yaml:6:3: modules.paid: has the licence "OPL-1", which does not allow running it here, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/ya.yaml:6:3: modules.paid: has the licence "OPL-1", which does not allow running it here, expected a free licence such as LGPL-3 or AGPL-3',
   ],
   "a fault of the platform's": [
-    'bundles/platform.yaml:11:3: modules.paid: has the licence "OPL-1", which does not let it be run here, expected a free licence such as LGPL-3 or AGPL-3',
+    'bundles/platform.yaml:11:3: modules.paid: has the licence "OPL-1", which does not allow running it here, expected a free licence such as LGPL-3 or AGPL-3',
   ],
   "two modules that exclude each other": [
-    "bundles/x.yaml:6:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "bundles/x.yaml:6:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected at most one of them",
   ],
   "two modules whose dependencies exclude each other": [
-    "bundles/x.yaml:6:3: modules.needs_redis: conflicts: needs_redis → redis_store and needs_db → db_store exclude each other (one store), expected one of them at the most",
+    "bundles/x.yaml:6:3: modules.needs_redis: conflicts: needs_redis → redis_store and needs_db → db_store exclude each other (one store), expected at most one of them",
   ],
   "a module that cannot be installed, by default": [
     "bundles/x.yaml:7:3: modules.db_store: is installed by default, but cannot be installed (it is broken), expected install: on-request",
@@ -169,16 +167,16 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     "bundles/x.yaml:6:3: modules.db_store: cannot be installed, as another bundle says (it is broken), expected uninstallable here too",
   ],
   "a feature that no module makes that can be installed": [
-    'bundles/x.yaml:4:26: features[0].coverage: is "full" with 0 modules, expected none exactly when there is no module that can be installed',
+    'bundles/x.yaml:4:26: features[0].coverage: is "full" with 0 modules, expected "none" if and only if there is no module that can be installed',
   ],
   "a tenant that adds what cannot be installed": [
     'tenants/beta.yaml:4:18: modules.add[0]: is "db_store", which cannot be installed on Odoo 18.0 (it is broken), expected another module',
   ],
   "a conflict with the platform's": [
-    "bundles/x.yaml:6:3: modules.needs_redis: conflicts: needs_redis → redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "bundles/x.yaml:6:3: modules.needs_redis: conflicts: needs_redis → redis_store and db_store exclude each other (one store), expected at most one of them",
   ],
   "a conflict that names an unknown module": [
-    'bundles/x.yaml:7:35: conflicts[0].modules[1]: is "redis_stor", which is not in the index of modules, expected redis_store',
+    'bundles/x.yaml:7:35: conflicts[0].modules[1]: is "redis_stor", which is not in the module index, expected redis_store',
   ],
   "a conflict of one module": [
     'bundles/x.yaml:7:24: conflicts[0].modules: is ["db_store"], expected at least two modules',
@@ -187,7 +185,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     "bundles/x.yaml:7:13: conflicts[0].reason: is missing, expected why (one line, at most 200 characters)",
   ],
   "a bundle that removes what the platform cannot do without": [
-    'bundles/x.yaml:7:11: removes[0]: is "auth_oidc", which bundle platform cannot do without, expected another module',
+    'bundles/x.yaml:7:11: removes[0]: is "auth_oidc", which bundle platform requires, expected another module',
   ],
   "a bundle that removes what it has": [
     'bundles/x.yaml:7:11: removes[0]: is "db_store", which the bundle itself has below modules, expected one or the other',
@@ -199,25 +197,25 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:7:11: removes[0]: is "document_pages", which no other bundle has, expected document_page',
   ],
   "a bundle that needs what another removes": [
-    'tenants/beta.yaml:3:18: bundles[1]: is "x", which removes crm, but the tenant\'s others need it: crm_lead_code → crm, expected one or the other',
+    'tenants/beta.yaml:3:18: bundles[1]: is "x", which removes crm, but the tenant\'s other bundles need it: crm_lead_code → crm, expected one or the other',
   ],
   "a bundle that removes what another needs two steps on": [
-    'tenants/beta.yaml:3:18: bundles[2]: is "z", which removes tower_c, but the tenant\'s others need it: tower_a → tower_b → tower_c, expected one or the other',
+    'tenants/beta.yaml:3:18: bundles[2]: is "z", which removes tower_c, but the tenant\'s other bundles need it: tower_a → tower_b → tower_c, expected one or the other',
   ],
   "a feature with a module that is not below": [
     'bundles/x.yaml:4:52: features[0].modules[1]: is "db_stor", which is not below modules, expected db_store',
   ],
   "a module that no feature has": [
-    "bundles/x.yaml:7:3: modules.crm_lead_code: is a module that no feature has and no module depends on, expected a use of it",
+    "bundles/x.yaml:7:3: modules.crm_lead_code: is a module that no feature lists and no module depends on, expected it to be used",
   ],
   "none with modules": [
-    'bundles/x.yaml:4:26: features[0].coverage: is "none" with 1 modules, expected none exactly when there is no module',
+    'bundles/x.yaml:4:26: features[0].coverage: is "none" with 1 modules, expected "none" if and only if there is no module',
   ],
   "full without modules": [
-    'bundles/x.yaml:4:26: features[0].coverage: is "full" with 0 modules, expected none exactly when there is no module',
+    'bundles/x.yaml:4:26: features[0].coverage: is "full" with 0 modules, expected "none" if and only if there is no module',
   ],
   "partial without a note": [
-    'bundles/x.yaml:4:26: features[0].coverage: is "partial" without a note, expected a sentence on what is lacking',
+    'bundles/x.yaml:4:26: features[0].coverage: is "partial" without a note, expected a sentence that says what is missing',
   ],
   "a coverage there is not": [
     'bundles/x.yaml:4:26: features[0].coverage: is "mostly", expected one of full, partial, none, custom',
@@ -242,7 +240,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:7:29: smoke.account.menus[0]: is "account.menu_finance", expected an external id without its module such as "menu_finance"',
   ],
   "a smoke test of a module that is not there": [
-    "bundles/x.yaml:7:10: smoke.account: is a module that the bundle does not bring, expected one that it does",
+    "bundles/x.yaml:7:10: smoke.account: is a module that the bundle does not include, expected one that it does",
   ],
   "a smoke test of something else": [
     "bundles/x.yaml:7:21: smoke.account.views: is not a known key, expected one of menus, models, reports",
@@ -258,7 +256,7 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'tenants/beta.yaml:4:18: modules.add[0]: is "unplaced", which no bundle describes, so the image does not have it (oca), expected it in a bundle first (docs/runbooks/modules.md)',
   ],
   "a tenant that adds what is of another series": [
-    'tenants/beta.yaml:4:18: modules.add[0]: is "old_module", which is not proven on 18.0 (seen as 16.0.1.2.0), expected a module that is there for 18.0 (docs/runbooks/modules.md)',
+    'tenants/beta.yaml:4:18: modules.add[0]: is "old_module", which is not known to exist for 18.0 (seen as 16.0.1.2.0), expected a module that exists for 18.0 (docs/runbooks/modules.md)',
   ],
   "a tenant that adds what is nowhere": [
     'tenants/beta.yaml:4:18: modules.add[0]: is "zzz_nowhere_at_all", which no bundle describes, expected a module of a bundle',
@@ -267,16 +265,16 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'tenants/beta.yaml:4:18: modules.add[0]: is "crm_lead_code", which bundle sales installs, expected only others',
   ],
   "a tenant that adds what conflicts": [
-    "tenants/beta.yaml:4:18: modules.add[0]: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "tenants/beta.yaml:4:18: modules.add[0]: conflicts: redis_store and db_store exclude each other (one store), expected at most one of them",
   ],
   "a tenant that adds two things that conflict": [
-    "tenants/beta.yaml:4:28: modules.add[1]: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "tenants/beta.yaml:4:28: modules.add[1]: conflicts: redis_store and db_store exclude each other (one store), expected at most one of them",
   ],
   "a tenant that adds what conflicts through its dependencies": [
-    "tenants/beta.yaml:4:18: modules.add[0]: conflicts: needs_redis → redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "tenants/beta.yaml:4:18: modules.add[0]: conflicts: needs_redis → redis_store and db_store exclude each other (one store), expected at most one of them",
   ],
   "two bundles of a tenant that conflict": [
-    "tenants/beta.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "tenants/beta.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected at most one of them",
   ],
   "a tenant that removes what another module needs": [
     'tenants/beta.yaml:4:21: modules.remove[0]: is "crm", which crm_lead_code needs, expected crm_lead_code to be removed too',
@@ -291,13 +289,13 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'tenants/beta.yaml:4:21: modules.remove[0]: is "tower_c", which tower_b needs (tower_a → tower_b → tower_c), expected tower_a to be removed too',
   ],
   "a tenant that removes what Odoo installs by itself": [
-    'tenants/beta.yaml:4:21: modules.remove[0]: is "sale_crm", which Odoo installs by itself where crm, sale are there, expected one of those to be removed too',
+    'tenants/beta.yaml:4:21: modules.remove[0]: is "sale_crm", which Odoo installs automatically where crm, sale are there, expected one of those to be removed too',
   ],
   "a tenant that removes what one module triggers": [
-    'tenants/beta.yaml:4:21: modules.remove[0]: is "sale_glue", which Odoo installs by itself where sale is there, expected one of those to be removed too',
+    'tenants/beta.yaml:4:21: modules.remove[0]: is "sale_glue", which Odoo installs automatically where sale is there, expected one of those to be removed too',
   ],
   "a tenant that removes what is always there": [
-    'tenants/beta.yaml:4:21: modules.remove[0]: is "auth_oidc", which bundle platform cannot do without, expected another module',
+    'tenants/beta.yaml:4:21: modules.remove[0]: is "auth_oidc", which bundle platform requires, expected another module',
   ],
   "a tenant that removes what is not there": [
     'tenants/beta.yaml:4:21: modules.remove[0]: is "sale", which the tenant\'s bundles do not install, expected a module that they install',
@@ -309,25 +307,25 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     "bundles/x.yaml:7:1: colour: is not a known key, expected one of reporting, removes, conflicts, outside, cost, smoke",
   ],
   "an index that is not there": [
-    "modules/index.json:1:1: is no JSON, expected the generated file (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)",
+    "modules/index.json:1:1: is not JSON, expected the generated file (npx odoo-saas module refresh writes it: docs/runbooks/modules.md)",
   ],
   "an index of another series": [
-    'modules/index.json:1:1: series: is "17.0", expected "18.0" (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)',
+    'modules/index.json:1:1: series: is "17.0", expected "18.0" (npx odoo-saas module refresh writes it: docs/runbooks/modules.md)',
   ],
   "an index with a wrong entry that is used": [
-    'modules/index.json:1:1: modules.crm.version: is missing, expected a version of series 18.0 such as "18.0.1.1.0" (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)',
+    'modules/index.json:1:1: modules.crm.version: is missing, expected a version of series 18.0 such as "18.0.1.1.0" (npx odoo-saas module refresh writes it: docs/runbooks/modules.md)',
   ],
   "another origin than that of a module whose repository the index does not know": [
     'bundles/x.yaml:6:23: modules.unplaced.origin: is "third-party", but the index has this module from oca: a module has one origin, expected oca',
   ],
   "a conflict with the platform's, named the other way about": [
-    "bundles/x.yaml:6:3: modules.needs_db: conflicts: redis_store and needs_db → db_store exclude each other (one store), expected one of them at the most",
+    "bundles/x.yaml:6:3: modules.needs_db: conflicts: redis_store and needs_db → db_store exclude each other (one store), expected at most one of them",
   ],
   "a conflict within the platform's is told there alone": [
-    "bundles/platform.yaml:11:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "bundles/platform.yaml:11:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected at most one of them",
   ],
   "a conflict that names what is nowhere": [
-    'bundles/x.yaml:7:35: conflicts[0].modules[1]: is "zzz_nowhere_at_all", which is not in the index of modules, expected a module that it has',
+    'bundles/x.yaml:7:35: conflicts[0].modules[1]: is "zzz_nowhere_at_all", which is not in the module index, expected a module that it has',
   ],
   "a bundle that removes what is nowhere": [
     'bundles/x.yaml:7:11: removes[0]: is "zzz_nowhere_at_all", which no other bundle has, expected a module of another bundle',
@@ -336,19 +334,19 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'bundles/x.yaml:7:11: removes[0]: is "db_stor", which no other bundle has, expected a module of another bundle',
   ],
   "a bundle that removes what another cannot do without": [
-    'bundles/x.yaml:7:11: removes[0]: is "tower_c", which bundle ya cannot do without, expected another module',
+    'bundles/x.yaml:7:11: removes[0]: is "tower_c", which bundle ya requires, expected another module',
   ],
   "none without a note": [
-    'bundles/x.yaml:4:26: features[0].coverage: is "none" without a note, expected a sentence on what is lacking',
+    'bundles/x.yaml:4:26: features[0].coverage: is "none" without a note, expected a sentence that says what is missing',
   ],
   "a smoke test of a misspelt module": [
-    "bundles/x.yaml:7:10: smoke.acount: is a module that the bundle does not bring, expected account",
+    "bundles/x.yaml:7:10: smoke.acount: is a module that the bundle does not include, expected account",
   ],
   "a smoke test of the platform's": [
     'bundles/x.yaml:7:31: smoke.auth_oidc.menus[0]: is "menu_none", which auth_oidc 18.0.1.1.0 does not define, expected none: there are none yet',
   ],
   "a smoke test of a module that was never read": [
-    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and what it needs on 18.0 is not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
+    "bundles/x.yaml:6:3: modules.listed: was only seen in a list of packages, and its dependencies on 18.0 are not known, expected its package to be read: npx odoo-saas module refresh (docs/runbooks/modules.md)",
     "bundles/x.yaml:7:10: smoke.listed: is a module whose objects have not been read, expected npx odoo-saas module refresh to read them (docs/runbooks/modules.md)",
   ],
   "a smoke test beside a platform that is broken": ["bundles/platform.yaml:1:1: is empty, expected a mapping"],
@@ -356,31 +354,31 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     'tenants/beta.yaml:4:18: modules.add[0]: is "db_store", which bundle ya installs, expected only others',
   ],
   "two tenants whose bundles conflict": [
-    "tenants/beta.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
-    "tenants/gamma.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "tenants/beta.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected at most one of them",
+    "tenants/gamma.yaml:3:10: bundles: conflicts: redis_store and db_store exclude each other (one store), expected at most one of them",
   ],
   "tenants of the same bundles, each of which has modules of its own or none": [
     'tenants/beta.yaml:4:18: modules.add[0]: is "zzz_nowhere_at_all", which no bundle describes, expected a module of a bundle',
     'tenants/omega.yaml:4:21: modules.remove[0]: is "zzz_nowhere_at_all", which the tenant\'s bundles do not install, expected a module that they install',
   ],
   "a tenant of a bundle that conflicts by itself is told of the bundle": [
-    "bundles/x.yaml:6:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "bundles/x.yaml:6:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected at most one of them",
   ],
   "a tenant that adds what conflicts, beside a bundle that conflicts by itself": [
-    "bundles/x.yaml:6:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
-    "tenants/beta.yaml:4:18: modules.add[0]: conflicts: redis_store and db_store exclude each other (one store), expected one of them at the most",
+    "bundles/x.yaml:6:3: modules.redis_store: conflicts: redis_store and db_store exclude each other (one store), expected at most one of them",
+    "tenants/beta.yaml:4:18: modules.add[0]: conflicts: redis_store and db_store exclude each other (one store), expected at most one of them",
   ],
   "a tenant of a bundle with a fault is told of the bundle": [
-    'bundles/x.yaml:6:3: modules.needs_gone: needs "gone_for_good", which is not there for 18.0: needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
+    'bundles/x.yaml:6:3: modules.needs_gone: needs "gone_for_good", which does not exist for 18.0: needs_gone → gone_for_good, expected a module that is (docs/runbooks/modules.md)',
   ],
   "a tenant that removes what its own bundle cannot do without": [
-    'tenants/beta.yaml:4:21: modules.remove[0]: is "tower_c", which bundle x cannot do without, expected another module',
+    'tenants/beta.yaml:4:21: modules.remove[0]: is "tower_c", which bundle x requires, expected another module',
   ],
   "a tenant that removes what is nowhere": [
     'tenants/beta.yaml:4:21: modules.remove[0]: is "zzz_nowhere_at_all", which the tenant\'s bundles do not install, expected a module that they install',
   ],
   "an index that is not there, and a feature's module that is not below": [
     'bundles/x.yaml:4:42: features[0].modules[0]: is "db_stor", which is not below modules, expected db_store',
-    "modules/index.json:1:1: is no JSON, expected the generated file (npx odoo-saas module refresh makes it: docs/runbooks/modules.md)",
+    "modules/index.json:1:1: is not JSON, expected the generated file (npx odoo-saas module refresh writes it: docs/runbooks/modules.md)",
   ],
 };
