@@ -20,7 +20,9 @@ function files(seconds: number, ...names: string[]): readonly string[] {
 }
 
 const SUITES = {
-  unit: { prepare: prepareTests, mocha: [] },
+  // Its tests fail when they ask for the toolchain, also where it is installed.
+  unit: { mocha: [], env: { ODOO_SANDBOX_TOOLCHAIN: "none" } },
+  integration: { prepare: prepareTests, mocha: ["--config", ".mocharc.integration.json"] },
   postgres: {
     prepare: prepareTests,
     mocha: ["--config", ".mocharc.postgres.json"],

@@ -3,13 +3,14 @@ import { command, finish } from "../command.ts";
 
 export default command("test suite", "Run a suite of tests", "unit -- --grep locale")
   .description(
-    "Installs the programs that a suite needs and runs it with mocha. unit: tests without a sandbox. postgres: tests of the databases with " +
-      "PostgreSQL 18. sandbox, operations and story: tests with a sandbox. chart: tests of the Helm chart only. containers, n8n and " +
-      "rollback: tests that are too long for npm test.",
+    "Installs the programs that a suite needs and runs it with mocha. unit: short tests, which need no toolchain. integration: tests with a " +
+      "toolchain and without a sandbox. postgres: tests of the databases with PostgreSQL 18. sandbox, operations and story: tests with a " +
+      "sandbox. chart: tests of the Helm chart only. containers, n8n and rollback: tests that are too long for npm test.",
   )
   .addArgument(
     new Argument("<name>").choices([
       "unit",
+      "integration",
       "postgres",
       "chart",
       "containers",

@@ -11,8 +11,11 @@ import { requireJava, requireSpace } from "./prerequisites.ts";
 import { Unavailable } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** Which recipes are used: downloads where they can be had, else Go (`auto`); only one of the two where a part has both. */
-export type Preference = "auto" | "build" | "official";
+/**
+ * Which recipes are used: downloads where they can be had, else Go (`auto`); only one of the two where a part has both. With
+ * `none`, every request for a part is an error, also for one in the cache: unit tests run with it.
+ */
+export type Preference = "auto" | "build" | "official" | "none";
 
 /** How parts are made ready; every field has a default. */
 export interface EnsureOptions {
@@ -54,8 +57,8 @@ const SPACE_TO_DOWNLOAD = 2 * 1024 ** 3;
 /** The preference that `ODOO_SANDBOX_TOOLCHAIN` names, default `auto`. */
 export function preferenceOf(env: NodeJS.ProcessEnv = process.env): Preference {
   const value = env["ODOO_SANDBOX_TOOLCHAIN"] ?? "auto";
-  if (value === "auto" || value === "build" || value === "official") return value;
-  throw new ToolchainError(`ODOO_SANDBOX_TOOLCHAIN is "${value}", expected auto, build or official`);
+  if (value === "auto" || value === "build" || value === "official" || value === "none") return value;
+  throw new ToolchainError(`ODOO_SANDBOX_TOOLCHAIN is "${value}", expected auto, build, official or none`);
 }
 
 function chosen(part: Part, preference: Preference): readonly Recipe[] {
@@ -73,10 +76,16 @@ async function folderOf(cache: string, part: Part, recipe: Recipe): Promise<stri
 /**
  * Makes parts ready, in their order; what is in the cache already is used as it is.
  *
- * @throws ToolchainError that says which part could not be had in any way, and why
+ * @throws ToolchainError that says which part could not be had in any way, and why; with preference `none`, for any part
  */
 export async function ensureParts(parts: readonly Part[], options: EnsureOptions = {}): Promise<readonly ReadyPart[]> {
   const { log = (line) => console.error(line), cache = cacheRoot(), preference = preferenceOf() } = options;
+  if (preference === "none") {
+    throw new ToolchainError(
+      `${parts.map(({ name }) => name).join(", ")}: the toolchain is needed, but ODOO_SANDBOX_TOOLCHAIN is none. ` +
+        "Set it to auto; a test that needs the toolchain belongs in a file whose name ends with .integration.test.ts",
+    );
+  }
   const ready = new Map<Part, ReadyPart>();
   for (const part of parts) {
     for (const recipe of chosen(part, preference)) {

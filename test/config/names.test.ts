@@ -155,7 +155,7 @@ describe("names", () => {
     });
   }
 
-  // They are quoted wherever a reader of YAML would take them for something else: test/chart/render.test.ts.
+  // They are quoted wherever a reader of YAML would take them for something else: test/chart/render.integration.test.ts.
   it("refuses no company for its name", () => {
     for (const id of ["hp", "ge", "yes", "no", "on", "off", "null", "nan", "inf", "com0", "com10", "user", "select"])
       assert.ok(isTenantId(id) && !isReservedId(id), id);

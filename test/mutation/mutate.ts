@@ -7,18 +7,13 @@ import { isCurrent, keepLatest, kept, mutatedFiles, ROOT } from "./results.ts";
 
 /** Tests that start processes or threads of their own, in which no mutant is active, or that judge the whole program anew for each. */
 const NOT_FOR_MUTANTS = [
-  "test/alerts/alertmanager.test.ts",
-  "test/alerts/rules.test.ts",
   "test/backups/refusals.test.ts",
   "test/commands/validate.test.ts",
   "test/lifecycle/commands.test.ts",
   "test/config/mutations.test.ts",
   "test/delivery/smoke.test.ts",
-  "test/image/uv.test.ts",
-  "test/policies/goldenMutations.test.ts",
   "test/policies/pack.test.ts",
   "test/policies/performance.test.ts",
-  "test/policies/program.test.ts",
   "test/workflows/workflows.test.ts",
 ];
 
@@ -81,7 +76,10 @@ function mutate(file: string): boolean {
  * config/index.ts, by which most tests import the configuration, those of test/config too.
  */
 function testsOf(file: string): string[] {
-  const all = globSync("test/*/*.test.ts", { cwd: ROOT, exclude: ["test/{e2e,n8n,operations,story}/**"] })
+  const all = globSync("test/*/*.test.ts", {
+    cwd: ROOT,
+    exclude: ["test/{e2e,n8n,operations,story}/**", "**/*.integration.test.ts"],
+  })
     .filter((test) => !NOT_FOR_MUTANTS.includes(test))
     .sort();
   const words = file.split(/[/.]/);

@@ -1,100 +1,17 @@
 import assert from "node:assert/strict";
 import { KNOWN_PROPERTIES } from "../../policies/known/index.ts";
 import { knownProperties } from "../../policies/knownProperties.ts";
-import { Accepted, ByKey, FLAG, HARMLESS, Judged, MapOf, Part, type Shape } from "../../policies/lib/known.ts";
+import { FLAG, Judged } from "../../policies/lib/known.ts";
 import { GITHUB, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "../../policies/lib/types.ts";
 import { packPolicies } from "./support/engineGraph.ts";
-import { add, type Resource, set } from "./support/fixtures.ts";
+import { add, set } from "./support/fixtures.ts";
 import { describePolicy, type Tolerated, wrong } from "./support/describePolicy.ts";
-import { judgeOne, UNKNOWN } from "./support/judge.ts";
-import { type TypeSchema, typeSchemas } from "./support/typeSchemas.ts";
+import { UNKNOWN } from "./support/judge.ts";
+import { judgedProperties, linesOf } from "./support/knownLines.ts";
 
 const TYPES = Object.keys(KNOWN_PROPERTIES);
 
-/** A property of a table: its path, and what is accepted there; undefined for what only holds others. */
-type Line = readonly [path: string, accepted: Accepted | undefined];
-
-/** All lines of a table, with paths as schemas have them. */
-function linesOf(shape: Shape, path = ""): Line[] {
-  if (shape instanceof Part) return linesOf(shape.shape, path);
-  if (shape instanceof Accepted) return [[path, shape]];
-  if (shape instanceof MapOf)
-    return [
-      [path, undefined],
-      [`${path}{}`, undefined],
-    ];
-  if (shape instanceof ByKey) {
-    return [[`${path}[]`, undefined], ...Object.values(shape.shapes).flatMap((below) => linesOf(below, `${path}[]`))];
-  }
-  if (isList(shape)) return [[`${path}[]`, undefined], ...linesOf(shape[0], `${path}[]`)];
-  return Object.entries(shape).flatMap(([key, below]) => {
-    const at = path === "" ? key : `${path}.${key}`;
-    return [[at, undefined] as const, ...linesOf(below, at)];
-  });
-}
-
-function isList(shape: Shape): shape is readonly [Shape] {
-  return Array.isArray(shape);
-}
-
-/** Whether a table says something of a property: by its own line, or above it where what it holds is accepted as a whole. */
-function isKnown(path: string, lines: ReadonlyMap<string, Accepted | undefined>): boolean {
-  for (let at = path; at !== ""; at = at.replace(/(?:\.[^.[\]{}]+|\[\]|\{\}|^[^.[\]{}]+)$/, "")) {
-    if (lines.has(at)) return at === path || lines.get(at) !== undefined || lines.has(`${at}{}`);
-  }
-  return false;
-}
-
-/** Properties with a value at one path; entries of lists that are told apart by a key have each of the known ones. */
-function withValue(path: string, value: unknown, shape: Shape): unknown[] {
-  if (shape instanceof Part) return withValue(path, value, shape.shape);
-  if (path === "") return [value];
-  const [head = ""] = /^(?:\[\]|\{\}|[^.[\]{}]+)/.exec(path) ?? [];
-  const rest = path.slice(head.length).replace(/^\./, "");
-  if (head === "{}")
-    return withValue(rest, value, shape instanceof MapOf ? shape.shape : HARMLESS).map((below) => ({ any: below }));
-  if (head === "[]") {
-    if (shape instanceof ByKey) {
-      const others = Object.entries(shape.shapes).filter(([, below]) => !isJudged(below, rest));
-      return others.flatMap(([key, below]) =>
-        withValue(rest, value, below).map((item) => [{ [shape.key]: key, ...(item as object) }]),
-      );
-    }
-    return withValue(rest, value, isList(shape) ? shape[0] : HARMLESS).map((item) => [item]);
-  }
-  const below = isObject(shape) && Object.hasOwn(shape, head) ? shape[head] : undefined;
-  return withValue(rest, value, below ?? HARMLESS).map((inner) => ({ [head]: inner }));
-}
-
-/** Whether another policy judges what is at a path of an entry that its key has chosen. */
-function isJudged(shape: Shape, path: string): boolean {
-  return linesOf(shape).some(([at, accepted]) => at === path && accepted instanceof Judged);
-}
-
-function isObject(shape: Shape): shape is Readonly<Record<string, Shape>> {
-  return !(shape instanceof Accepted || shape instanceof MapOf || shape instanceof ByKey || isList(shape));
-}
-
-function judged(type: string, props: unknown): string[] {
-  const resource: Resource = {
-    type,
-    name: "x",
-    urn: `urn:pulumi:prod::odoo-saas::${type}::x`,
-    parent: undefined,
-    protect: false,
-    props: props as Record<string, unknown>,
-  };
-  return judgeOne(knownProperties, resource).map(({ message }) => message);
-}
-
-describe("properties that the pack knows", function () {
-  this.timeout(300_000);
-  let schemas: ReadonlyMap<string, TypeSchema>;
-
-  before(async () => {
-    schemas = await typeSchemas(TYPES);
-  });
-
+describe("properties that the pack knows", () => {
   it("are those of every type that is known, but for what other policies judge whole", () => {
     // Of the repository itself, an import takes over whatever there is.
     const github = Object.values<string>(GITHUB).filter((type) => type !== GITHUB.repository);
@@ -109,27 +26,6 @@ describe("properties that the pack knows", function () {
     );
   });
 
-  for (const type of TYPES) {
-    it(`are ${type}'s own: each of its properties is known or refused`, () => {
-      const shape = KNOWN_PROPERTIES[type] ?? assert.fail(type);
-      const schema = schemas.get(type) ?? assert.fail(`no schema of ${type}`);
-      const lines = new Map(linesOf(shape).map(([path, accepted]) => [path, accepted]));
-      const unheardOf = [...lines.keys()].filter((path) => !isOfSchema(path, schema));
-      assert.deepEqual(unheardOf, [], "the table has lines that the type has no property for");
-      const silent = [...schema]
-        .filter((path) => !isKnown(path, lines))
-        .filter((path) => withValue(path, "x", shape).some((props) => judged(type, props).length === 0));
-      assert.deepEqual(silent, [], "neither known nor refused");
-      const loose = [...lines].filter(
-        ([path, accepted]) =>
-          accepted !== undefined &&
-          !(accepted instanceof Judged) &&
-          withValue(path, { unexpected: true }, shape).some((props) => judged(type, props).length === 0),
-      );
-      assert.deepEqual(loose, [], "accepts anything");
-    });
-  }
-
   it("are judged by policies that exist", async () => {
     const names = new Set((await packPolicies()).map(({ name }) => name));
     const judges = TYPES.flatMap((type) => linesOf(KNOWN_PROPERTIES[type] ?? assert.fail(type))).flatMap(
@@ -139,7 +35,7 @@ describe("properties that the pack knows", function () {
   });
 
   it("are allowed by a line in a file that the message names", () => {
-    const [message = ""] = judged(KEYCLOAK.client, { accessTokenLifespan: "86400" });
+    const [message = ""] = judgedProperties(KEYCLOAK.client, { accessTokenLifespan: "86400" });
     assert.match(
       message,
       /^x: accessTokenLifespan is not known to the pack\. Remove it, or allow it by a line "accessTokenLifespan" with the safe values in policies\/known\/client\.ts\./,
@@ -147,14 +43,6 @@ describe("properties that the pack knows", function () {
     assert.equal(FLAG.accepts("true"), false);
   });
 });
-
-/** A path of a table is a property of the type, or an entry of one of its maps. */
-function isOfSchema(path: string, schema: TypeSchema): boolean {
-  if (schema.has(path)) return true;
-  return [...schema].some(
-    (map) => map.endsWith("{}") && path.startsWith(map.slice(0, -2)) && path !== map.slice(0, -2),
-  );
-}
 
 const WEB = "acme-web";
 const SPEC = "spec.template.spec";

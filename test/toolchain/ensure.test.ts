@@ -116,7 +116,15 @@ describe("the toolchain's parts", function () {
     assert.equal(preferenceOf({}), "auto");
     assert.throws(
       () => preferenceOf({ ODOO_SANDBOX_TOOLCHAIN: "fast" }),
-      /ODOO_SANDBOX_TOOLCHAIN is "fast", expected auto, build or official/,
+      /ODOO_SANDBOX_TOOLCHAIN is "fast", expected auto, build, official or none/,
+    );
+  });
+
+  it("are refused where none is allowed, also one that is ready", async () => {
+    await content([part(built)]);
+    await assert.rejects(
+      content([part(built)], { ...options, preference: "none" }),
+      /^ToolchainError: kubernetes: the toolchain is needed, but ODOO_SANDBOX_TOOLCHAIN is none\. .*\.integration\.test\.ts$/,
     );
   });
 

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import type { SpawnSyncReturns } from "node:child_process";
-import { globSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatDiagnostics } from "../../config/diagnostics.ts";
-import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
 import { judgeWorkflow } from "../support/workflowRules.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -79,26 +75,6 @@ describe("the workflows", () => {
       assert.equal(formatDiagnostics(judgeWorkflow(file, readFileSync(join(ROOT, file), "utf8"))), "");
     });
   }
-
-  it("pass actionlint", async () => {
-    const { status, stdout, stderr } = await actionlint(workflows.map((file) => join(ROOT, file)));
-    assert.equal(`${stdout}${stderr}`, "");
-    assert.equal(status, 0);
-  });
-
-  it("are really read by actionlint", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "odoo-saas-workflows-"));
-    try {
-      mkdirSync(join(folder, ".github/workflows"), { recursive: true });
-      const file = join(folder, ".github/workflows/wrong.yml");
-      writeFileSync(file, RIGHT.replace("github.event.head_commit.message", "github.evnt"));
-      const { status, stdout } = await actionlint([file]);
-      assert.equal(status, 1);
-      assert.match(stdout, /wrong\.yml:24:\d+: property "evnt" is not defined/);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
 });
 
 describe("the rules of workflows", () => {
@@ -127,9 +103,3 @@ describe("the rules of workflows", () => {
     assert.deepEqual(judgeWorkflow("x", text), []);
   });
 });
-
-async function actionlint(files: readonly string[]): Promise<SpawnSyncReturns<string>> {
-  const program = (await ensureTools(["test"]))["actionlint"] ?? "";
-  // Whether shellcheck and pyflakes are installed must not decide.
-  return spawnSync(program, ["-no-color", "-shellcheck=", "-pyflakes=", ...files], { encoding: "utf8", cwd: ROOT });
-}
