@@ -1,21 +1,12 @@
-import { Option } from "@commander-js/extra-typings";
 import { command, finish, UsageError } from "../command.ts";
 
-export default command("test mutation", "Mutate policies and configuration, and run their tests", "changed")
+export default command("test mutation", "Mutate the program, and run its tests on each mutant", "policies")
   .description(
-    "Mutates files of policies/ and config/, and runs their tests on each mutant. The results are kept in test/mutation/results. Exit status 1: " +
-      "Stryker failed or, with --report, a survivor has no reason in test/mutation/survivors.yaml.",
+    "Mutates files of policies, config, features/delivery, features/requests and features/recovery, and runs their tests on each mutant. " +
+      "Results are kept in reports/mutation/incremental.json: the next run repeats only what has changed. Exit status 1: Stryker failed, or too many mutants survive.",
   )
-  .argument("[files...]", "files, policies, config, or changed: files that never ran or have changed since")
-  .option("--report", "only write docs/mutation-testing.md from the results")
-  .addOption(new Option("--check", "with --report: compare only"))
-  .action(async (files, { report, check = false }) => {
-    if (report === true) {
-      const results = await import("../../test/mutation/report.ts");
-      finish(await results.report(check));
-      return;
-    }
-    if (files.length === 0) throw new UsageError("no file is named, expected files, policies, config or changed");
+  .argument("<files...>", "files or folders")
+  .action(async (files) => {
     const { mutateFiles, NotMutated } = await import("../../test/mutation/mutate.ts");
     try {
       finish(mutateFiles(files));

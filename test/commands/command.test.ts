@@ -115,7 +115,12 @@ describe("the command line", function () {
     ],
     ["too many arguments", ["ci", "stacks", "prod"], /^error: too many arguments/, "odoo-saas ci stacks "],
     ["a missing option", ["ci", "take"], /^error: required option '--head <ref>' not specified/, "odoo-saas ci take "],
-    ["options that do not go together", ["test", "mutation"], /^error: no file is named/, "odoo-saas test mutation "],
+    [
+      "what does not exist",
+      ["test", "mutation", "sql"],
+      /^error: sql is not mutated, expected one of policies, config, /,
+      "odoo-saas test mutation ",
+    ],
   ] as const) {
     it(`ends with the usage and status 2 after ${what}`, () => {
       const { status, stdout, stderr } = call(...args);

@@ -104,7 +104,8 @@ class MochaRunner implements TestRunner {
         const title = test.ctx?.currentTest?.fullTitle() ?? test.fullTitle();
         const timeSpentMs = performance.now() - started;
         started = performance.now();
-        return { id: title, name: title, timeSpentMs };
+        // By the file, Stryker's incremental mode knows which tests have changed since the last run.
+        return { id: title, name: title, timeSpentMs, ...(test.file === undefined ? {} : { fileName: test.file }) };
       };
       const runner = this.#mocha.run(() => done(tests));
       runner.on("pass", (test) => tests.push({ ...next(test), status: TestStatus.Success }));

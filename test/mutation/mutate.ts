@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { UserError } from "../../lib/userError.ts";
 import { TEST_FILES } from "./mochaRunner.ts";
-import { isCurrent, keepLatest, kept, mutatedFiles, ROOT } from "./results.ts";
+import { readSummary, REPORT } from "./strykerReport.ts";
+
+const MUTATED = ["policies", "config", "features/delivery", "features/requests", "features/recovery"];
 
 /** Tests that start processes or threads of their own, in which no mutant is active, or that judge the whole program anew for each. */
 const NOT_FOR_MUTANTS = [
@@ -23,50 +26,62 @@ export class NotMutated extends UserError {
 }
 
 /**
- * Mutates files and runs their tests on each mutant, and prints the survivors.
+ * Mutates files and runs their tests on each mutant, and prints the survivors. Mutants whose code and tests have not changed
+ * keep the result that they have in Stryker's incremental file.
  *
- * @param names files, folders, or `changed` for those that were never run or have changed since
- * @returns whether Stryker ran on each
+ * @param names files or folders
+ * @returns whether Stryker ran on each, and all results together reach `thresholds.break`
  * @throws NotMutated for the first name that has no mutated files
  */
 export function mutateFiles(names: readonly string[]): boolean {
-  return named(names).map(mutate).every(Boolean);
+  const outcomes = filesOf(names).map(mutate);
+  // Each run judges all results that the incremental file has by then: the last one judges everything.
+  return !outcomes.includes("failed") && outcomes.at(-1) === "passed";
 }
 
-function named(names: readonly string[]): string[] {
-  const files = mutatedFiles();
-  const changed = () => {
-    const current = kept(files).filter(isCurrent);
-    return files.filter((file) => !current.some((result) => result.file === file));
-  };
+/**
+ * The mutated files that files and folders stand for.
+ *
+ * @throws NotMutated for the first name that has none
+ */
+export function filesOf(names: readonly string[]): string[] {
+  const files = globSync(
+    MUTATED.map((folder) => `${folder}/**/*.ts`),
+    { cwd: PROJECT_ROOT },
+  ).sort();
   const found = names.flatMap((name) => {
-    if (name === "changed") return changed();
-    const of = files.filter((file) => name === file || file.startsWith(`${name}/`));
-    if (of.length === 0) throw new NotMutated(`${name} is not mutated, expected policies, config or files of theirs`);
-    return of;
+    const folder = name.replace(/\/$/, "");
+    const own = files.filter((file) => folder === file || file.startsWith(`${folder}/`));
+    if (own.length === 0) {
+      throw new NotMutated(
+        `${name} is not mutated, expected one of ${MUTATED.join(", ")}, or a file or folder in them`,
+      );
+    }
+    return own;
   });
   return [...new Set(found)];
 }
 
-/** Mutates one file. Returns whether Stryker did what it was asked to. */
-function mutate(file: string): boolean {
+/** Mutates one file. A run that is not above the threshold has still worked. */
+function mutate(file: string): "failed" | "below" | "passed" {
   const started = Date.now();
+  rmSync(REPORT, { force: true });
   const { status } = spawnSync(
-    join(ROOT, "node_modules/.bin/stryker"),
+    join(PROJECT_ROOT, "node_modules/.bin/stryker"),
     ["run", "stryker.config.mjs", "--mutate", file],
-    { cwd: ROOT, stdio: "inherit", env: { ...process.env, [TEST_FILES]: testsOf(file).join(",") } },
+    { cwd: PROJECT_ROOT, stdio: "inherit", env: { ...process.env, [TEST_FILES]: testsOf(file).join(",") } },
   );
-  if (status !== 0) {
+  if (!existsSync(REPORT)) {
     console.error(`${file}: Stryker ended with status ${String(status)}, see its message above`);
-    return false;
+    return "failed";
   }
-  const { killed, timedOut, survivors } = keepLatest(file);
+  const { noticed, survivors } = readSummary(file);
   const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(`${file}: ${killed + timedOut} mutants noticed, ${survivors.length} survived, ${seconds} s`);
-  for (const { line, from, to, covered } of survivors) {
-    console.log(`  ${file}:${line}: ${from} → ${to === "" ? "nothing" : to}${covered ? "" : " (no test runs it)"}`);
+  console.log(`${file}: ${noticed} mutants noticed, ${survivors.length} survived, ${seconds} s`);
+  for (const { line, mutator, replacement, covered } of survivors) {
+    console.log(`  ${file}:${line}: ${mutator} → ${replacement}${covered ? "" : " (no test runs it)"}`);
   }
-  return true;
+  return status === 0 ? "passed" : "below";
 }
 
 /**
@@ -75,9 +90,9 @@ function mutate(file: string): boolean {
  * schema's tests it is those of test/config that import it: its mutants work while files are loaded, all of them for each; of
  * config/index.ts, by which most tests import the configuration, those of test/config too.
  */
-function testsOf(file: string): string[] {
+export function testsOf(file: string): string[] {
   const all = globSync("test/*/*.test.ts", {
-    cwd: ROOT,
+    cwd: PROJECT_ROOT,
     exclude: ["test/{e2e,n8n,operations,story}/**", "**/*.integration.test.ts"],
   })
     .filter((test) => !NOT_FOR_MUTANTS.includes(test))
@@ -85,8 +100,9 @@ function testsOf(file: string): string[] {
   const words = file.split(/[/.]/);
   const isNamesake = (test: string) => words.includes(basename(test, ".test.ts"));
   all.sort((a, b) => Number(isNamesake(b)) - Number(isNamesake(a)));
-  const direct = all.filter((test) => readFileSync(join(ROOT, test), "utf8").includes(`"../../${file}"`));
-  const folder = all.filter((test) => test.startsWith(`test/${file.split("/")[0] ?? ""}/`));
+  const direct = all.filter((test) => readFileSync(join(PROJECT_ROOT, test), "utf8").includes(`"../../${file}"`));
+  const subject = file.replace(/^features\//, "").split("/")[0] ?? "";
+  const folder = all.filter((test) => test.startsWith(`test/${subject}/`));
   const isOfAll = /^config\/(?:schemas\/|index\.ts)/.test(file);
   const own = isOfAll ? direct.filter((test) => folder.includes(test)) : direct;
   const isAlone = (isOfAll || file.startsWith("policies/")) && own.length > 0;
