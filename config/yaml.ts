@@ -76,6 +76,7 @@ export function parseYaml(file: string, text: string, { keys = [], fits }: Parse
   const document = parse(text);
   const refusals = [...document.errors, ...document.warnings].map(syntaxRefusal);
   // The walk is for files that have a character of anchors or tags; an alias needs an anchor, or is an error below.
+  // Stryker disable next-line ConditionalExpression,Regex: Walks through every file: slower, with the same answer.
   if (/[&!]/.test(text)) refusals.push(...unwanted(document));
   const cuts: Cut[] = [];
   if (SUSPICIOUS.test(text)) {
@@ -242,6 +243,7 @@ function earlyRefusal(text: string): Refusal | undefined {
     return { offset: directive.index, message: "is a directive, expected YAML 1.2 without directives" };
   // Brackets nest in a line, indentation over lines; quoted brackets count too, which no real file comes near.
   let depth = 0;
+  // Stryker disable next-line EqualityOperator: There is not a character behind the last, and only brackets count.
   for (let index = 0; index < text.length; index += 1) {
     const char = text.charCodeAt(index);
     if (char === 0x5b || char === 0x7b) depth += 1;
@@ -263,6 +265,7 @@ function unsafeMessage(character: string): string {
 }
 
 function syntaxRefusal({ code, message, pos: [offset] }: YAMLError): Refusal {
+  // Stryker disable next-line Regex: The parser's messages end in one full stop at most.
   const own = `is not YAML (${message.replace(/[\s.]+$/, "").slice(0, 80)}), expected YAML 1.2`;
   return { offset, message: YAML_ERRORS[code] ?? own };
 }
@@ -272,9 +275,11 @@ function unwanted(document: Document): Refusal[] {
   const found: Refusal[] = [];
   visit(document, {
     Alias: (_key, node) => {
+      // Stryker disable next-line OptionalChaining: For the compiler: what the parser made has a range.
       found.push({ offset: node.range?.[0] ?? 0, message: `is an alias (*${node.source}), expected the value itself` });
     },
     Value: (_key, node) => {
+      // Stryker disable next-line OptionalChaining: For the compiler: what the parser made has a range.
       const offset = node.range?.[0] ?? 0;
       if (node.anchor !== undefined) found.push({ offset, message: `has an anchor (&${node.anchor}), expected none` });
       if (node.tag !== undefined)
@@ -291,6 +296,8 @@ function offsetOf(document: Document, { path, atKey }: Problem): number {
   let offset = startOf(node) ?? 0;
   for (const [index, part] of path.entries()) {
     const isEntry = isSeq(node);
+    // Stryker disable next-line LogicalOperator: Numbers in a path are of lists; a name in a list's place finds nothing either way, and the list's place is reported.
+    // Stryker disable next-line ConditionalExpression: A name in a list's place finds nothing either way, and the list's place is reported.
     if (isSeq(node) && typeof part === "number") {
       node = node.items[part];
     } else if (isMap(node)) {
@@ -311,5 +318,6 @@ function offsetOf(document: Document, { path, atKey }: Problem): number {
 }
 
 function startOf(value: unknown): number | undefined {
+  // Stryker disable next-line OptionalChaining: For the compiler: what the parser made has a range.
   return isNode(value) ? (value satisfies Node).range?.[0] : undefined;
 }

