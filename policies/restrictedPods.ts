@@ -36,6 +36,7 @@ function checkContainer(container: Field, pod: Field, report: Report): void {
   }
 }
 
+// Stryker disable next-line StringLiteral: Only the end of a message's remedy.
 function expect(field: Field, value: boolean, report: Report, hint = ""): void {
   if (!field.mayBe(value)) report(field, `is ${field.shown}, expected ${value}`, `Set it to ${value}${hint}`);
 }

