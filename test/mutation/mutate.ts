@@ -13,10 +13,8 @@ const NOT_FOR_MUTANTS = [
   "test/backups/refusals.test.ts",
   "test/commands/validate.test.ts",
   "test/lifecycle/commands.test.ts",
-  "test/config/mutations.test.ts",
   "test/delivery/smoke.test.ts",
   "test/policies/pack.test.ts",
-  "test/policies/performance.test.ts",
   "test/workflows/workflows.test.ts",
 ];
 
