@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { runSync } from "./process.ts";
 import { UserError } from "./userError.ts";
 
 /** Git could not tell what was asked; the message is for people. */
@@ -6,14 +6,11 @@ export class GitError extends UserError {
   override readonly name = "GitError";
 }
 
-/** Largest answer of git that is read, in bytes: ten thousand tenants have a hundredth of it. */
-const MAX_ANSWER = 1 << 30;
-
 /** Runs git in a folder and returns what it printed. @throws GitError with what git said. */
 export function git(root: string, args: readonly string[], input: string | Buffer = ""): Buffer {
-  const { status, error, stdout, stderr } = spawnSync("git", args, { cwd: root, input, maxBuffer: MAX_ANSWER });
-  if (error !== undefined) throw new GitError(`git could not be started (${error.message}): is it installed?`);
-  if (status !== 0) throw new GitError(`git ${args[0] ?? ""}: ${stderr.toString("utf8").trim()}`);
+  const startError = (reason: string) => new GitError(`git could not be started (${reason}): is it installed?`);
+  const { status, stdout, stderr } = runSync("git", args, { cwd: root, input, startError });
+  if (status !== 0) throw new GitError(`git ${args[0] ?? ""}: ${stderr.trim()}`);
   return stdout;
 }
 

@@ -1,13 +1,36 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { z } from "zod";
+import { attach, run } from "./process.ts";
+import type { Attached, Ended, ProgramOptions, RunOptions } from "./process.ts";
 import { UserError } from "./userError.ts";
-
-const run = promisify(execFile);
 
 /** A command of the Pulumi CLI that failed; its message is what the CLI said. */
 export class PulumiError extends UserError {
   override readonly name = "PulumiError";
+}
+
+/** What the Pulumi CLI is run with. */
+export interface PulumiOptions extends ProgramOptions {
+  /** The project's folder, or one inside it. */
+  readonly cwd: string;
+  /** Path of the CLI. @default `pulumi` on PATH */
+  readonly program?: string | undefined;
+  /** Standard input; the place for a secret that is set. @default empty */
+  readonly input?: string | undefined;
+}
+
+const notThere = () => new PulumiError('pulumi is not on PATH; in the sandbox: eval "$(npx odoo-saas sandbox env)"');
+
+/**
+ * Runs the CLI without questions, whatever its exit status. It is not ended with this process: what an update that is
+ * ended made would be missing from the state.
+ *
+ * @throws PulumiError, or what `startError` makes, when it is not there
+ */
+export function runPulumi(
+  args: readonly string[],
+  { program = "pulumi", ...options }: PulumiOptions & Pick<RunOptions, "onLine" | "keepsOutput">,
+): Promise<Ended> {
+  return run(program, [...args, "--non-interactive"], { startError: notThere, ...options, outlivesUs: true });
 }
 
 /**
@@ -16,22 +39,59 @@ export class PulumiError extends UserError {
  * @throws PulumiError when it is not there or exits with another status than 0.
  */
 export async function pulumi(args: readonly string[], cwd: string): Promise<string> {
+  const { status, stdout, stderr } = await runPulumi(args, { cwd });
+  if (status === 0) return stdout;
+  throw new PulumiError(`pulumi ${args.slice(0, 2).join(" ")}: ${[stderr, stdout].join("\n").trim()}`);
+}
+
+/** How an operation of the engine ended. */
+export interface Operated<Event> {
+  readonly ok: boolean;
+  readonly events: readonly Event[];
+  /** What was printed beside the events, for people. */
+  readonly text: string;
+}
+
+/**
+ * Runs an operation of the engine, such as `preview` or `up`, and reads its events.
+ *
+ * @param parse reads a line's JSON; undefined when it is not an event
+ * @throws PulumiError, or what `startError` makes, when the CLI is not there
+ */
+export async function pulumiEvents<Event>(
+  args: readonly string[],
+  parse: (value: unknown) => Event | undefined,
+  { env = process.env, ...options }: PulumiOptions,
+): Promise<Operated<Event>> {
+  const events: Event[] = [];
+  const text: string[] = [];
+  const { status } = await runPulumi([...args, "--json"], {
+    ...options,
+    // Each event has the whole state of its resource, and a fleet has very many.
+    keepsOutput: false,
+    // By default a preview prints a digest without the policies' verdicts.
+    env: { ...env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
+    onLine: (line, output) => {
+      const event = output === "stdout" && line.startsWith("{") ? parse(jsonOf(line)) : undefined;
+      if (event === undefined) text.push(line);
+      else events.push(event);
+    },
+  });
+  return { ok: status === 0, events, text: text.join("\n") };
+}
+
+function jsonOf(line: string): unknown {
   try {
-    const { stdout } = await run("pulumi", [...args, "--non-interactive"], { cwd, maxBuffer: 1 << 30 });
-    return stdout;
-  } catch (error) {
-    const { code, stderr, stdout } = failure.parse(error);
-    if (code === "ENOENT")
-      throw new PulumiError('pulumi is not on PATH; in the sandbox: eval "$(npx odoo-saas sandbox env)"');
-    throw new PulumiError(`pulumi ${args.slice(0, 2).join(" ")}: ${[stderr, stdout].join("\n").trim()}`);
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }
 
-const failure = z.object({
-  code: z.union([z.string(), z.number()]).optional(),
-  stderr: z.string().default(""),
-  stdout: z.string().default(""),
-});
+/** Starts the CLI for a person to watch. It handles an interrupt itself, and must be waited for. */
+export function watchPulumi(args: readonly string[], { program = "pulumi", ...options }: PulumiOptions): Attached {
+  return attach(program, args, { startError: notThere, ...options });
+}
 
 /** A resource as `pulumi stack export` lists it, as far as this project reads it. */
 export interface StateResource {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -16,6 +15,7 @@ import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { writeYaml } from "../config/yaml.ts";
+import { runPulumi, watchPulumi } from "../lib/pulumi.ts";
 import { SandboxError, writeSecretFile } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { processIdentity } from "./processes.ts";
@@ -141,11 +141,20 @@ export async function prepareStack(instance: Instance, toolchain: Toolchain): Pr
   writeSecretFile(recordFile, JSON.stringify(wanted));
 }
 
-let running: ReturnType<typeof spawn> | undefined;
+let running = false;
 
-/** Whether a `pulumi` of {@link runPulumi} runs: it handles an interrupt itself, and must be waited for. */
+/** Whether a `pulumi` of {@link runStack} runs: it handles an interrupt itself, and must be waited for. */
 export function isPulumiRunning(): boolean {
-  return running !== undefined;
+  return running;
+}
+
+/** What `pulumi` is run with on this instance's stack. */
+function pulumiOptions(instance: Instance, toolchain: Toolchain, tmp: string) {
+  return {
+    program: toolchain.bin["pulumi"],
+    cwd: instance.checkout,
+    env: { ...pulumiEnv(instance, toolchain), TMPDIR: tmp },
+  };
 }
 
 /**
@@ -153,14 +162,10 @@ export function isPulumiRunning(): boolean {
  *
  * @returns its exit status.
  */
-export async function runPulumi(instance: Instance, toolchain: Toolchain, args: readonly string[]): Promise<number> {
+export async function runStack(instance: Instance, toolchain: Toolchain, args: readonly string[]): Promise<number> {
   const tmp = temporaryFolder(instance);
-  const child = spawn(toolchain.bin["pulumi"] ?? "pulumi", args, {
-    cwd: instance.checkout,
-    env: { ...pulumiEnv(instance, toolchain), TMPDIR: tmp },
-    stdio: "inherit",
-  });
-  running = child;
+  const child = watchPulumi(args, pulumiOptions(instance, toolchain, tmp));
+  running = true;
   const file = stateFile(instance);
   const seen = { cutOff: false };
   const guard = guardState(file, () => {
@@ -169,20 +174,17 @@ export async function runPulumi(instance: Instance, toolchain: Toolchain, args: 
     child.kill("SIGKILL");
   });
   try {
-    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((done, fail) => {
-      child.once("error", fail);
-      child.once("close", (...how) => done(how));
-    });
+    const { status, signal } = await child.exit;
     if (restoreState(file) || seen.cutOff) {
       throw new SandboxError(
         `pulumi was stopped: it could not write its state (${file}). The disk is full, or files may not grow further (ulimit -f).\n` +
           "The state that it wrote last is in its place again. Make room, then run again: see docs/runbooks/interrupted-update.md",
       );
     }
-    if (signal !== null) console.error(endedBy(signal));
-    return code ?? 1;
+    if (signal !== undefined) console.error(endedBy(signal));
+    return status;
   } finally {
-    running = undefined;
+    running = false;
     guard.stop();
     rmSync(tmp, { force: true, recursive: true });
   }
@@ -224,22 +226,12 @@ async function runQuietly(
   input = "",
 ): Promise<string> {
   const tmp = temporaryFolder(instance);
-  const child = spawn(toolchain.bin["pulumi"] ?? "pulumi", [...args, "--non-interactive"], {
-    cwd: instance.checkout,
-    env: { ...pulumiEnv(instance, toolchain), TMPDIR: tmp },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  let [out, err] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
-  child.stdin.on("error", () => undefined); // ended before it read: told by its exit status
-  child.stdin.end(input);
-  const status = await new Promise<number>((done, fail) => {
-    child.once("error", fail);
-    child.once("close", (code) => done(code ?? 1));
-  }).finally(() => rmSync(tmp, { force: true, recursive: true }));
-  if (status !== 0) throw new SandboxError(`pulumi ${args.slice(0, 2).join(" ")} failed:\n${`${err}\n${out}`.trim()}`);
-  return out;
+  const options = { ...pulumiOptions(instance, toolchain, tmp), input };
+  const { status, stdout, stderr } = await runPulumi(args, options).finally(() =>
+    rmSync(tmp, { force: true, recursive: true }),
+  );
+  if (status === 0) return stdout;
+  throw new SandboxError(`pulumi ${args.slice(0, 2).join(" ")} failed:\n${`${stderr}\n${stdout}`.trim()}`);
 }
 
 /** For one run alone: the Kubernetes provider leaves a copy of the kubeconfig, with its key, among the temporary files. */

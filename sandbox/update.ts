@@ -16,7 +16,7 @@ import {
   pulumiEnv,
   refuseWhileUpdating,
   removeStaleLocks,
-  runPulumi,
+  runStack,
   STACK,
   stackOutputs,
   temporaryFolder,
@@ -57,7 +57,7 @@ export async function previewSandbox(options: readonly string[]): Promise<boolea
   waitForPulumiOnSignals();
   const instance = await openInstance();
   const toolchain = await makeReady(instance, () => lockInstance(instance.home));
-  const status = await runPulumi(instance, toolchain, ["preview", "--stack", STACK, ...POLICY_ARGUMENTS, ...options]);
+  const status = await runStack(instance, toolchain, ["preview", "--stack", STACK, ...POLICY_ARGUMENTS, ...options]);
   return status === 0;
 }
 
@@ -116,7 +116,7 @@ async function update(
     await repairState(instance, toolchain, "begun");
   }
   for (let repeats = 0; ; repeats++) {
-    const status = await runPulumi(instance, toolchain, args);
+    const status = await runStack(instance, toolchain, args);
     if (status === 0 || interrupts.isInterrupted || repeats === MAX_REPEATS) return status === 0;
     const stopped = stoppedServices(instance);
     if (stopped.length > 0) {

@@ -9,5 +9,5 @@ export default command("image chart-check", "Lint and package the tenants' Helm 
   .addOption(rootOption("charts/"))
   .action(async ({ base, root }) => {
     await useTool("helm");
-    log(checkChart(resolve(root), base));
+    log(await checkChart(resolve(root), base));
   });

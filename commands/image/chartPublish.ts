@@ -19,7 +19,7 @@ export default command(
   .addOption(rootOption("charts/"))
   .action(async ({ registry, plainHttp = false, root }) => {
     await useTool("helm");
-    log(publishChart(resolve(root), { registry, plainHttp }));
+    log(await publishChart(resolve(root), { registry, plainHttp }));
   });
 
 function ociAddress(value: string): string {

@@ -7,9 +7,9 @@ import { rootOption } from "../options.ts";
 export default command("image context", "Write the folder that the image is built from")
   .option("--out <folder>", "where it is written; default: reports/image of the root")
   .addOption(rootOption("bundles/, modules/ and image/"))
-  .action(({ out, root }) => {
+  .action(async ({ out, root }) => {
     const files = loadCheckedFiles(root);
     const folder = resolve(out ?? join(root, "reports/image"));
-    writeContext(folder, root, files, process.env);
+    await writeContext(folder, root, files, process.env);
     log(`wrote ${folder}: ${countModules(files)}`);
   });

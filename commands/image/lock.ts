@@ -14,5 +14,5 @@ export default command("image lock", "Resolve the Python packages of the image i
   .addOption(rootOption("bundles/, modules/ and image/"))
   .action(async ({ check = false, upgrade, upgradePackage = [], root }) => {
     await useTool("uv");
-    log(lockImage(root, { check, upgrade: upgrade === true ? "all" : upgradePackage }));
+    log(await lockImage(root, { check, upgrade: upgrade === true ? "all" : upgradePackage }));
   });

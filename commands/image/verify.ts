@@ -11,5 +11,5 @@ export default command("image verify", "Install the image's lock and compare its
   .addOption(rootOption("bundles/, modules/ and image/"))
   .action(async ({ report, root }) => {
     await useTool("uv");
-    log(verifyImage(root, report));
+    log(await verifyImage(root, report));
   });

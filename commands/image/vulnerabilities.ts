@@ -14,6 +14,6 @@ export default command("image vulnerabilities", `Write ${VULNERABILITIES_FILE} f
       `from the mirror that ${GIT_BASE_VARIABLE} names. The file has the date of the database's last commit, not of today. A newer file is kept.`,
   )
   .addOption(rootOption("image/ and modules/"))
-  .action(({ root }) => {
-    log(writeVulnerabilities(root, process.env));
+  .action(async ({ root }) => {
+    log(await writeVulnerabilities(root, process.env));
   });

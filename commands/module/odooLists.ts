@@ -16,6 +16,6 @@ export default command("module odoo-lists", `Write ${ODOO_LISTS_FILE} from a che
   )
   .option("--check", "compare only")
   .addOption(rootOption("image/ and modules/"))
-  .action(({ odoo, python, check = false, root }) => {
-    finish(writeOdooLists(root, { checkout: odoo, python }, check));
+  .action(async ({ odoo, python, check = false, root }) => {
+    finish(await writeOdooLists(root, { checkout: odoo, python }, check));
   });

@@ -31,5 +31,5 @@ export default command("module refresh", "Refresh the module index from publishe
     const { origin, repository, commit, date, copyOf } = known;
     if (origin === undefined || repository === undefined || commit === undefined || date === undefined)
       throw new UsageError("--tree needs --origin, --repository, --commit and --date");
-    refreshIndexFromTree(root, { folder, origin, repository, commit, date, copyOf }, log);
+    await refreshIndexFromTree(root, { folder, origin, repository, commit, date, copyOf }, log);
   });

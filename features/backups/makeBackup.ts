@@ -55,7 +55,7 @@ export async function backUpData(request: BackupRequest): Promise<string> {
       KEEP_WEEKLY: String(spec.backup.keep.weekly),
       KEEP_MONTHLY: String(spec.backup.keep.monthly),
     },
-    say,
+    onLine: say,
   });
   const snapshot = /^odoo-backup: done: snapshot ([0-9a-f]{64})$/m.exec(stdout)?.[1];
   if (status === 0 && snapshot !== undefined) return snapshot;

@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { run as runAny } from "../../lib/process.ts";
+import type { Ended, RunOptions } from "../../lib/process.ts";
 import { BackupError } from "./errors.ts";
 
 /** Folder of `pg_dump`, `pg_restore` and `psql`, where those on PATH are not the ones to use. */
@@ -9,70 +10,14 @@ export const POSTGRES_FOLDER_VARIABLE = "ODOO_SAAS_POSTGRES_BIN";
 /** Oldest PostgreSQL client: the oldest server that the platform runs on, and a client dumps no newer server than itself. */
 const OLDEST_CLIENT = 15;
 
-/** How a program ended, and what it printed. */
-export interface Ended {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** What programs are run with. */
-export interface RunOptions {
-  readonly env: NodeJS.ProcessEnv;
-  /** Standard input. Default: none. */
-  readonly input?: string;
-  /** Told each whole line of either output as it comes. Default: nothing. */
-  readonly say?: (line: string) => void;
-}
-
-const running = new Set<number>();
-
-/** Ends what was started, when this process does: a half-restored database is dropped by nobody else. */
-process.once("exit", () => {
-  for (const pid of running) {
-    try {
-      process.kill(-pid, "SIGTERM");
-    } catch {
-      // it has ended
-    }
-  }
-});
-
-/**
- * Runs a program to its end, whatever its exit status.
- *
- * @throws BackupError when it cannot be started.
- */
-export async function run(program: string, args: readonly string[], options: RunOptions): Promise<Ended> {
-  // A group of its own: what a script has started ends with it.
-  const child = spawn(program, args, { env: options.env, stdio: ["pipe", "pipe", "pipe"], detached: true });
-  if (child.pid !== undefined) running.add(child.pid);
-  child.stdin.on("error", () => undefined); // ended before it read: told by its status
-  child.stdin.end(options.input ?? "");
-  const outputs = [child.stdout, child.stderr].map((stream) => {
-    const all: string[] = [];
-    let rest = "";
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      all.push(text);
-      if (options.say === undefined) return;
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      lines.forEach(options.say);
-    });
-    return all;
-  });
-  try {
-    const status = await new Promise<number>((done, fail) => {
-      child.once("error", fail);
-      child.once("close", (code) => done(code ?? 1));
-    });
-    const [stdout = "", stderr = ""] = outputs.map((all) => all.join(""));
-    return { status, stdout, stderr };
-  } catch (error) {
-    throw new BackupError(`${program} cannot be started: ${error instanceof Error ? error.message : String(error)}`);
-  } finally {
-    if (child.pid !== undefined) running.delete(child.pid);
-  }
+/** Runs one of the backups' programs to its end, whatever its exit status. @throws BackupError when it cannot be started */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions & { readonly env: NodeJS.ProcessEnv },
+): Promise<Ended> {
+  const startError = (reason: string) => new BackupError(`${program} cannot be started: ${reason}`);
+  return runAny(program, args, { ...options, startError });
 }
 
 /** Programs that backups need, and the environment that finds them. */

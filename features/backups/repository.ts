@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { RepositoryAccess } from "./access.ts";
 import { BackupError } from "./errors.ts";
 import { run } from "./programs.ts";
-import type { Ended, Programs } from "./programs.ts";
+import type { Ended } from "../../lib/process.ts";
+import type { Programs } from "./programs.ts";
 
 /** What a snapshot holds: `data` is the database with the filestore (backup.sh), `realm` the realm and the tenant's file. */
 export type SnapshotTag = "data" | "realm";

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { pulumiEvents } from "../../lib/pulumi.ts";
+import type { Operated } from "../../lib/pulumi.ts";
 import { stackEnvironment } from "../../policies/lib/urn.ts";
 import { DeliveryError } from "./errors.ts";
 import { engineEvent } from "./events.ts";
@@ -38,7 +38,7 @@ export function engineArguments(operation: Operation, stack: string, more: reado
   const command = { propose: "preview", preview: "preview", up: "up", compare: "refresh", refresh: "refresh" }[
     operation
   ];
-  const base = [command, "--stack", stack, "--non-interactive", "--json"];
+  const base = [command, "--stack", stack];
   // Neither declares anything that policies could judge.
   if (operation === "compare") return [...base, "--preview-only", ...more];
   if (operation === "refresh") return [...base, "--yes", "--skip-preview", ...more];
@@ -54,14 +54,6 @@ export function engineArguments(operation: Operation, stack: string, more: reado
   ];
 }
 
-/** How an operation of the engine ended. */
-export interface Finished {
-  readonly ok: boolean;
-  readonly events: readonly EngineEvent[];
-  /** What was printed beside the events, for people. */
-  readonly text: string;
-}
-
 /**
  * Runs the `pulumi` on PATH and reads its events.
  *
@@ -73,44 +65,14 @@ export async function runEngine(
   operation: Operation,
   stack: string,
   more: readonly string[] = [],
-): Promise<Finished> {
+): Promise<Operated<EngineEvent>> {
   const args = engineArguments(operation, stack, more);
   if (!existsSync(join(root, "policies", "PulumiPolicy.yaml"))) {
     throw new DeliveryError(`${join(root, "policies")} holds no policy pack`, "preview");
   }
-  const child = spawn("pulumi", args, {
+  return pulumiEvents(args, (value) => engineEvent.safeParse(value).data, {
     cwd: root,
-    // By default a preview prints a digest without the policies' verdicts.
-    env: { ...process.env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
-    stdio: ["ignore", "pipe", "pipe"],
+    startError: () =>
+      new DeliveryError("pulumi is not on PATH, expected the Pulumi CLI of package.json's @pulumi/pulumi", "preview"),
   });
-  const events: EngineEvent[] = [];
-  const text: string[] = [];
-  const lines = createInterface({ input: child.stdout });
-  lines.on("line", (line) => {
-    const event = parseEvent(line);
-    if (event === undefined) text.push(line);
-    else events.push(event);
-  });
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => text.push(chunk.trimEnd()));
-  const closed = new Promise((done) => lines.once("close", done));
-  const status = await new Promise<number>((done, fail) => {
-    child.once("error", () => {
-      fail(
-        new DeliveryError("pulumi is not on PATH, expected the Pulumi CLI of package.json's @pulumi/pulumi", "preview"),
-      );
-    });
-    child.once("close", (code) => done(code ?? 1));
-  });
-  await closed;
-  return { ok: status === 0, events, text: text.join("\n") };
-}
-
-function parseEvent(line: string): EngineEvent | undefined {
-  if (!line.startsWith("{")) return undefined;
-  try {
-    return engineEvent.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { git, GitError } from "../../lib/git.ts";
+import { runSync } from "../../lib/process.ts";
 
 /** The commit that a branch, tag or commit means. @throws GitError */
 export function commitOf(root: string, ref: string): string {
@@ -64,8 +64,9 @@ export async function withTreeFor<Result>(
 }
 
 function extract(root: string, commit: string, folder: string): void {
-  const { status, stderr } = spawnSync("tar", ["-x", "-f", "-", "-C", folder], {
+  const { status, stderr } = runSync("tar", ["-x", "-f", "-", "-C", folder], {
     input: git(root, ["archive", "--format=tar", commit]),
+    startError: () => new GitError("tar: could not be started"),
   });
-  if (status !== 0) throw new GitError(`tar: ${stderr.toString("utf8").trim() || "could not be started"}`);
+  if (status !== 0) throw new GitError(`tar: ${stderr.trim()}`);
 }

@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { run as runAny } from "../../lib/process.ts";
 import { UserError } from "../../lib/userError.ts";
 
 const CHART = "charts/odoo";
@@ -18,29 +18,31 @@ class ChartError extends UserError {
 }
 
 /** How a program ended. */
-interface Ended {
+interface Outcome {
   readonly ok: boolean;
   readonly output: string;
 }
 
-function run(program: string, args: readonly string[], cwd: string): Ended {
-  const { error, status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" });
-  if (error !== undefined)
-    throw new ChartError(`${program} cannot be started (${error.message}), expected it on the PATH`);
+async function run(program: string, args: readonly string[], cwd: string): Promise<Outcome> {
+  const startError = (reason: string) =>
+    new ChartError(`${program} cannot be started (${reason}), expected it on the PATH`);
+  const { status, stdout, stderr } = await runAny(program, args, { cwd, startError });
   return { ok: status === 0, output: `${stdout}${stderr}`.trim() };
 }
 
-function must(program: string, args: readonly string[], cwd: string): string {
-  const { ok, output } = run(program, args, cwd);
+async function must(program: string, args: readonly string[], cwd: string): Promise<string> {
+  const { ok, output } = await run(program, args, cwd);
   if (!ok) throw new ChartError(`${program} ${args[0] ?? ""} failed:\n  ${output.split("\n").slice(-15).join("\n  ")}`);
   return output;
 }
 
-function packaged(root: string): { readonly name: string; readonly version: string; readonly file: string } {
+async function packaged(
+  root: string,
+): Promise<{ readonly name: string; readonly version: string; readonly file: string }> {
   const { name, version } = chartSchema.parse(parse(readFileSync(join(root, CHART, "Chart.yaml"), "utf8")));
   const out = join(root, "reports/chart");
   mkdirSync(out, { recursive: true });
-  must("helm", ["package", CHART, "--destination", out], root);
+  await must("helm", ["package", CHART, "--destination", out], root);
   return { name, version, file: join(out, `${name}-${version}.tgz`) };
 }
 
@@ -52,13 +54,13 @@ function packaged(root: string): { readonly name: string; readonly version: stri
  * @returns the result, as one line
  * @throws ChartError
  */
-export function checkChart(root: string, base: string | undefined): string {
-  must("helm", ["lint", "--strict", CHART, "--values", join(CHART, "ci/example.yaml")], root);
-  const { name, version } = packaged(root);
+export async function checkChart(root: string, base: string | undefined): Promise<string> {
+  await must("helm", ["lint", "--strict", CHART, "--values", join(CHART, "ci/example.yaml")], root);
+  const { name, version } = await packaged(root);
   if (base !== undefined) {
-    must("git", ["rev-parse", "--verify", "--end-of-options", `${base}^{commit}`], root);
-    const { ok: same } = run("git", ["diff", "--quiet", base, "--", CHART], root);
-    const before = run("git", ["show", `${base}:./${CHART}/Chart.yaml`], root);
+    await must("git", ["rev-parse", "--verify", "--end-of-options", `${base}^{commit}`], root);
+    const { ok: same } = await run("git", ["diff", "--quiet", base, "--", CHART], root);
+    const before = await run("git", ["show", `${base}:./${CHART}/Chart.yaml`], root);
     const old = before.ok ? chartSchema.parse(parse(before.output)).version : undefined;
     if (!same && old === version) {
       throw new ChartError(
@@ -85,14 +87,14 @@ export interface ChartRegistry {
  * @returns the result, as one line
  * @throws ChartError
  */
-export function publishChart(root: string, { registry, plainHttp }: ChartRegistry): string {
-  const { name, version, file } = packaged(root);
+export async function publishChart(root: string, { registry, plainHttp }: ChartRegistry): Promise<string> {
+  const { name, version, file } = await packaged(root);
   const http = plainHttp ? ["--plain-http"] : [];
-  const there = run("helm", ["show", "chart", `${registry}/${name}`, "--version", version, ...http], root);
+  const there = await run("helm", ["show", "chart", `${registry}/${name}`, "--version", version, ...http], root);
   if (!there.ok && !/not found|404/i.test(there.output)) {
     throw new ChartError(`${registry} did not say whether it has ${name} ${version}:\n  ${there.output}`);
   }
-  const printed = there.ok ? there.output : must("helm", ["push", file, registry, ...http], root);
+  const printed = there.ok ? there.output : await must("helm", ["push", file, registry, ...http], root);
   const digest = /^Digest: (sha256:[0-9a-f]{64})$/m.exec(printed)?.[1];
   if (digest === undefined) throw new ChartError(`helm printed no digest:\n  ${printed}`);
   const reference = `${registry.replace(/^oci:\/\//, "")}/${name}@${digest}`;

@@ -16,17 +16,17 @@ const USER = "100:101";
  * @param root the project's root
  * @throws ImageError when a source cannot be had, or an edit does not fit it.
  */
-export function writeContext(
+export async function writeContext(
   out: string,
   root: string,
   { lock, contents, image, fixes }: Pick<ImageFiles, "lock" | "contents" | "image" | "fixes">,
   env: NodeJS.ProcessEnv,
-): void {
+): Promise<void> {
   mkdirSync(dirname(out), { recursive: true });
   const folder = mkdtempSync(join(dirname(out), `.${basename(out)}-`));
   try {
     const context = join(folder, "context");
-    checkOutSources(join(folder, "work"), join(context, "addons"), contents.sources, fixes, env);
+    await checkOutSources(join(folder, "work"), join(context, "addons"), contents.sources, fixes, env);
     copyOwn(root, join(context, "addons"), contents.own);
     writeFileSync(join(context, "Dockerfile"), dockerfile(image));
     writeFileSync(join(context, "requirements.txt"), lock);

@@ -20,11 +20,11 @@ export interface LockOptions {
  * @returns the result, as one line
  * @throws ConfigError or ImageError that says what does not fit
  */
-export function lockImage(root: string, { check, upgrade }: LockOptions): string {
+export async function lockImage(root: string, { check, upgrade }: LockOptions): Promise<string> {
   const files = loadFiles(root);
   const { contents, image, lock } = files;
   const wanted = requirementsText(contents);
-  const resolved = inTemporaryFolder((folder) => resolve(folder, wanted, lock, image, { upgrade }));
+  const resolved = await inTemporaryFolder((folder) => resolve(folder, wanted, lock, image, { upgrade }));
   const { packages } = parseLock(resolved);
   if (check) {
     checkFiles(files);

@@ -1,8 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { run } from "../../lib/process.ts";
 import { ImageError } from "./errors.ts";
-
-/** Largest output that is kept, in bytes: a lock of 300 packages has 300 kB. */
-const MAX_OUTPUT = 1 << 26;
 
 /** What a program is run with. */
 export interface ProgramOptions {
@@ -17,20 +14,14 @@ export interface ProgramOptions {
  *
  * @throws ImageError with its last lines when it fails or is not there.
  */
-export function runProgram(program: string, args: readonly string[], { cwd, env, section }: ProgramOptions): string {
-  const { error, status, stdout, stderr } = spawnSync(program, args, {
-    cwd,
-    env,
-    encoding: "utf8",
-    maxBuffer: MAX_OUTPUT,
-  });
-  if (error !== undefined) {
-    throw new ImageError(
-      `${program} cannot be started`,
-      [`${error.message}, expected ${program} on the PATH`],
-      section,
-    );
-  }
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  { cwd, env, section }: ProgramOptions,
+): Promise<string> {
+  const startError = (reason: string) =>
+    new ImageError(`${program} cannot be started`, [`${reason}, expected ${program} on the PATH`], section);
+  const { status, stdout, stderr } = await run(program, args, { cwd, env, startError });
   if (status !== 0) {
     const told = stderr.split("\n").filter((line) => line.trim() !== "");
     throw new ImageError(`${program} ${args.slice(0, 2).join(" ")} failed`, told.slice(-15), section);

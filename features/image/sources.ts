@@ -17,22 +17,22 @@ export const GIT_BASE_VARIABLE = "ODOO_SAAS_GIT_BASE";
  * @param fixes edits by module
  * @throws ImageError when a repository or its commit cannot be had, or has no such folder, or an edit does not fit.
  */
-export function checkOutSources(
+export async function checkOutSources(
   folder: string,
   into: string,
   sources: readonly ModuleSource[],
   fixes: ReadonlyMap<string, ModuleFixes>,
   env: NodeJS.ProcessEnv,
-): void {
+): Promise<void> {
   const base = env[GIT_BASE_VARIABLE] ?? "https://github.com";
   mkdirSync(into, { recursive: true });
   for (const { repository, commit, modules } of sources) {
     const cwd = join(folder, repository.replace("/", "+"));
     mkdirSync(cwd, { recursive: true });
-    const git = (...args: string[]): string => runProgram("git", args, { cwd, env, section: "a-source-cannot-be-had" });
-    git("init", "--quiet");
-    git("fetch", "--quiet", "--depth", "1", "--no-tags", `${base}/${repository}`, commit);
-    git("checkout", "--quiet", commit, "--", ...Object.values(modules));
+    const git = (...args: string[]) => runProgram("git", args, { cwd, env, section: "a-source-cannot-be-had" });
+    await git("init", "--quiet");
+    await git("fetch", "--quiet", "--depth", "1", "--no-tags", `${base}/${repository}`, commit);
+    await git("checkout", "--quiet", commit, "--", ...Object.values(modules));
     for (const [name, path] of Object.entries(modules)) {
       cpSync(join(cwd, path), join(into, name), { recursive: true, filter: (file) => !isCompiled(file) });
     }

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Works in a temporary folder that holds an empty folder `work`, and removes it. */
-export function inTemporaryFolder<Result>(work: (folder: string) => Result): Result {
+export async function inTemporaryFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "odoo-saas-image-"));
   try {
     mkdirSync(join(folder, "work"));
-    return work(folder);
+    return await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

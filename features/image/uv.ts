@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ImageFile } from "../../config/schemas/image.ts";
+import { run, StartError } from "../../lib/process.ts";
 import { runProgram } from "./process.ts";
 import { parseLock } from "./requirements.ts";
 
@@ -25,13 +25,13 @@ export interface UvOptions {
  * @returns text of the lock
  * @throws ImageError with uv's explanation when there is no solution, or the registry cannot be reached.
  */
-export function resolve(
+export async function resolve(
   folder: string,
   requirements: string,
   lock: string,
   image: ImageFile,
   options: UvOptions = {},
-): string {
+): Promise<string> {
   const pins = Object.entries({ ...image.provided, ...image.constraints }).map(
     ([name, version]) => `${name}==${version}`,
   );
@@ -56,7 +56,7 @@ export function resolve(
     ...newer(options),
     "requirements.in",
   ];
-  runProgram("uv", args, { cwd: folder, env: environment(options), section: "no-resolution" });
+  await runProgram("uv", args, { cwd: folder, env: await environment(options), section: "no-resolution" });
   return readFileSync(join(folder, "requirements.txt"), "utf8");
 }
 
@@ -66,7 +66,12 @@ export function resolve(
  * @param folder an empty folder to work in; packages come into its `python`
  * @throws ImageError when a hash differs, a package has no wheel, or the registry cannot be reached.
  */
-export function install(folder: string, lock: string, image: ImageFile, options: UvOptions = {}): string {
+export async function install(
+  folder: string,
+  lock: string,
+  image: ImageFile,
+  options: UvOptions = {},
+): Promise<string> {
   write(folder, { "requirements.txt": lock });
   const wheels = parseLock(lock)
     .packages.filter(({ name }) => !image.sdists.includes(name))
@@ -74,9 +79,9 @@ export function install(folder: string, lock: string, image: ImageFile, options:
   const into = join(folder, "python");
   const strict = ["--require-hashes", "--no-deps", "--quiet", "--link-mode", "copy"];
   const args = ["pip", "install", ...target(image), ...strict, ...wheels, "--target", into];
-  runProgram("uv", [...args, "-r", "requirements.txt"], {
+  await runProgram("uv", [...args, "-r", "requirements.txt"], {
     cwd: folder,
-    env: environment(options),
+    env: await environment(options),
     section: "the-lock-does-not-install",
   });
   return into;
@@ -100,9 +105,19 @@ function write(folder: string, files: Readonly<Record<string, string>>): void {
 }
 
 /** uv does not read pip's settings: the index that pip is set up for is the one that is meant. */
-function environment({ env = process.env }: UvOptions): NodeJS.ProcessEnv {
+async function environment({ env = process.env }: UvOptions): Promise<NodeJS.ProcessEnv> {
   if (env["UV_DEFAULT_INDEX"] !== undefined || env["UV_INDEX_URL"] !== undefined) return env;
-  const asked = spawnSync("python3", ["-m", "pip", "config", "get", "global.index-url"], { encoding: "utf8", env });
-  const index = env["PIP_INDEX_URL"] ?? (asked.status === 0 ? asked.stdout.trim() : "");
+  const index = env["PIP_INDEX_URL"] ?? (await pipIndex(env));
   return index === "" ? env : { ...env, UV_DEFAULT_INDEX: index };
+}
+
+/** The index in pip's own settings; empty when there is none, or no pip. */
+async function pipIndex(env: NodeJS.ProcessEnv): Promise<string> {
+  try {
+    const { status, stdout } = await run("python3", ["-m", "pip", "config", "get", "global.index-url"], { env });
+    return status === 0 ? stdout.trim() : "";
+  } catch (error) {
+    if (error instanceof StartError) return "";
+    throw error;
+  }
 }

@@ -17,14 +17,14 @@ import { install } from "./uv.ts";
  * @returns the result, as one line
  * @throws ConfigError or ImageError that says what does not fit
  */
-export function verifyImage(root: string, report: string | undefined): string {
+export async function verifyImage(root: string, report: string | undefined): Promise<string> {
   const { contents, fixes, index, image, lock } = loadCheckedFiles(root);
-  return inTemporaryFolder((folder) => {
-    const python = install(folder, lock, image);
+  return await inTemporaryFolder(async (folder) => {
+    const python = await install(folder, lock, image);
     const addons = join(folder, "addons");
-    checkOutSources(join(folder, "work"), addons, contents.sources, fixes, process.env);
+    await checkOutSources(join(folder, "work"), addons, contents.sources, fixes, process.env);
     copyOwn(root, addons, contents.own);
-    const facts = readModules([join(python, "odoo/addons"), addons]);
+    const facts = await readModules([join(python, "odoo/addons"), addons]);
     const { packages } = parseLock(lock);
     const differences = compareModules(facts, new Set(packages.map(({ name }) => name)), contents, index, image);
     if (report !== undefined) {

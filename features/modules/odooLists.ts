@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../lib/userError.ts";
@@ -8,6 +7,7 @@ import { ODOO_LISTS_FILE, odooListsSchema } from "../../config/schemas/odooLists
 import type { OdooLists } from "../../config/schemas/odooLists.ts";
 import { writeOrCheck } from "../../lib/generatedFiles.ts";
 import { git } from "../../lib/git.ts";
+import { run } from "../../lib/process.ts";
 
 /** Odoo's lists cannot be read. */
 class ListsError extends UserError {
@@ -28,8 +28,12 @@ export interface ListSources {
  * @returns whether it is current
  * @throws ListsError if the lists cannot be read, or Python has another pytz than the image
  */
-export function writeOdooLists(root: string, { checkout, python }: ListSources, check: boolean): boolean {
-  const lists = readLists(checkout, python, loadImage(root).provided["pytz"] ?? "");
+export async function writeOdooLists(
+  root: string,
+  { checkout, python }: ListSources,
+  check: boolean,
+): Promise<boolean> {
+  const lists = await readLists(checkout, python, loadImage(root).provided["pytz"] ?? "");
   const files = new Map([[ODOO_LISTS_FILE, `${JSON.stringify(lists, null, 1)}\n`]]);
   return writeOrCheck(root, { files, from: "the checkout", command: "npx odoo-saas module odoo-lists" }, check);
 }
@@ -41,12 +45,11 @@ export function writeOdooLists(root: string, { checkout, python }: ListSources, 
  * @param pytz version that it must have
  * @throws ListsError
  */
-function readLists(checkout: string, python: string, pytz: string): OdooLists {
+async function readLists(checkout: string, python: string, pytz: string): Promise<OdooLists> {
   const script = join(import.meta.dirname, "odooLists/read_odoo.py");
-  const { error, status, stdout, stderr } = spawnSync(python, [script, checkout], { encoding: "utf8" });
-  if (error !== undefined) {
-    throw new ListsError(`${python} could not be started (${error.message}), expected Python 3.8 or later`);
-  }
+  const { status, stdout, stderr } = await run(python, [script, checkout], {
+    startError: (reason) => new ListsError(`${python} could not be started (${reason}), expected Python 3.8 or later`),
+  });
   const why = stderr.trim().split("\n").at(-1) ?? "";
   if (status !== 0)
     throw new ListsError(

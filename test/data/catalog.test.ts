@@ -40,8 +40,8 @@ describe("the index of modules", () => {
     assert.ok(Object.values(index.sources).every(({ date }) => date <= index.date));
   });
 
-  it("has this repository's modules as their manifests say, each in a bundle", () => {
-    const own = readModules([join(ROOT, "addons")]);
+  it("has this repository's modules as their manifests say, each in a bundle", async () => {
+    const own = await readModules([join(ROOT, "addons")]);
     const platform = Object.keys(index.modules).filter((name) => index.modules[name]?.origin === "platform");
     assert.deepEqual(own.map(({ name }) => name).sort(), platform);
     for (const facts of own) {

@@ -16,14 +16,17 @@ const ROOT = join(import.meta.dirname, "../..");
 const COMMIT = "1".repeat(40);
 const sources = { "a/b": { commit: COMMIT, modules: { own: "addons/own" }, requirements: [] } };
 
-function withFiles<Result>(files: Readonly<Record<string, string>>, use: (folder: string) => Result): Result {
+async function withFiles(
+  files: Readonly<Record<string, string>>,
+  use: (folder: string) => void | Promise<void>,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "odoo-saas-fixes-"));
   try {
     for (const [file, content] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), content);
     }
-    return use(folder);
+    await use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -44,24 +47,24 @@ const edits = (...made: [file: string, expect: string, replace: string][]): Read
 describe("edits to the image's modules", () => {
   const files = { "own/a.xml": "<one/>\n<two/>\n<one/>\n", "own/b.py": "x = 1\n", "other/a.xml": "<one/>\n" };
 
-  it("replace their text, one after another, and nothing else", () => {
+  it("replace their text, one after another, and nothing else", async () => {
     const fixes = edits(["a.xml", "<two/>\n", "<$&/>\n"], ["a.xml", "<$&/>\n<one/>", "<three/>"], ["b.py", "1", ""]);
-    withFiles(files, (folder) => {
+    await withFiles(files, (folder) => {
       applyFixes(folder, fixes, ["own", "other"]);
       const text = (file: string): string => readFileSync(join(folder, file), "utf8");
       assert.deepEqual(Object.keys(files).map(text), ["<one/>\n<three/>\n", "x = \n", "<one/>\n"]);
     });
   });
 
-  it("leave modules alone that were not checked out", () => {
-    withFiles(files, (folder) => {
+  it("leave modules alone that were not checked out", async () => {
+    await withFiles(files, (folder) => {
       applyFixes(folder, edits(["a.xml", "<gone/>", ""]), ["other"]);
     });
   });
 
-  it("are refused together, and change no file, where a text is missing, ambiguous, or its file is", () => {
+  it("are refused together, and change no file, where a text is missing, ambiguous, or its file is", async () => {
     const fixes = edits(["b.py", "1", "2"], ["a.xml", "<one/>", ""], ["a.xml", "<four/>", ""], ["c.xml", "<one/>", ""]);
-    withFiles(files, (folder) => {
+    await withFiles(files, (folder) => {
       assert.throws(
         () => {
           applyFixes(folder, fixes, ["own"]);
@@ -128,25 +131,25 @@ describe("the files of edits", () => {
 });
 
 describe("a module that is taken from a repository", () => {
-  it("comes with its edits, and without what Python has compiled: nobody reads that", () => {
+  it("comes with its edits, and without what Python has compiled: nobody reads that", async () => {
     const repository = {
       "a/b/addons/own/__manifest__.py": "{}\n",
       "a/b/addons/own/models.py": "x = 1\n",
       "a/b/addons/own/__pycache__/models.cpython-312.pyc": "other code",
       "a/b/addons/own/loose.pyc": "other code",
     };
-    withFiles(repository, (folder) => {
+    await withFiles(repository, async (folder) => {
       const cwd = join(folder, "a/b");
-      const git = (...args: string[]): string => runProgram("git", args, { cwd, env: process.env, section: "" });
-      git("init", "--quiet");
-      git("add", "--all", "--force");
-      git("-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "--message", "one");
-      git("config", "uploadpack.allowAnySHA1InWant", "true");
-      const commit = git("rev-parse", "HEAD").trim();
+      const git = (...args: string[]) => runProgram("git", args, { cwd, env: process.env, section: "" });
+      await git("init", "--quiet");
+      await git("add", "--all", "--force");
+      await git("-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "--message", "one");
+      await git("config", "uploadpack.allowAnySHA1InWant", "true");
+      const commit = (await git("rev-parse", "HEAD")).trim();
       const into = join(folder, "addons");
       const source = { repository: "a/b", commit, modules: { own: "addons/own" }, requirements: [] };
       const env = { ...process.env, ODOO_SAAS_GIT_BASE: folder };
-      checkOutSources(join(folder, "work"), into, [source], edits(["models.py", "1", "2"]), env);
+      await checkOutSources(join(folder, "work"), into, [source], edits(["models.py", "1", "2"]), env);
       assert.deepEqual(readdirSync(join(into, "own")).sort(), ["__manifest__.py", "models.py"]);
       assert.equal(readFileSync(join(into, "own/models.py"), "utf8"), "x = 2\n");
     });

@@ -100,29 +100,29 @@ describe("the image's packages", function () {
     ]),
   };
 
-  it("resolve without what the base has and what is not needed, and install with their hashes compared", () => {
-    const lock = resolve(folder(), WANTED, "", image, { env });
+  it("resolve without what the base has and what is not needed, and install with their hashes compared", async () => {
+    const lock = await resolve(folder(), WANTED, "", image, { env });
     const found = parseLock(lock).packages.map(({ name, version }) => `${name} ${version}`);
     assert.deepEqual(found, ["lib-a 1.0", "odoo-addon-first 18.0.1.0.0.3", "odoo-addon-second 18.0.2.0.0"]);
     assert.deepEqual(lockProblems(lock, contents, image), []);
-    assert.equal(resolve(folder(), WANTED, lock, image, { env }), lock);
-    const python = install(folder(), lock, image, { env });
+    assert.equal(await resolve(folder(), WANTED, lock, image, { env }), lock);
+    const python = await install(folder(), lock, image, { env });
     assert.deepEqual(readdirSync(join(python, "odoo/addons")).sort(), ["first", "second"]);
   });
 
-  it("keep what is locked when something newer is there", () => {
-    const lock = resolve(folder(), WANTED, "", image, { env });
+  it("keep what is locked when something newer is there", async () => {
+    const lock = await resolve(folder(), WANTED, "", image, { env });
     wheels("lib-a|1.1|||");
-    assert.equal(resolve(folder(), WANTED, lock, image, { env }), lock);
-    assert.match(resolve(folder(), WANTED, lock, image, { env, upgrade: ["lib-a"] }), /^lib-a==1\.1/m);
+    assert.equal(await resolve(folder(), WANTED, lock, image, { env }), lock);
+    assert.match(await resolve(folder(), WANTED, lock, image, { env, upgrade: ["lib-a"] }), /^lib-a==1\.1/m);
   });
 
-  it("are refused when a file is not the one that was locked", () => {
-    const lock = resolve(folder(), WANTED, "", image, { env });
+  it("are refused when a file is not the one that was locked", async () => {
+    const lock = await resolve(folder(), WANTED, "", image, { env });
     wheels("lib-a|1.0|lib-b|evil|{}");
     rmSync(join(temp, "cache"), { recursive: true });
-    assert.throws(
-      () => install(folder(), lock, image, { env }),
+    await assert.rejects(
+      install(folder(), lock, image, { env }),
       (error) =>
         error instanceof ImageError &&
         /hash/i.test(error.message) &&
@@ -130,9 +130,9 @@ describe("the image's packages", function () {
     );
   });
 
-  it("tell why there is no resolution", () => {
-    assert.throws(
-      () => resolve(folder(), `${WANTED}lib-b==2.0\n`, "", image, { env }),
+  it("tell why there is no resolution", async () => {
+    await assert.rejects(
+      resolve(folder(), `${WANTED}lib-b==2.0\n`, "", image, { env }),
       (error) =>
         error instanceof ImageError &&
         /lib-b==1\.0/.test(error.message) &&
@@ -154,9 +154,9 @@ describe("the image's packages", function () {
       modules: { ...modules, ...changes },
       elsewhere: {},
     });
-    const facts = (): ReturnType<typeof readModules> => {
-      const lock = resolve(folder(), WANTED, "", image, { env });
-      return readModules([join(install(folder(), lock, image, { env }), "odoo/addons")]);
+    const facts = async (): ReturnType<typeof readModules> => {
+      const lock = await resolve(folder(), WANTED, "", image, { env });
+      return await readModules([join(await install(folder(), lock, image, { env }), "odoo/addons")]);
     };
     const installed = new Set(["lib-a", "odoo-addon-first", "odoo-addon-second"]);
     const {
@@ -165,8 +165,8 @@ describe("the image's packages", function () {
       web = { ...known, version: "" },
     } = modules;
 
-    it("are as it says, and every difference is told with both", () => {
-      const read = facts();
+    it("are as it says, and every difference is told with both", async () => {
+      const read = await facts();
       const compared = (changes: ModuleIndex["modules"], python = installed, wanted = contents): string =>
         compareModules(read, python, wanted, index(changes), image).map(differenceLine).join("\n");
       assert.equal(compared({}), "");
@@ -235,17 +235,17 @@ describe("the image's packages", function () {
       git("commit", "--quiet", "--all", "--message=Second");
     });
 
-    it("are those of the commit, and nothing else of it", () => {
+    it("are those of the commit, and nothing else of it", async () => {
       const into = join(folder(), "addons");
-      checkOutSources(folder(), into, [source()], new Map(), gitEnv());
+      await checkOutSources(folder(), into, [source()], new Map(), gitEnv());
       assert.deepEqual(readdirSync(into), ["mine"]);
       assert.equal(readFileSync(join(into, "mine/__manifest__.py"), "utf8"), SECOND);
     });
 
-    it("are refused at a commit or a folder that is not there", () => {
+    it("are refused at a commit or a folder that is not there", async () => {
       for (const wrong of [{ commit: "1".repeat(40) }, { modules: { mine: "addons/other" } }]) {
-        assert.throws(
-          () => checkOutSources(folder(), join(folder(), "addons"), [source(wrong)], new Map(), gitEnv()),
+        await assert.rejects(
+          checkOutSources(folder(), join(folder(), "addons"), [source(wrong)], new Map(), gitEnv()),
           (error) =>
             error instanceof ImageError &&
             /^git .* failed/.test(error.message) &&
@@ -254,22 +254,22 @@ describe("the image's packages", function () {
       }
     });
 
-    it("come into a context that is there whole or not at all", () => {
+    it("come into a context that is there whole or not at all", async () => {
       const root = folder();
       mkdirSync(join(root, "image"));
       cpSync(join(ROOT, "image/check.py"), join(root, "image/check.py"));
       const out = join(root, "reports/image");
       const lock = readFileSync(join(ROOT, LOCK_FILE), "utf8");
-      const write = (changes: Partial<ModuleSource>): void =>
+      const write = (changes: Partial<ModuleSource>): Promise<void> =>
         writeContext(
           out,
           root,
           { lock, image, fixes: new Map(), contents: { ...contents, sources: [source(changes)] } },
           gitEnv(),
         );
-      assert.throws(() => write({ commit: "1".repeat(40) }), ImageError);
+      await assert.rejects(write({ commit: "1".repeat(40) }), ImageError);
       assert.ok(!existsSync(out));
-      write({});
+      await write({});
       const files = ["Dockerfile", "addons", "check.py", "expected.json", "requirements.txt"];
       assert.deepEqual(readdirSync(out).sort(), files);
       assert.deepEqual(JSON.parse(readFileSync(join(out, "expected.json"), "utf8")), {
@@ -277,8 +277,8 @@ describe("the image's packages", function () {
         modules: { first: "18.0.1.0.0", second: "18.0.2.0.0" },
         timeZones: ODOO.timeZones.names,
       });
-      assert.throws(() => write({ commit: "1".repeat(40) }), ImageError);
-      write({}); // once more over the one that is there
+      await assert.rejects(write({ commit: "1".repeat(40) }), ImageError);
+      await write({}); // once more over the one that is there
       assert.deepEqual(readdirSync(out).sort(), files);
       assert.deepEqual(readdirSync(join(root, "reports")), ["image"]);
     });

@@ -175,7 +175,7 @@ describe("a refresh of the index", function () {
     );
   });
 
-  it("reads a source tree, and names the module that cannot be read", () => {
+  it("reads a source tree, and names the module that cannot be read", async () => {
     const tree = join(folder, "tree");
     mkdirSync(join(tree, "ipai_own"), { recursive: true });
     writeFileSync(
@@ -190,7 +190,7 @@ describe("a refresh of the index", function () {
     ] as const;
     const { index, objects } = refreshTree(
       { ...START, pins: new Map([["ipai_own", "x"]]), today: "2026-11-22" },
-      readModules([tree]),
+      await readModules([tree]),
       known,
       source,
     );
@@ -209,7 +209,7 @@ describe("a refresh of the index", function () {
     assert.deepEqual(index.sources["owner/odoo"], source[1]);
     assert.deepEqual(Object.keys(objects.modules), ["ipai_own"]);
     writeFileSync(join(tree, "ipai_own/__manifest__.py"), "import os; os.system('true')");
-    assert.throws(() => readModules([tree]), /Modules could not be read:\n.*tree: SyntaxError/);
+    await assert.rejects(readModules([tree]), /Modules could not be read:\n.*tree: SyntaxError/);
   });
 
   it("changes pins in a bundle's text, and nothing else", () => {

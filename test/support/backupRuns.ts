@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { delimiter, join } from "node:path";
 import { clientEnvironment } from "../../features/backups/database.ts";
 import { run } from "../../features/backups/programs.ts";
-import type { Ended, Programs } from "../../features/backups/programs.ts";
+import type { Programs } from "../../features/backups/programs.ts";
+import type { Ended } from "../../lib/process.ts";
 import { Repository } from "../../features/backups/repository.ts";
 import type { RestoreRequest } from "../../features/backups/restoreSnapshot.ts";
 import { backupFixture, backupPrograms } from "./backups.ts";

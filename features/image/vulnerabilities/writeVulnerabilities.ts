@@ -27,9 +27,9 @@ const SECTION = "a-vulnerability-is-found";
  * @returns what was done, as one line
  * @throws ImageError if the database cannot be fetched or read
  */
-export function writeVulnerabilities(root: string, env: NodeJS.ProcessEnv): string {
+export async function writeVulnerabilities(root: string, env: NodeJS.ProcessEnv): Promise<string> {
   const { packages } = parseLock(readFileSync(join(root, LOCK_FILE), "utf8"));
-  const found = vulnerabilitiesSchema.parse(readDatabase(new Set(packages.map(({ name }) => name)), env));
+  const found = vulnerabilitiesSchema.parse(await readDatabase(new Set(packages.map(({ name }) => name)), env));
   const current = dateOf(join(root, VULNERABILITIES_FILE));
   if (current > found.date)
     return `${VULNERABILITIES_FILE} is of ${current} and stays: the database that was read is of ${found.date}`;
@@ -42,12 +42,12 @@ export function writeVulnerabilities(root: string, env: NodeJS.ProcessEnv): stri
 }
 
 /** Reads the advisories of some packages from the database. */
-function readDatabase(names: ReadonlySet<string>, env: NodeJS.ProcessEnv): Vulnerabilities {
+async function readDatabase(names: ReadonlySet<string>, env: NodeJS.ProcessEnv): Promise<Vulnerabilities> {
   const cwd = mkdtempSync(join(tmpdir(), "odoo-saas-advisories-"));
-  const git = (...args: string[]): string => runProgram("git", args, { cwd, env, section: SECTION });
+  const git = (...args: string[]) => runProgram("git", args, { cwd, env, section: SECTION });
   try {
-    git("init", "--quiet");
-    git(
+    await git("init", "--quiet");
+    await git(
       "fetch",
       "--quiet",
       "--depth",
@@ -56,11 +56,11 @@ function readDatabase(names: ReadonlySet<string>, env: NodeJS.ProcessEnv): Vulne
       `${env[GIT_BASE_VARIABLE] ?? "https://github.com"}/${DATABASE}`,
       "HEAD",
     );
-    const [commit = "", date = ""] = git("log", "-1", "--format=%H %cs", "FETCH_HEAD").trim().split(" ");
-    const folders = git("ls-tree", "--name-only", commit, "vulns/")
+    const [commit = "", date = ""] = (await git("log", "-1", "--format=%H %cs", "FETCH_HEAD")).trim().split(" ");
+    const folders = (await git("ls-tree", "--name-only", commit, "vulns/"))
       .split("\n")
       .filter((path) => names.has(path.slice(6)));
-    if (folders.length > 0) git("checkout", "--quiet", commit, "--", ...folders);
+    if (folders.length > 0) await git("checkout", "--quiet", commit, "--", ...folders);
     const vulnerabilities = folders.flatMap((folder) =>
       readdirSync(join(cwd, folder))
         .sort(compareText)

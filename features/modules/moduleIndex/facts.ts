@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
 import { compareText } from "../../../config/diagnostics.ts";
 import { moduleObjects } from "../../../config/schemas/moduleIndex.ts";
 import type { IndexedModule } from "../../../config/schemas/moduleIndex.ts";
+import { run } from "../../../lib/process.ts";
 import { RefreshError } from "./errors.ts";
 
 const names = z.array(z.string());
@@ -32,9 +32,6 @@ const unreadable = z.object({ path: z.string(), error: z.string() });
 /** What a module's manifest, package and data files say. */
 export type ModuleFacts = z.output<typeof moduleFacts>;
 
-/** Largest answer of the reader, in bytes: Odoo Community's 634 modules make 1 MB. */
-const MAX_ANSWER = 1 << 28;
-
 /** Paths read by one process. */
 const BATCH = 100;
 
@@ -44,16 +41,15 @@ const BATCH = 100;
  * @param paths wheels, or folders that hold module folders
  * @throws RefreshError when Python is not there or a path cannot be read.
  */
-export function readModules(paths: readonly string[]): ModuleFacts[] {
+export async function readModules(paths: readonly string[]): Promise<ModuleFacts[]> {
   const script = join(import.meta.dirname, "read_modules.py");
   const lines: string[] = [];
   for (let start = 0; start < paths.length; start += BATCH) {
     const args = [script, ...paths.slice(start, start + BATCH)];
-    const { error, status, stdout, stderr } = spawnSync("python3", args, { encoding: "utf8", maxBuffer: MAX_ANSWER });
-    if (error !== undefined)
-      throw new RefreshError(
-        `python3 could not be started (${error.message}), expected Python 3.8 or later on the PATH`,
-      );
+    const { status, stdout, stderr } = await run("python3", args, {
+      startError: (reason) =>
+        new RefreshError(`python3 could not be started (${reason}), expected Python 3.8 or later on the PATH`),
+    });
     if (status !== 0) throw new RefreshError(`Modules could not be read: ${stderr.trim().split("\n").at(-1) ?? ""}`);
     lines.push(...stdout.split("\n").filter((line) => line !== ""));
   }

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { run } from "../../../lib/process.ts";
 import { RefreshError } from "./errors.ts";
 
 /** Python of the official image of Odoo 18.0 (Ubuntu 24.04). */
@@ -87,8 +87,13 @@ async function pipDownload(batch: readonly PackageRequest[], { cache, env }: Dow
   ];
   args.push("--disable-pip-version-check", "--retries=2", "--timeout=30", "--dest", cache);
   for (const { name, version } of batch) args.push(`${name}==${version ?? "18.0.*"}`);
-  const { status, output } = await run("python3", args, env);
+  const { status, stdout, stderr } = await run("python3", args, {
+    env,
+    startError: (reason) =>
+      new RefreshError(`python3 could not be started (${reason}), expected Python 3.8 or later with pip on the PATH`),
+  });
   if (status === 0) return false;
+  const output = `${stdout}${stderr}`;
   if (/No matching distribution found|Could not find a version/.test(output) && !/Retrying \(|onnection/.test(output)) {
     return true;
   }
@@ -101,30 +106,4 @@ async function pipDownload(batch: readonly PackageRequest[], { cache, env }: Dow
       "The index is as it was, and what was got is kept. Expected a registry that pip reaches (pip config list; PIP_INDEX_URL names\n" +
       "another): then run it again, and it goes on. See docs/runbooks/modules.md.",
   );
-}
-
-function run(
-  program: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<{ status: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    child.once("error", (error) => {
-      reject(
-        new RefreshError(
-          `${program} could not be started (${error.message}), expected Python 3.8 or later with pip on the PATH`,
-        ),
-      );
-    });
-    child.once("close", (status) => {
-      resolve({ status, output });
-    });
-  });
 }

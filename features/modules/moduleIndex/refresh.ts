@@ -171,10 +171,10 @@ async function readPackages(
   log(`reading ${paths.length} packages`);
   const dates = new Map<string, string>();
   const newer = [...wanted].filter(([name, version]) => latest.get(packageName(name)) !== version);
-  for (const facts of readModules(newer.map(([name]) => pathOf(name, latest.get(packageName(name)))))) {
+  for (const facts of await readModules(newer.map(([name]) => pathOf(name, latest.get(packageName(name)))))) {
     dates.set(facts.name, facts.built ?? "");
   }
-  return readModules(paths).map((facts) => {
+  return (await readModules(paths)).map((facts) => {
     const last = latest.get(packageName(facts.name));
     const isNewer = last !== undefined && last !== facts.package?.version;
     return { facts, released: dates.get(facts.name) ?? facts.built ?? "", ...(isNewer ? { latest: last } : {}) };

@@ -75,13 +75,13 @@ export async function refreshIndex(
  *
  * @throws RefreshError if the files cannot be used or a module cannot be read
  */
-export function refreshIndexFromTree(root: string, tree: Tree, log: Log): void {
+export async function refreshIndexFromTree(root: string, tree: Tree, log: Log): Promise<void> {
   const { folder, origin, repository, commit, date, copyOf } = tree;
   const { files } = readFiles(root);
   const known = { origin, released: date, ...(copyOf === undefined ? { repository, commit } : { repository: copyOf }) };
   const what = copyOf === undefined ? `Modules of ${repository}` : `Modules of a public copy of ${copyOf}`;
   const source = [copyOf ?? repository, { what, date, repository, commit }] as const;
-  write(root, refreshTree(files, readModules([folder]), known, source), log);
+  write(root, refreshTree(files, await readModules([folder]), known, source), log);
 }
 
 /** The index with the pins of the bundles, and the bundles. */
