@@ -55,7 +55,7 @@ function removed(before: BaseTenant, input: RuleInput, { today }: Transition): R
         : !input.archive.has(id)
           ? `put back archive/${id}.yaml, which is permanent`
           : // Stryker disable next-line StringLiteral: Only a part of a message, for a released tenant whose file has no day, which the schema refuses.
-          : `put it back until ${decommission.holdUntil ?? "its hold is over"}`;
+            `put it back until ${decommission.holdUntil ?? "its hold is over"}`;
   const message = `is deleted while the tenant is ${state}, expected it to be decommissioned and released first: ${next}; ${see("a-deleted-file")}`;
   return [{ file: tenantFile(id), path: [], message }];
 }
