@@ -1,9 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PROJECT_ROOT } from "../lib/projectRoot.ts";
 import { generatedId, generatedZones, tenantText } from "../test/support/generateTenants.ts";
-
-/** The project that is measured. */
-export const CHECKOUT = join(import.meta.dirname, "..");
 
 /** What a copy does without: large, private, or the copy's own. */
 const LEFT_OUT = new Set([".git", "node_modules", "tenants", "test", "bench", "docs", "Pulumi.sandbox.yaml"]);
@@ -11,10 +9,10 @@ const LEFT_OUT = new Set([".git", "node_modules", "tenants", "test", "bench", "d
 /** Copies the project without its tenants; the dependencies are shared. */
 export function copyCheckout(to: string): void {
   mkdirSync(to, { recursive: true });
-  for (const name of readdirSync(CHECKOUT)) {
-    if (!LEFT_OUT.has(name)) cpSync(join(CHECKOUT, name), join(to, name), { recursive: true });
+  for (const name of readdirSync(PROJECT_ROOT)) {
+    if (!LEFT_OUT.has(name)) cpSync(join(PROJECT_ROOT, name), join(to, name), { recursive: true });
   }
-  symlinkSync(join(CHECKOUT, "node_modules"), join(to, "node_modules"));
+  symlinkSync(join(PROJECT_ROOT, "node_modules"), join(to, "node_modules"));
 }
 
 /** Gives a copy a number of generated tenants, and no others. */

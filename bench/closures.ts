@@ -1,15 +1,14 @@
 // node bench/closures.ts <number>: solves the closures of so many tenants, no two of which ask for the same modules.
-import { join } from "node:path";
 import { readBundles } from "../config/catalogue.ts";
 import { readModuleTables } from "../config/moduleIndex.ts";
 import { bundledModules, conflictsOf, wantedModules } from "../config/modules.ts";
 import { solve } from "../config/solver.ts";
+import { PROJECT_ROOT } from "../lib/projectRoot.ts";
 
-const ROOT = join(import.meta.dirname, "..");
 const count = Number(process.argv[2]);
-const { tables } = readModuleTables(ROOT);
+const { tables } = readModuleTables(PROJECT_ROOT);
 if (tables === undefined) throw new Error("modules/index.json cannot be read");
-const bundles = new Map([...readBundles(ROOT).values].map(([name, value]) => [name, { ...value, name }]));
+const bundles = new Map([...readBundles(PROJECT_ROOT).values].map(([name, value]) => [name, { ...value, name }]));
 const names = [...bundles.keys()].filter((name) => name !== "platform");
 /** Modules that tenants of some bundles get when they ask for them. */
 const requestable = (chosen: readonly string[]): string[] => {

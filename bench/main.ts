@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "@commander-js/extra-typings";
 import { ensureToolchain } from "../sandbox/toolchain/ensure.ts";
-import { CHECKOUT, copyCheckout } from "./checkout.ts";
+import { PROJECT_ROOT } from "../lib/projectRoot.ts";
+import { copyCheckout } from "./checkout.ts";
 import { Fleet } from "./fleet.ts";
 import { measureFleet } from "./fleets.ts";
 import { benchCommand } from "./options.ts";
@@ -66,7 +67,7 @@ async function main(options: BenchOptions): Promise<void> {
     const tables = report({ machine, day, validate, floor, fleets });
     console.log(tables);
     if (options.write) {
-      const page = join(CHECKOUT, "docs", "performance.md");
+      const page = join(PROJECT_ROOT, "docs", "performance.md");
       writeFileSync(page, withReport(readFileSync(page, "utf8"), tables));
     }
   } finally {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { POLICY_ARGUMENTS, STACK as SANDBOX_STACK } from "../sandbox/stack.ts";
-import { CHECKOUT } from "./checkout.ts";
+import { PROJECT_ROOT } from "../lib/projectRoot.ts";
 import { FLAT_PROJECT, flatState } from "./flat.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Run } from "./processes.ts";
@@ -52,7 +52,7 @@ export async function makeFlatProgram(fleet: Fleet, state: StateExport): Promise
   const folder = fleet.privateFolder("flat");
   writeProject(fleet, folder, FLAT_PROJECT);
   writeFileSync(join(folder, "flat.json"), JSON.stringify({ items: itemsOf(state) }), { mode: 0o600 });
-  copyFileSync(join(CHECKOUT, "bench", "flatProgram", "index.ts"), join(folder, "index.ts"));
+  copyFileSync(join(PROJECT_ROOT, "bench", "flatProgram", "index.ts"), join(folder, "index.ts"));
   await initStack(fleet, folder);
 }
 
@@ -78,7 +78,7 @@ function writeProject(fleet: Fleet, folder: string, name: string): void {
   writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name, type: "module" }));
   const dependencies = join(folder, "node_modules");
-  if (!existsSync(dependencies)) symlinkSync(join(CHECKOUT, "node_modules"), dependencies);
+  if (!existsSync(dependencies)) symlinkSync(join(PROJECT_ROOT, "node_modules"), dependencies);
 }
 
 async function initStack(fleet: Fleet, folder: string): Promise<void> {

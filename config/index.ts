@@ -1,11 +1,11 @@
-import { ConfigError, formatDiagnostics } from "./diagnostics.ts";
-import { loadCatalogue } from "./catalogue.ts";
+import { ConfigError } from "./diagnostics.ts";
 import { promotableHash } from "./promotable.ts";
 import { selectTenants } from "./select.ts";
 import { readStackConfig } from "./stackConfig.ts";
 import type { ConfigSource } from "./stackConfig.ts";
 import { stackSettingsOf } from "./stackFiles.ts";
 import type { Release, StackConfig, TenantSpec } from "./types.ts";
+import { usableCatalogue } from "./usableCatalogue.ts";
 
 export { ALERT_SETTINGS_FILE, readAlertSettings } from "./alerts.ts";
 export type { AlertSettings } from "./alerts.ts";
@@ -27,6 +27,7 @@ export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig
 export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
 export { checkStackFiles, stackFilesOf, stackSettingsOf } from "./stackFiles.ts";
 export type * from "./types.ts";
+export { usableCatalogue } from "./usableCatalogue.ts";
 
 /**
  * Everything that a run of the program needs: the stack's configuration and its tenants.
@@ -50,17 +51,16 @@ export function loadStack(
   /** What of a tenant was promoted, or is to be: {@link promotableHash}. */
   readonly specHash: (tenant: TenantSpec) => string;
 } {
-  const result = loadCatalogue(root);
-  if (!result.ok) throw new ConfigError("The files cannot be used", formatDiagnostics(result.diagnostics).split("\n"));
+  const catalogue = usableCatalogue(root);
   const stack = readStackConfig(config);
-  const tenants = selectTenants(result.catalogue, stack);
-  const release = result.catalogue.releases.get(stack.release);
+  const tenants = selectTenants(catalogue, stack);
+  const release = catalogue.releases.get(stack.release);
   // Stryker disable next-line ArrayDeclaration,StringLiteral: Never reported: selectTenants has refused a missing release.
   // Stryker disable next-line ConditionalExpression: For the compiler: selectTenants has refused a missing release.
   if (release === undefined) throw new ConfigError("The stack's release cannot be used", [`it is ${stack.release}`]);
-  const teams = [...new Set([...result.catalogue.tenants.values()].map(({ owner }) => owner.team))].sort();
+  const teams = [...new Set([...catalogue.tenants.values()].map(({ owner }) => owner.team))].sort();
   const stacks = [...stackSettingsOf(root)].flatMap(([name, { environment }]) =>
     environment === "sandbox" ? [] : [{ name, environment }],
   );
-  return { stack, tenants, release, teams, stacks, specHash: (tenant) => promotableHash(result, tenant) };
+  return { stack, tenants, release, teams, stacks, specHash: (tenant) => promotableHash({ catalogue }, tenant) };
 }

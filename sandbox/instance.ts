@@ -4,10 +4,8 @@ import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { PROJECT_ROOT } from "../lib/projectRoot.ts";
 import { UserError } from "../lib/userError.ts";
-
-/** The checkout that this file is part of. */
-export const CHECKOUT = resolve(import.meta.dirname, "..");
 
 /**
  * Ports of the sandbox, all on 127.0.0.1: 28432 to 28481 unless moved. Each has a variable that moves it, and is
@@ -99,7 +97,7 @@ export class SandboxError extends UserError {
  * /var/lib/odoo-saas-sandbox (root) or in the user's state folder (XDG base directory specification).
  */
 export function defaultHome(
-  checkout = CHECKOUT,
+  checkout = PROJECT_ROOT,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
   if (env.ODOO_SANDBOX_HOME) return resolve(env.ODOO_SANDBOX_HOME);
@@ -121,7 +119,7 @@ const secretsFile = z.partialRecord(z.enum(SECRETS), z.string().min(16));
  * @throws SandboxError when a port is no port, or the folder cannot be used.
  */
 export async function openInstance(options: InstanceOptions = {}): Promise<Instance> {
-  const checkout = resolve(options.checkout ?? CHECKOUT);
+  const checkout = resolve(options.checkout ?? PROJECT_ROOT);
   const env = options.env ?? process.env;
   const home = options.home ?? defaultHome(checkout, env);
   try {

@@ -7,11 +7,12 @@ import type { DatabaseContents } from "./contents.ts";
 import { BackupError } from "./errors.ts";
 import { formatLocale, localeClause } from "./locale.ts";
 import type { DatabaseLocale } from "./locale.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { tlsFor } from "../../lib/postgresTls.ts";
 import { run } from "./programs.ts";
 import type { Programs } from "./programs.ts";
 
-const ROWS_SCRIPT = join(import.meta.dirname, "../../charts/odoo/files/rows.awk");
+const ROWS_SCRIPT = join(PROJECT_ROOT, "charts/odoo/files/rows.awk");
 
 /** Comment on a database that a restore has begun and not ended: such a one may be dropped. */
 const UNFINISHED = "odoo-saas: restore not finished";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TenantSpec } from "../../config/index.ts";
 import { realmName } from "../../config/names.ts";
 import { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import type { StackAccess, TenantAccess } from "./access.ts";
 import { assertClientFits, clientEnvironment, connected } from "./database.ts";
 import { BackupError } from "./errors.ts";
@@ -12,7 +13,7 @@ import type { Programs } from "./programs.ts";
 import { RETRY_LOCK } from "./repository.ts";
 import type { Repository } from "./repository.ts";
 
-const SCRIPT = join(import.meta.dirname, "../../charts/odoo/files/backup.sh");
+const SCRIPT = join(PROJECT_ROOT, "charts/odoo/files/backup.sh");
 
 /** Folder of the dump while it is written and of restic's cache. Default: below the user's cache folder. */
 export const WORK_VARIABLE = "ODOO_SAAS_BACKUP_WORK";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { ConfigError, formatDiagnostics, loadCatalogue, selectTenants } from "../../config/index.ts";
+import { selectTenants, usableCatalogue } from "../../config/index.ts";
 import type { TenantSpec } from "../../config/index.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { stackAccess, tenantOf } from "./access.ts";
 import type { StackAccess, TenantAccess } from "./access.ts";
 import { BackupError } from "./errors.ts";
@@ -13,8 +14,6 @@ import { Repository } from "./repository.ts";
 export const REPOSITORY_VARIABLE = "ODOO_SAAS_BACKUPS";
 /** Odoo's data folder, where `--data` does not name one. */
 export const DATA_VARIABLE = "ODOO_SAAS_DATA";
-
-const ROOT = join(import.meta.dirname, "../..");
 
 /** What the commands' options say, and the environment where they do not. */
 export interface SessionOptions {
@@ -51,12 +50,8 @@ export class Session {
   /** @throws BackupError, ConfigError, PulumiError */
   static async open({ stack, repository, data }: SessionOptions, folder: string): Promise<Session> {
     const programs = await findPrograms();
-    const access = await stackAccess(stack, ROOT, repository ?? process.env[REPOSITORY_VARIABLE]);
-    const catalogue = loadCatalogue(ROOT);
-    if (!catalogue.ok) {
-      throw new ConfigError("The files cannot be used", formatDiagnostics(catalogue.diagnostics).split("\n"));
-    }
-    const specs = selectTenants(catalogue.catalogue, access.settings);
+    const access = await stackAccess(stack, PROJECT_ROOT, repository ?? process.env[REPOSITORY_VARIABLE]);
+    const specs = selectTenants(usableCatalogue(PROJECT_ROOT), access.settings);
     return new Session(access, programs, specs, folder, data ?? process.env[DATA_VARIABLE]);
   }
 
@@ -99,7 +94,7 @@ export class Session {
     };
     if (only !== "realm") await backUpData({ ...request, data: this.data });
     if (only !== "data") {
-      const tenantFile = join(ROOT, "tenants", `${id}.yaml`);
+      const tenantFile = join(PROJECT_ROOT, "tenants", `${id}.yaml`);
       await backUpRealm({ ...request, stack: this.access, tenantFile });
     }
   }

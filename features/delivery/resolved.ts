@@ -1,11 +1,4 @@
-import {
-  ConfigError,
-  formatDiagnostics,
-  loadCatalogue,
-  selectTenants,
-  stackFilesOf,
-  stackSettingsOf,
-} from "../../config/index.ts";
+import { selectTenants, stackFilesOf, stackSettingsOf, usableCatalogue } from "../../config/index.ts";
 import type { Catalogue, StackSettings, TenantSpec } from "../../config/index.ts";
 import { programDigests } from "./programTree.ts";
 
@@ -30,9 +23,7 @@ export interface Resolved {
 
 /** Reads and resolves a checkout. @throws ConfigError with everything that is wrong. */
 export function resolve(root: string): Resolved {
-  const result = loadCatalogue(root);
-  if (!result.ok) throw new ConfigError("The files cannot be used", formatDiagnostics(result.diagnostics).split("\n"));
-  const { catalogue } = result;
+  const catalogue = usableCatalogue(root);
   const files = stackFilesOf(root);
   const stacks = [...stackSettingsOf(root)]
     .filter(([, settings]) => settings.environment !== "sandbox")

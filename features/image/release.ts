@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "../../lib/userError.ts";
-import { ConfigError, formatDiagnostics, loadCatalogue, placeImages, releaseImages } from "../../config/index.ts";
+import { placeImages, releaseImages, usableCatalogue } from "../../config/index.ts";
 import { compareText } from "../../config/diagnostics.ts";
 import { formatPath, issueProblems, releaseName } from "../../config/schemas/common.ts";
 import { releaseSchema } from "../../config/schemas/release.ts";
@@ -51,9 +51,7 @@ export function writeRelease(root: string, ingredients: Ingredients): string {
 function releaseText(root: string, { name, repository, index }: Ingredients): string {
   if (!releaseName.safeParse(name).success)
     throw new Refusal(`the name is ${JSON.stringify(name)}, expected one such as 18.0-2026.12`);
-  const result = loadCatalogue(root);
-  if (!result.ok) throw new ConfigError("The files cannot be used", formatDiagnostics(result.diagnostics).split("\n"));
-  const { releases } = result.catalogue;
+  const { releases } = usableCatalogue(root);
   const last = [...releases.values()].sort((a, b) => compareText(a.name, b.name)).at(-1);
   if (last === undefined) throw new Refusal("releases/ is empty, expected one to take the other images from");
   const { contents, lock } = loadCheckedFiles(root);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../lib/userError.ts";
-import { ConfigError, formatDiagnostics, loadCatalogue, parseStackSettings } from "../../config/index.ts";
+import { parseStackSettings, usableCatalogue } from "../../config/index.ts";
 import type { ConfigValues, StackSettings } from "../../config/index.ts";
 import { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
 import { KubernetesOrphans } from "./kubernetes.ts";
@@ -52,10 +52,7 @@ export async function recover(
   where: "begun" | "declared",
   say: (line: string) => void,
 ): Promise<Recovery> {
-  const catalogue = loadCatalogue(root);
-  if (!catalogue.ok) {
-    throw new ConfigError("The files cannot be used", formatDiagnostics(catalogue.diagnostics).split("\n"));
-  }
+  usableCatalogue(root);
   const state = await stackState(stack, root);
   // Without a provider in the state there has been no update that could have left anything behind.
   if (!state.resources.some(({ type }) => type.startsWith("pulumi:providers:"))) return NOTHING;

@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import { readBundles } from "../../config/catalogue.ts";
 import { formatDiagnostics } from "../../config/index.ts";
 import { readModuleTables } from "../../config/moduleIndex.ts";
 import { modulesAlong } from "../../config/modules.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 
 /**
  * What Odoo has installed once it was asked for modules: those, and what it installs by itself beside them.
@@ -13,8 +11,8 @@ const ROOT = join(import.meta.dirname, "../..");
  * @param country of the company, as an ISO code, whose modules Odoo adds. Default: none
  */
 export function installedModules(asked: readonly string[], country?: string): readonly string[] {
-  const { tables, diagnostics } = readModuleTables(ROOT);
+  const { tables, diagnostics } = readModuleTables(PROJECT_ROOT);
   if (tables === undefined) throw new Error(formatDiagnostics(diagnostics));
   const countries = new Set(country === undefined ? [] : [country.toLowerCase()]);
-  return [...asked, ...modulesAlong(readBundles(ROOT).values, tables)(asked, countries)];
+  return [...asked, ...modulesAlong(readBundles(PROJECT_ROOT).values, tables)(asked, countries)];
 }

@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import type pg from "pg";
 import { formatDiagnostics } from "../../config/index.ts";
 import { readModuleTables } from "../../config/moduleIndex.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { CREATED } from "./samples.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
 
 /** A new record and its external id, for what has none yet: what was made by hand or taken away stays as it is. */
 const INSERTS = {
@@ -37,7 +35,7 @@ function insert(table: string, columns: string, values: string): string {
 
 /** Makes the menus, models and reports that modules define (`modules/objects.json`), as their installation would. */
 export async function seedObjects(client: pg.Client, modules: readonly string[]): Promise<void> {
-  const { tables, diagnostics } = readModuleTables(ROOT);
+  const { tables, diagnostics } = readModuleTables(PROJECT_ROOT);
   if (tables === undefined) throw new Error(formatDiagnostics(diagnostics));
   const defined = [...new Set(modules)].flatMap((module) => {
     const objects = tables.objects.get(module);

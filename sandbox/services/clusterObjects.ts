@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
-import { CHECKOUT, SandboxError, writeSecretFile } from "../instance.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
+import { SandboxError, writeSecretFile } from "../instance.ts";
 import type { Instance } from "../instance.ts";
 import { callKubernetes } from "./kubernetes.ts";
 
@@ -28,7 +29,7 @@ export async function prepareCluster(instance: Instance, crdDir: string): Promis
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => join(crdDir, name));
-  const files = [...types, join(CHECKOUT, "sandbox", "kubernetes", "cluster.yaml")].map((path) =>
+  const files = [...types, join(PROJECT_ROOT, "sandbox", "kubernetes", "cluster.yaml")].map((path) =>
     readFileSync(path, "utf8"),
   );
   const hash = createHash("sha256").update(files.join("\0")).digest("hex");

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { CHECKOUT, writeSecretFile } from "../instance.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
+import { writeSecretFile } from "../instance.ts";
 import type { Instance, SecretName } from "../instance.ts";
 import { ownOdooEnvironment } from "../pods/ownOdoo.ts";
 import { waitUntilReady } from "../processes.ts";
@@ -47,14 +48,14 @@ const NO_CONTROLLERS = [
 ];
 
 /** What kwok does to nodes and pods. */
-const STAGES = join(CHECKOUT, "sandbox", "kubernetes", "stages.yaml");
+const STAGES = join(PROJECT_ROOT, "sandbox", "kubernetes", "stages.yaml");
 
 /** The agent's own code, and that of the seed. */
 function agentSources(): string[] {
   return ["agent", "pods", "seed"].flatMap((name) =>
-    readdirSync(join(CHECKOUT, "sandbox", name))
+    readdirSync(join(PROJECT_ROOT, "sandbox", name))
       .sort()
-      .map((file) => join(CHECKOUT, "sandbox", name, file)),
+      .map((file) => join(PROJECT_ROOT, "sandbox", name, file)),
   );
 }
 
@@ -200,7 +201,7 @@ export function clusterPrograms(instance: Instance, toolchain: Toolchain): Progr
       name: "agent",
       command: process.execPath,
       args: [
-        join(CHECKOUT, "sandbox", "agent", "main.ts"),
+        join(PROJECT_ROOT, "sandbox", "agent", "main.ts"),
         kubeconfigPath(instance, "agent"),
         join(instance.home, "odoo"),
       ],

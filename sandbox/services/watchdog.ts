@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { watchdogSettings } from "../../components/watchdogSettings.ts";
 import { stackSchema } from "../../config/schemas/stack.ts";
-import { CHECKOUT, writeSecretFile } from "../instance.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
+import { writeSecretFile } from "../instance.ts";
 import type { Instance } from "../instance.ts";
 import { waitUntilReady } from "../processes.ts";
 import type { Program } from "../processes.ts";
@@ -10,7 +11,7 @@ import { plainSettings } from "../settings.ts";
 import { ensurePsycopg2 } from "../toolchain/psycopg2.ts";
 import type { Log } from "../toolchain/cache.ts";
 
-const PROGRAM = join(CHECKOUT, "components", "watchdog", "watchdog.py");
+const PROGRAM = join(PROJECT_ROOT, "components", "watchdog", "watchdog.py");
 
 /**
  * The watchdog of the two PostgreSQL servers, as a process: simulated nodes run no pods, and a sandbox has to show what it is for.

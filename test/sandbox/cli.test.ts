@@ -3,9 +3,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT } from "../../sandbox/instance.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 
-const MAIN = join(CHECKOUT, "commands/main.ts");
+const MAIN = join(PROJECT_ROOT, "commands/main.ts");
 
 describe("sandbox commands without a sandbox", () => {
   let folder: string;
@@ -85,7 +85,7 @@ describe("signals to a sandbox command", () => {
   /** Runs a program that takes signals over as `sandbox up` does, and interrupts it while Pulumi runs, or does not. */
   async function interrupt(isPulumiRunning: boolean): Promise<{ status: number | null; out: string }> {
     const source = `
-      import { waitForPulumiOnSignals } from ${JSON.stringify(join(CHECKOUT, "sandbox/interrupts.ts"))};
+      import { waitForPulumiOnSignals } from ${JSON.stringify(join(PROJECT_ROOT, "sandbox/interrupts.ts"))};
       process.on("SIGINT", () => process.exit(99));
       const interrupts = waitForPulumiOnSignals(() => ${isPulumiRunning});
       setTimeout(() => process.exit(interrupts.isInterrupted ? 10 : 11), 1500);

@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseStackSettings } from "../../config/index.ts";
-import { CHECKOUT, openInstance } from "../../sandbox/instance.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
+import { openInstance } from "../../sandbox/instance.ts";
 import type { Instance } from "../../sandbox/instance.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { summary, statusReport } from "../../sandbox/report.ts";
@@ -14,7 +15,7 @@ describe("sandbox stack", () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "sandbox-settings-"));
     for (const name of ["tenants", "bundles", "modules", "releases", "plans.yaml", "zones.yaml", "sql"]) {
-      cpSync(join(CHECKOUT, name), join(folder, name), { recursive: true });
+      cpSync(join(PROJECT_ROOT, name), join(folder, name), { recursive: true });
     }
     instance = await openInstance({ checkout: folder, home: join(folder, "home"), env: {} });
   });
