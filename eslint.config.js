@@ -51,6 +51,22 @@ export default tseslint.config(
     },
   },
   {
+    // A missing program, outputs, secrets in messages and the end of this process are dealt with there, once.
+    files: ["commands/**", "config/**", "features/**", "lib/**", "providers/**"],
+    ignores: ["lib/process.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: ["child_process", "node:child_process", "execa"].map((name) => ({
+            name,
+            message: "Run programs by lib/process.ts.",
+          })),
+        },
+      ],
+    },
+  },
+  {
     // What the program reads is no resource, so that no policy is asked about it: it may read its own files, and nothing of a server.
     files: ["index.ts", "components/**"],
     linterOptions: { noInlineConfig: true },
