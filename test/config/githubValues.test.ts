@@ -54,7 +54,12 @@ describe("settings of the repository", () => {
       [["validate"], ["validate", ...jobs(49)], undefined],
       [["validate", ...jobs(50)], [""], ["validate", "validate"], "a"],
     ],
-    ["requiredChecks", [], [["a"], jobs(50)], "names no validate, expected it among them: nothing else judges the files before a merge"],
+    [
+      "requiredChecks",
+      [],
+      [["a"], jobs(50)],
+      "names no validate, expected it among them: nothing else judges the files before a merge",
+    ],
     ["requiredChecks", [], [[]], "is [], expected at least one check"],
     ["reviewers", [], ["platform", {}, undefined]],
     ["reviewers.staging", [...TEAMS.right, {}, undefined], TEAMS.wrong],
