@@ -17,11 +17,16 @@ export interface OdooSettings {
   readonly plan: PlanSize;
   /** Modules that are installed; some must be loaded with the server. */
   readonly modules: readonly string[];
-  /** Outgoing mail; absent where none is sent: Odoo's own default, a server on the pod itself, then refuses each mail. */
+  /**
+   * Outgoing mail.
+   *
+   * @default none is sent: Odoo's own default, a server on the pod itself, refuses each mail
+   */
   readonly mail?: {
     readonly host: string;
     readonly port: number;
     readonly tls: "starttls" | "none";
+    /** @default none: the server asks for no log-in */
     readonly user?: string;
     /** Generation of the password of `user`. */
     readonly generation: number;

@@ -9,7 +9,11 @@ import { analyticsNames } from "../config/names.ts";
 export interface SupabaseSchemaArgs {
   /** Tenant id: the schema's name is made from it. */
   readonly tenant: string;
-  /** Reporting models, such as `finance_ppm/v1`: folders below `sql/tenant` and `sql/analytics`. */
+  /**
+   * Reporting models: folders below `sql/tenant` and `sql/analytics`.
+   *
+   * @example ["core/v1", "finance_ppm/v1"]
+   */
   readonly models: readonly string[];
   /** Raised by one to replace the reader's password. */
   readonly generation: number;

@@ -18,7 +18,11 @@ export interface TenantDatabaseArgs {
     readonly host: string;
     readonly port: number;
     readonly sslmode: string;
-    /** Locale by which a new database tells letters and their case, such as `C.UTF-8`. */
+    /**
+     * Locale by which a new database tells letters and their case.
+     *
+     * @example "C.UTF-8"
+     */
     readonly lcCtype: string;
   };
   /** Protect database and roles, and keep them when they leave the program. */

@@ -6,7 +6,11 @@ import { databaseRootCertificate } from "./odooConfig.ts";
 export interface WatchdogPlace {
   /** Port that it serves figures and probes on. */
   readonly port: number;
-  /** Address that it listens on. Default: all. */
+  /**
+   * Address that it listens on.
+   *
+   * @default all of them
+   */
   readonly listen?: string;
   /** Folder with a password per server, in files `tenants` and `analytics`. */
   readonly secrets: string;
