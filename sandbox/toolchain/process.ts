@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { run as runAny } from "../../lib/process.ts";
 import { ToolchainError } from "./errors.ts";
 
 /** What a finished command printed. */
@@ -26,28 +26,17 @@ export class CommandFailed extends ToolchainError {
  *
  * @throws CommandFailed with the last lines of its standard error.
  */
-export function run(
+export async function run(
   command: string,
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    // A terminal's Ctrl-C reaches the child by itself; a signal to this process alone does not.
-    const stop = (): boolean => child.kill("SIGTERM");
-    process.once("exit", stop);
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
-    child.on("error", (error) => {
-      process.off("exit", stop);
-      reject(new CommandFailed(command, undefined, error.message));
-    });
-    child.on("close", (code, signal) => {
-      process.off("exit", stop);
-      if (code === 0) resolve({ stdout, stderr });
-      else reject(new CommandFailed([command, ...args].join(" "), code ?? 128, stderr || `ended by ${signal ?? "?"}`));
-    });
+  const { status, signal, stdout, stderr } = await runAny(command, args, {
+    ...options,
+    startError: (reason) => new CommandFailed(command, undefined, reason),
   });
+  if (signal === undefined && status === 0) return { stdout, stderr };
+  const call = [command, ...args].join(" ");
+  if (signal === undefined) throw new CommandFailed(call, status, stderr);
+  throw new CommandFailed(call, 128, stderr || `ended by ${signal}`);
 }
