@@ -47,15 +47,15 @@ export const realmPerTenant = tenantPolicy({
 
 /**
  * An id that is written out could be of anything in the realm, such as a role of `realm-management`. What is not known yet will be the id of
- * a resource: whatever else it is shows at the update's end.
+ * a resource: whatever else it is shows at the update's end, or in the update that makes what this one leaves out.
  */
 function checkIds(graph: Graph, type: string, path: string, of: string, report: StackReport): void {
   for (const node of graph.ofType(type)) {
     const field = node.props.at(path);
     const ids = field.text === undefined ? field.items() : [field];
-    const own = graph.ofType(of).filter(({ tenant, props }) => tenant === node.tenant && props.known);
+    const own = graph.ofType(of).filter(({ tenant }) => tenant === node.tenant);
     for (const id of ids) {
-      if (!id.known || own.some(({ props }) => props.at("id").text === id.text)) continue;
+      if (!id.known || own.some(({ props }) => !props.known || props.at("id").text === id.text)) continue;
       report(node, id, `is ${id.shown}, which is not of a ${of} of the tenant's`, "Use the resource's own id");
     }
   }

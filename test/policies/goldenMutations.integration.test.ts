@@ -42,6 +42,11 @@ const READ_ONLY: readonly ReadOnlyPath[] = [
   ["data-is-protected", "lifecycle", "whether data may go: tenant-lifecycle judges it"],
   ["labels-required", "pods.metadata.namespace", "whose a workload is follows from its component, not from this"],
   ["network-policy-scope", "metadata.namespace", "tells whose rules they are: tenant-boundary judges it"],
+  ...["", ".matchExpressions", ".matchLabels"].map((field): ReadOnlyPath => [
+    "network-policy-scope",
+    `spec.podSelector${field}`,
+    "whether these are the Gateway's proxies, which here are in another namespace; networkPolicyScope.test.ts tests it",
+  ]),
   ["no-public-privileges", "privileges", "tells a grant from a revocation, which gives nobody anything"],
   ["realm-per-tenant", "id", "what the ids that others name are compared with"],
   [

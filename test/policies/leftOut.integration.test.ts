@@ -16,9 +16,12 @@ const STACK = "prod";
 
 /** What the engine shows of a stack of which an update leaves some out that are not there yet. */
 function leaving(resources: readonly Resource[], isOut: (resource: Resource) => boolean): Resource[] {
-  return resources.map((resource) =>
-    NEVER_EMPTY.has(resource.type) && isOut(resource) ? { ...resource, props: {} } : resource,
-  );
+  return resources.map((resource) => (NEVER_EMPTY.has(resource.type) && isOut(resource) ? unmade(resource) : resource));
+}
+
+/** A resource of which the engine shows nothing, as its server has not made it. */
+function unmade({ type, urn, name, parent, protect }: Resource): Resource {
+  return { type, urn, name, parent, protect, props: {} };
 }
 
 /** Whether a resource is inside the tenant's component; {@link compliantStack} and the program name it so. */
@@ -63,7 +66,7 @@ describe("what an update leaves out", () => {
     (name: string): Change =>
     (resources) => {
       const resource = named(resources, name);
-      resources.splice(resources.indexOf(resource), 1, { ...resource, props: {} });
+      resources.splice(resources.indexOf(resource), 1, unmade(resource));
     };
 
   describe("of the compliant stack", () => {

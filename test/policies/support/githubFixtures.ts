@@ -45,6 +45,7 @@ export function githubResources(): Planned[] {
             { context: "validate", integrationId: 15_368 },
             { context: "lint", integrationId: 15_368 },
             { context: "preview", integrationId: 7 },
+            { context: "test", integrationId: 15_368 },
           ],
         },
       },

@@ -105,7 +105,9 @@ export async function startPack(folder = PACK): Promise<PackProcess> {
       const request = new messages.AnalyzeStackRequest();
       for (const resource of resources) {
         const item = new messages.AnalyzerResource();
-        fill(item, resource);
+        // What its server made of it is shown with all others.
+        const { id, props } = resource;
+        fill(item, id === undefined ? resource : { ...resource, props: { ...props, id } });
         item.setParent(resource.parent ?? "");
         request.addResources(item);
       }
