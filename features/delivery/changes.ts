@@ -44,7 +44,7 @@ export type StackChange = z.output<typeof stackChange>;
 
 /** Files that are part of the program that the engine runs, or decide how it runs. */
 const PROGRAM =
-  /^(?:index\.ts|preload\.cjs|tsconfig\.json|Pulumi\.yaml|\.npmrc|package(?:-lock)?\.json|(?:components|config|charts|policies|providers|sql)\/.+)$/;
+  /^(?:index\.ts|preload\.cjs|tsconfig\.json|Pulumi\.yaml|\.npmrc|package(?:-lock)?\.json|(?:components|config|charts|lib|policies|providers|sql)\/.+)$/;
 
 /**
  * Which stacks and tenants a branch changes since it left another: both commits are read and resolved, so that a changed

@@ -44,6 +44,8 @@ export const PROVIDERS = partsOf("policies/known/providers.ts", {
     baseUrl: CONNECTION,
     token: HARMLESS,
     insecure: CONNECTION,
+    parallelRequests: HARMLESS,
+    writeDelayMs: HARMLESS,
     version,
   },
 });

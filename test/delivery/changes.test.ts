@@ -20,6 +20,7 @@ const PROGRAM_FILES = [
   "index.ts",
   "package-lock.json",
   "package.json",
+  "lib/postgresTls.ts",
   "policies/tenantEgress.ts",
   "preload.cjs",
   "providers/odoosql/index.ts",

@@ -219,7 +219,7 @@ export const PROPERTIES: Breaks = {
       renderYamlToDirectory: "out",
       suppressDeprecationWarnings: "true",
     }),
-    ...set(PROVIDER.github, { appAuth: '{"id":"1"}', organization: "x", version: 1, writeDelayMs: "0" }),
+    ...set(PROVIDER.github, { appAuth: '{"id":"1"}', organization: "x", version: 1, readDelayMs: "0" }),
 
     ...[SQL.databaseSetup, SQL.reportingViews, SQL.analyticsSchema].flatMap((type) =>
       set(type, { checksum: "../x", "connection.hostaddr": "10.0.0.1", "connection.options": "-c x", files: ["x"] }),
