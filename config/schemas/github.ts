@@ -11,7 +11,7 @@ const variable = text(
 const checks = list(line("the name of a job"), "a list of names of jobs", 50)
   .min(1, expecting("at least one check"))
   .refine((names) => REQUIRED_CHECKS.every((name) => names.includes(name)), {
-    error: `names no ${REQUIRED_CHECKS.join(" or ")}, expected it among them: nothing else judges the files before a merge`,
+    error: `names not all of ${REQUIRED_CHECKS.join(", ")}, expected them: nothing else judges a change before a merge`,
   });
 
 const app = whole(1, 2 ** 31 - 1);

@@ -13,7 +13,7 @@ const GITHUB = {
   actionsApp: 5,
   checksApp: 99,
   approvals: 2,
-  requiredChecks: ["validate"],
+  requiredChecks: ["validate", "test"],
   reviewers: { staging: { platform: 7 }, prod: { platform: 7 } },
   variables: { REGION: "eu" },
 };
@@ -51,14 +51,14 @@ describe("settings of the repository", () => {
     ["approvals", [1, 10, undefined], [0, 11, "1"]],
     [
       "requiredChecks",
-      [["validate"], ["validate", ...jobs(49)], undefined],
-      [["validate", ...jobs(50)], [""], ["validate", "validate"], "a"],
+      [["validate", "test"], ["test", "validate", ...jobs(48)], undefined],
+      [["validate", "test", ...jobs(49)], [""], ["validate", "test", "test"], "a"],
     ],
     [
       "requiredChecks",
       [],
-      [["a"], jobs(50)],
-      "names no validate, expected it among them: nothing else judges the files before a merge",
+      [["a"], ["validate"], ["test"], jobs(50)],
+      "names not all of validate, test, expected them: nothing else judges a change before a merge",
     ],
     ["requiredChecks", [], [[]], "is [], expected at least one check"],
     ["reviewers", [], ["platform", {}, undefined]],
