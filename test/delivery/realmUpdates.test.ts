@@ -30,11 +30,10 @@ async function commandsOf(steps: readonly (readonly [op: string, urn: string])[]
     return readFileSync(join(folder, "log"), "utf8")
       .trim()
       .split("\n")
-      .map((line) =>
-        line.replace(/^(\w+) .*?(?:(--target) (\S+))?$/, (_, command: string, __, urn?: string) =>
-          `${command} ${urn ?? ""}`.trim(),
-        ),
-      );
+      .map((line) => {
+        const [command = "", target] = [line.split(" ", 1)[0], / --target (\S+)/.exec(line)?.[1]];
+        return target === undefined ? command : `${command} ${target}`;
+      });
   } finally {
     process.env["PATH"] = PATH;
     rmSync(folder, { recursive: true });
