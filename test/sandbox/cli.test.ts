@@ -56,7 +56,7 @@ describe("sandbox commands without a sandbox", () => {
   it("explain themselves when they are asked, also where options go to Pulumi, and start nothing", () => {
     for (const [args, summary] of [
       [["start", "--help"], /one\s+row\s+per\s+tenant/],
-      [["up", "--skip-preview", "-h"], /Updates\s+the\s+sandbox[^]*never\s+staging\s+or\s+prod/],
+      [["up", "--skip-preview", "-h"], /Updates\s+the\s+sandbox[^]*never\s+touches\s+staging\s+or\s+prod/],
       [["preview", "--help"], /update\s+of\s+the\s+sandbox[^]*Never\s+previews\s+staging\s+or\s+prod/],
     ] as const) {
       const { status, stdout } = run(...args);
