@@ -33,6 +33,16 @@ export function violate({ keycloak, tenantsDatabase }: Providers, tenant: pulumi
   const onKeycloak = { provider: keycloak, parent: tenant };
   const onDatabase = { provider: tenantsDatabase, parent: tenant };
 
+  // Beside the tenants, as the real one.
+  new NetworkPolicy(
+    "watchdog-without-a-way",
+    {
+      metadata: { name: "odoo-watchdog", namespace: "odoo-platform" },
+      spec: { podSelector: { matchLabels: { "app.kubernetes.io/name": "odoo-watchdog" } }, policyTypes: ["Egress"] },
+    },
+    { provider: kubernetes },
+  );
+
   // Another tenant's lifecycle, and one that contradicts the tenant's own.
   new TenantLifecycle(
     "tbwa-crm-second-lifecycle",
