@@ -9,6 +9,7 @@ import type { GatewayPeer, Release } from "../config/index.ts";
 import { MAINTENANCE_SERVICE } from "../config/names.ts";
 import { AWAITED, objectMetadata } from "./kubernetes.ts";
 import { peersOf } from "./networkPeers.ts";
+import { programPod } from "./programPod.ts";
 
 /** Inputs of {@link Maintenance}. */
 export interface MaintenanceArgs {
@@ -110,44 +111,21 @@ export class Maintenance extends pulumi.ComponentResource {
 function podSpec({ image, priorityClass }: MaintenanceArgs, selector: Record<string, string>) {
   // No request of its own: every answer is the page.
   const probe = { tcpSocket: { port: "http" }, periodSeconds: 10, timeoutSeconds: 2 };
-  return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    priorityClassName: priorityClass,
-    // The image's user odoo.
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 100,
-      runAsGroup: 101,
-      seccompProfile: { type: "RuntimeDefault" },
+  return programPod({
+    image,
+    priorityClass,
+    selector,
+    container: {
+      name: "maintenance",
+      command: ["python3", "-B", "-I", "/opt/maintenance/server.py"],
+      ports: [{ name: "http", containerPort: MAINTENANCE_PORT }],
+      readinessProbe: probe,
+      livenessProbe: { ...probe, failureThreshold: 6 },
+      // The gateway goes on sending until it has seen the endpoint go.
+      lifecycle: { preStop: { sleep: { seconds: 5 } } },
+      resources: RESOURCES,
+      volumeMounts: [{ name: "script", mountPath: "/opt/maintenance", readOnly: true }],
     },
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: selector },
-      },
-    ],
-    containers: [
-      {
-        name: "maintenance",
-        image: `${image.repository}@${image.digest}`,
-        command: ["python3", "-B", "-I", "/opt/maintenance/server.py"],
-        ports: [{ name: "http", containerPort: MAINTENANCE_PORT }],
-        readinessProbe: probe,
-        livenessProbe: { ...probe, failureThreshold: 6 },
-        // The gateway goes on sending until it has seen the endpoint go.
-        lifecycle: { preStop: { sleep: { seconds: 5 } } },
-        resources: RESOURCES,
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          capabilities: { drop: ["ALL"] },
-          readOnlyRootFilesystem: true,
-        },
-        volumeMounts: [{ name: "script", mountPath: "/opt/maintenance", readOnly: true }],
-      },
-    ],
     volumes: [{ name: "script", configMap: { name: MAINTENANCE_SERVICE, defaultMode: 0o444 } }],
-  };
+  });
 }

@@ -8,7 +8,14 @@ import { Watchdog } from "./watchdog.ts";
 import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
 import { PlatformIsolation } from "./platformIsolation.ts";
 import { LISTENERS_MAX } from "../config/hosts.ts";
-import { ENVIRONMENT_LABEL, GATEWAY_NAME, gatewayHost, TENANT_LABEL, WILDCARD_SECRET } from "../config/names.ts";
+import {
+  ENVIRONMENT_LABEL,
+  GATEWAY_NAME,
+  gatewayHost,
+  PLATFORM_NAMESPACE,
+  TENANT_LABEL,
+  WILDCARD_SECRET,
+} from "../config/names.ts";
 
 /** Inputs of {@link Platform}. */
 export interface PlatformArgs {
@@ -37,8 +44,6 @@ export interface PlatformArgs {
   readonly scripts: { readonly maintenance: string; readonly watchdog: string };
 }
 
-/** Namespace of what all tenants share. The Gateway's own pods run here, or in a namespace of its controller's. */
-export const PLATFORM_NAMESPACE = "odoo-platform";
 /** Listener of the platform's own hosts, `*.<baseDomain>`. */
 export const WILDCARD_LISTENER = "https";
 /** Priority classes: people wait for web pods; cron pods and backups may wait for room. */

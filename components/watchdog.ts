@@ -6,7 +6,9 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Release, StackConfig } from "../config/index.ts";
+import { WATCHDOG } from "../config/names.ts";
 import { AWAITED, objectMetadata } from "./kubernetes.ts";
+import { programPod } from "./programPod.ts";
 import { podsOf, tcp, toDns, toNetworks } from "./networkPeers.ts";
 import { watchdogSettings } from "./watchdogSettings.ts";
 
@@ -28,8 +30,6 @@ export interface WatchdogArgs {
 /** Port of the figures and of the probes. */
 export const WATCHDOG_PORT = 9181;
 
-/** Name of its objects, and of the program in labels. */
-const NAME = "odoo-watchdog";
 /** Where its program, and its settings and passwords, are mounted. */
 const PROGRAM_FOLDER = "/opt/watchdog";
 const SETTINGS_FOLDER = "/etc/watchdog";
@@ -46,9 +46,9 @@ export class Watchdog extends pulumi.ComponentResource {
     super("odoo:saas:Watchdog", name, {}, opts);
     const { stack } = args;
     const child: pulumi.CustomResourceOptions = { parent: this, customTimeouts: AWAITED };
-    const selector = { "app.kubernetes.io/name": NAME };
+    const selector = { "app.kubernetes.io/name": WATCHDOG };
     const labels = { ...args.labels, ...selector };
-    const metadata = objectMetadata(NAME, args.namespace, labels);
+    const metadata = objectMetadata(WATCHDOG, args.namespace, labels);
     const settings = watchdogSettings(stack, args.tenants, { port: WATCHDOG_PORT, secrets: SETTINGS_FOLDER });
 
     const script = new ConfigMap(`${name}-script`, { metadata, data: { "watchdog.py": args.script } }, child);
@@ -103,49 +103,26 @@ export class Watchdog extends pulumi.ComponentResource {
 
 function podSpec({ image, priorityClass }: WatchdogArgs, selector: Record<string, string>) {
   const probe = (path: string) => ({ httpGet: { path, port: "figures" }, periodSeconds: 5, timeoutSeconds: 3 });
-  return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    priorityClassName: priorityClass,
-    // The image's user odoo.
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 100,
-      runAsGroup: 101,
-      fsGroup: 101,
-      seccompProfile: { type: "RuntimeDefault" },
+  return programPod({
+    image,
+    priorityClass,
+    selector,
+    fsGroup: 101,
+    container: {
+      name: "watchdog",
+      command: ["python3", "-B", "-I", `${PROGRAM_FOLDER}/watchdog.py`, `${SETTINGS_FOLDER}/settings.json`],
+      ports: [{ name: "figures", containerPort: WATCHDOG_PORT }],
+      readinessProbe: probe("/ready"),
+      livenessProbe: { ...probe("/live"), periodSeconds: 20, failureThreshold: 3 },
+      resources: RESOURCES,
+      volumeMounts: [
+        { name: "script", mountPath: PROGRAM_FOLDER, readOnly: true },
+        { name: "config", mountPath: SETTINGS_FOLDER, readOnly: true },
+      ],
     },
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: selector },
-      },
-    ],
-    containers: [
-      {
-        name: "watchdog",
-        image: `${image.repository}@${image.digest}`,
-        command: ["python3", "-B", "-I", `${PROGRAM_FOLDER}/watchdog.py`, `${SETTINGS_FOLDER}/settings.json`],
-        ports: [{ name: "figures", containerPort: WATCHDOG_PORT }],
-        readinessProbe: probe("/ready"),
-        livenessProbe: { ...probe("/live"), periodSeconds: 20, failureThreshold: 3 },
-        resources: RESOURCES,
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          capabilities: { drop: ["ALL"] },
-          readOnlyRootFilesystem: true,
-        },
-        volumeMounts: [
-          { name: "script", mountPath: PROGRAM_FOLDER, readOnly: true },
-          { name: "config", mountPath: SETTINGS_FOLDER, readOnly: true },
-        ],
-      },
-    ],
     volumes: [
-      { name: "script", configMap: { name: NAME, defaultMode: 0o444 } },
-      { name: "config", secret: { secretName: NAME, defaultMode: 0o440 } },
+      { name: "script", configMap: { name: WATCHDOG, defaultMode: 0o444 } },
+      { name: "config", secret: { secretName: WATCHDOG, defaultMode: 0o440 } },
     ],
-  };
+  });
 }

@@ -119,6 +119,9 @@ export function namespaceName(tenant: string): string {
   return `odoo-${tenant}`;
 }
 
+/** The namespace of what tenants share: gateway, certificates. `platform` is a reserved id, no tenant's. */
+export const PLATFORM_NAMESPACE = namespaceName("platform");
+
 /** Keycloak realm of the tenant. */
 export function realmName(tenant: string): string {
   return tenant;
@@ -184,6 +187,9 @@ export function backupRepository({ environment, objectStore }: RepositoryStack, 
 
 /** Service, in the platform's namespace, that the hosts of tenants that do not run are routed to. */
 export const MAINTENANCE_SERVICE = "maintenance";
+
+/** Name of the watchdog's objects, in the platform's namespace. */
+export const WATCHDOG = "odoo-watchdog";
 
 /** Secret, in the platform's namespace, with the certificate of all hosts below the base domain. */
 export const WILDCARD_SECRET = "odoo-wildcard-tls";

@@ -1,4 +1,5 @@
-import { MAX_REPLICAS } from "./schemas/plan.ts";
+/** Most web pods of a plan. */
+export const MAX_REPLICAS = 20;
 
 /**
  * Pods that a tenant's namespace may hold at once: the web pods of any plan, since those of the old one still run when a new one

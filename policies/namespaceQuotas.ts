@@ -37,16 +37,18 @@ export const namespaceQuotas = stackPolicy({
   name: "namespace-quotas",
   description: "Each tenant's namespace must have a ResourceQuota and a LimitRange.",
   check(graph, report) {
-    for (const namespace of graph.ofType(K8S.namespace)) {
-      const name = namespace.props.at("metadata", "name");
-      if (namespace.tenant === undefined || !name.known) continue;
-      for (const [type, what, bounds] of BOUNDS) {
-        const bounded = graph.ofType(type).some((node) => {
-          // What this operation leaves out another makes, and judges: until then it counts as its tenant's.
-          if (!node.props.known) return node.tenant === namespace.tenant;
-          return namespaceOf(node.type, node.props).value === name.value && bounds(node.props);
-        });
-        if (bounded) continue;
+    const namespaces = graph.ofType(K8S.namespace);
+    for (const [type, what, bounds] of BOUNDS) {
+      const nodes = graph.ofType(type);
+      const bounded = new Set(
+        nodes.filter(({ props }) => bounds(props)).map((node) => namespaceOf(node.type, node.props).value),
+      );
+      // What this operation leaves out another makes, and judges: until then it counts as its tenant's.
+      const leftOut = new Set(nodes.filter(({ props }) => !props.known).map(({ tenant }) => tenant));
+      for (const namespace of namespaces) {
+        const name = namespace.props.at("metadata", "name");
+        if (namespace.tenant === undefined || !name.known) continue;
+        if (bounded.has(name.value) || leftOut.has(namespace.tenant)) continue;
         report(namespace, "", `has no ${what}`, "Add one; components/odooRelease.ts makes it");
       }
     }

@@ -1,4 +1,4 @@
-import { gatewayProxyLabels, namespaceName } from "../config/names.ts";
+import { gatewayProxyLabels, PLATFORM_NAMESPACE } from "../config/names.ts";
 import type { Field } from "./lib/field.ts";
 import { checkout } from "./lib/checkout.ts";
 import { type Network, overlaps, parseNetwork } from "./lib/networks.ts";
@@ -77,7 +77,7 @@ export const networkPolicyScope = resourcePolicy({
 
 /** Whether a policy selects the Gateway's proxies in the platform's namespace, by the labels that the stack's file says, and no other pods. */
 function isOfProxies(namespace: string, podSelector: Field, stack: string): boolean {
-  if (namespace !== namespaceName("platform") || podSelector.at("matchExpressions").present) return false;
+  if (namespace !== PLATFORM_NAMESPACE || podSelector.at("matchExpressions").present) return false;
   const gateway = stackSettings(stack)?.kubernetes.gateway ?? [{ namespace, labels: undefined }];
   const labels = podSelector.at("matchLabels");
   return gateway

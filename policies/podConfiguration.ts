@@ -1,7 +1,7 @@
-import { backupRepository } from "../config/names.ts";
+import { backupRepository, WATCHDOG } from "../config/names.ts";
 import { isServerWide } from "../config/serverWide.ts";
 import { type PodFile, podFiles } from "./known/podFiles.ts";
-import { PLATFORM_PODS, type PlatformPods, WATCHDOG } from "./known/platformPods.ts";
+import { PLATFORM_PODS, type PlatformPods } from "./known/platformPods.ts";
 import { watchdogFiles } from "./known/watchdogFiles.ts";
 import { Field } from "./lib/field.ts";
 import type { Node } from "./lib/graph.ts";

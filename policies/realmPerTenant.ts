@@ -50,10 +50,11 @@ export const realmPerTenant = tenantPolicy({
  * a resource: whatever else it is shows at the update's end, or in the update that makes what this one leaves out.
  */
 function checkIds(graph: Graph, type: string, path: string, of: string, report: StackReport): void {
+  const byTenant = Map.groupBy(graph.ofType(of), ({ tenant }) => tenant);
   for (const node of graph.ofType(type)) {
     const field = node.props.at(path);
     const ids = field.text === undefined ? field.items() : [field];
-    const own = graph.ofType(of).filter(({ tenant }) => tenant === node.tenant);
+    const own = byTenant.get(node.tenant) ?? [];
     for (const id of ids) {
       if (!id.known || own.some(({ props }) => !props.known || props.at("id").text === id.text)) continue;
       report(node, id, `is ${id.shown}, which is not of a ${of} of the tenant's`, "Use the resource's own id");

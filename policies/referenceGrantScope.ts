@@ -1,8 +1,8 @@
-import { MAINTENANCE_SERVICE, namespaceName } from "../config/names.ts";
+import { MAINTENANCE_SERVICE, namespaceName, PLATFORM_NAMESPACE } from "../config/names.ts";
 import type { Field } from "./lib/field.ts";
 import { type StackReport, tenantPolicy } from "./lib/policy.ts";
 import type { Node } from "./lib/graph.ts";
-import { K8S, namespaceOf, PLATFORM_NAMESPACE } from "./lib/types.ts";
+import { K8S, namespaceOf } from "./lib/types.ts";
 
 const ROUTES = "gateway.networking.k8s.io";
 

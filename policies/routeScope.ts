@@ -1,7 +1,7 @@
-import { MAINTENANCE_SERVICE } from "../config/names.ts";
+import { MAINTENANCE_SERVICE, PLATFORM_NAMESPACE } from "../config/names.ts";
 import type { Field } from "./lib/field.ts";
 import { type Report, resourcePolicy } from "./lib/policy.ts";
-import { K8S, namespaceOf, PLATFORM_NAMESPACE } from "./lib/types.ts";
+import { K8S, namespaceOf } from "./lib/types.ts";
 
 /** A route leads to services of its own namespace or to the maintenance page, and says to Odoo whose host it is. */
 export const routeScope = resourcePolicy({

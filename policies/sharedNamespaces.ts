@@ -1,5 +1,6 @@
+import { PLATFORM_NAMESPACE } from "../config/names.ts";
 import { tenantPolicy } from "./lib/policy.ts";
-import { CLUSTER_SCOPED, K8S, KNOWN_KINDS, namespaceOf, PLATFORM_NAMESPACE, tenantOfNamespace } from "./lib/types.ts";
+import { CLUSTER_SCOPED, K8S, KNOWN_KINDS, namespaceOf, tenantOfNamespace } from "./lib/types.ts";
 
 const NAMESPACED = [...KNOWN_KINDS].filter((type) => type === K8S.namespace || !CLUSTER_SCOPED.has(type));
 

@@ -1,8 +1,15 @@
-import { isReservedId, isTenantId, nameCollisions, namespaceName, TENANT_LABEL } from "../config/names.ts";
+import {
+  isReservedId,
+  isTenantId,
+  nameCollisions,
+  namespaceName,
+  PLATFORM_NAMESPACE,
+  TENANT_LABEL,
+} from "../config/names.ts";
 import { hostFiles } from "./lib/hostFiles.ts";
 import type { Node } from "./lib/graph.ts";
 import { type StackReport, tenantPolicy } from "./lib/policy.ts";
-import { CLUSTER_SCOPED, K8S, KNOWN_KINDS, namespaceOf, PLATFORM_NAMESPACE, tenantOfNamespace } from "./lib/types.ts";
+import { CLUSTER_SCOPED, K8S, KNOWN_KINDS, namespaceOf, tenantOfNamespace } from "./lib/types.ts";
 import { TENANT_COMPONENT } from "./lib/urn.ts";
 
 /**

@@ -1,9 +1,9 @@
-import { MAINTENANCE_SERVICE } from "../config/names.ts";
+import { MAINTENANCE_SERVICE, PLATFORM_NAMESPACE } from "../config/names.ts";
 import { today } from "./lib/clock.ts";
 import type { Graph, Node } from "./lib/graph.ts";
 import { isDay, isReleased } from "./lib/lifecycle.ts";
 import { type StackReport, stackPolicy } from "./lib/policy.ts";
-import { K8S, KEYCLOAK, PLATFORM_NAMESPACE, SQL } from "./lib/types.ts";
+import { K8S, KEYCLOAK, SQL } from "./lib/types.ts";
 import { TENANT_COMPONENT } from "./lib/urn.ts";
 
 const STATES = ["active", "paused", "decommissioning"];

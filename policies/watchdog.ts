@@ -1,10 +1,11 @@
-import { WATCHDOG } from "./known/platformPods.ts";
+import { PLATFORM_NAMESPACE, WATCHDOG } from "../config/names.ts";
+
 import type { Field } from "./lib/field.ts";
 import type { Graph, Node } from "./lib/graph.ts";
 import { podTemplate } from "./lib/pods.ts";
 import { type StackReport, stackPolicy } from "./lib/policy.ts";
 import { settingsFile, stackSettings } from "./lib/stackSettings.ts";
-import { K8S, PLATFORM_NAMESPACE } from "./lib/types.ts";
+import { K8S } from "./lib/types.ts";
 import { TENANT_COMPONENT } from "./lib/urn.ts";
 
 const REPLICAS = 2;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expectedNetwork } from "../addresses.ts";
-import { namespaceName } from "../names.ts";
+import { PLATFORM_NAMESPACE } from "../names.ts";
 import { isSingleAddress, parseNetwork } from "../networks.ts";
 import type { Network } from "../networks.ts";
 import { expecting, LABEL, list, mapping, text } from "./common.ts";
@@ -105,7 +105,7 @@ export const gatewayPeers = z
   .array(gatewayPeer, expecting("a list of the Gateway's proxies or networks"))
   .min(1, expecting("at least one"))
   .max(10, expecting("at most 10"))
-  .default([{ namespace: namespaceName("platform") }])
+  .default([{ namespace: PLATFORM_NAMESPACE }])
   .describe(
     "Where the Gateway's connections to pods come from. Default: any pod of odoo-platform, for Gateways that run their proxies there. Envoy Gateway and others: docs/clusters.md.",
   );

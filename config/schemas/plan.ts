@@ -1,15 +1,13 @@
 import { z } from "zod";
 import { line, mapping, planName, text, whole, expecting } from "./common.ts";
 import { cpuMillis, memoryBytes } from "../quantity.ts";
+import { MAX_REPLICAS } from "../sizes.ts";
 
 // A quantity that is none has a message of its own; its size is NaN, which is not above anything.
 const cpu = text(/^(?:[1-9]\d*m|\d+(?:\.\d{1,3})?)$/, 'an amount of CPU such as "500m" or "2"');
 const bytes = text(/^[1-9]\d*(?:Mi|Gi)$/, 'an amount such as "512Mi" or "2Gi"');
 /** A size of a volume. */
 export const storage = text(/^[1-9]\d*(?:Gi|Ti)$/, 'a size such as "20Gi"');
-
-/** Most web pods of a plan. */
-export const MAX_REPLICAS = 20;
 
 /** A plan: how large a tenant is, and what it costs. */
 export const planSchema = mapping({

@@ -11,6 +11,7 @@ import {
 } from "@kubernetes/client-node";
 import type { V1PodTemplateSpec } from "@kubernetes/client-node";
 import { namespaceName } from "../../config/names.ts";
+import { kubeConfigOf } from "../../lib/kubeConfig.ts";
 import { BackupError } from "./errors.ts";
 import { endOfLog } from "./odooNeutralize.ts";
 import type { OdooNeutralize } from "./odooNeutralize.ts";
@@ -41,11 +42,7 @@ export interface JobPlace {
  */
 export function neutralizeInCluster(place: JobPlace): OdooNeutralize {
   return async ({ database }) => {
-    const config = new KubeConfig();
-    if (place.kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromString(place.kubeconfig);
-    if (place.context !== undefined) config.setCurrentContext(place.context);
-    const cluster = new NeutralizeJobs(config, place);
+    const cluster = new NeutralizeJobs(kubeConfigOf(place.kubeconfig, place.context), place);
     try {
       await cluster.run(database);
     } catch (error) {

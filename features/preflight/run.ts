@@ -1,7 +1,7 @@
-import { KubeConfig } from "@kubernetes/client-node";
 import { loadCatalogue, parseStackSettings, selectTenants } from "../../config/index.ts";
 import type { StackSettings } from "../../config/index.ts";
 import { namespaceName } from "../../config/names.ts";
+import { kubeConfigOf } from "../../lib/kubeConfig.ts";
 import { stackSettings } from "../../lib/pulumi.ts";
 import { UserError } from "../../lib/userError.ts";
 import { lookAtAnalyticsServer } from "./analyticsServer.ts";
@@ -63,7 +63,12 @@ async function looksAt(root: string, stack: string): Promise<Record<string, Look
         watchdog,
       ),
     Keycloak: () => lookAtKeycloak({ ...keycloak, clientSecret: secret("keycloakClientSecret") ?? "" }),
-    cluster: () => lookAtCluster(kubeConfig(secret("kubeconfig"), settings), settings, firstNamespace(root, settings)),
+    cluster: () =>
+      lookAtCluster(
+        kubeConfigOf(secret("kubeconfig"), settings.kubernetes.context),
+        settings,
+        firstNamespace(root, settings),
+      ),
   };
 }
 
@@ -77,14 +82,6 @@ async function tried(part: string, look: Look, log: (line: string) => void): Pro
     const remedy = "see that it runs, that it is reachable from here, and that the stack's settings name it";
     return [{ part, what: "it lets the program in", state: "missing", found, remedy }];
   }
-}
-
-function kubeConfig(text: string | undefined, { kubernetes }: StackSettings): KubeConfig {
-  const config = new KubeConfig();
-  if (text === undefined) config.loadFromDefault();
-  else config.loadFromString(text);
-  if (kubernetes.context !== undefined) config.setCurrentContext(kubernetes.context);
-  return config;
 }
 
 /** The namespace of one of the stack's tenants. */

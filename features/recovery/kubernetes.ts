@@ -1,6 +1,7 @@
-import { ApiException, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { ApiException, KubernetesObjectApi } from "@kubernetes/client-node";
 import { z } from "zod";
 import { UserError } from "../../lib/userError.ts";
+import { kubeConfigOf } from "../../lib/kubeConfig.ts";
 import { ENVIRONMENT_LABEL, TENANT_LABEL } from "../../config/names.ts";
 import type { Declared } from "../../lib/pulumi.ts";
 import type { Orphan } from "./orphan.ts";
@@ -34,11 +35,7 @@ export class KubernetesOrphans {
 
   /** @param kubeconfig its text; undefined: the ambient one, as the provider takes it */
   constructor(kubeconfig: string | undefined, context: string | undefined) {
-    const config = new KubeConfig();
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromString(kubeconfig);
-    if (context !== undefined) config.setCurrentContext(context);
-    this.#api = KubernetesObjectApi.makeApiClient(config);
+    this.#api = KubernetesObjectApi.makeApiClient(kubeConfigOf(kubeconfig, context));
   }
 
   /** An object of the declared kind and name that has labels of the platform. @throws KubernetesError */

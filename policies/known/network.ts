@@ -1,6 +1,6 @@
-import { MAINTENANCE_SERVICE } from "../../config/names.ts";
+import { GATEWAY_NAME, MAINTENANCE_SERVICE, PLATFORM_NAMESPACE } from "../../config/names.ts";
 import { ByKey, HARMLESS, judgedBy, MapOf, only, type Shape, text, whole } from "../lib/known.ts";
-import { K8S, PLATFORM_NAMESPACE } from "../lib/types.ts";
+import { K8S } from "../lib/types.ts";
 import { objectsOf } from "./metadata.ts";
 import { SELECTOR } from "./selectors.ts";
 
@@ -51,7 +51,7 @@ const SPECIFICATIONS: Readonly<Record<string, Shape>> = {
   [K8S.httpRoute]: {
     hostnames: [judgedBy("host-names", "unique-hosts")],
     // The one Gateway, and none of the services that a mesh would take for parents.
-    parentRefs: [{ name: only("odoo"), namespace: only(PLATFORM_NAMESPACE), sectionName: HARMLESS }],
+    parentRefs: [{ name: only(GATEWAY_NAME), namespace: only(PLATFORM_NAMESPACE), sectionName: HARMLESS }],
     rules: [
       {
         matches: [{ path: { type: only("PathPrefix"), value: HARMLESS } }],

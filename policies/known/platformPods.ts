@@ -1,4 +1,4 @@
-import { MAINTENANCE_SERVICE } from "../../config/names.ts";
+import { MAINTENANCE_SERVICE, WATCHDOG } from "../../config/names.ts";
 
 /** What one Deployment of the platform's runs, and what it is given. */
 export interface PlatformPods {
@@ -9,9 +9,6 @@ export interface PlatformPods {
   /** The ConfigMap with its program. */
   readonly configMap: string;
 }
-
-/** Name of the watchdog's objects, in the platform's namespace. */
-export const WATCHDOG = "odoo-watchdog";
 
 /** What runs in the platform's namespace, by name of the Deployment. Nothing else does, and no pod gets another's Secret. */
 export const PLATFORM_PODS: Readonly<Record<string, PlatformPods>> = {

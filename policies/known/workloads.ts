@@ -1,4 +1,4 @@
-import { MAX_REPLICAS } from "../../config/schemas/plan.ts";
+import { MAX_REPLICAS } from "../../config/sizes.ts";
 import { HARMLESS, type Shape, whole } from "../lib/known.ts";
 import { K8S } from "../lib/types.ts";
 import { objectsOf, TEMPLATE_METADATA } from "./metadata.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { CONFIG_NAMESPACE, namespaceName } from "../../config/names.ts";
+import { CONFIG_NAMESPACE, PLATFORM_NAMESPACE } from "../../config/names.ts";
 import { ACTIONS_APP } from "../../config/repository.ts";
 import { checkout } from "./checkout.ts";
 import { Accepted, HARMLESS, only } from "./known.ts";
@@ -53,7 +53,7 @@ const schema = z.object({
       .default([{ namespace: "kube-system", networks: [], port: 53 }]),
     gateway: z
       .array(peer.extend({ labels: z.record(text, text).optional() }))
-      .default([{ namespace: namespaceName("platform"), networks: [] }]),
+      .default([{ namespace: PLATFORM_NAMESPACE, networks: [] }]),
   }),
   monitoring: z.object({ namespace: text.default("monitoring") }).prefault({}),
   github: z

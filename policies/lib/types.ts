@@ -1,4 +1,11 @@
-import { analyticsNames, databaseRole, isTenantId, namespaceName, reporterRole } from "../../config/names.ts";
+import {
+  analyticsNames,
+  databaseRole,
+  isTenantId,
+  namespaceName,
+  PLATFORM_NAMESPACE,
+  reporterRole,
+} from "../../config/names.ts";
 import type { Field } from "./field.ts";
 
 /** Types of Kubernetes objects, as Pulumi names them. */
@@ -90,9 +97,6 @@ export const GITHUB = {
   label: "github:index/issueLabel:IssueLabel",
   variable: "github:index/actionsVariable:ActionsVariable",
 } as const;
-
-/** The namespace of what tenants share: gateway, certificates. `platform` is a reserved id, no tenant's. */
-export const PLATFORM_NAMESPACE = namespaceName("platform");
 
 /** The tenant that a namespace of this name belongs to, by the rule that makes such names. */
 export function tenantOfNamespace(namespace: string): string | undefined {

@@ -5,6 +5,7 @@ import { type Breach, describePolicy, type Tolerated } from "./support/describeP
 import { writeHostFiles } from "./support/hostCheckout.ts";
 import { judge, UNKNOWN } from "./support/judge.ts";
 import { emptyCheckout, useCheckout } from "./support/releasedCheckout.ts";
+import { watchedServer } from "./support/watchdogFixtures.ts";
 
 const SECRET = "acme-config";
 const WATCHDOG_PODS = "platform-watchdog-pods";
@@ -45,21 +46,6 @@ function variable(name: string, value: unknown): Change {
 }
 
 type Server = Readonly<Record<string, unknown>>;
-
-function watchedServer(name: string, host: string): Server {
-  return {
-    name,
-    host,
-    port: 5432,
-    database: "postgres",
-    user: "odoo_watchdog",
-    passwordFile: `/etc/watchdog/${name}`,
-    sslmode: "verify-full",
-    sslrootcert: "system",
-    trustedRoles: ["platform_admin"],
-    limits: { sessionLocks: 10_000, roleLocks: 40_000, idleSeconds: 1800, transactionSeconds: 21_600 },
-  };
-}
 
 /** The watchdog's Secret, with the servers of its settings changed, or other things of it. */
 function watchdog(

@@ -1,4 +1,3 @@
-import { KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import pg from "pg";
 import { parseStackSettings, stackSettingsOf } from "../../../config/index.ts";
@@ -55,14 +54,6 @@ export async function openStack(root: string, stack: string): Promise<StackAcces
     kubeconfig: secret("kubeconfig"),
     tenants: new Map(Object.entries(parsed.data.tenants)),
   };
-}
-
-/** How to reach the stack's cluster. */
-export function kubeConfig({ kubeconfig }: StackAccess): KubeConfig {
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromString(kubeconfig);
-  return config;
 }
 
 /** Where and as whom to log in to a PostgreSQL server. */

@@ -1,7 +1,8 @@
 import { AppsV1Api } from "@kubernetes/client-node";
 import { realmName } from "../../../config/names.ts";
 import type { SslMode } from "../../../lib/postgresTls.ts";
-import { analyticsLogin, databaseLogin, kubeConfig, query } from "./access.ts";
+import { kubeConfigOf } from "../../../lib/kubeConfig.ts";
+import { analyticsLogin, databaseLogin, query } from "./access.ts";
 import type { Login } from "./access.ts";
 import type { Check } from "./check.ts";
 import { logIn } from "./login.ts";
@@ -13,7 +14,7 @@ import { strangersCheck } from "./strangers.ts";
 /** The checks of a tenant that runs, by name, in the order that they are told in. */
 export const CHECKS: Readonly<Record<string, Check>> = {
   health: async ({ own, access }) => {
-    const { items } = await kubeConfig(access)
+    const { items } = await kubeConfigOf(access.kubeconfig)
       .makeApiClient(AppsV1Api)
       .listNamespacedDeployment({ namespace: own.namespace });
     const behind = items.filter(({ spec, status, metadata }) => {

@@ -1,4 +1,5 @@
-import { K8S, PLATFORM_NAMESPACE, SQL } from "../../../policies/lib/types.ts";
+import { PLATFORM_NAMESPACE } from "../../../config/names.ts";
+import { K8S, SQL } from "../../../policies/lib/types.ts";
 import { add, type Change, type Resource } from "../support/fixtures.ts";
 import { badElsewhere, type Breaks, type GraphBreak, OTHER, OWN } from "./breaks.ts";
 

@@ -5,7 +5,8 @@ const NAME = "odoo-watchdog";
 const LABELS = { "app.kubernetes.io/name": NAME };
 const metadata = { name: NAME, namespace: "odoo-platform", labels: LABELS };
 
-function server(name: string, host: string) {
+/** A server as the watchdog's settings name it. */
+export function watchedServer(name: string, host: string) {
   return {
     name,
     host,
@@ -23,7 +24,7 @@ function server(name: string, host: string) {
 /** The watchdog of the platform's servers. */
 export function watchdogResources(): Planned[] {
   const parent = "platform";
-  const servers = [server("tenants", "db.example.com"), server("analytics", "analytics.example.com")];
+  const servers = [watchedServer("tenants", "db.example.com"), watchedServer("analytics", "analytics.example.com")];
   const settings = JSON.stringify({ seconds: 1, port: 9181, servers });
   return [
     {
