@@ -1,5 +1,5 @@
 // node bench/closures.ts <number>: solves the closures of so many tenants, no two of which ask for the same modules.
-import { readBundles } from "../config/catalogue.ts";
+import { readBundles } from "../config/projectFiles.ts";
 import { readModuleTables } from "../config/moduleIndex.ts";
 import { bundledModules, conflictsOf, wantedModules } from "../config/modules.ts";
 import { solve } from "../config/solver.ts";

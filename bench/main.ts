@@ -59,8 +59,8 @@ async function main(options: BenchOptions): Promise<void> {
     if (parts.size > (parts.has("validate") ? 1 : 0)) {
       fleet = await Fleet.create({ folder, toolchain, log, signal });
       for (const tenants of options.tenants) {
-        const tell = (line: string): void => log(`${tenants} tenants: ${line}`);
-        fleets.push(await measureFleet({ fleet, toolchain, options, tenants, log: tell }, floor));
+        const logFleet = (line: string): void => log(`${tenants} tenants: ${line}`);
+        fleets.push(await measureFleet({ fleet, toolchain, options, tenants, log: logFleet }, floor));
       }
     }
     const day = new Date().toISOString().slice(0, 10);

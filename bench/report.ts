@@ -110,12 +110,12 @@ function processor(fleets: readonly FleetResult[]): string {
 function byProgram(
   fleets: readonly FleetResult[],
   of: (fleet: FleetResult) => ReadonlyMap<string, number>,
-  show: (value: number) => string,
+  format: (value: number) => string,
 ): string {
   const last = fleets.at(-1);
   const largest = last === undefined ? [] : [...of(last)].sort((a, b) => b[1] - a[1]);
   const rows = largest
-    .map(([name]) => [name, ...fleets.map((fleet) => show(of(fleet).get(name) ?? 0))])
+    .map(([name]) => [name, ...fleets.map((fleet) => format(of(fleet).get(name) ?? 0))])
     .filter(([, ...values]) => values.some((value) => Number(value) > 0));
   return table(["program", ...fleets.map(({ tenants }) => `${tenants} ${tenants === 1 ? "tenant" : "tenants"}`)], rows);
 }
@@ -140,8 +140,8 @@ function wanted({ fleets, validate }: Results): string {
   for (const { tenants, resources, variants, script, peak, changed } of fleets) {
     const at = `${tenants} ${tenants === 1 ? "tenant" : "tenants"}`;
     const { flat, plain, policies } = variants;
-    const add = (goal: string, value: number | undefined, most: number, show: (value: number) => string) => {
-      if (value !== undefined) rows.push([`${at}: ${goal}`, show(value), value <= most]);
+    const add = (goal: string, value: number | undefined, max: number, format: (value: number) => string) => {
+      if (value !== undefined) rows.push([`${at}: ${goal}`, format(value), value <= max]);
     };
     add("preview at most 1.1 × the flat program's", quotient(plain.preview, flat.preview), 1.1, (value) =>
       value.toFixed(2),

@@ -1,5 +1,5 @@
-import { DeliveryError, RUNBOOK } from "../features/delivery/errors.ts";
-import type { Section } from "../features/delivery/errors.ts";
+import { DeliveryError, RUNBOOK } from "../features/delivery/deliveryError.ts";
+import type { Section } from "../features/delivery/deliveryError.ts";
 import { formatAnnotation } from "../lib/githubAnnotations.ts";
 import { UserError } from "../lib/userError.ts";
 

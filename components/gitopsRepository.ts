@@ -8,7 +8,7 @@ import { RepositoryEnvironmentDeploymentPolicy } from "@pulumi/github/repository
 import { RepositoryRuleset } from "@pulumi/github/repositoryRuleset.js";
 import { TeamRepository } from "@pulumi/github/teamRepository.js";
 import { MAIN_BRANCH } from "../config/names.ts";
-import { APP_ENVIRONMENTS, environmentOf, LABELS, oidcSubject, PREVIEW_CHECK } from "../config/repository.ts";
+import { APP_ENVIRONMENTS, environmentOf, LABELS, oidcSubject, PREVIEW_CHECK } from "../config/githubRepository.ts";
 import type { GithubSettings } from "../config/index.ts";
 
 /** A stack, and the kind that it is of. */

@@ -294,11 +294,11 @@ function renderBackupFiles(tenant: TenantSpec, password: string, keys?: ObjectSt
 
 /** Limits of a container that names none, and the most that a container and a pod may ask for. */
 function limitRange({ plan }: TenantSpec) {
-  const most = { cpu: plan.cpu.limit, memory: plan.memory.limit };
+  const max = { cpu: plan.cpu.limit, memory: plan.memory.limit };
   const requests = { cpu: plan.cpu.request, memory: plan.memory.request };
   return {
     limits: [
-      { type: "Container", default: most, defaultRequest: requests, max: most },
+      { type: "Container", default: max, defaultRequest: requests, max: max },
       { type: "Pod", max: podLimits(plan) },
     ],
   };

@@ -1,5 +1,5 @@
 import { cronGaps, parseCron } from "./cron.ts";
-import { show } from "./schemas/common.ts";
+import { quote } from "./schemas/common.ts";
 
 /**
  * Fewest hours between two backups of a tenant. One may start an hour late and take three (`startingDeadlineSeconds` and
@@ -17,7 +17,7 @@ export const BACKUP_DAYS_APART = 7;
 /** What is wrong with a text as the schedule of backups, `<wrong>, expected <right>`; undefined when it is right. */
 export function backupScheduleProblem(text: string): string | undefined {
   const schedule = parseCron(text);
-  const message = (wrong: string, expected: string) => `is ${show(text)}, ${wrong}, expected ${expected}`;
+  const message = (wrong: string, expected: string) => `is ${quote(text)}, ${wrong}, expected ${expected}`;
   if ("wrong" in schedule) return message(schedule.wrong, schedule.expected);
   const gaps = cronGaps(schedule);
   const daily = 'such as "0 2 * * *"';

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { issueProblems, show } from "./schemas/common.ts";
+import { issueProblems, quote } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import type { Cut, ParsedDocument } from "./yaml.ts";
 
@@ -45,7 +45,7 @@ export function unquoted(
     if (fitsIn(schema)(replaced(value, path, source), path)) {
       return { path, atKey, message: `is ${source}, which YAML reads as ${kind}, expected quotes: "${source}"` };
     }
-    const shown = `is ${show(read)}, `;
+    const shown = `is ${quote(read)}, `;
     return message.startsWith(shown)
       ? { path, atKey, message: `is ${source}, ${message.slice(shown.length)}` }
       : problem;
@@ -60,7 +60,7 @@ export function cutProblems(value: unknown, cuts: readonly Cut[], schema: z.ZodT
   return cuts.flatMap(({ path, whole }): Problem[] => {
     if (!fitsIn(schema)(replaced(value, path, whole), path)) return [];
     const read = valueAt(value, path);
-    const message = `is ${show(read)} before a comment, expected quotes: around ${show(whole)} if the comment belongs to it, else around ${show(read)} alone`;
+    const message = `is ${quote(read)} before a comment, expected quotes: around ${quote(whole)} if the comment belongs to it, else around ${quote(read)} alone`;
     return [{ path, atKey: false, message }];
   });
 }

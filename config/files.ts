@@ -4,7 +4,7 @@ import type { Dirent } from "node:fs";
 import { join, sep } from "node:path";
 import { compareText } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { show } from "./schemas/common.ts";
+import { quote } from "./schemas/common.ts";
 
 /** Largest file, in bytes. The largest real one, a bundle of some hundred modules, has a third of it. */
 export const MAX_FILE_BYTES = 64 * 1024;
@@ -118,7 +118,7 @@ export function listFolder(
           : !entry.name.endsWith(".yaml")
             ? `has the wrong ending, expected ${isYaml ? `${name}.yaml` : "a file that ends in .yaml"}`
             : !isName(name)
-              ? `is named ${show(name)}, expected ${expectedName}`
+              ? `is named ${quote(name)}, expected ${expectedName}`
               : entry.isSymbolicLink() && !staysInside(base, entry.name)
                 ? "is a symbolic link out of the folder (or to nothing), expected a file"
                 : undefined;

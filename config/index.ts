@@ -1,20 +1,20 @@
 import { ConfigError } from "./diagnostics.ts";
-import { promotableHash } from "./promotable.ts";
+import { promotableHash } from "./promotableHash.ts";
 import { selectTenants } from "./select.ts";
 import { readStackConfig } from "./stackConfig.ts";
 import type { ConfigSource } from "./stackConfig.ts";
 import { stackSettingsOf } from "./stackFiles.ts";
 import type { Release, StackConfig, TenantSpec } from "./types.ts";
-import { usableCatalogue } from "./usableCatalogue.ts";
+import { usableProjectFiles } from "./usableProjectFiles.ts";
 
 export { ALERT_SETTINGS_FILE, readAlertSettings } from "./alerts.ts";
 export type { AlertSettings } from "./alerts.ts";
 export { APPROVERS_FILE, readApprovers } from "./approvers.ts";
 export { backupCredentials, backupCredentialsOf, missingBackupCredentials } from "./backups.ts";
-export { loadCatalogue } from "./catalogue.ts";
+export { loadProjectFiles } from "./projectFiles.ts";
 export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic } from "./diagnostics.ts";
-export { promotableHash } from "./promotable.ts";
+export { promotableHash } from "./promotableHash.ts";
 export { placeImages, releaseImages } from "./releaseImages.ts";
 export type { Image, Images } from "./releaseImages.ts";
 export { readRequesters, REQUESTERS_FILE } from "./requesters.ts";
@@ -27,7 +27,7 @@ export { brokerSecret, parseStackSettings, readStackConfig } from "./stackConfig
 export type { ConfigSource, ConfigValues } from "./stackConfig.ts";
 export { checkStackFiles, stackFilesOf, stackSettingsOf } from "./stackFiles.ts";
 export type * from "./types.ts";
-export { usableCatalogue } from "./usableCatalogue.ts";
+export { usableProjectFiles } from "./usableProjectFiles.ts";
 
 /**
  * Everything that a run of the program needs: the stack's configuration and its tenants.
@@ -51,16 +51,16 @@ export function loadStack(
   /** What of a tenant was promoted, or is to be: {@link promotableHash}. */
   readonly specHash: (tenant: TenantSpec) => string;
 } {
-  const catalogue = usableCatalogue(root);
+  const projectFiles = usableProjectFiles(root);
   const stack = readStackConfig(config);
-  const tenants = selectTenants(catalogue, stack);
-  const release = catalogue.releases.get(stack.release);
+  const tenants = selectTenants(projectFiles, stack);
+  const release = projectFiles.releases.get(stack.release);
   // Stryker disable next-line ArrayDeclaration,StringLiteral: Never reported: selectTenants has refused a missing release.
   // Stryker disable next-line ConditionalExpression: For the compiler: selectTenants has refused a missing release.
   if (release === undefined) throw new ConfigError("The stack's release cannot be used", [`it is ${stack.release}`]);
-  const teams = [...new Set([...catalogue.tenants.values()].map(({ owner }) => owner.team))].sort();
+  const teams = [...new Set([...projectFiles.tenants.values()].map(({ owner }) => owner.team))].sort();
   const stacks = [...stackSettingsOf(root)].flatMap(([name, { environment }]) =>
     environment === "sandbox" ? [] : [{ name, environment }],
   );
-  return { stack, tenants, release, teams, stacks, specHash: (tenant) => promotableHash({ catalogue }, tenant) };
+  return { stack, tenants, release, teams, stacks, specHash: (tenant) => promotableHash({ projectFiles }, tenant) };
 }

@@ -70,7 +70,7 @@ export type ModulesAlong = (modules: Iterable<string>, countries?: Countries) =>
 
 /**
  * A function that names the modules that Odoo installs by itself beside others. Smoke tests allow them, the stand-in installs
- * them, and the catalogue and the audit list them.
+ * them, and the catalog and the audit list them.
  *
  * @param bundles all bundles: the image has what any of them describes
  */

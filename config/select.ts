@@ -3,7 +3,7 @@ import { platformHost } from "./names.ts";
 import { compareText, ConfigError } from "./diagnostics.ts";
 import { moduleResolver, PLATFORM_BUNDLE } from "./modules.ts";
 import { suggestion } from "./schemas/common.ts";
-import type { Catalogue, Tenant, TenantSelection, TenantSpec } from "./types.ts";
+import type { ProjectFiles, Tenant, TenantSelection, TenantSpec } from "./types.ts";
 
 /** Reporting model that every tenant has: the sync log and what all others build on. */
 export const CORE_MODEL = "core/v1";
@@ -14,16 +14,16 @@ export const CORE_MODEL = "core/v1";
  *
  * @throws ConfigError when the stack names a release that there is not, or a tenant's domain lies below the stack's.
  */
-export function selectTenants(catalogue: Catalogue, stack: TenantSelection): TenantSpec[] {
+export function selectTenants(projectFiles: ProjectFiles, stack: TenantSelection): TenantSpec[] {
   const problems: string[] = [];
-  const release = catalogue.releases.get(stack.release);
+  const release = projectFiles.releases.get(stack.release);
   if (release === undefined) {
-    const known = [...catalogue.releases.keys()];
+    const known = [...projectFiles.releases.keys()];
     problems.push(`odoo-saas:release: is "${stack.release}", expected ${suggestion(stack.release, known)}`);
   }
-  const modulesOf = moduleResolver(catalogue.bundles, catalogue.tables.modules);
+  const modulesOf = moduleResolver(projectFiles.bundles, projectFiles.tables.modules);
   const specs: TenantSpec[] = [];
-  for (const tenant of catalogue.tenants.values()) {
+  for (const tenant of projectFiles.tenants.values()) {
     const { environments, storage, ...own } = tenant;
     const overlay = overlayOf(environments, tenant.cell, stack);
     if (overlay === undefined) continue;
@@ -35,20 +35,20 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
         );
       }
     }
-    const plan = catalogue.plans.get(overlay.plan ?? tenant.plan);
-    const ownRelease = overlay.release === undefined ? release : catalogue.releases.get(overlay.release);
+    const plan = projectFiles.plans.get(overlay.plan ?? tenant.plan);
+    const ownRelease = overlay.release === undefined ? release : projectFiles.releases.get(overlay.release);
     if (plan === undefined || ownRelease === undefined) continue;
     specs.push({
       ...own,
       company: { ...tenant.company, name: tenant.company.name ?? tenant.displayName },
-      ...endOf(tenant, catalogue),
+      ...endOf(tenant, projectFiles),
       plan: { ...plan, storage: storage ?? plan.storage },
       release: ownRelease,
       bundles: [...tenant.bundles].sort(compareText),
       modules: modulesOf(tenant),
       egress: [...(overlay.egress ?? [])].sort((a, b) => compareText(a.for, b.for)),
       hosts: { platform: platformHost(tenant.id, stack.baseDomain), custom: overlay.domains },
-      analytics: { ...tenant.analytics, models: modelsOf(tenant, catalogue) },
+      analytics: { ...tenant.analytics, models: modelsOf(tenant, projectFiles) },
       environment: stack.environment,
     });
   }
@@ -56,7 +56,7 @@ export function selectTenants(catalogue: Catalogue, stack: TenantSelection): Ten
   return specs.sort((a, b) => compareText(a.id, b.id));
 }
 
-function endOf({ id, decommission }: Tenant, { archive }: Catalogue): Pick<TenantSpec, "decommission"> {
+function endOf({ id, decommission }: Tenant, { archive }: ProjectFiles): Pick<TenantSpec, "decommission"> {
   if (decommission === undefined) return {};
   const lastBackup = archive.get(id)?.lastBackup.id;
   return { decommission: { ...decommission, ...(lastBackup === undefined ? {} : { lastBackup }) } };
@@ -68,10 +68,10 @@ function overlayOf({ prod, staging }: Tenant["environments"], cell: string, stac
   return stack.environment === "prod" ? prod : staging;
 }
 
-function modelsOf(tenant: Tenant, catalogue: Catalogue): string[] {
+function modelsOf(tenant: Tenant, projectFiles: ProjectFiles): string[] {
   const models = new Set([CORE_MODEL, ...tenant.analytics.models]);
   for (const bundle of [PLATFORM_BUNDLE, ...tenant.bundles]) {
-    for (const model of catalogue.bundles.get(bundle)?.reporting ?? []) models.add(model);
+    for (const model of projectFiles.bundles.get(bundle)?.reporting ?? []) models.add(model);
   }
   return [...models].sort(compareText);
 }

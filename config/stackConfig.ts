@@ -1,6 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
 import { CONFIG_NAMESPACE } from "./names.ts";
-import { formatPath, issueProblems, show } from "./schemas/common.ts";
+import { formatPath, issueProblems, quote } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
 import type { StackSettings } from "./schemas/stack.ts";
@@ -136,7 +136,7 @@ function mailPasswordProblems(user: string | undefined, hasPassword: boolean): s
   const key = `${CONFIG_NAMESPACE}:mailPassword`;
   if (user !== undefined && !hasPassword) {
     return [
-      `${key}: is missing, expected the password of mail.user ${show(user)}\n  to fix it: pulumi config set --secret ${key}`,
+      `${key}: is missing, expected the password of mail.user ${quote(user)}\n  to fix it: pulumi config set --secret ${key}`,
     ];
   }
   if (user === undefined && hasPassword) {

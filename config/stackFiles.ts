@@ -9,11 +9,11 @@ import type { PlatformName } from "./hosts.ts";
 import { CONFIG_NAMESPACE, STACK_FILE } from "./names.ts";
 import { serverNamesIn } from "./serverNames.ts";
 import type { ServerName } from "./serverNames.ts";
-import { issueProblems, show, suggestion } from "./schemas/common.ts";
+import { issueProblems, quote, suggestion } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
 import { plainValue, SECRET_KEYS } from "./stackConfig.ts";
-import type { Catalogue, StackSettings } from "./types.ts";
+import type { ProjectFiles, StackSettings } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { Cut, SourceFile } from "./yaml.ts";
 
@@ -152,9 +152,9 @@ function settingsIn(values: ReadonlyMap<string, unknown>): Record<string, unknow
  * text. Secrets that are missing are not reported: they may be set on another machine. A file without any key of the
  * project, as `pulumi stack init` makes it, is left alone.
  */
-export function checkStackFiles(root: string, catalogue: Pick<Catalogue, "releases">): Diagnostic[] {
+export function checkStackFiles(root: string, projectFiles: Pick<ProjectFiles, "releases">): Diagnostic[] {
   const { files, diagnostics } = readStackFiles(root);
-  const releases = [...catalogue.releases.keys()];
+  const releases = [...projectFiles.releases.keys()];
   for (const { source, values, cuts } of files) {
     if (values.size === 0) continue;
     const report = (problem: Problem) => {
@@ -176,7 +176,7 @@ export function checkStackFiles(root: string, catalogue: Pick<Catalogue, "releas
       report({
         path: ["release"],
         atKey: false,
-        message: `is ${show(result.data.release)}, which is not in releases/, expected ${expected}`,
+        message: `is ${quote(result.data.release)}, which is not in releases/, expected ${expected}`,
       });
     }
   }

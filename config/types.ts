@@ -30,7 +30,7 @@ export type Tenant = TenantFile & { readonly id: string };
 export type ArchiveRecord = ArchiveFile & { readonly id: string };
 
 /** Everything that the files say, checked. Maps are sorted by name. */
-export interface Catalogue {
+export interface ProjectFiles {
   readonly tenants: ReadonlyMap<string, Tenant>;
   /** What stays of tenants that are gone, or about to go. */
   readonly archive: ReadonlyMap<string, ArchiveRecord>;
@@ -41,9 +41,9 @@ export interface Catalogue {
   readonly tables: ModuleTables;
 }
 
-/** What {@link loadCatalogue} answers: the catalogue, or everything that is wrong, sorted by file and position. */
-export type CatalogueResult =
-  | { readonly ok: true; readonly catalogue: Catalogue }
+/** What {@link loadProjectFiles} answers: the project files, or everything that is wrong, sorted by file and position. */
+export type ProjectFilesResult =
+  | { readonly ok: true; readonly projectFiles: ProjectFiles }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** A company's own identity provider, which the tenant's realm brokers to. */
@@ -115,7 +115,7 @@ export interface ObjectStoreKeys {
   readonly secretAccessKey: string;
 }
 
-/** What a stack takes of the catalogue. A {@link StackConfig} is one. */
+/** What a stack takes of the project files. A {@link StackConfig} is one. */
 export interface TenantSelection {
   readonly environment: StackSettings["environment"];
   readonly cell: string;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "./userError.ts";
-import { patiently } from "./retry.ts";
+import { retry } from "./retry.ts";
 
 /** Keycloak could not be asked; the message says what was asked, and what to look at. */
 export class KeycloakError extends UserError {
@@ -168,7 +168,7 @@ export class KeycloakAdmin {
 /** Every request here may be sent again: none makes anything. */
 async function request(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await patiently(`Keycloak at ${new URL(url).origin}`, () =>
+    return await retry(`Keycloak at ${new URL(url).origin}`, () =>
       fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) }),
     );
   } catch (error) {

@@ -18,10 +18,10 @@ const PASSING = new Set([
  * @param waits in milliseconds. Default: 16 s in all
  * @throws what the last try threw, or the first one that waiting cannot help with.
  */
-export async function patiently<Result>(
+export async function retry<Result>(
   what: string,
   act: () => Promise<Result>,
-  { say = console.error, waits = WAITS }: { say?: (line: string) => void; waits?: readonly number[] } = {},
+  { log = console.error, waits = WAITS }: { log?: (line: string) => void; waits?: readonly number[] } = {},
 ): Promise<Result> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -30,8 +30,8 @@ export async function patiently<Result>(
       const wait = waits[attempt];
       const code = passingCode(error);
       if (wait === undefined || code === undefined) throw error;
-      const most = Math.ceil(waits.reduce((sum, each) => sum + each, 0) / 1000);
-      if (attempt === 1) say(`Waiting for ${what} (${code}), ${most} s at most`);
+      const seconds = Math.ceil(waits.reduce((sum, each) => sum + each, 0) / 1000);
+      if (attempt === 1) log(`Waiting for ${what} (${code}), ${seconds} s at most`);
       await sleep(wait);
     }
   }

@@ -41,18 +41,18 @@ export const attestedReleases = tenantPolicy({
 function checkTenant(node: Node, released: Released, stack: string, report: StackReport): void {
   const hash = node.props.at("specHash");
   if (!hash.known) return;
-  const tell = (wrong: string, mend: string) => report(node, hash, `is ${hash.shown}${wrong}`, mend);
+  const reportHash = (wrong: string, fix: string) => report(node, hash, `is ${hash.shown}${wrong}`, fix);
   const promote = `npx odoo-saas deploy promote --to ${stack}, when staging has attested it`;
   for (const { file, reason } of released.refused) {
     report(node, "", `cannot be compared: ${file} ${reason}`, "Find out who changed it");
   }
   if (released.promoted === undefined) {
-    tell(`, and ${released.promotion} is not there or no promotion`, promote);
+    reportHash(`, and ${released.promotion} is not there or no promotion`, promote);
     return;
   }
   const promoted = released.promoted.get(node.name);
-  if (hash.value !== promoted) tell(`, but ${promoted ?? "nothing"} in ${released.promotion}`, promote);
-  else if (!released.isAttested(node.name)) tell(", which no valid attestation has", promote);
+  if (hash.value !== promoted) reportHash(`, but ${promoted ?? "nothing"} in ${released.promotion}`, promote);
+  else if (!released.isAttested(node.name)) reportHash(", which no valid attestation has", promote);
 }
 
 function checkImages(node: Node, released: Released, report: StackReport): void {

@@ -46,7 +46,7 @@ function checkUri(field: Field, requireHttps: boolean, report: Report): void {
 function isExactAddress(text: string, requireHttps: boolean): boolean {
   const url = URL.parse(text);
   if (url === null || /[*\\#?@\s]|\/\.{1,2}(?:\/|$)|%2e|%2f|%5c/i.test(text)) return false;
-  // The host as it is written, since parsing would mend upper case and exotic forms that Keycloak compares as texts.
+  // The host as it is written, since parsing would normalize upper case and exotic forms that Keycloak compares as texts.
   const written = /^https?:\/\/([^/:]+)(?::\d{1,5})?(?:\/|$)/.exec(text)?.[1];
   // Stryker disable next-line ConditionalExpression: A host that is missing differs from every host: the other half of the condition refuses it.
   if (written === undefined || written !== url.hostname) return false;

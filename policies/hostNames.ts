@@ -87,10 +87,10 @@ function checkShared(
 ): void {
   const host = field.text;
   if (host === undefined || (listener !== undefined && isTenants(host, listener))) return;
-  const mend = `Use ${[...own].join(" or ")}, or make it inside the OdooTenant whose host it is`;
+  const fix = `Use ${[...own].join(" or ")}, or make it inside the OdooTenant whose host it is`;
   if (!own.has(host)) {
-    report(node, field, `is ${field.shown}, which is neither the platform's own nor a tenant's`, mend);
+    report(node, field, `is ${field.shown}, which is neither the platform's own nor a tenant's`, fix);
   } else if (host.startsWith("*") && node.type !== K8S.gateway && node.type !== K8S.certificate) {
-    report(node, field, `is ${field.shown}, which takes every tenant's host`, mend);
+    report(node, field, `is ${field.shown}, which takes every tenant's host`, fix);
   }
 }

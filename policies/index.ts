@@ -43,10 +43,10 @@ import { uniqueHosts } from "./uniqueHosts.ts";
 import { uniqueObjects } from "./uniqueObjects.ts";
 import { watchdog } from "./watchdog.ts";
 import { noteOperation } from "./lib/operation.ts";
-import { shareProperties } from "./lib/shareProperties.ts";
+import { memoizeDeserialization } from "./lib/memoizeDeserialization.ts";
 
 // Stryker disable next-line CallExpression: Only how fast the pack is: it judges the same without.
-shareProperties();
+memoizeDeserialization();
 // Stryker disable next-line CallExpression: test/policies/pack.test.ts starts the pack in another process, where this mutant is not active, and fails when it is made by hand.
 noteOperation();
 

@@ -25,16 +25,16 @@ export const labelsRequired = resourcePolicy({
     const namespaceTenant = tenantOfNamespace(namespaceOf(type, props).text ?? "");
     if (!isInTenant(urn) && namespaceTenant === undefined) return;
     const labels = props.at("metadata", "labels");
-    const mend = "Use tenantLabels() of config/names.ts";
+    const fix = "Use tenantLabels() of config/names.ts";
     for (const key of REQUIRED) {
       const label = labels.at(key);
-      if (label.known && (label.text ?? "") === "") report(label, `is ${label.shown}`, mend);
+      if (label.known && (label.text ?? "") === "") report(label, `is ${label.shown}`, fix);
     }
     const tenant = labels.at(TENANT_LABEL);
     if (tenant.text === undefined) return;
     const instance = labels.at(INSTANCE_LABEL);
     if (!instance.mayBe(tenant.value, undefined))
-      report(instance, `is ${instance.shown}, expected ${tenant.shown}`, mend);
+      report(instance, `is ${instance.shown}, expected ${tenant.shown}`, fix);
 
     // In both directions: a production label elsewhere would be billed and alerted on, another one here would not.
     const environment = labels.at(ENVIRONMENT_LABEL);
@@ -46,6 +46,6 @@ export const labelsRequired = resourcePolicy({
     // Stryker disable next-line ConditionalExpression: What makes no pods is compared with its own labels once more.
     if (!WORKLOADS.includes(type)) return;
     const podTenant = podTemplate(type, props).at("metadata", "labels", TENANT_LABEL);
-    if (!podTenant.mayBe(tenant.value)) report(podTenant, `is ${podTenant.shown}, expected ${tenant.shown}`, mend);
+    if (!podTenant.mayBe(tenant.value)) report(podTenant, `is ${podTenant.shown}, expected ${tenant.shown}`, fix);
   },
 });

@@ -1,6 +1,6 @@
 // Pulumi's runner of policy packs always puts ts-node before require(); an import goes past it, and Node runs the
 // TypeScript as it is. The first import must come before what loads the SDK.
-import "./lib/lessOfTheSdk.ts";
+import "./lib/stubPulumiSdk.ts";
 import "./index.ts";
 import { flushCompileCache } from "node:module";
 

@@ -85,7 +85,7 @@ function checkFile(node: Node, field: Field, { format, shape, required, whole }:
     return;
   }
   const content = new Field(value, field.path);
-  checkKnown(content, shape, (at, wrong, mend) => report(node, at, wrong, mend));
+  checkKnown(content, shape, (at, wrong, fix) => report(node, at, wrong, fix));
   for (const path of required) {
     const setting = content.at(...path.split("."));
     if (setting.missing) report(node, setting, "is not set", "Make it with components/odooConfig.ts");
@@ -185,15 +185,15 @@ function checkPlatforms(node: Node, container: Field, { command }: PlatformPods,
 }
 
 function checkCommand(node: Node, container: Field, report: StackReport): void {
-  const mend = "Remove it, or add it to policies/podConfiguration.ts";
+  const fix = "Remove it, or add it to policies/podConfiguration.ts";
   const command = container.at("command");
   if (command.known && !command.empty && command.items().every(({ known }) => known)) {
     if (!COMMANDS.includes(JSON.stringify(command.value)))
-      report(node, command, `is ${command.shown}, which pods are not known to run`, mend);
+      report(node, command, `is ${command.shown}, which pods are not known to run`, fix);
   }
   for (const word of container.at("args").items()) {
     if (word.known && !ARGUMENT.test(word.text ?? "") && !isLoading(word.text ?? ""))
-      report(node, word, `is ${word.shown}, which is not known as an argument`, mend);
+      report(node, word, `is ${word.shown}, which is not known as an argument`, fix);
   }
 }
 

@@ -18,18 +18,18 @@ export const providerConnections = tenantPolicy({
   options: { requireTls: strictness("Whether connections of providers must be encrypted.") },
   check(node, report, { requireTls }) {
     const { props } = node;
-    const tell = (field: Field, wrong: string, mend: string) => report(node, field, wrong, mend);
+    const reportField = (field: Field, wrong: string, fix: string) => report(node, field, wrong, fix);
     checkServer(node, report);
     const folder = props.at("renderYamlToDirectory");
-    if (folder.present && !folder.mayBe("")) tell(folder, "writes Secrets to disk in plain text", "Remove it");
+    if (folder.present && !folder.mayBe("")) reportField(folder, "writes Secrets to disk in plain text", "Remove it");
     const plugin = props.at("__internal", "pluginDownloadURL");
-    if (plugin.present) tell(plugin, "has the provider's own program come from somewhere else", "Remove it");
+    if (plugin.present) reportField(plugin, "has the provider's own program come from somewhere else", "Remove it");
     for (const key of ["tlsInsecureSkipVerify", "superuser", "insecure"]) {
       // Provider properties of other types than text are JSON.
       const field = props.at(key);
       // Stryker disable next-line StringLiteral: Stricter: an empty folder name, which means none, would be refused.
       if (!field.mayBe(undefined, false, "false", ""))
-        tell(field, `is ${field.shown}, expected false`, "Set it to false");
+        reportField(field, `is ${field.shown}, expected false`, "Set it to false");
     }
     if (!requireTls) return;
     for (const [key, setting] of [
@@ -38,13 +38,13 @@ export const providerConnections = tenantPolicy({
     ] as const) {
       const url = props.at(key);
       if (url.known && url.present && !url.text?.startsWith("https://")) {
-        tell(url, `is ${url.shown}, expected an https address`, `Set odoo-saas:${setting} so`);
+        reportField(url, `is ${url.shown}, expected an https address`, `Set odoo-saas:${setting} so`);
       }
     }
     for (const key of ["sslmode", "sslMode"]) {
       const field = props.at(key);
       if (!field.mayBe(undefined, "require", "verify-ca", "verify-full")) {
-        tell(field, `is ${field.shown}, which may send passwords in plain text`, "Set sslmode to verify-full");
+        reportField(field, `is ${field.shown}, which may send passwords in plain text`, "Set sslmode to verify-full");
       }
     }
   },

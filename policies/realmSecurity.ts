@@ -54,8 +54,8 @@ export const realmSecurity = resourcePolicy({
 
     const ends = props.at("offlineSessionMaxLifespanEnabled");
     if (!ends.mayBe(true)) {
-      const mend = "Set it so: every realm has clients of Keycloak's own, whose offline tokens would never end";
-      report(ends, `is ${ends.shown}, expected true`, mend);
+      const fix = "Set it so: every realm has clients of Keycloak's own, whose offline tokens would never end";
+      report(ends, `is ${ends.shown}, expected true`, fix);
     }
     const reuse = props.at("revokeRefreshToken");
     if (!reuse.mayBe(true))
@@ -92,8 +92,8 @@ function checkBruteForce(defenses: Field, maxFailures: number, report: Report): 
   const failures = defenses.at("bruteForceDetection", "maxLoginFailures");
   const allowed = failures.number;
   if (failures.known && (allowed === undefined || allowed < 1 || allowed > maxFailures)) {
-    const mend = "Set it as components/ssoTemplate.ts does: without it passwords can be guessed for ever";
-    report(failures, `is ${failures.shown}, expected 1 to ${maxFailures}`, mend);
+    const fix = "Set it as components/ssoTemplate.ts does: without it passwords can be guessed for ever";
+    report(failures, `is ${failures.shown}, expected 1 to ${maxFailures}`, fix);
   }
 }
 

@@ -32,12 +32,12 @@ export const referenceGrantScope = tenantPolicy({
 
 /** Each entry of a list must say exactly this, and there must be one. */
 function checkEach(node: Node, list: Field, report: StackReport, expected: Readonly<Record<string, string>>): void {
-  const mend = "Use the grant of components/tenantDns.ts";
-  if (list.known && list.items().length === 0) report(node, list, `is ${list.shown}, expected one entry`, mend);
+  const fix = "Use the grant of components/tenantDns.ts";
+  if (list.known && list.items().length === 0) report(node, list, `is ${list.shown}, expected one entry`, fix);
   for (const entry of list.items()) {
     for (const [key, value] of Object.entries(expected)) {
       const field = entry.at(key);
-      if (!field.mayBe(value)) report(node, field, `is ${field.shown}, expected "${value}"`, mend);
+      if (!field.mayBe(value)) report(node, field, `is ${field.shown}, expected "${value}"`, fix);
     }
   }
 }

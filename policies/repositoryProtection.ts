@@ -7,8 +7,8 @@ import {
   PREVIEW_CHECK,
   REQUIRED_CHECKS,
   STACK_ENVIRONMENTS,
-} from "../config/repository.ts";
-import type { EnvironmentUse } from "../config/repository.ts";
+} from "../config/githubRepository.ts";
+import type { EnvironmentUse } from "../config/githubRepository.ts";
 import type { Field } from "./lib/field.ts";
 import type { Graph, Node } from "./lib/graph.ts";
 import { tenantPolicy } from "./lib/policy.ts";

@@ -79,13 +79,13 @@ function checkTenants(node: Node, tenant: string, report: StackReport): void {
 }
 
 function checkShared(node: Node, report: StackReport): void {
-  const mend = "Make it inside the OdooTenant whose it is";
+  const fix = "Make it inside the OdooTenant whose it is";
   const namespace = namespaceOf(node.type, node.props);
   // Stryker disable next-line StringLiteral: Stands in for a missing text; no name equals either text, so nothing changes.
   const tenant = tenantOfNamespace(namespace.text ?? "");
   if (tenant !== undefined) {
-    report(node, namespace, `is ${namespace.shown}: tenant ${tenant}'s, outside any tenant`, mend);
+    report(node, namespace, `is ${namespace.shown}: tenant ${tenant}'s, outside any tenant`, fix);
   }
   const label = node.props.at("metadata", "labels", TENANT_LABEL);
-  if (label.present && label.known) report(node, label, `is ${label.shown}, outside any tenant`, mend);
+  if (label.present && label.known) report(node, label, `is ${label.shown}, outside any tenant`, fix);
 }

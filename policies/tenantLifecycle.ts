@@ -88,9 +88,9 @@ function checkLifecycle(node: Node, tenant: string, report: StackReport): void {
 /** What a tenant that does not run must and must not have. */
 function checkIdle(graph: Graph, tenant: string, report: StackReport): void {
   const own = (...types: string[]) => graph.ofType(...types).filter((node) => node.tenant === tenant);
-  const expect = (node: Node, path: readonly string[], allowed: readonly unknown[], mend: string): void => {
+  const expect = (node: Node, path: readonly string[], allowed: readonly unknown[], fix: string): void => {
     const field = node.props.at(...path);
-    if (!field.mayBe(...allowed)) report(node, field, `is ${field.shown} in a tenant that does not run`, mend);
+    if (!field.mayBe(...allowed)) report(node, field, `is ${field.shown} in a tenant that does not run`, fix);
   };
   for (const node of own(K8S.deployment, K8S.statefulSet, K8S.replicaSet)) {
     expect(node, ["spec", "replicas"], [0], "Set it to 0: charts/odoo does by the value `lifecycle`");

@@ -41,8 +41,8 @@ export const uniqueHosts = stackPolicy({
       }
       const owner = owners.get(host);
       if (owner !== undefined && owner.tenant !== node.tenant) {
-        const mend = "Give each tenant its own domains (environments.<environment>.domains of tenants/<id>.yaml)";
-        report(node, field, `is ${field.shown}, which ${owner.name} of tenant ${owner.tenant ?? ""} has already`, mend);
+        const fix = "Give each tenant its own domains (environments.<environment>.domains of tenants/<id>.yaml)";
+        report(node, field, `is ${field.shown}, which ${owner.name} of tenant ${owner.tenant ?? ""} has already`, fix);
       } else owners.set(host, node);
     }
     checkAbove(claims, owners, report);
@@ -56,21 +56,21 @@ export const uniqueHosts = stackPolicy({
 
 /** Above or below another tenant's host, a tenant could set its cookies, and would get what is asked of it by a wildcard. */
 function checkAbove(claims: readonly Claim[], owners: ReadonlyMap<string, Node>, report: StackReport): void {
-  const mend = "Give each tenant hosts that are neither above nor below another's";
-  const told = new Set<string>();
+  const fix = "Give each tenant hosts that are neither above nor below another's";
+  const reported = new Set<string>();
   for (const { node, field } of claims) {
     // Stryker disable next-line ConditionalExpression: Looks at more wildcards as the platform's; tenants' own are refused anyway, and what is not one is a domain of no host.
     if (node.tenant === undefined) continue;
     for (const domain of domainsAbove(field.text ?? "")) {
       const owner = owners.get(domain);
       if (owner === undefined || owner.tenant === node.tenant) continue;
-      report(node, field, `is ${field.shown}, below ${domain} of tenant ${owner.tenant ?? ""}`, mend);
-      told.add(domain);
+      report(node, field, `is ${field.shown}, below ${domain} of tenant ${owner.tenant ?? ""}`, fix);
+      reported.add(domain);
     }
   }
   for (const { node, field } of claims) {
     const host = field.text ?? "";
-    if (node.tenant !== undefined && told.has(host)) report(node, field, `is ${field.shown}, above another's`, mend);
+    if (node.tenant !== undefined && reported.has(host)) report(node, field, `is ${field.shown}, above another's`, fix);
   }
 }
 

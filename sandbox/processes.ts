@@ -145,7 +145,7 @@ export interface WaitOptions {
   /** Seconds after which to say what is waited for. Default: 20; Keycloak's start takes some 15. */
   readonly silentSeconds?: number;
   /** Told that. Default: standard error. */
-  readonly say?: (line: string) => void;
+  readonly log?: (line: string) => void;
 }
 
 /** Between two questions: soon at first, for what is up at once; then seldom, for what needs the processor to start. */
@@ -171,7 +171,7 @@ export async function waitUntilReady(instance: Instance, name: string, options: 
     const isRunning = runningProcess(instance, name) !== undefined;
     if (isRunning && Date.now() < deadline) {
       if (!said && Date.now() - begin > (options.silentSeconds ?? 20) * 1000) {
-        (options.say ?? console.error)(
+        (options.log ?? console.error)(
           `Waiting for ${name} (${problem}), ${options.seconds} s at most; its log: ${logFile(instance, name)}`,
         );
         said = true;

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { formatDiagnostics, loadCatalogue } from "../config/index.ts";
-import type { Catalogue } from "../config/index.ts";
+import { formatDiagnostics, loadProjectFiles } from "../config/index.ts";
+import type { ProjectFiles } from "../config/index.ts";
 import { SandboxError } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { ownOdooOf } from "./pods/ownOdoo.ts";
@@ -91,9 +91,9 @@ export function plainSettings(instance: Instance): Readonly<Record<string, unkno
  *
  * @throws SandboxError with all that is wrong in them, as `npx odoo-saas tenant validate` reports it.
  */
-export function checkFiles(checkout: string): Catalogue {
-  const result = loadCatalogue(checkout);
-  if (result.ok) return result.catalogue;
+export function checkFiles(checkout: string): ProjectFiles {
+  const result = loadProjectFiles(checkout);
+  if (result.ok) return result.projectFiles;
   throw new SandboxError(formatDiagnostics(result.diagnostics));
 }
 

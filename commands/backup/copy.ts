@@ -1,6 +1,6 @@
 import { copyToStaging } from "../../features/backups/copyToStaging.ts";
 import type { Copied } from "../../features/backups/copyTenant.ts";
-import { RUNBOOKS } from "../../features/backups/errors.ts";
+import { RUNBOOKS } from "../../features/backups/backupError.ts";
 import { withWorkspace } from "../../features/backups/workspace.ts";
 import { command, log } from "../command.ts";
 import { useStack } from "../environment.ts";

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { z } from "zod";
-import { PREVIEW_CHECK } from "../../config/repository.ts";
+import { PREVIEW_CHECK } from "../../config/githubRepository.ts";
 import { GitHub } from "../../features/delivery/github.ts";
 import { command, finish, log } from "../command.ts";
 import { asStep } from "../step.ts";

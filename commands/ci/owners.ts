@@ -1,4 +1,4 @@
-import { CODEOWNERS_FILE } from "../../config/repository.ts";
+import { CODEOWNERS_FILE } from "../../config/githubRepository.ts";
 import { GitHub } from "../../features/delivery/github.ts";
 import { proposeOwners } from "../../features/delivery/proposeCodeOwners.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";

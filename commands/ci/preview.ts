@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RUNBOOK } from "../../features/delivery/errors.ts";
+import { RUNBOOK } from "../../features/delivery/deliveryError.ts";
 import { previewStack } from "../../features/delivery/previewStack.ts";
 import { formatAnnotation } from "../../lib/githubAnnotations.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";

@@ -1,7 +1,7 @@
 import { backUpRealms } from "../../features/backups/backUpRealms.ts";
 import { Session } from "../../features/backups/session.ts";
 import { withWorkspace } from "../../features/backups/workspace.ts";
-import { DeliveryError } from "../../features/delivery/errors.ts";
+import { DeliveryError } from "../../features/delivery/deliveryError.ts";
 import { command, log } from "../command.ts";
 import { asStep } from "../step.ts";
 

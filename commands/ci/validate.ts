@@ -1,5 +1,5 @@
 import { formatDiagnostics } from "../../config/index.ts";
-import { RUNBOOK } from "../../features/delivery/errors.ts";
+import { RUNBOOK } from "../../features/delivery/deliveryError.ts";
 import { validateFiles } from "../../features/delivery/validateFiles.ts";
 import { annotationOf, formatAnnotation } from "../../lib/githubAnnotations.ts";
 import { command, finish, log } from "../command.ts";

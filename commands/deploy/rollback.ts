@@ -1,4 +1,4 @@
-import { RUNBOOK } from "../../features/delivery/errors.ts";
+import { RUNBOOK } from "../../features/delivery/deliveryError.ts";
 import { rollBack } from "../../features/delivery/rollback.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { command, log } from "../command.ts";
@@ -18,7 +18,7 @@ export default command(
   .option("--snapshot <id>", "the snapshot, or none to leave the data as it is; default: the newest")
   .action((tenant, { stack, snapshot }) =>
     asStep("rollback", async () => {
-      await rollBack({ root: PROJECT_ROOT, stack, tenant, snapshot, say: log });
+      await rollBack({ root: PROJECT_ROOT, stack, tenant, snapshot, log: log });
       log(`${tenant} is rolled back. Now revert the change on main by a pull request (${RUNBOOK}#rollback).`);
     }),
   );

@@ -1,4 +1,4 @@
-import { RUNBOOK } from "../../features/delivery/errors.ts";
+import { RUNBOOK } from "../../features/delivery/deliveryError.ts";
 import { assertPassed, runSmoke, writeSmoke } from "../../features/delivery/smoke/run.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { command, log } from "../command.ts";

@@ -1,4 +1,4 @@
-import { CODEOWNERS_FILE } from "../../config/repository.ts";
+import { CODEOWNERS_FILE } from "../../config/githubRepository.ts";
 import { writeCodeOwners } from "../../features/codeowners/writeCodeOwners.ts";
 import { command, finish } from "../command.ts";
 import { rootOption } from "../options.ts";

@@ -1,7 +1,7 @@
 import type { ModuleTables } from "../moduleIndex.ts";
 import { bundledModules, conflictsOf, PLATFORM_BUNDLE, uninstallableModules } from "../modules.ts";
 import type { BundleModule } from "../schemas/bundle.ts";
-import { show, suggestion } from "../schemas/common.ts";
+import { quote, suggestion } from "../schemas/common.ts";
 import type { IndexedModule } from "../schemas/moduleIndex.ts";
 import { closure, pathTo, solve } from "../solver.ts";
 import type { Bundle } from "../types.ts";
@@ -18,16 +18,16 @@ export const bundleFeatures: Rule = ({ bundles, tables }) =>
     bundle.features.forEach((feature, index) => {
       feature.modules.forEach((module, position) => {
         if (bundle.modules[module] !== undefined) return;
-        const message = `is ${show(module)}, which is not below modules, expected ${suggestion(module, own)}`;
+        const message = `is ${quote(module)}, which is not below modules, expected ${suggestion(module, own)}`;
         problems.push({ path: ["features", index, "modules", position], message });
       });
       const usable = feature.modules.filter((module) => bundle.modules[module]?.uninstallable === undefined).length;
       if ((feature.coverage === "none") !== (usable === 0)) {
-        const message = `is ${show(feature.coverage)} with ${usable} modules, expected "none" if and only if there is no module${usable === feature.modules.length ? "" : " that can be installed"}`;
+        const message = `is ${quote(feature.coverage)} with ${usable} modules, expected "none" if and only if there is no module${usable === feature.modules.length ? "" : " that can be installed"}`;
         problems.push({ path: ["features", index, "coverage"], message });
       }
       if ((feature.coverage === "none" || feature.coverage === "partial") && feature.note === undefined) {
-        const message = `is ${show(feature.coverage)} without a note, expected a sentence that says what is missing`;
+        const message = `is ${quote(feature.coverage)} without a note, expected a sentence that says what is missing`;
         problems.push({ path: ["features", index, "coverage"], message });
       }
     });
@@ -76,13 +76,13 @@ function pinProblems(name: string, module: BundleModule, tables: ModuleTables): 
     return [
       at(
         "origin",
-        `is ${show(module.origin)}, but the index has this module from ${known.origin}${where}: a module has one origin, expected ${known.origin}`,
+        `is ${quote(module.origin)}, but the index has this module from ${known.origin}${where}: a module has one origin, expected ${known.origin}`,
       ),
     ];
   }
   const problems: Found[] = [];
   if (known.repository !== undefined && module.repository !== known.repository) {
-    const message = `is ${show(module.repository)}, but the index has this module from ${known.repository}, expected that`;
+    const message = `is ${quote(module.repository)}, but the index has this module from ${known.repository}, expected that`;
     problems.push(at("repository", message));
   }
   const pin = pinOf(known);
@@ -92,7 +92,7 @@ function pinProblems(name: string, module: BundleModule, tables: ModuleTables): 
         ? '"18.0": the image brings Odoo\'s own'
         : `${pin}, or the index refreshed with this pin: npx odoo-saas module refresh`;
     problems.push(
-      at("version", `is ${show(module.version)}, a pin that the index does not have, expected ${expected}`),
+      at("version", `is ${quote(module.version)}, a pin that the index does not have, expected ${expected}`),
     );
   }
   if (module.install !== "on-request" && module.uninstallable !== undefined) {
@@ -104,7 +104,7 @@ function pinProblems(name: string, module: BundleModule, tables: ModuleTables): 
     problems.push({ path: ["modules", name], atKey: true, message });
   }
   if (module.commit !== undefined && module.commit !== known.commit) {
-    const message = `is ${show(module.commit)}, a commit that the index was not read at, expected ${known.commit ?? "none: the version is the pin"}`;
+    const message = `is ${quote(module.commit)}, a commit that the index was not read at, expected ${known.commit ?? "none: the version is the pin"}`;
     problems.push(at("commit", message));
   } else if (
     module.commit === undefined &&
@@ -146,7 +146,7 @@ export const bundleClosure: Rule = ({ bundles, tables }) =>
       const message =
         path.length === 1
           ? `cannot be installed, as another bundle says (${why}), expected uninstallable here too`
-          : `needs ${show(name)}, which cannot be installed (${why}): ${chain(path)}, expected uninstallable here too`;
+          : `needs ${quote(name)}, which cannot be installed (${why}): ${chain(path)}, expected uninstallable here too`;
       problems.push({ path: ["modules", path[0] ?? ""], atKey: true, message });
     }
     const installed = bundledModules([bundle.name], bundles).keys();
@@ -182,12 +182,13 @@ export const bundleExclusions: Rule = ({ bundles, tables }) =>
               : from.has(module)
                 ? `which the bundle itself needs: ${chain(pathTo(module, from))}, expected one or the other`
                 : undefined;
-      if (message !== undefined) problems.push({ path: ["removes", index], message: `is ${show(module)}, ${message}` });
+      if (message !== undefined)
+        problems.push({ path: ["removes", index], message: `is ${quote(module)}, ${message}` });
     });
     bundle.conflicts.forEach(({ modules }, index) => {
       modules.forEach((module, position) => {
         if (tables.modules.get(module) !== undefined) return;
-        const message = `is ${show(module)}, which is not in the module index, expected ${suggestion(module, tables.modules.names, "a module that it has")}`;
+        const message = `is ${quote(module)}, which is not in the module index, expected ${suggestion(module, tables.modules.names, "a module that it has")}`;
         problems.push({ path: ["conflicts", index, "modules", position], message });
       });
     });
@@ -216,7 +217,7 @@ export const bundleSmoke: Rule = ({ bundles, tables }) =>
           // Stryker disable next-line StringLiteral: For the compiler: a fault's path has a module, and the refresh writes objects of modules that the index has.
           // Stryker disable next-line OptionalChaining: For the compiler: the refresh writes objects of modules that the index has.
           const version = tables.modules.get(module)?.version ?? "";
-          const message = `is ${show(name)}, which ${module} ${version} does not define, expected ${suggestion(name, made[kind], `one of its ${made[kind].length} ${kind}`)}`;
+          const message = `is ${quote(name)}, which ${module} ${version} does not define, expected ${suggestion(name, made[kind], `one of its ${made[kind].length} ${kind}`)}`;
           return [{ path: ["smoke", module, kind, index], message }];
         }),
       );

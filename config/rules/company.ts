@@ -1,7 +1,7 @@
 import { chartOf, fittingCharts } from "../charts.ts";
 import { moduleResolver } from "../modules.ts";
 import { oneOfCharts } from "../schemas/company.ts";
-import { show } from "../schemas/common.ts";
+import { quote } from "../schemas/common.ts";
 import { forTenants } from "./rule.ts";
 import type { Rule } from "./rule.ts";
 
@@ -11,7 +11,7 @@ export const chartOfCountry: Rule = forTenants(({ company: { country, chartOfAcc
   const fitting = fittingCharts(country);
   if (fitting.includes(code)) return [];
   const madeFor = chartOf(code)?.country ?? "another country";
-  const message = `is ${show(code)}, which is made for ${madeFor} and not for company.country ${country}, expected ${oneOfCharts(fitting)}`;
+  const message = `is ${quote(code)}, which is made for ${madeFor} and not for company.country ${country}, expected ${oneOfCharts(fitting)}`;
   return [{ path: ["company", "chartOfAccounts"], message }];
 });
 

@@ -1,5 +1,5 @@
 import { PLATFORM_BUNDLE, moduleResolver } from "../modules.ts";
-import { show, suggestion } from "../schemas/common.ts";
+import { quote, suggestion } from "../schemas/common.ts";
 import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
 import { forTenants } from "./rule.ts";
 import type { Rule } from "./rule.ts";
@@ -25,7 +25,7 @@ export const egressModules: Rule = (input) => {
         : [
             {
               path,
-              message: `is ${show(module)}, which the tenant does not have, expected ${suggestion(module, installed, "a module that it has")}`,
+              message: `is ${quote(module)}, which the tenant does not have, expected ${suggestion(module, installed, "a module that it has")}`,
             },
           ],
     );

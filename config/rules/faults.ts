@@ -1,6 +1,6 @@
 import type { ModuleTables } from "../moduleIndex.ts";
 import type { Evidence } from "../schemas/moduleIndex.ts";
-import { show } from "../schemas/common.ts";
+import { quote } from "../schemas/common.ts";
 import type { Fault } from "../solver.ts";
 
 /** Where a reader finds what to do about modules. */
@@ -42,7 +42,7 @@ export function faultMessage(fault: Fault, tables: Pick<ModuleTables, "elsewhere
   const [what, expected] = lastOf(kind, module, tables);
   return path.length === 1
     ? `${what}, expected ${expected}`
-    : `needs ${show(module)}, which ${what}: ${chain(path)}, expected ${expected}`;
+    : `needs ${quote(module)}, which ${what}: ${chain(path)}, expected ${expected}`;
 }
 
 function lastOf(
@@ -66,7 +66,7 @@ function lastOf(
       return [
         // Stryker disable next-line StringLiteral: For the compiler: a fault's path has a module, one that was seen elsewhere has its version, and a refused licence is there.
         // Stryker disable next-line OptionalChaining: For the compiler: a module that is not in the index is missing, and has no licence to refuse.
-        `has the licence ${show(known?.licence ?? "")}, which does not allow running it here`,
+        `has the licence ${quote(known?.licence ?? "")}, which does not allow running it here`,
         "a free licence such as LGPL-3 or AGPL-3",
       ];
   }

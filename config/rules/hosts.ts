@@ -12,7 +12,7 @@ import { platformProviderFault } from "../identityProviders.ts";
 import { ALERT_SETTINGS_FILE } from "../alerts.ts";
 import { platformHost } from "../names.ts";
 import { isPublicSuffix } from "../publicSuffixes.ts";
-import { show, suggestion } from "../schemas/common.ts";
+import { quote, suggestion } from "../schemas/common.ts";
 import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
 import type { Tenant } from "../types.ts";
 import { forTenants, tenantFile } from "./rule.ts";
@@ -42,7 +42,7 @@ function customHosts(tenants: RuleInput["tenants"]): CustomHost[] {
 }
 
 function message(host: string, { wrong, expected }: HostFault): string {
-  return `is ${show(host)}, ${wrong}, expected ${expected}`;
+  return `is ${quote(host)}, ${wrong}, expected ${expected}`;
 }
 
 /** Hosts belong to one tenant in one environment, and what is above or below one to no other tenant. */
@@ -66,8 +66,8 @@ export const uniqueHosts: Rule = ({ tenants }) => {
       .map((domain) => owners.get(domain))
       .find((other) => other !== undefined && other.tenant !== one.tenant);
     if (above === undefined) continue;
-    report(one, `below ${show(above.host)}, which`, above, expected);
-    if (!reported.has(above)) report(above, `above ${show(one.host)}, which`, one, expected);
+    report(one, `below ${quote(above.host)}, which`, above, expected);
+    if (!reported.has(above)) report(above, `above ${quote(one.host)}, which`, one, expected);
     reported.add(above);
   }
   return problems;
@@ -107,7 +107,7 @@ export const platformHostNames: Rule = (input) => {
       const covered = names.coveredBy(host);
       if (covered === undefined) return [];
       const what = covered.name === host ? "which is" : `above ${covered.name},`;
-      const wrong = `is named ${show(id)}, whose host would be ${host}, ${what} a platform name (${covered.file})`;
+      const wrong = `is named ${quote(id)}, whose host would be ${host}, ${what} a platform name (${covered.file})`;
       return [{ path: [], message: `${wrong}, expected another name` }];
     }),
   )(input);
@@ -151,7 +151,7 @@ export const zoneTeams: Rule = ({ zones, names }) => {
             {
               file: ZONES_FILE,
               path: ["zones", zone, index],
-              message: `is ${show(team)}, a team that no tenant's owner.team names and ${ALERT_SETTINGS_FILE} has no channel of, expected ${suggestion(team, teams)}`,
+              message: `is ${quote(team)}, a team that no tenant's owner.team names and ${ALERT_SETTINGS_FILE} has no channel of, expected ${suggestion(team, teams)}`,
             },
           ],
     ),

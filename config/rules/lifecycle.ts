@@ -1,5 +1,5 @@
 import { LIFECYCLE_RUNBOOK } from "../lifecycle.ts";
-import { show } from "../schemas/common.ts";
+import { quote } from "../schemas/common.ts";
 import { forTenants } from "./rule.ts";
 import type { Rule } from "./rule.ts";
 
@@ -8,11 +8,11 @@ export const archivedIds: Rule = forTenants(({ id, lifecycle, decommission }, { 
   const record = archive.get(id);
   if (record === undefined) return [];
   if (decommission === undefined) {
-    const message = `is ${show(lifecycle)}, but archive/${id}.yaml says that the tenant ended, expected another id for a new tenant: see ${LIFECYCLE_RUNBOOK}#an-id-that-was-used`;
+    const message = `is ${quote(lifecycle)}, but archive/${id}.yaml says that the tenant ended, expected another id for a new tenant: see ${LIFECYCLE_RUNBOOK}#an-id-that-was-used`;
     return [{ path: ["lifecycle"], message }];
   }
   if (decommission.holdUntil >= record.holdUntil) return [];
-  const message = `is ${show(decommission.holdUntil)}, before the ${record.holdUntil} of archive/${id}.yaml, expected that day or a later one: see ${LIFECYCLE_RUNBOOK}#a-hold`;
+  const message = `is ${quote(decommission.holdUntil)}, before the ${record.holdUntil} of archive/${id}.yaml, expected that day or a later one: see ${LIFECYCLE_RUNBOOK}#a-hold`;
   return [{ path: ["decommission", "holdUntil"], message }];
 });
 

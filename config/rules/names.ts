@@ -1,13 +1,13 @@
 import { analyticsNames, isReservedId, nameCollisions } from "../names.ts";
 import { ServerNames } from "../serverNames.ts";
-import { show } from "../schemas/common.ts";
+import { quote } from "../schemas/common.ts";
 import { forTenants, tenantFile } from "./rule.ts";
 import type { Rule } from "./rule.ts";
 
 /** Ids that would take a name from the platform or its servers. */
 export const reservedIds: Rule = forTenants(({ id }) =>
   isReservedId(id)
-    ? [{ path: [], message: `is named ${show(id)}, expected another name, because this one is reserved` }]
+    ? [{ path: [], message: `is named ${quote(id)}, expected another name, because this one is reserved` }]
     : [],
 );
 
@@ -17,7 +17,7 @@ export const serverNames: Rule = (input) => {
   return forTenants(({ id }) => {
     const taken = names.takenBy(id);
     if (taken === undefined) return [];
-    const wrong = `is named ${show(id)}, whose ${taken.kind} would be ${taken.name}, which ${taken.where} names`;
+    const wrong = `is named ${quote(id)}, whose ${taken.kind} would be ${taken.name}, which ${taken.where} names`;
     return [{ path: [], message: `${wrong}, expected another name` }];
   })(input);
 };
@@ -39,7 +39,7 @@ export const distinctNames: Rule = ({ tenants }) => {
     rest.map((id) => ({
       file: tenantFile(id),
       path: [],
-      message: `is named ${show(id)}, which makes the ${name} that tenant ${first ?? ""} has, expected another name`,
+      message: `is named ${quote(id)}, which makes the ${name} that tenant ${first ?? ""} has, expected another name`,
     })),
   );
 };

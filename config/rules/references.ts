@@ -1,5 +1,5 @@
 import { PLATFORM_BUNDLE } from "../modules.ts";
-import { show, suggestion } from "../schemas/common.ts";
+import { quote, suggestion } from "../schemas/common.ts";
 import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
 import { CORE_MODEL } from "../select.ts";
 import { forTenants, tenantFile } from "./rule.ts";
@@ -19,7 +19,7 @@ export const knownBundles: Rule = forTenants((tenant, { names }) =>
       : [
           {
             path: ["bundles", index],
-            message: `is ${show(bundle)}, which is not in bundles/, expected ${suggestion(bundle, choices)}`,
+            message: `is ${quote(bundle)}, which is not in bundles/, expected ${suggestion(bundle, choices)}`,
           },
         ];
   }),
@@ -38,7 +38,7 @@ export const knownPlans: Rule = forTenants((tenant, { names: { plans } }) => {
   return used.flatMap(([path, plan]) =>
     plan === undefined || plans.includes(plan)
       ? []
-      : [{ path, message: `is ${show(plan)}, which is not in plans.yaml, expected ${suggestion(plan, plans)}` }],
+      : [{ path, message: `is ${quote(plan)}, which is not in plans.yaml, expected ${suggestion(plan, plans)}` }],
   );
 });
 
@@ -51,7 +51,7 @@ export const knownReleases: Rule = forTenants((tenant, { names: { releases } }) 
       : [
           {
             path: ["environments", name, "release"],
-            message: `is ${show(release)}, which is not in releases/, expected ${suggestion(release, releases)}`,
+            message: `is ${quote(release)}, which is not in releases/, expected ${suggestion(release, releases)}`,
           },
         ];
   }),
@@ -67,7 +67,7 @@ export const knownModels: Rule = ({ tenants, bundles, models }) => {
             {
               file,
               path: [...path, index],
-              message: `is ${show(model)}, which is not in sql/tenant/, expected ${suggestion(model, models)}`,
+              message: `is ${quote(model)}, which is not in sql/tenant/, expected ${suggestion(model, models)}`,
             },
           ],
     );
@@ -96,7 +96,7 @@ export const modelsOfBundles: Rule = forTenants((tenant, { bundles, models }) =>
     return [
       {
         path: ["analytics", "models", index],
-        message: `is ${show(model)}, which needs tables that none of the tenant's bundles creates, expected ${remedy}`,
+        message: `is ${quote(model)}, which needs tables that none of the tenant's bundles creates, expected ${remedy}`,
       },
     ];
   });

@@ -2,10 +2,10 @@ import type { PlatformName, Zones } from "../hosts.ts";
 import type { ServerName } from "../serverNames.ts";
 import type { Problem } from "../schemas/common.ts";
 import type { ModuleTables } from "../moduleIndex.ts";
-import type { Catalogue, Tenant } from "../types.ts";
+import type { ProjectFiles, Tenant } from "../types.ts";
 
 /** What the rules judge. */
-export interface RuleInput extends Omit<Catalogue, "tables"> {
+export interface RuleInput extends Omit<ProjectFiles, "tables"> {
   /** The index of modules. Undefined: it cannot be read, which is reported at its files. */
   readonly tables: ModuleTables | undefined;
   /** Names that exist, readable or not. Undefined: could not be determined (plans.yaml is broken). */

@@ -1,5 +1,5 @@
 import { cpuMillis } from "../quantity.ts";
-import { show } from "../schemas/common.ts";
+import { quote } from "../schemas/common.ts";
 import { TENANT_ENVIRONMENTS } from "../schemas/tenant.ts";
 import type { Plan } from "../types.ts";
 import { tenantFile } from "./rule.ts";
@@ -26,7 +26,7 @@ export const cellCapacity: Rule = ({ tenants }) => {
         problems.push({
           file: tenantFile(id),
           path: ["cell"],
-          message: `is ${show(cell)}, which has ${MAX_TENANTS_PER_CELL} tenants in ${name} before this one, expected another cell`,
+          message: `is ${quote(cell)}, which has ${MAX_TENANTS_PER_CELL} tenants in ${name} before this one, expected another cell`,
         });
       }
     }

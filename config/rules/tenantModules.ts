@@ -7,7 +7,7 @@ import {
   wantedModules,
 } from "../modules.ts";
 import type { ModuleTables } from "../moduleIndex.ts";
-import { show, suggestion } from "../schemas/common.ts";
+import { quote, suggestion } from "../schemas/common.ts";
 import { closure, pathTo, solve, triggersItself } from "../solver.ts";
 import type { Bundle, Tenant } from "../types.ts";
 import { chain, faultMessage, RUNBOOK, seenElsewhere } from "./faults.ts";
@@ -66,7 +66,7 @@ function addProblems(
   { tenant, known, tables, bundled, uninstallable }: Context,
 ): Found[] {
   const at = (message: string): Found[] => [
-    { path: ["modules", "add", index], message: `is ${show(module)}, ${message}` },
+    { path: ["modules", "add", index], message: `is ${quote(module)}, ${message}` },
   ];
   if (!known.has(module)) {
     const indexed = tables.modules.get(module);
@@ -91,7 +91,7 @@ function removeProblems(module: string, index: number, context: Context): Found[
   const { tenant, bundles, tables, bundled, from } = context;
   if (tenant.modules.add.includes(module)) return [];
   const at = (message: string): Found[] => [
-    { path: ["modules", "remove", index], message: `is ${show(module)}, ${message}` },
+    { path: ["modules", "remove", index], message: `is ${quote(module)}, ${message}` },
   ];
   const needed = from.has(module) ? pathTo(module, from) : undefined;
   const because =
@@ -128,7 +128,7 @@ function togetherProblems({ tenant, bundles, tables, from }: Context): Found[] {
     // Stryker disable next-line OptionalChaining: For the compiler: the bundles of a tenant that is judged exist.
     for (const module of bundles.get(name)?.removes ?? []) {
       if (!from.has(module) || tenant.modules.add.includes(module)) continue;
-      const message = `is ${show(name)}, which removes ${module}, but the tenant's other bundles need it: ${chain(pathTo(module, from))}, expected one or the other`;
+      const message = `is ${quote(name)}, which removes ${module}, but the tenant's other bundles need it: ${chain(pathTo(module, from))}, expected one or the other`;
       problems.push({ path: ["bundles", index], message });
     }
   });

@@ -1,13 +1,13 @@
-import type { Base, BaseTenant } from "../base.ts";
+import type { BaseRevision, BaseTenant } from "../baseRevision.ts";
 import { addDays, HOLD_DAYS_MIN, isHoldOver, isLegalTransition, LIFECYCLE_RUNBOOK, nextStates } from "../lifecycle.ts";
-import { show } from "../schemas/common.ts";
+import { quote } from "../schemas/common.ts";
 import type { Tenant } from "../types.ts";
 import { tenantFile } from "./rule.ts";
 import type { Rule, RuleInput, RuleProblem } from "./rule.ts";
 
 /** What a change is judged by. */
 export interface Transition {
-  readonly base: Base;
+  readonly base: BaseRevision;
   /** Calendar day (UTC) of the change. */
   readonly today: string;
   /** The text of a file as it is now. */
@@ -79,7 +79,7 @@ function added(after: Tenant, input: RuleInput, { base, today, textOf }: Transit
     return [{ file, path: [], message }];
   }
   if (isLegalTransition("absent", after.lifecycle)) return [];
-  const message = `is ${show(after.lifecycle)} in a new tenant, expected ${nextStates("absent")}: a new tenant starts that way; ${see("what-may-follow-on-what")}`;
+  const message = `is ${quote(after.lifecycle)} in a new tenant, expected ${nextStates("absent")}: a new tenant starts that way; ${see("what-may-follow-on-what")}`;
   return [{ file, path: ["lifecycle"], message }];
 }
 
@@ -92,13 +92,13 @@ function kept(before: BaseTenant, after: Tenant, input: RuleInput, { today }: Tr
   if (!isLegalTransition(before.lifecycle, after.lifecycle)) {
     refuse(
       ["lifecycle"],
-      `is ${show(after.lifecycle)} after "${before.lifecycle}", expected ${before.lifecycle}: there is no way back, restore the last backup into a new tenant; ${see("what-may-follow-on-what")}`,
+      `is ${quote(after.lifecycle)} after "${before.lifecycle}", expected ${before.lifecycle}: there is no way back, restore the last backup into a new tenant; ${see("what-may-follow-on-what")}`,
     );
   }
   if (before.cell !== after.cell) {
     refuse(
       ["cell"],
-      `is ${show(after.cell)}, was ${show(before.cell)}, expected no change: it would delete the tenant in one cell and create an empty one in the other; ${see("a-changed-cell")}`,
+      `is ${quote(after.cell)}, was ${quote(before.cell)}, expected no change: it would delete the tenant in one cell and create an empty one in the other; ${see("a-changed-cell")}`,
     );
   }
   for (const environment of before.environments) {
@@ -125,7 +125,7 @@ function holdProblems(before: BaseTenant, after: Tenant, today: string): [path: 
       before.lifecycle === "decommissioning"
         ? "a hold cannot be shortened"
         : `${HOLD_DAYS_MIN} days from today, ${today}`;
-    const message = `is ${show(end.holdUntil)}, expected ${earliest} or later: ${why}; ${see("a-hold")}`;
+    const message = `is ${quote(end.holdUntil)}, expected ${earliest} or later: ${why}; ${see("a-hold")}`;
     problems.push([["decommission", "holdUntil"], message]);
   }
   // Stryker disable next-line ConditionalExpression: Stricter: a release whose hold is moved to a later day would be refused; the policy refuses to delete until then.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isDay } from "../lifecycle.ts";
-import { email, expecting, LABEL, line, list, mapping, oneOf, text, whole } from "./common.ts";
+import { email, expecting, LABEL, singleLine, list, mapping, oneOf, text, integer } from "./common.ts";
 
 /** Environments that a tenant may have been in; the same words as in tenant files. */
 const ENVIRONMENTS = ["staging", "prod"] as const;
@@ -29,9 +29,9 @@ export const checksum = text(/^(?:sha256:)?[0-9a-f]{64}$/, "a SHA-256: 64 hexade
 /** How many rows each table had when the backup was verified. */
 export const rows = z
   .record(
-    line('a table such as "public.res_partner"', 200),
+    singleLine('a table such as "public.res_partner"', 200),
     // Stryker disable next-line StringLiteral: Only the unit in a message, whose place is below rows.
-    whole(0, Number.MAX_SAFE_INTEGER, "rows"),
+    integer(0, Number.MAX_SAFE_INTEGER, "rows"),
     expecting("a mapping from tables to row counts"),
   )
   .refine((tables) => Object.keys(tables).length > 0, {
@@ -40,7 +40,7 @@ export const rows = z
 
 /** The permanent record of a tenant, `archive/<tenant-id>.yaml`. `npx odoo-saas tenant decommission` writes it; nobody changes it. */
 export const archiveSchema = mapping({
-  displayName: line("the company's or department's name").describe("Display name."),
+  displayName: singleLine("the company's or department's name").describe("Display name."),
   owner: mapping({
     team: text(LABEL, 'lower-case letters, digits and hyphens such as "finance-ops"').describe("Team that was responsible for it."),
     email: email.describe("The team's mail address at the time."),

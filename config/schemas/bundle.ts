@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expecting, line, list, mapping, moduleName, oneOf, reportingModel, show, text, whole } from "./common.ts";
+import { expecting, singleLine, list, mapping, moduleName, oneOf, reportingModel, quote, text, integer } from "./common.ts";
 import { commit, moduleObjects, ORIGINS, repository } from "./moduleIndex.ts";
 
 const bundleModule = mapping({
@@ -16,7 +16,7 @@ const bundleModule = mapping({
     .describe(
       "always: cannot be removed. default: installed unless the tenant removes it. on-request: installed when a tenant adds it, or another module depends on it. Default default.",
     ),
-  uninstallable: line("why it cannot be installed", 200)
+  uninstallable: singleLine("why it cannot be installed", 200)
     .exactOptional()
     .describe(
       "Why Odoo 18.0 does not install it, as a trial showed. The image omits it, no tenant can add it, and the catalog says so.",
@@ -25,7 +25,7 @@ const bundleModule = mapping({
   .superRefine(({ origin, repository: from }, context) => {
     const refuse = (message: string) => context.addIssue({ code: "custom", path: ["repository"], message });
     if (origin !== "platform" && from === undefined) refuse('is missing, expected a GitHub repository such as "OCA/server-auth"');
-    if (origin === "platform" && from !== undefined) refuse(`is ${show(from)}, expected none: origin platform is this repository's addons/`);
+    if (origin === "platform" && from !== undefined) refuse(`is ${quote(from)}, expected none: origin platform is this repository's addons/`);
   })
   // What an editor checks of that.
   .meta({
@@ -35,28 +35,28 @@ const bundleModule = mapping({
   });
 
 const cost = mapping({
-  databaseMiB: whole(1, 100_000, "MiB").describe("Size of a new database with the platform's modules and without records, in MiB."),
-  workers: whole(1, 64).describe("Minimum number of worker processes that its users need."),
-  basis: line("what the numbers are based on", 400).describe("What the numbers are based on."),
+  databaseMiB: integer(1, 100_000, "MiB").describe("Size of a new database with the platform's modules and without records, in MiB."),
+  workers: integer(1, 64).describe("Minimum number of worker processes that its users need."),
+  basis: singleLine("what the numbers are based on", 400).describe("What the numbers are based on."),
 });
 
 /** A bundle file, `bundles/<bundle>.yaml`: Enterprise features, and the modules that stand in for them. */
 export const bundleSchema = mapping({
-  title: line("the bundle's name", 60).describe("Display name."),
-  summary: line("what the bundle is for, in a sentence", 300).describe("What it is for, in a sentence."),
+  title: singleLine("the bundle's name", 60).describe("Display name."),
+  summary: singleLine("what the bundle is for, in a sentence", 300).describe("What it is for, in a sentence."),
   reporting: list(reportingModel, "a list of reporting models", 20)
     .default([])
     .describe("Reporting models that every tenant with this bundle gets."),
   features: list(
     mapping({
-      name: line("the feature's name", 120).describe("The feature, as a user would call it."),
-      enterprise: line("the Enterprise module", 80)
+      name: singleLine("the feature's name", 120).describe("The feature, as a user would call it."),
+      enterprise: singleLine("the Enterprise module", 80)
         .exactOptional()
         .describe("Enterprise module with the feature; omitted where Enterprise has none."),
       coverage: oneOf(["full", "partial", "none", "custom"]).describe(
         "How far the modules cover the Enterprise feature. custom: the platform's own, without a counterpart.",
       ),
-      note: line("a note", 400).exactOptional().describe("What a reader must know; what is missing, where coverage is partial or none."),
+      note: singleLine("a note", 400).exactOptional().describe("What a reader must know; what is missing, where coverage is partial or none."),
       modules: list(moduleName, "a list of modules").default([]).describe("Modules that provide it, all listed under modules."),
     }),
     "a list of features",
@@ -70,14 +70,14 @@ export const bundleSchema = mapping({
   conflicts: list(
     mapping({
       modules: list(moduleName, "a list of modules").min(2, expecting("at least two modules")).describe("Modules of which a tenant has at most one."),
-      reason: line("why", 200).describe("Why, for people."),
+      reason: singleLine("why", 200).describe("Why, for people."),
     }),
     "a list of conflicts",
   )
     .default([])
     .describe("Modules that cannot be installed together."),
   outside: z
-    .record(moduleName, line("what it reaches and what for", 200), expecting("a mapping from module names to what they reach"))
+    .record(moduleName, singleLine("what it reaches and what for", 200), expecting("a mapping from module names to what they reach"))
     .default({})
     .describe(
       "Internet services that modules use. Access is closed until the tenant's file opens it (docs/runbooks/egress.md), and the catalog says so.",

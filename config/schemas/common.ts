@@ -13,7 +13,7 @@ import { isHost, isHttpsUrl } from "../addresses.ts";
 const HIDDEN = new RegExp(`(?!${VISIBLE}).`, "gsu");
 
 /** A value as a message shows it: JSON, cut after 60 characters, with escapes for what is not seen. */
-export function show(value: unknown): string {
+export function quote(value: unknown): string {
   if (value === null) return "empty";
   const json = typeof value === "bigint" ? String(value) : JSON.stringify(value);
   return (json.length > 60 ? `${json.slice(0, 57)}...` : json).replace(HIDDEN, escapeSequence);
@@ -21,7 +21,7 @@ export function show(value: unknown): string {
 
 /** The message for a value that is not `expected`. */
 export function problem(value: unknown, expected: string): string {
-  return value === undefined ? `is missing, expected ${expected}` : `is ${show(value)}, expected ${expected}`;
+  return value === undefined ? `is missing, expected ${expected}` : `is ${quote(value)}, expected ${expected}`;
 }
 
 /**
@@ -75,7 +75,7 @@ export function explained(problemOf: (value: string) => string | undefined, expe
 }
 
 /** Text for people: one line of visible characters, not blank, at most `max` characters ({@link lineFault}). */
-export function line(expected: string, max = 100): z.ZodString {
+export function singleLine(expected: string, max = 100): z.ZodString {
   const full = `${expected} (one line, at most ${max} characters)`;
   return z
     .string(expecting(full))
@@ -84,14 +84,14 @@ export function line(expected: string, max = 100): z.ZodString {
     .check((context) => {
       const fault = context.value === "" ? undefined : lineFault(context.value);
       if (fault === undefined) return;
-      const message = `is ${show(context.value)}, ${fault.wrong}, expected ${fault.expected}`;
+      const message = `is ${quote(context.value)}, ${fault.wrong}, expected ${fault.expected}`;
       context.issues.push({ code: "custom", input: context.value, message });
     })
     .meta({ pattern: LINE_PATTERN });
 }
 
 /** A whole number between two limits, both allowed. */
-export function whole(min: number, max: number, unit = ""): z.ZodInt {
+export function integer(min: number, max: number, unit = ""): z.ZodInt {
   const options = expecting(`a whole number${unit === "" ? "" : ` of ${unit}`} from ${min} to ${max}`);
   return z.int(options).min(min, options).max(max, options);
 }
@@ -149,7 +149,7 @@ export function list<Item extends z.ZodType>(item: Item, expected: string, max =
             // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are told apart.
             code: "custom",
             path: [index],
-            message: `is ${show(value)} a second time, expected each value once`,
+            message: `is ${quote(value)} a second time, expected each value once`,
           });
         }
         seen.add(value);
@@ -212,7 +212,7 @@ const SERVER_HOST = 'a host name or an IP address such as "db.internal"';
 export const serverHost = judged(isHost, SERVER_HOST, /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|[0-9a-fA-F:.]{2,45})$/);
 
 /** A TCP port. */
-export const port = whole(1, 65535);
+export const port = integer(1, 65535);
 
 /** A mail address: a local part, and a host name of two labels or more. Deliberately simple: mail servers have the last word. */
 export const email = text(

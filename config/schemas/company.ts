@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { distance } from "fastest-levenshtein";
 import { chartOf, chartsBuiltOn, LOADED_CHARTS } from "../charts.ts";
-import { line, mapping, nearest, problem, show } from "./common.ts";
+import { singleLine, mapping, nearest, problem, quote } from "./common.ts";
 import { ODOO } from "./odooLists.ts";
 
 const REGION_NAMES = new Intl.DisplayNames("en", { type: "region" });
@@ -27,7 +27,7 @@ const timezone = z.enum(ODOO.timeZones.names, {
 
 /** What Odoo knows of the tenant's company when it is new; everything has a default. */
 export const company = mapping({
-  name: line("the company's name")
+  name: singleLine("the company's name")
     .exactOptional()
     .describe("Name on documents. Default: displayName."),
   country: country
@@ -75,7 +75,7 @@ const MAX_CHARTS = 10;
 function chartProblem(written: string): string {
   const built = chartsBuiltOn(written);
   if (chartOf(written) !== undefined) {
-    return `is ${show(written)}, which Odoo only builds others on, expected ${oneOfCharts(built)}`;
+    return `is ${quote(written)}, which Odoo only builds others on, expected ${oneOfCharts(built)}`;
   }
   const meant = chartsMeant(written);
   return meant.length === 0 ? problem(written, CHART) : problem(written, `a chart of accounts of Odoo: ${oneOfCharts(meant)}`);

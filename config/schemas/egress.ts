@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { expectedNetwork } from "../addresses.ts";
 import { isPublic, parseNetwork } from "../networks.ts";
-import { expecting, explained, list, mapping, moduleName, problem, show } from "./common.ts";
+import { expecting, explained, list, mapping, moduleName, problem, quote } from "./common.ts";
 
 const EXPECTED = "a network on the internet of /24 or narrower (IPv6: /64), such as \"203.0.113.0/24\"";
 
@@ -38,7 +38,7 @@ export const egressList = z
   .superRefine((ways, context) => {
     ways.forEach((way, index) => {
       if (ways.findIndex((other) => other.for === way.for) === index) return;
-      context.addIssue({ code: "custom", path: [index, "for"], message: `is ${show(way.for)} a second time, expected one entry per module` });
+      context.addIssue({ code: "custom", path: [index, "for"], message: `is ${quote(way.for)} a second time, expected one entry per module` });
     });
   })
   .describe(

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { expecting, line, list, mapping, text } from "./common.ts";
+import { expecting, singleLine, list, mapping, text } from "./common.ts";
 import { commit, repository } from "./moduleIndex.ts";
 
 const edit = mapping({
   file: text(/^\w[\w.-]*(?:\/\w[\w.-]*)*$/, 'a file of the module such as "views/menus.xml"').describe(
     "Path of the file in the module's folder.",
   ),
-  why: line("why the module needs it", 300).describe("What goes wrong without the edit."),
+  why: singleLine("why the module needs it", 300).describe("What goes wrong without the edit."),
   expect: z
     .string(expecting("text of the file"))
     .min(1, expecting("text of the file"))

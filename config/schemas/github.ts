@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { expecting, httpsUrl, line, list, mapping, text, whole } from "./common.ts";
-import { ACTIONS_APP, PREVIEW_CHECK, REQUIRED_CHECKS } from "../repository.ts";
+import { expecting, httpsUrl, singleLine, list, mapping, text, integer } from "./common.ts";
+import { ACTIONS_APP, PREVIEW_CHECK, REQUIRED_CHECKS } from "../githubRepository.ts";
 
 const team = text(/^[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?$/, 'a team\'s short name such as "platform"');
 const variable = text(
@@ -8,17 +8,17 @@ const variable = text(
   'a name in capitals such as "REGION", not beginning with GITHUB_, and no role or app, which are an environment\'s (docs/security.md)',
 );
 
-const checks = list(line("the name of a job"), "a list of names of jobs", 50)
+const checks = list(singleLine("the name of a job"), "a list of names of jobs", 50)
   .min(1, expecting("at least one check"))
   .refine((names) => REQUIRED_CHECKS.every((name) => names.includes(name)), {
     error: `names not all of ${REQUIRED_CHECKS.join(", ")}, expected them: nothing else judges a change before a merge`,
   });
 
-const app = whole(1, 2 ** 31 - 1);
+const app = integer(1, 2 ** 31 - 1);
 
 /** Teams that may release a deployment: short name to GitHub's number of the team. At most six, as GitHub has it. */
 const reviewers = z
-  .record(team, whole(1, 2 ** 31 - 1), expecting("teams and their numbers such as { platform: 4211001 }"))
+  .record(team, integer(1, 2 ** 31 - 1), expecting("teams and their numbers such as { platform: 4211001 }"))
   .refine((teams) => Object.keys(teams).length <= 6, { error: "has more than six teams, expected at most six: GitHub allows no more" });
 
 /** The stack configuration's key `github`. */
@@ -29,7 +29,7 @@ export const githubSchema = mapping({
   repository: text(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, 'a repository\'s name such as "odoo-saas"').describe(
     "Name of the repository that this project is in.",
   ),
-  description: line("what the repository is", 200)
+  description: singleLine("what the repository is", 200)
     .default("Odoo tenants as code")
     .describe('What the repository\'s page says. Default "Odoo tenants as code".'),
   adopt: z
@@ -43,7 +43,7 @@ export const githubSchema = mapping({
   securityTeam: team
     .exactOptional()
     .describe("Team that owns everything else: program, policies, providers, workflows, zones. Default: platformTeam."),
-  approvals: whole(1, 10).default(1).describe("Approving reviews that a merge needs, a code owner's among them. Default 1."),
+  approvals: integer(1, 10).default(1).describe("Approving reviews that a merge needs, a code owner's among them. Default 1."),
   requiredChecks: checks
     .default([...REQUIRED_CHECKS])
     .describe("Jobs of GitHub Actions that must pass before a merge. Default: validate, of preview.yml, and test, of test.yml."),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expecting, line, list, mapping, moduleName, oneOf, text } from "./common.ts";
+import { expecting, singleLine, list, mapping, moduleName, oneOf, text } from "./common.ts";
 import { imageSchema } from "./release.ts";
 
 const packageName = text(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'a normalised name of a Python package such as "python-jose"');
@@ -26,7 +26,7 @@ export const imageFileSchema = mapping({
     .describe("Python packages of the base image that are used unchanged, by version."),
   constraints: z.record(packageName, packageVersion, expecting("a mapping from packages to versions")).default({}).describe("The only versions that are installed."),
   unneeded: z
-    .record(packageName, line("why it is not needed", 200), expecting("a mapping from packages to reasons"))
+    .record(packageName, singleLine("why it is not needed", 200), expecting("a mapping from packages to reasons"))
     .default({})
     .describe("Packages that others require but that are not installed, with the reason."),
   sdists: list(packageName, "a list of Python packages").default([]).describe("Packages that are published as source only."),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { day } from "./archive.ts";
-import { expecting, line, list, mapping, oneOf, text } from "./common.ts";
+import { expecting, singleLine, list, mapping, oneOf, text } from "./common.ts";
 
 /**
  * Where a module comes from: Odoo Community itself, an OCA repository, another maker's repository, the platform owner's own, or
@@ -67,7 +67,7 @@ export const indexedModule = mapping({
 });
 
 const source = mapping({
-  what: line("what was read", 300).describe("What was read."),
+  what: singleLine("what was read", 300).describe("What was read."),
   date: day.describe("The day on which it was read, or its date."),
   repository: repository.exactOptional().describe("Repository of a source tree."),
   commit: commit.exactOptional().describe("Commit of a source tree."),

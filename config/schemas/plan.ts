@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line, mapping, planName, text, whole, expecting } from "./common.ts";
+import { singleLine, mapping, planName, text, integer, expecting } from "./common.ts";
 import { cpuMillis, memoryBytes } from "../quantity.ts";
 import { MAX_REPLICAS } from "../sizes.ts";
 
@@ -11,11 +11,11 @@ export const storage = text(/^[1-9]\d*(?:Gi|Ti)$/, 'a size such as "20Gi"');
 
 /** A plan: how large a tenant is, and what it costs. */
 export const planSchema = mapping({
-  displayName: line("the plan's name", 40).describe("Display name."),
-  workers: whole(2, 64).describe("Odoo HTTP worker processes in each web pod. At least 2: with fewer, there is no websocket port."),
-  replicas: whole(1, MAX_REPLICAS).describe("Web pods."),
-  cronWorkers: whole(1, 8).describe("Cron threads in the one cron pod."),
-  jobMinutes: whole(2, 720)
+  displayName: singleLine("the plan's name", 40).describe("Display name."),
+  workers: integer(2, 64).describe("Odoo HTTP worker processes in each web pod. At least 2: with fewer, there is no websocket port."),
+  replicas: integer(1, MAX_REPLICAS).describe("Web pods."),
+  cronWorkers: integer(1, 8).describe("Cron threads in the one cron pod."),
+  jobMinutes: integer(2, 720)
     .default(60)
     .describe("Minutes that a scheduled action or a queue job may take; one that takes longer is cancelled. Default 60."),
   cpu: mapping({ request: cpu, limit: cpu })
@@ -29,7 +29,7 @@ export const planSchema = mapping({
     })
     .describe("Memory of each web pod."),
   storage: storage.describe("Size of the filestore volume."),
-  databaseConnections: whole(4, 1000).describe("Connection limit of the tenant's database role."),
+  databaseConnections: integer(4, 1000).describe("Connection limit of the tenant's database role."),
   pricePerMonth: mapping({
     amount: z.number(expecting("an amount such as 490")).min(0, expecting("an amount of at least 0")),
     currency: text(/^[A-Z]{3}$/, 'an ISO 4217 code such as "EUR"'),

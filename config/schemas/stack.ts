@@ -6,7 +6,7 @@ import {
   expecting,
   HOST,
   LABEL,
-  line,
+  singleLine,
   list,
   mapping,
   oneOf,
@@ -14,9 +14,9 @@ import {
   problem,
   releaseName,
   serverHost,
-  show,
+  quote,
   text,
-  whole,
+  integer,
 } from "./common.ts";
 import { dnsPeers, gatewayPeers } from "./cluster.ts";
 import { githubSchema } from "./github.ts";
@@ -40,7 +40,7 @@ const url = z.string(expecting('an address such as "https://login.example.com"')
   error: ({ input }) => {
     // What might be a password is not repeated.
     // Stryker disable next-line ConditionalExpression: What is not a text is refused before the address is looked at.
-    const wrong = typeof input === "string" && input.includes("@") ? "has a user or password in it" : `is ${show(input)}`;
+    const wrong = typeof input === "string" && input.includes("@") ? "has a user or password in it" : `is ${quote(input)}`;
     return `${wrong}, expected an address without credentials, query and closing slash such as "https://login.example.com"`;
   },
 });
@@ -79,15 +79,15 @@ const trustedRoles = list(role, "a list of roles", 50);
 
 const watchdog = mapping({
   user: role.default("odoo_watchdog").describe("Its role on both servers. Default odoo_watchdog."),
-  seconds: whole(1, 30, "seconds").default(1).describe("Interval of its checks. Default 1."),
-  sessionLocks: whole(2000, 1_000_000, "locks")
+  seconds: integer(1, 30, "seconds").default(1).describe("Interval of its checks. Default 1."),
+  sessionLocks: integer(2000, 1_000_000, "locks")
     .default(10_000)
     .describe("Locks that one session may have. A dump has one for each table and sequence, an installation or upgrade one for each table and index that a transaction of it touches: 1,731 were seen with 176 modules (docs/postgresql.md). Default 10000."),
-  roleLocks: whole(2000, 10_000_000, "locks").default(40_000).describe("Locks that all sessions of one role may have together. Default 40000."),
-  idleSeconds: whole(60, 604_800, "seconds")
+  roleLocks: integer(2000, 10_000_000, "locks").default(40_000).describe("Locks that all sessions of one role may have together. Default 40000."),
+  idleSeconds: integer(60, 604_800, "seconds")
     .default(1800)
     .describe("How long a session may be idle in a transaction. Default 1800."),
-  transactionSeconds: whole(600, 604_800, "seconds")
+  transactionSeconds: integer(600, 604_800, "seconds")
     .default(21_600)
     .describe("How long a transaction may take: longer than the longest dump and upgrade. Default 21600 (6 hours)."),
 });
@@ -134,7 +134,7 @@ const keycloak = mapping({
     "Client of the program in that realm: service account, allowed to create realms.",
   ),
   // Stryker disable next-line StringLiteral: Only the unit in a message, whose place timeoutSeconds names it.
-  timeoutSeconds: whole(5, 600, "seconds")
+  timeoutSeconds: integer(5, 600, "seconds")
     .default(120)
     .describe(
       "How long a request to Keycloak may take. Default 120: creating a realm can outlast the provider's default of 5 s, and the realm then exists without being in the state.",
@@ -143,8 +143,8 @@ const keycloak = mapping({
 });
 
 const kubernetes = mapping({
-  context: line("a context of the kubeconfig").exactOptional().describe("Context of the kubeconfig. Default: its current one."),
-  clusterIdentifier: line("a name that stays the same for the cluster's life")
+  context: singleLine("a context of the kubeconfig").exactOptional().describe("Context of the kubeconfig. Default: its current one."),
+  clusterIdentifier: singleLine("a name that stays the same for the cluster's life")
     .exactOptional()
     .describe("Identifies the cluster to the provider, even when the kubeconfig changes."),
   gatewayClassName: kubernetesName.describe("Class of the platform's Gateway."),
@@ -152,7 +152,7 @@ const kubernetes = mapping({
   filestoreAccessMode: oneOf(["ReadWriteMany", "ReadWriteOnce"])
     .default("ReadWriteMany")
     .describe("ReadWriteOnce only where all of a tenant's pods run on one node. Default ReadWriteMany."),
-  initSeconds: whole(60, 21_600, "seconds")
+  initSeconds: integer(60, 21_600, "seconds")
     .exactOptional()
     .describe("How long a tenant's init Job, which installs or upgrades its modules, may take. Default 1800; 240 in the sandbox, where no module is installed."),
   dns: dnsPeers,
@@ -173,7 +173,7 @@ const mail = mapping({
   user: text(/^[\x21-\x7e]{1,255}$/, 'a user name without spaces such as "odoo-saas"')
     .exactOptional()
     .describe("User to log in as, with the secret mailPassword. Default: no log-in."),
-  generation: whole(1, 9999)
+  generation: integer(1, 9999)
     .default(1)
     .describe("Increase by one after replacing mailPassword: pods read it when they start. Default 1."),
   from: email

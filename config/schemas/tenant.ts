@@ -7,7 +7,7 @@ import {
   explained,
   hostName,
   judged,
-  line,
+  singleLine,
   list,
   mapping,
   moduleName,
@@ -17,7 +17,7 @@ import {
   reportingModel,
   teamName,
   text,
-  whole,
+  integer,
 } from "./common.ts";
 import { day } from "./archive.ts";
 import { company } from "./company.ts";
@@ -59,7 +59,7 @@ const identityProvider = mapping({
   alias: text(/^[a-z][a-z0-9-]{1,29}$/, 'a short lower-case name such as "entra"').describe(
     "Name in the realm's addresses; part of the callback that the company registers.",
   ),
-  displayName: line("the text of the button on the login page", 60).describe("Text of the button on the login page."),
+  displayName: singleLine("the text of the button on the login page", 60).describe("Text of the button on the login page."),
   issuer: providerUrl.describe("Issuer of the company's OpenID Connect provider, as in its discovery document."),
   authorizationUrl: providerUrl.describe("authorization_endpoint of the discovery document."),
   tokenUrl: providerUrl.describe("token_endpoint of the discovery document."),
@@ -70,9 +70,9 @@ const identityProvider = mapping({
 });
 
 const keep = mapping({
-  daily: whole(0, 366).default(7).describe("Newest daily backups kept. Default 7."),
-  weekly: whole(0, 520).default(4).describe("Newest weekly backups kept. Default 4."),
-  monthly: whole(0, 120).default(3).describe("Newest monthly backups kept. Default 3."),
+  daily: integer(0, 366).default(7).describe("Newest daily backups kept. Default 7."),
+  weekly: integer(0, 520).default(4).describe("Newest weekly backups kept. Default 4."),
+  monthly: integer(0, 120).default(3).describe("Newest monthly backups kept. Default 3."),
 })
   .refine((value) => value.daily + value.weekly + value.monthly > 0, {
     error: "keeps no backup, expected at least one of daily, weekly, monthly above 0",
@@ -99,11 +99,11 @@ const DECOMMISSION_RULE = {
   else: { properties: { decommission: false } },
 };
 
-const generation = whole(1, 9999).default(1);
+const generation = integer(1, 9999).default(1);
 
 /** A tenant file, `tenants/<tenant-id>.yaml`. The file name is the tenant's permanent id. */
 export const tenantSchema = mapping({
-  displayName: line("the company's or department's name").describe("Display name."),
+  displayName: singleLine("the company's or department's name").describe("Display name."),
   owner: mapping({
     team: teamName.describe("Team responsible for the tenant; a label on all its objects."),
     email: email.describe("The team's mail address."),

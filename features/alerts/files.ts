@@ -3,7 +3,7 @@ import { join } from "node:path";
 import {
   ConfigError,
   formatDiagnostics,
-  loadCatalogue,
+  loadProjectFiles,
   readAlertSettings,
   selectTenants,
   stackSettingsOf,
@@ -25,20 +25,20 @@ const HEADER =
  * @throws ConfigError with everything that is wrong in what they are made from.
  */
 export function alertFiles(root: string): ReadonlyMap<string, string> {
-  const result = loadCatalogue(root);
+  const result = loadProjectFiles(root);
   const alerts = readAlertSettings(root);
   if (!result.ok || !alerts.ok) {
     const problems = [...(result.ok ? [] : result.diagnostics), ...(alerts.ok ? [] : alerts.diagnostics)];
     throw new ConfigError("The alerts cannot be written", formatDiagnostics(problems).split("\n"));
   }
-  const teams = new Set([...result.catalogue.tenants.values()].map(({ owner }) => owner.team));
+  const teams = new Set([...result.projectFiles.tenants.values()].map(({ owner }) => owner.team));
   const files = new Map([
     [`${GENERATED}/alertmanager.yaml`, yaml(alertmanagerConfig(alerts.settings, [...teams].sort()))],
     [ALERTS_PAGE, withRulesTable(readFileSync(join(root, ALERTS_PAGE), "utf8"), readRules(join(root, RULES_FOLDER)))],
   ]);
   for (const [stack, settings] of stackSettingsOf(root)) {
     if (settings.environment === "sandbox") continue;
-    const tenants = selectTenants(result.catalogue, settings);
+    const tenants = selectTenants(result.projectFiles, settings);
     files.set(`${GENERATED}/${stack}/tenants.yaml`, yaml(tenantRules(tenants)));
     files.set(`${GENERATED}/${stack}/probes.yaml`, yaml(probeTargets(tenants)));
   }

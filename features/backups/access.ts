@@ -3,7 +3,7 @@ import { backupCredentialsOf, missingBackupCredentials, parseStackSettings } fro
 import type { ObjectStoreKeys, StackSettings } from "../../config/index.ts";
 import { pulumi, stackSettings } from "../../lib/pulumi.ts";
 import type { SslMode } from "../../lib/postgresTls.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 
 /** How a database server is reached as one of its roles. */
 export interface DatabaseLogin {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 
 /** What a table holds. */
 export interface TableContents {

@@ -4,7 +4,7 @@ import pg from "pg";
 import type { DatabaseLogin } from "./access.ts";
 import { readPart, parseRows } from "./contents.ts";
 import type { DatabaseContents } from "./contents.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 import { formatLocale, localeClause } from "./locale.ts";
 import type { DatabaseLocale } from "./locale.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";

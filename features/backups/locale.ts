@@ -1,5 +1,5 @@
 import pg from "pg";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 import { run } from "./programs.ts";
 
 /** What CREATE DATABASE fixes for a database's life: how text is stored, sorted, and told apart by case and kind. */

@@ -7,11 +7,11 @@ import { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import type { StackAccess, TenantAccess } from "./access.ts";
 import { assertClientFits, clientEnvironment, connected } from "./database.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 import { run } from "./programs.ts";
 import type { Programs } from "./programs.ts";
-import { RETRY_LOCK } from "./repository.ts";
-import type { Repository } from "./repository.ts";
+import { RETRY_LOCK } from "./resticRepository.ts";
+import type { Repository } from "./resticRepository.ts";
 
 const SCRIPT = join(PROJECT_ROOT, "charts/odoo/files/backup.sh");
 
@@ -29,7 +29,7 @@ export interface BackupRequest {
   readonly data: string;
   /** Private folder for files with secrets. */
   readonly folder: string;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface BackupRequest {
  * @throws BackupError with what the script said.
  */
 export async function backUpData(request: BackupRequest): Promise<string> {
-  const { access, spec, repository, programs, data, folder, say } = request;
+  const { access, spec, repository, programs, data, folder, log } = request;
   await connected(access.database, (client) => assertClientFits(programs, client));
   const tenantFile = join(folder, "tenant.json");
   writeFileSync(tenantFile, `${JSON.stringify(spec, undefined, 2)}\n`, { mode: 0o600 });
@@ -56,7 +56,7 @@ export async function backUpData(request: BackupRequest): Promise<string> {
       KEEP_WEEKLY: String(spec.backup.keep.weekly),
       KEEP_MONTHLY: String(spec.backup.keep.monthly),
     },
-    onLine: say,
+    onLine: log,
   });
   const snapshot = /^odoo-backup: done: snapshot ([0-9a-f]{64})$/m.exec(stdout)?.[1];
   if (status === 0 && snapshot !== undefined) return snapshot;
@@ -86,7 +86,7 @@ export interface RealmBackupRequest extends Omit<BackupRequest, "data"> {
  * @throws BackupError, KeycloakError
  */
 export async function backUpRealm(request: RealmBackupRequest): Promise<string> {
-  const { access, stack, spec, repository, folder, tenantFile, say } = request;
+  const { access, stack, spec, repository, folder, tenantFile, log } = request;
   const admin = await KeycloakAdmin.logIn({ ...stack.settings.keycloak, clientSecret: stack.keycloakClientSecret });
   const realm = realmName(access.tenant);
   const [exported, users] = [await admin.exportRealm(realm), await admin.users(realm)];
@@ -99,6 +99,6 @@ export async function backUpRealm(request: RealmBackupRequest): Promise<string> 
   copyFileSync(tenantFile, join(parts, "tenant.yaml"));
   await repository.prepare();
   const snapshot = await repository.save(access.tenant, "realm", parts, spec.backup.keep);
-  say(`odoo-backup: snapshot ${snapshot.slice(0, 8)} of realm ${realm} with ${users.length} users`);
+  log(`odoo-backup: snapshot ${snapshot.slice(0, 8)} of realm ${realm} with ${users.length} users`);
   return snapshot;
 }

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { DatabaseLogin } from "./access.ts";
 import { connected } from "./database.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 import { NEUTRALIZATIONS, NO_WEBHOOK } from "./neutralizations.ts";
 import type { Neutralization } from "./neutralizations.ts";
 import { neutralizeColumns } from "./neutralizeColumns.ts";

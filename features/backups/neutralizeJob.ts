@@ -12,7 +12,7 @@ import {
 import type { V1PodTemplateSpec } from "@kubernetes/client-node";
 import { namespaceName } from "../../config/names.ts";
 import { kubeConfigOf } from "../../lib/kubeConfig.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 import { endOfLog } from "./odooNeutralize.ts";
 import type { OdooNeutralize } from "./odooNeutralize.ts";
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseLogin } from "./access.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 import { run } from "./programs.ts";
 
 /**

@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run as runAny } from "../../lib/process.ts";
 import type { Ended, RunOptions } from "../../lib/process.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 
 /** Folder of `pg_dump`, `pg_restore` and `psql`, where those on PATH are not the ones to use. */
 export const POSTGRES_FOLDER_VARIABLE = "ODOO_SAAS_POSTGRES_BIN";

@@ -1,6 +1,6 @@
 import { isTenantId } from "../../config/names.ts";
 import type { StackSettings } from "../../config/index.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 
 /** PostgreSQL cuts names at 63 bytes; these need no quoting anywhere. */
 const DATABASE_NAME = /^[a-z][a-z0-9_-]{0,62}$/;

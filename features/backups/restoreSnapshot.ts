@@ -14,10 +14,10 @@ import {
   restoreDump,
   serverVersion,
 } from "./database.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 import { databaseLocale, dumpLocale, formatLocale } from "./locale.ts";
 import type { Programs } from "./programs.ts";
-import type { Repository, Snapshot } from "./repository.ts";
+import type { Repository, Snapshot } from "./resticRepository.ts";
 
 const backupSchema = z.object({
   format: z.union([z.literal(1), z.literal(2)]),

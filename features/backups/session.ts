@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import { selectTenants, usableCatalogue } from "../../config/index.ts";
+import { selectTenants, usableProjectFiles } from "../../config/index.ts";
 import type { TenantSpec } from "../../config/index.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { stackAccess, tenantOf } from "./access.ts";
 import type { StackAccess, TenantAccess } from "./access.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 import { backUpData, backUpRealm } from "./makeBackup.ts";
 import { findPrograms } from "./programs.ts";
 import type { Programs } from "./programs.ts";
-import { Repository } from "./repository.ts";
+import { Repository } from "./resticRepository.ts";
 
 /** Folder of repositories, where `--repository` does not name one. */
 export const REPOSITORY_VARIABLE = "ODOO_SAAS_BACKUPS";
@@ -51,7 +51,7 @@ export class Session {
   static async open({ stack, repository, data }: SessionOptions, folder: string): Promise<Session> {
     const programs = await findPrograms();
     const access = await stackAccess(stack, PROJECT_ROOT, repository ?? process.env[REPOSITORY_VARIABLE]);
-    const specs = selectTenants(usableCatalogue(PROJECT_ROOT), access.settings);
+    const specs = selectTenants(usableProjectFiles(PROJECT_ROOT), access.settings);
     return new Session(access, programs, specs, folder, data ?? process.env[DATA_VARIABLE]);
   }
 
@@ -78,7 +78,7 @@ export class Session {
   }
 
   /** Backs a tenant up: its data, its realm, or both. @throws BackupError, KeycloakError */
-  async backUp(id: string, only: "data" | "realm" | undefined, say: (line: string) => void): Promise<void> {
+  async backUp(id: string, only: "data" | "realm" | undefined, log: (line: string) => void): Promise<void> {
     const spec = this.#specs.get(id);
     const access = this.tenant(id);
     if (spec === undefined) {
@@ -90,7 +90,7 @@ export class Session {
       repository: this.repository(id),
       programs: this.programs,
       folder: this.folder,
-      say,
+      log,
     };
     if (only !== "realm") await backUpData({ ...request, data: this.data });
     if (only !== "data") {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { ConfigError, formatDiagnostics, loadCatalogue, stackSettingsOf } from "../../config/index.ts";
-import { CODEOWNERS_FILE, codeOwnerProblems, codeOwners } from "../../config/repository.ts";
+import { ConfigError, formatDiagnostics, loadProjectFiles, stackSettingsOf } from "../../config/index.ts";
+import { CODEOWNERS_FILE, codeOwnerProblems, codeOwners } from "../../config/githubRepository.ts";
 import { textOf } from "../../lib/textOf.ts";
 
 /** The code owners' file as it is, and as it should be. */
@@ -20,12 +20,12 @@ export interface CodeOwners {
  * @throws ConfigError with everything that is wrong in the tenants' files
  */
 export function readCodeOwners(root: string): CodeOwners | undefined {
-  const result = loadCatalogue(root);
+  const result = loadProjectFiles(root);
   if (!result.ok)
     throw new ConfigError("There are no code owners of these files", formatDiagnostics(result.diagnostics).split("\n"));
   const github = [...stackSettingsOf(root).values()].find((settings) => settings.github !== undefined)?.github;
   if (github === undefined) return undefined;
-  const tenants = [...result.catalogue.tenants.values()];
+  const tenants = [...result.projectFiles.tenants.values()];
   const text = textOf(join(root, CODEOWNERS_FILE)) ?? "";
   const expected = codeOwners(github, tenants);
   return { expected, isCurrent: text === expected, problems: codeOwnerProblems(text, github, tenants) };

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CODEOWNERS_FILE } from "../../config/repository.ts";
+import { CODEOWNERS_FILE } from "../../config/githubRepository.ts";
 import { readCodeOwners } from "./codeOwners.ts";
 
 const COMMAND = "npx odoo-saas generate codeowners";

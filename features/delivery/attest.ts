@@ -3,7 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ATTESTATIONS, keyId, signStatement } from "../../policies/lib/attestations.ts";
-import { DeliveryError } from "./errors.ts";
+import { DeliveryError } from "./deliveryError.ts";
 import { readJson } from "./previewFiles.ts";
 import type { PullRequest } from "./pulls.ts";
 import { resolve } from "./resolved.ts";

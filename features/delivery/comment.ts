@@ -1,6 +1,6 @@
-import { LABELS } from "../../config/repository.ts";
+import { LABELS } from "../../config/githubRepository.ts";
 import type { Changes, StackChange } from "./changes.ts";
-import { RUNBOOK } from "./errors.ts";
+import { RUNBOOK } from "./deliveryError.ts";
 import { EFFECTS, nameOf, SHARED } from "./plan.ts";
 import type { Plan, Step } from "./plan.ts";
 

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { git } from "../../lib/git.ts";
-import { DeliveryError } from "./errors.ts";
+import { DeliveryError } from "./deliveryError.ts";
 import { changedPaths, commitOf, mergeBase } from "./tree.ts";
 
 /**

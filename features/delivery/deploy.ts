@@ -2,7 +2,7 @@ import { Session, withWorkspace } from "../backups/index.ts";
 import { readAttestations } from "../../policies/lib/attestations.ts";
 import { KEYCLOAK } from "../../policies/lib/types.ts";
 import { runEngine } from "./engine.ts";
-import { DeliveryError, RUNBOOK } from "./errors.ts";
+import { DeliveryError, RUNBOOK } from "./deliveryError.ts";
 import { failuresOf, planOf, SHARED, typeOf } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 import { unpromoted } from "./promotion.ts";
@@ -15,7 +15,7 @@ import { wavesOf } from "./waves.ts";
 import type { Wave } from "./waves.ts";
 
 /** Told of what happens, a line at a time. */
-export type Say = (line: string) => void;
+export type Log = (line: string) => void;
 
 /**
  * Brings a stack up as its files say, wave by wave: preview and update with the policies, smoke tests. Prod takes only what was promoted and
@@ -24,13 +24,13 @@ export type Say = (line: string) => void;
  *
  * @throws DeliveryError
  */
-export async function deploy(root: string, name: string, say: Say): Promise<SmokeReport> {
+export async function deploy(root: string, name: string, log: Log): Promise<SmokeReport> {
   const resolved = resolve(root);
   const stack = stackOf(resolved, name);
   const isProd = stack.settings.environment === "prod";
   assertPromoted(root, resolved, stack);
   const canaries = new Set(
-    [...resolved.catalogue.tenants.values()]
+    [...resolved.projectFiles.tenants.values()]
       .filter(({ environments }) => environments[isProd ? "prod" : "staging"]?.canary === true)
       .map(({ id }) => id),
   );
@@ -40,15 +40,15 @@ export async function deploy(root: string, name: string, say: Say): Promise<Smok
   for (const [index, wave] of waves.entries()) {
     const { changed, isNew } = wave;
     const shown = changed.map((id) => (isNew.has(id) ? `${id} (new)` : id)).join(", ");
-    say(`Wave ${index + 1} of ${waves.length} (${wave.name}): ${shown || "no tenant changes"}.`);
-    const unsaved = isProd ? await backUp(name, full, changed, say) : new Map<string, string>();
+    log(`Wave ${index + 1} of ${waves.length} (${wave.name}): ${shown || "no tenant changes"}.`);
+    const unsaved = isProd ? await backUp(name, full, changed, log) : new Map<string, string>();
     try {
-      report = await bringUp(root, stack, wave, full, unsaved, say);
+      report = await bringUp(root, stack, wave, full, unsaved, log);
     } catch (error) {
       const left = waves.length - index - 1;
       // Canaries are there to stop the others; what is new beside them is not.
       if (left > 0 && error instanceof TenantsFailed && !error.tenants.some((id) => canaries.has(id))) {
-        say(error.message);
+        log(error.message);
         continue;
       }
       const begun = { ...wave, changed: changed.filter((id) => !unsaved.has(id)) };
@@ -106,7 +106,7 @@ async function bringUp(
   { targets, tested }: Wave,
   { all }: FullPlan,
   unsaved: ReadonlyMap<string, string>,
-  say: Say,
+  log: Log,
 ): Promise<SmokeReport> {
   const failed = new Map(unsaved);
   for (;;) {
@@ -115,20 +115,20 @@ async function bringUp(
     if (wanted?.length === 0) break;
     const excluded = targets === undefined ? left.flatMap((urn) => ["--exclude", urn]) : [];
     try {
-      await update(root, name, wanted ?? [], say, excluded);
+      await update(root, name, wanted ?? [], log, excluded);
       break;
     } catch (error) {
       // The engine's own --continue-on-error deletes what is left over while what depends on it is still in the state, and breaks it.
       if (!(error instanceof TenantsFailed) || error.tenants.every((tenant) => failed.has(tenant))) throw error;
       for (const [tenant, why] of error.failed) failed.set(tenant, why);
-      say(`Going on without ${error.tenants.join(", ")}: ${[...error.failed.values()].join("; ")}`);
+      log(`Going on without ${error.tenants.join(", ")}: ${[...error.failed.values()].join("; ")}`);
     }
   }
   const report = await runSmoke(
     root,
     name,
     failed.size === 0 ? tested : (tested ?? [...tenants.keys()]).filter((id) => !failed.has(id)),
-    say,
+    log,
   );
   const broken = report.results
     .filter(({ passed }) => !passed)
@@ -164,14 +164,14 @@ export async function update(
   root: string,
   stack: string,
   targets: readonly string[],
-  say: Say,
+  log: Log,
   more: readonly string[] = [],
 ): Promise<void> {
   const all = [...targets.flatMap((urn) => ["--target", urn]), ...more];
   const plan = await planned(root, stack, all);
-  say(`${stack}: ${plan.steps.length} of ${plan.resources} resources change.`);
+  log(`${stack}: ${plan.steps.length} of ${plan.resources} resources change.`);
   const realms = updatedRealms(plan);
-  if (realms.length > 0) await takeIn(root, stack, realms, "staging", say);
+  if (realms.length > 0) await takeIn(root, stack, realms, "staging", log);
   const { ok, events, text } = await runEngine(root, "up", stack, all);
   if (ok) return;
   const failed = failuresOf(events);
@@ -212,7 +212,7 @@ async function backUp(
   stack: string,
   { all }: FullPlan,
   tenants: readonly string[],
-  say: Say,
+  log: Log,
 ): Promise<Map<string, string>> {
   const unsaved = new Map<string, string>();
   const existing = tenants.filter((id) => all.some(({ tenant, isNew }) => tenant === id && !isNew));
@@ -221,13 +221,13 @@ async function backUp(
     const session = await Session.open({ stack }, folder);
     for (const tenant of existing) {
       try {
-        await session.backUp(tenant, "data", say);
-        say(`${tenant} is backed up (${RUNBOOK}#rollback).`);
+        await session.backUp(tenant, "data", log);
+        log(`${tenant} is backed up (${RUNBOOK}#rollback).`);
       } catch (error) {
         // What a tenant does to its own database keeps nobody else from an update.
         const why = `no backup, and so no update: ${error instanceof Error ? error.message : String(error)}`;
         unsaved.set(tenant, why);
-        say(`Going on without ${tenant}: ${why}`);
+        log(`Going on without ${tenant}: ${why}`);
       }
     }
   });

@@ -1,8 +1,8 @@
-import { LABELS } from "../../config/repository.ts";
+import { LABELS } from "../../config/githubRepository.ts";
 import { assertPromoted, stackOf, update } from "./deploy.ts";
-import type { Say } from "./deploy.ts";
+import type { Log } from "./deploy.ts";
 import { runEngine } from "./engine.ts";
-import { DeliveryError } from "./errors.ts";
+import { DeliveryError } from "./deliveryError.ts";
 import type { GitHub, Opened } from "./github.ts";
 import { nameOf, planOf, SHARED } from "./plan.ts";
 import type { Step } from "./plan.ts";
@@ -38,10 +38,10 @@ export async function findDrift(root: string, stack: string): Promise<Drift> {
  *
  * @throws DeliveryError, also if it is a stack of prod whose files are not as promoted and attested
  */
-export async function fixDrift(root: string, { stack, steps }: Drift, say: Say): Promise<void> {
+export async function fixDrift(root: string, { stack, steps }: Drift, log: Log): Promise<void> {
   const resolved = resolve(root);
   assertPromoted(root, resolved, stackOf(resolved, stack));
-  if (steps.length > 0) await update(root, stack, [], say, ["--refresh"]);
+  if (steps.length > 0) await update(root, stack, [], log, ["--refresh"]);
 }
 
 /**
@@ -78,7 +78,7 @@ export function renderDrift({ stack, steps }: Drift): string {
     driftMarker(stack),
     `What is on the servers of \`${stack}\` is not what was put there. Nobody should change it by hand; who did, and why? Then one of:`,
     [
-      `- put it back: the workflow *Drift*, started by hand with *mend*; or \`npx odoo-saas deploy drift --stack ${stack} --fix\``,
+      `- put it back: the workflow *Drift*, started by hand with *fix*; or \`npx odoo-saas deploy drift --stack ${stack} --fix\``,
       "- keep it: say so in the tenant's file by a pull request",
       "- something was deleted: [what to do](docs/runbooks/delivery.md#drift)",
     ].join("\n"),

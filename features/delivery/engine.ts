@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pulumiEvents } from "../../lib/pulumi.ts";
 import type { Operated } from "../../lib/pulumi.ts";
 import { stackEnvironment } from "../../policies/lib/urn.ts";
-import { DeliveryError } from "./errors.ts";
+import { DeliveryError } from "./deliveryError.ts";
 import { engineEvent } from "./events.ts";
 import type { EngineEvent } from "./events.ts";
 
@@ -43,7 +43,11 @@ export function engineArguments(operation: Operation, stack: string, more: reado
   if (operation === "compare") return [...base, "--preview-only", ...more];
   if (operation === "refresh") return [...base, "--yes", "--skip-preview", ...more];
   const isSandbox = stackEnvironment(stack) === undefined;
-  const config = isSandbox ? "policies/sandbox.json" : operation === "propose" ? "policies/proposal.json" : undefined;
+  const config = isSandbox
+    ? "policies/sandbox.json"
+    : operation === "propose"
+      ? "policies/pull-request.json"
+      : undefined;
   return [
     ...base,
     "--policy-pack",

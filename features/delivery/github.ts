@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
 import { entriesOf, githubClient } from "../../lib/octokit.ts";
-import { DeliveryError } from "./errors.ts";
+import { DeliveryError } from "./deliveryError.ts";
 
 const environment = z.object({
   GITHUB_API_URL: z.url().default("https://api.github.com"),

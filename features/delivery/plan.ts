@@ -39,7 +39,7 @@ export const planSchema = z.object({
 /** What an operation does, or would do. */
 export type Plan = z.output<typeof planSchema>;
 /** Every resource that was looked at, and whose it is. */
-export type Looked = readonly { readonly urn: string; readonly tenant: string; readonly isNew: boolean }[];
+export type InspectedResources = readonly { readonly urn: string; readonly tenant: string; readonly isNew: boolean }[];
 /** One resource's part in it. */
 export type Step = z.output<typeof step>;
 
@@ -73,7 +73,11 @@ function parentsOf(events: readonly EngineEvent[]): Map<string, string> {
 }
 
 /** Reads what an operation does from the engine's events. */
-export function planOf(stack: string, ok: boolean, events: readonly EngineEvent[]): Plan & { readonly all: Looked } {
+export function planOf(
+  stack: string,
+  ok: boolean,
+  events: readonly EngineEvent[],
+): Plan & { readonly all: InspectedResources } {
   const parents = parentsOf(events);
   const made = new Set(
     events.flatMap(({ resourcePreEvent: event }) => (event?.metadata.op === "create" ? [event.metadata.urn] : [])),

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { changesSchema } from "./changes.ts";
 import type { Changes } from "./changes.ts";
 import type { Preview } from "./comment.ts";
-import { DeliveryError } from "./errors.ts";
+import { DeliveryError } from "./deliveryError.ts";
 import { planSchema } from "./plan.ts";
 
 /**

@@ -7,7 +7,7 @@ import {
   tenantSubject,
 } from "../../policies/lib/attestations.ts";
 import type { Attestation, Attestations, Statement } from "../../policies/lib/attestations.ts";
-import { RUNBOOK } from "./errors.ts";
+import { RUNBOOK } from "./deliveryError.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
 import { sharedSettings } from "./stackOwn.ts";
 
@@ -15,7 +15,7 @@ import { sharedSettings } from "./stackOwn.ts";
 export function subjectsOf(resolved: Resolved, stack: ResolvedStack): Statement["subject"] {
   const subjects = new Map<string, Statement["subject"][number]>();
   const add = (name: string, sha256: string) => subjects.set(`${name}@${sha256}`, { name, digest: { sha256 } });
-  const own = resolved.catalogue.releases.get(stack.settings.release);
+  const own = resolved.projectFiles.releases.get(stack.settings.release);
   for (const release of [
     ...(own === undefined ? [] : [own]),
     ...[...stack.tenants.values()].map((spec) => spec.release),

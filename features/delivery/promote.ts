@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ATTESTATIONS, readAttestations } from "../../policies/lib/attestations.ts";
 import { readPromotion } from "../../policies/lib/promotions.ts";
-import { DeliveryError } from "./errors.ts";
+import { DeliveryError } from "./deliveryError.ts";
 import { unattested } from "./promotable.ts";
 import { newestPassed, propose, unpromoted, withRelease } from "./promotion.ts";
 import type { PullRequest } from "./pulls.ts";

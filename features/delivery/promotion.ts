@@ -98,22 +98,27 @@ export function unpromoted(
     ];
   }
   const tenants = Object.fromEntries([...stack.tenants].map(([id, spec]) => [id, promotableHash(resolved, spec)]));
-  const tell = (was: Hashes, is: Hashes, what: (name: string) => string, why: string) =>
+  const differences = (was: Hashes, is: Hashes, what: (name: string) => string, why: string) =>
     differingNames(was, is).map((name) => `${what(name)} is not as ${file} has it: ${why}`);
   return [
-    ...tell(
+    ...differences(
       promotion.tenants,
       tenants,
       (id) => `tenant/${id}`,
       "its files, its plan, its modules or its release have changed since, or it has gone",
     ),
-    ...tell(
+    ...differences(
       promotion.settings,
       fileDigests(stack.file),
       (key) => `${key} of Pulumi.${stack.name}.yaml`,
       "the stack's settings have changed since",
     ),
-    ...tell(promotion.program, Object.fromEntries(resolved.program), (entry) => entry, "the program has changed since"),
+    ...differences(
+      promotion.program,
+      Object.fromEntries(resolved.program),
+      (entry) => entry,
+      "the program has changed since",
+    ),
     ...unattested(resolved, stack, attestations),
   ];
 }

@@ -1,5 +1,5 @@
 import { readCodeOwners } from "../codeowners/index.ts";
-import { CODEOWNERS_FILE } from "../../config/repository.ts";
+import { CODEOWNERS_FILE } from "../../config/githubRepository.ts";
 import type { GitHub, Opened } from "./github.ts";
 import { proposeFiles } from "./pulls.ts";
 

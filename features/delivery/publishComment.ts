@@ -1,7 +1,7 @@
 import { MAIN_BRANCH } from "../../config/names.ts";
 import { ACKNOWLEDGEMENT, lossesOf, MARKER, renderComment } from "./comment.ts";
 import type { Preview } from "./comment.ts";
-import { DeliveryError } from "./errors.ts";
+import { DeliveryError } from "./deliveryError.ts";
 import type { GitHub } from "./github.ts";
 
 /**

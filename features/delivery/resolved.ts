@@ -1,5 +1,5 @@
-import { selectTenants, stackFilesOf, stackSettingsOf, usableCatalogue } from "../../config/index.ts";
-import type { Catalogue, StackSettings, TenantSpec } from "../../config/index.ts";
+import { selectTenants, stackFilesOf, stackSettingsOf, usableProjectFiles } from "../../config/index.ts";
+import type { ProjectFiles, StackSettings, TenantSpec } from "../../config/index.ts";
 import { programDigests } from "./programTree.ts";
 
 /** A stack as a checkout configures it, with its tenants resolved. */
@@ -14,7 +14,7 @@ export interface ResolvedStack {
 
 /** Everything that a checkout says. */
 export interface Resolved {
-  readonly catalogue: Catalogue;
+  readonly projectFiles: ProjectFiles;
   /** What runs beside tenants and settings: a hash by top-level entry, {@link programDigests}. */
   readonly program: ReadonlyMap<string, string>;
   /** By name, sorted; without sandboxes, which are one machine's own. */
@@ -23,13 +23,13 @@ export interface Resolved {
 
 /** Reads and resolves a checkout. @throws ConfigError with everything that is wrong. */
 export function resolve(root: string): Resolved {
-  const catalogue = usableCatalogue(root);
+  const projectFiles = usableProjectFiles(root);
   const files = stackFilesOf(root);
   const stacks = [...stackSettingsOf(root)]
     .filter(([, settings]) => settings.environment !== "sandbox")
     .map(([name, settings]): [string, ResolvedStack] => {
-      const tenants = new Map(selectTenants(catalogue, settings).map((spec) => [spec.id, spec]));
+      const tenants = new Map(selectTenants(projectFiles, settings).map((spec) => [spec.id, spec]));
       return [name, { name, settings, file: files.get(name) ?? new Map(), tenants }];
     });
-  return { catalogue, program: programDigests(root), stacks: new Map(stacks) };
+  return { projectFiles, program: programDigests(root), stacks: new Map(stacks) };
 }

@@ -9,9 +9,9 @@ import { kubeConfigOf } from "../../lib/kubeConfig.ts";
 import { ATTESTATIONS, attestedDigests, readAttestations, tenantSubject } from "../../policies/lib/attestations.ts";
 import { promotionFile } from "../../policies/lib/promotions.ts";
 import { stackOf, update } from "./deploy.ts";
-import type { Say } from "./deploy.ts";
+import type { Log } from "./deploy.ts";
 import { runEngine } from "./engine.ts";
-import { DeliveryError } from "./errors.ts";
+import { DeliveryError } from "./deliveryError.ts";
 import { planOf } from "./plan.ts";
 import { unpromoted } from "./promotion.ts";
 import { resolve } from "./resolved.ts";
@@ -98,7 +98,7 @@ export interface RollbackRequest {
   readonly tenant: string;
   /** Snapshot of the data, or its beginning. Default: the newest. `none` leaves the data alone. */
   readonly snapshot: string | undefined;
-  readonly say: Say;
+  readonly log: Log;
 }
 
 /**
@@ -108,11 +108,11 @@ export interface RollbackRequest {
  *
  * @throws DeliveryError, BackupError, PulumiError
  */
-export async function rollBack({ root, stack, tenant, snapshot, say }: RollbackRequest): Promise<void> {
+export async function rollBack({ root, stack, tenant, snapshot, log }: RollbackRequest): Promise<void> {
   stackOf(resolve(root), stack);
   const way = wayBack(root, stack, tenant);
-  say(`${tenant} goes back to commit ${way.commit.slice(0, 7)}, release ${way.release}.`);
-  if (snapshot !== "none") await restoreData(root, stack, tenant, snapshot, say);
+  log(`${tenant} goes back to commit ${way.commit.slice(0, 7)}, release ${way.release}.`);
+  if (snapshot !== "none") await restoreData(root, stack, tenant, snapshot, log);
   const failed = await withTreeFor(root, way.commit, async (folder) => {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     bringAttestations(root, folder);
@@ -126,9 +126,9 @@ export async function rollBack({ root, stack, tenant, snapshot, say }: RollbackR
       );
     const own = plan.all.filter((resource) => resource.tenant === tenant);
     // The pods that were stopped by hand. What the way back makes anew is not there to be read, so not in the same step.
-    await takeIn(folder, stack, urnsOf(own.filter(({ isNew }) => !isNew)), "rollback", say);
-    await update(folder, stack, urnsOf(own), say);
-    const report = await runSmoke(folder, stack, [tenant], say);
+    await takeIn(folder, stack, urnsOf(own.filter(({ isNew }) => !isNew)), "rollback", log);
+    await update(folder, stack, urnsOf(own), log);
+    const report = await runSmoke(folder, stack, [tenant], log);
     return report.results.filter(({ passed }) => !passed);
   });
   if (failed.length > 0) {
@@ -158,7 +158,7 @@ async function restoreData(
   stack: string,
   tenant: string,
   snapshot: string | undefined,
-  say: Say,
+  log: Log,
 ): Promise<void> {
   const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
   await withWorkspace(async (folder) => {
@@ -180,12 +180,12 @@ async function restoreData(
       filestore: filestore(restored),
       folder,
     });
-    say(`Restored ${tenant} of ${proof.takenAt}, and equal to what was backed up.`);
+    log(`Restored ${tenant} of ${proof.takenAt}, and equal to what was backed up.`);
     await stopPods(root, stack, tenant);
     await swapDatabases(session.access.admin, own, restored, aside);
     if (existsSync(filestore(own.database))) renameSync(filestore(own.database), filestore(aside));
     if (existsSync(filestore(restored))) renameSync(filestore(restored), filestore(own.database));
-    say(`In place; what was there is database ${aside}.`);
+    log(`In place; what was there is database ${aside}.`);
   });
 }
 

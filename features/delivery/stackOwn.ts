@@ -1,5 +1,5 @@
 import { CONFIG_NAMESPACE } from "../../config/names.ts";
-import { hashOf } from "../../config/promotable.ts";
+import { hashOf } from "../../config/promotableHash.ts";
 import type { StackSettings } from "../../config/index.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Statement } from "../../policies/lib/attestations.ts";
-import { DeliveryError } from "./errors.ts";
+import { DeliveryError } from "./deliveryError.ts";
 import { madeOf, subjectsOf } from "./promotable.ts";
 import type { Resolved } from "./resolved.ts";
 import type { SmokeReport } from "./smoke/run.ts";

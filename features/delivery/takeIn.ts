@@ -1,5 +1,5 @@
 import { runEngine } from "./engine.ts";
-import { DeliveryError, type Section } from "./errors.ts";
+import { DeliveryError, type Section } from "./deliveryError.ts";
 import { planOf } from "./plan.ts";
 
 /**
@@ -14,9 +14,9 @@ export async function takeIn(
   stack: string,
   urns: readonly string[],
   section: Section,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
-  say(`Reading ${urns.length} resource${urns.length === 1 ? "" : "s"} of ${stack}.`);
+  log(`Reading ${urns.length} resource${urns.length === 1 ? "" : "s"} of ${stack}.`);
   const targets = urns.flatMap((urn) => ["--target", urn]);
   const { ok, events, text } = await runEngine(root, "refresh", stack, targets);
   if (ok) return;

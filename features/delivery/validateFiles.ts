@@ -1,4 +1,4 @@
-import { checkStackFiles, loadCatalogue } from "../../config/index.ts";
+import { checkStackFiles, loadProjectFiles } from "../../config/index.ts";
 import type { Diagnostic } from "../../config/index.ts";
 import { readCodeOwners } from "../codeowners/index.ts";
 import { lifecycleReport } from "../lifecycle/index.ts";
@@ -23,8 +23,8 @@ export function validateFiles(root: string, base: string | undefined): FileProbl
 }
 
 function diagnose(root: string, base: string | undefined): readonly Diagnostic[] {
-  const result = loadCatalogue(root);
+  const result = loadProjectFiles(root);
   if (!result.ok) return result.diagnostics;
-  const found = checkStackFiles(root, result.catalogue);
+  const found = checkStackFiles(root, result.projectFiles);
   return found.length > 0 || base === undefined ? found : lifecycleReport(root, base, new Date()).diagnostics;
 }

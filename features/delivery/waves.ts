@@ -1,6 +1,6 @@
 import { K8S } from "../../policies/lib/types.ts";
 import { typeOf } from "./plan.ts";
-import type { Looked, Step } from "./plan.ts";
+import type { InspectedResources, Step } from "./plan.ts";
 import type { ResolvedStack } from "./resolved.ts";
 
 /** What is brought up together. */
@@ -19,7 +19,7 @@ export interface Wave {
 /** What a preview of the whole stack tells. */
 interface Full {
   readonly steps: readonly Pick<Step, "tenant">[];
-  readonly all: Looked;
+  readonly all: InspectedResources;
 }
 
 /**
@@ -39,7 +39,8 @@ export function wavesOf({ tenants }: ResolvedStack, canaries: ReadonlySet<string
   const first = changed.filter((id) => canaries.has(id) || isNew.has(id));
   // Whose pods run gets nothing new either: an init Job would bring its database to a release that they do not run yet.
   const runs = new Set(all.flatMap(({ urn, tenant, isNew }) => (!isNew && typeOf(urn) === K8S.job ? [tenant] : [])));
-  const isFirst = ({ tenant, isNew }: Looked[number]) => canaries.has(tenant) || (isNew && !runs.has(tenant));
+  const isFirst = ({ tenant, isNew }: InspectedResources[number]) =>
+    canaries.has(tenant) || (isNew && !runs.has(tenant));
   const targets = all.filter(isFirst).map(({ urn }) => urn);
   return [
     { name: "canary", changed: first, isNew, targets, tested },

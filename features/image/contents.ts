@@ -3,7 +3,7 @@ import { IMAGE_FILE } from "../../config/imageFile.ts";
 import { INDEX_FILE } from "../../config/moduleIndex.ts";
 import type { ImageFile } from "../../config/schemas/image.ts";
 import type { ModuleIndex } from "../../config/schemas/moduleIndex.ts";
-import { ImageError } from "./errors.ts";
+import { ImageError } from "./imageError.ts";
 
 /** Modules of one repository, in the image by a commit of it. */
 export interface ModuleSource {

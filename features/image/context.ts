@@ -2,7 +2,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, r
 import { basename, dirname, join } from "node:path";
 import type { ImageFile } from "../../config/schemas/image.ts";
 import { ODOO } from "../../config/schemas/odooLists.ts";
-import { ImageError } from "./errors.ts";
+import { ImageError } from "./imageError.ts";
 import type { ImageFiles } from "./files.ts";
 import { checkOutSources } from "./sources.ts";
 

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readBundles } from "../../config/catalogue.ts";
+import { readBundles } from "../../config/projectFiles.ts";
 import { ConfigError, formatDiagnostics } from "../../config/diagnostics.ts";
 import { loadImage } from "../../config/imageFile.ts";
 import { loadFixes } from "../../config/imageFixes.ts";
 import { readModuleIndex } from "../../config/moduleIndex.ts";
 import { imageModules } from "../../config/modules.ts";
 import { imageContents } from "./contents.ts";
-import { ImageError } from "./errors.ts";
+import { ImageError } from "./imageError.ts";
 import { LOCK_FILE, lockProblems, REQUIREMENTS_FILE, requirementsText } from "./requirements.ts";
 
 /**

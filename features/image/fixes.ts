@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FIXES_FOLDER } from "../../config/imageFixes.ts";
 import type { ModuleFixes } from "../../config/schemas/fixes.ts";
-import { ImageError } from "./errors.ts";
+import { ImageError } from "./imageError.ts";
 
 /**
  * Applies the edits of `image/fixes/` to modules that were checked out. A file is changed only if every edit finds its text

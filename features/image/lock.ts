@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ImageError } from "./errors.ts";
+import { ImageError } from "./imageError.ts";
 import { checkFiles, loadFiles } from "./files.ts";
 import { LOCK_FILE, lockDifferences, parseLock, REQUIREMENTS_FILE, requirementsText } from "./requirements.ts";
 import { inTemporaryFolder } from "./temporaryFolder.ts";

@@ -1,5 +1,5 @@
 import { run } from "../../lib/process.ts";
-import { ImageError } from "./errors.ts";
+import { ImageError } from "./imageError.ts";
 
 /** What a program is run with. */
 export interface ProgramOptions {
@@ -23,8 +23,8 @@ export async function runProgram(
     new ImageError(`${program} cannot be started`, [`${reason}, expected ${program} on the PATH`], section);
   const { status, stdout, stderr } = await run(program, args, { cwd, env, startError });
   if (status !== 0) {
-    const told = stderr.split("\n").filter((line) => line.trim() !== "");
-    throw new ImageError(`${program} ${args.slice(0, 2).join(" ")} failed`, told.slice(-15), section);
+    const reported = stderr.split("\n").filter((line) => line.trim() !== "");
+    throw new ImageError(`${program} ${args.slice(0, 2).join(" ")} failed`, reported.slice(-15), section);
   }
   return stdout;
 }

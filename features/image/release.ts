@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "../../lib/userError.ts";
-import { placeImages, releaseImages, usableCatalogue } from "../../config/index.ts";
+import { placeImages, releaseImages, usableProjectFiles } from "../../config/index.ts";
 import { compareText } from "../../config/diagnostics.ts";
 import { formatPath, issueProblems, releaseName } from "../../config/schemas/common.ts";
 import { releaseSchema } from "../../config/schemas/release.ts";
 import { writeYaml } from "../../config/yaml.ts";
 import { readImageIndex } from "./attestations.ts";
-import { IMAGE_RUNBOOK } from "./errors.ts";
+import { IMAGE_RUNBOOK } from "./imageError.ts";
 import { loadCheckedFiles } from "./files.ts";
 
 /** What a release is made of. */
@@ -51,7 +51,7 @@ export function writeRelease(root: string, ingredients: Ingredients): string {
 function releaseText(root: string, { name, repository, index }: Ingredients): string {
   if (!releaseName.safeParse(name).success)
     throw new Refusal(`the name is ${JSON.stringify(name)}, expected one such as 18.0-2026.12`);
-  const { releases } = usableCatalogue(root);
+  const { releases } = usableProjectFiles(root);
   const last = [...releases.values()].sort((a, b) => compareText(a.name, b.name)).at(-1);
   if (last === undefined) throw new Refusal("releases/ is empty, expected one to take the other images from");
   const { contents, lock } = loadCheckedFiles(root);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readModules } from "../modules/index.ts";
 import { compareModules, differenceLine } from "./compare.ts";
 import { copyOwn } from "./context.ts";
-import { ImageError } from "./errors.ts";
+import { ImageError } from "./imageError.ts";
 import { loadCheckedFiles } from "./files.ts";
 import { parseLock } from "./requirements.ts";
 import { checkOutSources } from "./sources.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "../../lib/userError.ts";
-import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles } from "../../config/index.ts";
 import type { Tenant } from "../../config/index.ts";
 import { dayOf, LIFECYCLE_RUNBOOK } from "../../config/lifecycle.ts";
 import { archiveSchema, checksum, rows, snapshot, time } from "../../config/schemas/archive.ts";
@@ -100,12 +100,12 @@ function recordOf(tenant: Tenant, file: string, report: unknown, now: Date): Arc
  * @throws Refusal
  */
 export function decommission(root: string, id: string, reportFile: string, now: Date): string {
-  const result = loadCatalogue(root);
+  const result = loadProjectFiles(root);
   if (!result.ok) throw new Refusal(formatDiagnostics(result.diagnostics));
-  const tenant = result.catalogue.tenants.get(id);
+  const tenant = result.projectFiles.tenants.get(id);
   if (tenant === undefined) {
     throw new Refusal(
-      `tenants/${id}.yaml does not exist, expected one of ${[...result.catalogue.tenants.keys()].join(", ")}`,
+      `tenants/${id}.yaml does not exist, expected one of ${[...result.projectFiles.tenants.keys()].join(", ")}`,
     );
   }
   const record = recordOf(tenant, reportFile, readJson(reportFile), now);

@@ -1,5 +1,5 @@
-import type { Base, BaseTenant } from "../../config/base.ts";
-import type { Catalogue, Tenant } from "../../config/index.ts";
+import type { BaseRevision, BaseTenant } from "../../config/baseRevision.ts";
+import type { ProjectFiles, Tenant } from "../../config/index.ts";
 import type { LifecycleState } from "../../config/lifecycle.ts";
 import { analyticsNames, databaseName, namespaceName, realmName, reporterRole } from "../../config/names.ts";
 
@@ -52,10 +52,10 @@ const STATES: Readonly<Record<LifecycleState, Omit<Readonly<Record<Part, string>
 };
 
 /** The tenants whose lifecycle, hold, environments or cell differ from the base, and what that will do; sorted by id. */
-export function tenantChanges(base: Base, catalogue: Pick<Catalogue, "tenants">): TenantChange[] {
-  const ids = [...new Set([...base.tenants.keys(), ...catalogue.tenants.keys()])].sort();
+export function tenantChanges(base: BaseRevision, projectFiles: Pick<ProjectFiles, "tenants">): TenantChange[] {
+  const ids = [...new Set([...base.tenants.keys(), ...projectFiles.tenants.keys()])].sort();
   return ids.flatMap((id) => {
-    const change = changeOf(id, base.tenants.get(id), catalogue.tenants.get(id));
+    const change = changeOf(id, base.tenants.get(id), projectFiles.tenants.get(id));
     return change === undefined ? [] : [change];
   });
 }

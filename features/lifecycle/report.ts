@@ -1,7 +1,7 @@
-import { readBase } from "../../config/base.ts";
-import type { Base } from "../../config/base.ts";
+import { readBaseRevision } from "../../config/baseRevision.ts";
+import type { BaseRevision } from "../../config/baseRevision.ts";
 import { readText } from "../../config/files.ts";
-import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles } from "../../config/index.ts";
 import type { Diagnostic } from "../../config/index.ts";
 import { dayOf } from "../../config/lifecycle.ts";
 import { legalChange } from "../../config/rules/transition.ts";
@@ -26,14 +26,14 @@ export interface LifecycleReport {
  * @throws GitError if the commit cannot be read
  */
 export function lifecycleReport(root: string, ref: string, now: Date): LifecycleReport {
-  const base: Base = readBase(filesAt(root, ref, ["tenants", "archive"]));
+  const base: BaseRevision = readBaseRevision(filesAt(root, ref, ["tenants", "archive"]));
   const textOf = (file: string): string => {
     const content = readText(root, file);
     return "text" in content ? content.text : "";
   };
-  const result = loadCatalogue(root, [legalChange({ base, today: dayOf(now), textOf })]);
+  const result = loadProjectFiles(root, [legalChange({ base, today: dayOf(now), textOf })]);
   return result.ok
-    ? { ok: true, base: ref, changes: tenantChanges(base, result.catalogue), diagnostics: [] }
+    ? { ok: true, base: ref, changes: tenantChanges(base, result.projectFiles), diagnostics: [] }
     : { ok: false, base: ref, changes: [], diagnostics: result.diagnostics };
 }
 

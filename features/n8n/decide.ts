@@ -172,8 +172,8 @@ export function decide({ state: before, answer, settings, now }: Situation): Ste
         );
       }
       // Asked for a second time, the first deadline holds.
-      const [, told = ""] = /before \*\*([\dTZ:.-]+)\*\*/.exec(word(pull.body)) ?? [];
-      state.deadline = Math.min(state.deadline, Date.parse(told) || Infinity);
+      const [, deadline = ""] = /before \*\*([\dTZ:.-]+)\*\*/.exec(word(pull.body)) ?? [];
+      state.deadline = Math.min(state.deadline, Date.parse(deadline) || Infinity);
       if (isOther) return close("its branch has other commits than the request's own");
       return goTo(state.checked === true ? "Read its reviews" : "Read its checks");
     }

@@ -1,4 +1,4 @@
-import { loadCatalogue, parseStackSettings, selectTenants } from "../../config/index.ts";
+import { loadProjectFiles, parseStackSettings, selectTenants } from "../../config/index.ts";
 import type { StackSettings } from "../../config/index.ts";
 import { namespaceName } from "../../config/names.ts";
 import { kubeConfigOf } from "../../lib/kubeConfig.ts";
@@ -86,7 +86,7 @@ async function tried(part: string, look: Look, log: (line: string) => void): Pro
 
 /** The namespace of one of the stack's tenants. */
 function firstNamespace(root: string, settings: StackSettings): string | undefined {
-  const loaded = loadCatalogue(root);
-  const [tenant] = loaded.ok ? selectTenants(loaded.catalogue, settings) : [];
+  const loaded = loadProjectFiles(root);
+  const [tenant] = loaded.ok ? selectTenants(loaded.projectFiles, settings) : [];
   return tenant === undefined ? undefined : namespaceName(tenant.id);
 }

@@ -2,7 +2,7 @@ import pg from "pg";
 import type { StackSettings } from "../../config/index.ts";
 import type { Note } from "./finding.ts";
 
-/** A question to a server's catalogues, and what to do when the answer is no. */
+/** A question to a server's catalogs, and what to do when the answer is no. */
 export interface SqlCheck {
   readonly what: string;
   /** Selects `is_there`, and as `found` what was found. */

@@ -3,7 +3,7 @@ import pg from "pg";
 import { tlsFor } from "../../lib/postgresTls.ts";
 import type { SslMode } from "../../lib/postgresTls.ts";
 import { UserError } from "../../lib/userError.ts";
-import { patiently, WAITS } from "../../lib/retry.ts";
+import { retry, WAITS } from "../../lib/retry.ts";
 import { textInput } from "./orphan.ts";
 import type { Declared } from "../../lib/pulumi.ts";
 import type { Orphan } from "./orphan.ts";
@@ -172,7 +172,7 @@ export class PostgresOrphans {
         await client.end().catch(() => undefined);
       }
     };
-    return patiently(`PostgreSQL at ${this.#place}`, act, { waits: this.#waits });
+    return retry(`PostgreSQL at ${this.#place}`, act, { waits: this.#waits });
   }
 
   #client(who: { readonly user?: string; readonly password?: string }): pg.Client {

@@ -34,12 +34,12 @@ export async function renewProviders(
   root: string,
   state: StackState,
   config: ConfigValues,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const outdated = outdatedProviders(state, config);
   if (outdated.length === 0) return;
   const targeted = outdated.flatMap((urn) => ["--target", urn]);
   await pulumi(["refresh", "--run-program", "--stack", stack, "--yes", "--skip-preview", ...targeted], root);
   const names = outdated.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
-  say(`Told the state the new credential of ${names.join(", ")}.`);
+  log(`Told the state the new credential of ${names.join(", ")}.`);
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../lib/userError.ts";
-import { parseStackSettings, usableCatalogue } from "../../config/index.ts";
+import { parseStackSettings, usableProjectFiles } from "../../config/index.ts";
 import type { ConfigValues, StackSettings } from "../../config/index.ts";
 import { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
 import { KubernetesOrphans } from "./kubernetes.ts";
@@ -50,18 +50,18 @@ export async function recover(
   stack: string,
   root: string,
   where: "begun" | "declared",
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Recovery> {
-  usableCatalogue(root);
+  usableProjectFiles(root);
   const state = await stackState(stack, root);
   // Without a provider in the state there has been no update that could have left anything behind.
   if (!state.resources.some(({ type }) => type.startsWith("pulumi:providers:"))) return NOTHING;
   const config = await stackSettings(stack, root);
-  await renewProviders(stack, root, state, config, say);
+  await renewProviders(stack, root, state, config, log);
   const begun = state.pending.filter(({ operation }) => operation === "creating").map(({ resource }) => resource);
   const declared = where === "begun" ? begun : await declaredAnew(stack, root);
-  const adopted = await adoptOrphans(stack, root, state, config, declared, say);
-  await clearPending(stack, root, state, say);
+  const adopted = await adoptOrphans(stack, root, state, config, declared, log);
+  await clearPending(stack, root, state, log);
   return { ...adopted, cleared: state.pending.length };
 }
 
@@ -73,7 +73,7 @@ async function adoptOrphans(
   state: StackState,
   config: ConfigValues,
   declared: readonly Declared[],
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Pick<Recovery, "adopted" | "force">> {
   if (declared.length === 0 && state.pending.length === 0) return NOTHING;
   const finders = makeFinders(parseStackSettings(config), config, state);
@@ -91,10 +91,10 @@ async function adoptOrphans(
   const imported = own.filter(([{ type }]) => !isKubernetes(type));
   if (imported.length > 0) await importAll(stack, root, imported);
   for (const [, { what, proof }] of imported)
-    say(`Adopted ${what}: it existed, the state did not know it, and ${proof ?? ""}.`);
+    log(`Adopted ${what}: it existed, the state did not know it, and ${proof ?? ""}.`);
   for (const [, { what, proof }] of applied)
-    say(`Found ${what}, which the next update takes over: the state did not know it, and ${proof ?? ""}.`);
-  for (const role of await finders.leaveRoles()) say(`Left role ${role}, which a killed update had joined.`);
+    log(`Found ${what}, which the next update takes over: the state did not know it, and ${proof ?? ""}.`);
+  for (const role of await finders.leaveRoles()) log(`Left role ${role}, which a killed update had joined.`);
   if (refused.length > 0) throw new OrphanError(`${refused.join("\n\n")}\nSee ${RUNBOOK}`);
   return { adopted: own.length, force: applied.length > 0 };
 }
@@ -212,7 +212,7 @@ async function clearPending(
   stack: string,
   root: string,
   { resources, pending }: StackState,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   if (pending.length === 0) return;
   const unsure = toReadBack({ resources, pending });
@@ -221,5 +221,5 @@ async function clearPending(
     unsure.length > 0 ? unsure : resources.filter(({ type }) => type === "pulumi:pulumi:Stack").map(({ urn }) => urn);
   const targeted = targets.flatMap((urn) => ["--target", urn]);
   await pulumi(["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates", ...targeted], root);
-  for (const { operation, resource } of pending) say(`Cleared what was cut off while ${operation}: ${resource.name}.`);
+  for (const { operation, resource } of pending) log(`Cleared what was cut off while ${operation}: ${resource.name}.`);
 }

@@ -164,8 +164,8 @@ async function requireChecks({ octokit, at }: Github, pull: Pull): Promise<void>
   );
   const bad = runs.filter(({ conclusion }) => !FINE.includes(conclusion ?? ""));
   if (runs.length > 0 && bad.length === 0) return;
-  const told = bad.map(({ name, conclusion, status }) => `${name} (${conclusion ?? status})`).join(", ");
-  throw refuse(`${pull.url} has not passed its checks: ${runs.length === 0 ? "there are none" : told}`);
+  const failed = bad.map(({ name, conclusion, status }) => `${name} (${conclusion ?? status})`).join(", ");
+  throw refuse(`${pull.url} has not passed its checks: ${runs.length === 0 ? "there are none" : failed}`);
 }
 
 function refuse(message: string): RequestRefusal {

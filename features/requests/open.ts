@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readText } from "../../config/files.ts";
-import { checkStackFiles, loadCatalogue } from "../../config/index.ts";
+import { checkStackFiles, loadProjectFiles } from "../../config/index.ts";
 import { tenantFile } from "../../config/rules/rule.ts";
 import { git } from "../../lib/git.ts";
 import { lifecycleReport, markdown } from "../lifecycle/index.ts";
@@ -103,8 +103,8 @@ function change(tree: string, request: Request, { deadline, now }: Opening): str
   writeFileSync(join(tree, file), changedFile(request, "text" in before ? before.text : undefined, deadline));
   const report = lifecycleReport(tree, "HEAD", now);
   if (!report.ok) throw RequestRefusal.of(report.diagnostics);
-  const result = loadCatalogue(tree);
-  const diagnostics = result.ok ? checkStackFiles(tree, result.catalogue) : result.diagnostics;
+  const result = loadProjectFiles(tree);
+  const diagnostics = result.ok ? checkStackFiles(tree, result.projectFiles) : result.diagnostics;
   if (diagnostics.length > 0) throw RequestRefusal.of(diagnostics);
   return markdown(report);
 }

@@ -5,7 +5,7 @@ import type { Diagnostic } from "../../config/index.ts";
 import { isTenantId } from "../../config/names.ts";
 import { githubLogin } from "../../config/schemas/approvers.ts";
 import { day } from "../../config/schemas/archive.ts";
-import { expecting, line, mapping, text } from "../../config/schemas/common.ts";
+import { expecting, singleLine, mapping, text } from "../../config/schemas/common.ts";
 import { parseYaml } from "../../config/yaml.ts";
 
 /** What can be asked for. */
@@ -25,7 +25,7 @@ const base = {
   tenant: z.string(expecting(TENANT)).refine(isTenantId, expecting(TENANT)).describe("The tenant's id."),
   requester: githubLogin.describe("Who asks, by GitHub login: one of requesters.yaml, proved by a signature."),
   approver: githubLogin.describe("Who is to approve, by GitHub login: one of approvers.yaml, and not who asks."),
-  reason: line("why it is asked for", 200).describe("Why: for the approver, and for who reads the history."),
+  reason: singleLine("why it is asked for", 200).describe("Why: for the approver, and for who reads the history."),
 };
 
 /** What each action is asked with. */

@@ -4,12 +4,12 @@ import {
   APPROVERS_FILE,
   checkStackFiles,
   formatDiagnostics,
-  loadCatalogue,
+  loadProjectFiles,
   readApprovers,
   readRequesters,
   REQUESTERS_FILE,
 } from "../../config/index.ts";
-import type { Catalogue, Diagnostic } from "../../config/index.ts";
+import type { ProjectFiles, Diagnostic } from "../../config/index.ts";
 
 /** What is wrong in a project's files. */
 export interface Validation {
@@ -21,20 +21,20 @@ export interface Validation {
 
 /** Checks all files of a project: tenants and what they name, who may approve and ask, and the stacks' configuration. */
 export function validateProject(root: string): Validation {
-  const result = loadCatalogue(root);
+  const result = loadProjectFiles(root);
   const approvers = existsSync(join(root, APPROVERS_FILE)) ? readApprovers(root) : undefined;
   const requesters = existsSync(join(root, REQUESTERS_FILE)) ? readRequesters(root) : undefined;
   const diagnostics = [
     ...(approvers !== undefined && "diagnostics" in approvers ? approvers.diagnostics : []),
     ...(requesters !== undefined && "diagnostics" in requesters ? requesters.diagnostics : []),
-    ...(result.ok ? checkStackFiles(root, result.catalogue) : result.diagnostics),
+    ...(result.ok ? checkStackFiles(root, result.projectFiles) : result.diagnostics),
   ];
   return result.ok && diagnostics.length === 0
-    ? { ok: true, diagnostics, text: summary(result.catalogue) }
+    ? { ok: true, diagnostics, text: summary(result.projectFiles) }
     : { ok: false, diagnostics, text: `${formatDiagnostics(diagnostics)}\n${counted(diagnostics)}` };
 }
 
-function summary({ tenants, bundles, plans, releases }: Catalogue): string {
+function summary({ tenants, bundles, plans, releases }: ProjectFiles): string {
   const counts = new Map<string, number>();
   for (const { environments } of tenants.values()) {
     for (const name of Object.keys(environments)) counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -11,7 +11,7 @@ import { PASSWORDS } from "./passwords.ts";
 import { PEOPLE } from "./people.ts";
 import { PROVIDERS } from "./providers.ts";
 import { REALM } from "./realm.ts";
-import { REPOSITORY } from "./repository.ts";
+import { REPOSITORY } from "./githubRepository.ts";
 import { STORAGE } from "./storage.ts";
 import { WORKLOADS } from "./workloads.ts";
 

@@ -1,7 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { Field, unproxied } from "./field.ts";
 import { isLeftOut } from "./leftOut.ts";
-import { NOBODY, type Owner, ownerOfChildren } from "./owners.ts";
+import { NOBODY, type Owner, ownerOfChildren } from "./resourceOwners.ts";
 import { stackName, TENANT_COMPONENT } from "./urn.ts";
 
 /** A resource of the stack, and whose it is. */

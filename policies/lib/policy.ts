@@ -9,7 +9,7 @@ import { Field, unproxied } from "./field.ts";
 import { type Graph, type Node, readGraph } from "./graph.ts";
 import { noteLeftOut } from "./leftOut.ts";
 import { operation } from "./operation.ts";
-import { rememberOwner } from "./owners.ts";
+import { rememberOwner } from "./resourceOwners.ts";
 import { mayRelax, stackName } from "./urn.ts";
 
 /** Page with a section for each policy: what it guards, and what to do about a violation. */
@@ -51,11 +51,11 @@ export interface Subject {
   readonly opts: PolicyResourceOptions;
 }
 
-/** Tells of a violation: the field, what is wrong with it (as the rest of a sentence), and how to mend it. */
-export type Report = (field: Field | string, wrong: string, mend: string) => void;
+/** Reports a violation: the field, what is wrong with it (as the rest of a sentence), and how to fix it. */
+export type Report = (field: Field | string, wrong: string, fix: string) => void;
 
 /** As {@link Report}, of one resource of the stack. */
-export type StackReport = (node: Node, field: Field | string, wrong: string, mend: string) => void;
+export type StackReport = (node: Node, field: Field | string, wrong: string, fix: string) => void;
 
 interface Definition<O extends Options> {
   /** Kebab-case; unique in the pack; the runbook's section. */
@@ -92,7 +92,7 @@ export function resourcePolicy<O extends Options = Options>(
     const options = chosen(definition.options, args.getConfig(), args.urn);
     definition.check(
       subject,
-      (field, wrong, mend) => reportViolation(message(definition.name, args.name, field, wrong, mend)),
+      (field, wrong, fix) => reportViolation(message(definition.name, args.name, field, wrong, fix)),
       options,
     );
   };
@@ -113,8 +113,7 @@ export function stackPolicy<O extends Options = Options>(
       const options = chosen(definition.options, args.getConfig(), args.resources[0]?.urn ?? "");
       definition.check(
         graph,
-        (node, field, wrong, mend) =>
-          reportViolation(message(definition.name, node.name, field, wrong, mend), node.urn),
+        (node, field, wrong, fix) => reportViolation(message(definition.name, node.name, field, wrong, fix), node.urn),
         options,
       );
     },
@@ -148,7 +147,7 @@ export function tenantPolicy<O extends Options = Options>(
       judged.add(urn);
       definition.check(
         { type, urn, name, props, protect: opts.protect, ...owner },
-        (_, field, wrong, mend) => report(field, wrong, mend),
+        (_, field, wrong, fix) => report(field, wrong, fix),
         options,
       );
     },
@@ -194,7 +193,7 @@ function chosen(options: Options | undefined, config: object, urn: string): Valu
   );
 }
 
-function message(policy: string, name: string, field: Field | string, wrong: string, mend: string): string {
+function message(policy: string, name: string, field: Field | string, wrong: string, fix: string): string {
   const path = typeof field === "string" ? field : field.path;
-  return `${name}: ${path === "" ? "" : `${path} `}${wrong}. ${mend}. See ${RUNBOOK}#${policy}`;
+  return `${name}: ${path === "" ? "" : `${path} `}${wrong}. ${fix}. See ${RUNBOOK}#${policy}`;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { CONFIG_NAMESPACE, PLATFORM_NAMESPACE } from "../../config/names.ts";
-import { ACTIONS_APP } from "../../config/repository.ts";
+import { ACTIONS_APP } from "../../config/githubRepository.ts";
 import { checkout } from "./checkout.ts";
 import { Accepted, HARMLESS, only } from "./known.ts";
 import { mayRelax } from "./urn.ts";

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { recordedChecksum, recordFiles } from "./appliedFiles.ts";
 import { inTransaction, type Session } from "./database.ts";
-import { KnownProblem, type Task } from "./errors.ts";
+import { KnownProblem, type Task } from "./sqlError.ts";
 import type { AnalyticsSchemaInputs } from "./inputs.ts";
 import type { ResourceKind } from "./resourceKind.ts";
 import { sqlFiles, viewNames } from "./sqlFiles.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { tlsFor } from "../../lib/postgresTls.ts";
-import { errorCode, SqlTaskError, type Task } from "./errors.ts";
+import { errorCode, SqlTaskError, type Task } from "./sqlError.ts";
 import type { Connection } from "./inputs.ts";
 import { renderSql, type SqlFile } from "./sqlFiles.ts";
 

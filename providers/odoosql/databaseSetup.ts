@@ -1,6 +1,6 @@
 import { recordedChecksum, recordFiles } from "./appliedFiles.ts";
 import { inTransaction, type Session } from "./database.ts";
-import { KnownProblem, type Task } from "./errors.ts";
+import { KnownProblem, type Task } from "./sqlError.ts";
 import type { DatabaseSetupInputs } from "./inputs.ts";
 import type { ResourceKind } from "./resourceKind.ts";
 import { sqlFiles } from "./sqlFiles.ts";

@@ -1,4 +1,4 @@
-import { SqlTaskError } from "./errors.ts";
+import { SqlTaskError } from "./sqlError.ts";
 import type { Connection } from "./inputs.ts";
 
 /** SQLSTATE of a wrong password. */

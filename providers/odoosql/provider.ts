@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { analyticsSchema } from "./analyticsSchema.ts";
 import { inTransaction } from "./database.ts";
 import { databaseSetup } from "./databaseSetup.ts";
-import { LifecycleError, SqlTaskError } from "./errors.ts";
+import { LifecycleError, SqlTaskError } from "./sqlError.ts";
 import { type Connection, inputSchemas, type Kind, type SqlKind } from "./inputs.ts";
 import { Logins } from "./logins.ts";
 import { reportingViews } from "./reportingViews.ts";

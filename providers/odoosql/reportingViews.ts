@@ -2,7 +2,7 @@ import pg from "pg";
 import { recordedChecksum, recordFiles } from "./appliedFiles.ts";
 import { inTransaction, type Session } from "./database.ts";
 import { TENANT_APPLIED_TABLE } from "./databaseSetup.ts";
-import type { Task } from "./errors.ts";
+import type { Task } from "./sqlError.ts";
 import type { ReportingViewsInputs } from "./inputs.ts";
 import type { ResourceKind } from "./resourceKind.ts";
 import { sqlFiles, viewNames } from "./sqlFiles.ts";

@@ -81,7 +81,7 @@ export function deletionRefusal(known: Lifecycle, now: Date): string | undefined
   const state = known.release ? `released before ${known.holdUntil ?? "its hold is over"}` : known.lifecycle;
   return [
     `Tenant ${known.tenant} is ${state}: its data is not deleted, expected it to be decommissioned and released first`,
-    "  mend:  put its file back, then lifecycle: decommissioning, a verified backup, the hold, release: true",
+    "  fix:   put its file back, then lifecycle: decommissioning, a verified backup, the hold, release: true",
     `  more:  ${RUNBOOK}#a-deleted-file`,
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import { readBundles } from "../../config/catalogue.ts";
+import { readBundles } from "../../config/projectFiles.ts";
 import { formatDiagnostics } from "../../config/index.ts";
 import { readModuleTables } from "../../config/moduleIndex.ts";
 import { modulesAlong } from "../../config/modules.ts";

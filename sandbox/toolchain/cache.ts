@@ -99,13 +99,13 @@ async function withLock(file: string, log: Log, work: () => Promise<void>): Prom
   const mine = `${file}-${process.pid}-${++requests}`;
   await writeFile(mine, JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" } satisfies Holder));
   try {
-    for (let told = false; !(await take(mine, file)); told = true) {
+    for (let logged = false; !(await take(mine, file)); logged = true) {
       const holder = await readHolder(file);
       if (holder !== undefined && startOf(holder.pid) !== holder.started) {
         await removeStale(file, `${mine}.stale`, holder);
         continue;
       }
-      if (!told) log(`${basename(file, ".lock")}: process ${holder?.pid ?? "?"} is making it; waiting for that …`);
+      if (!logged) log(`${basename(file, ".lock")}: process ${holder?.pid ?? "?"} is making it; waiting for that …`);
       await sleep(500);
     }
     try {

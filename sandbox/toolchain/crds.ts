@@ -1,6 +1,6 @@
 import { pinnedFiles } from "./download.ts";
 import { goModuleFiles } from "./gobuild.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Installer } from "./installer.ts";
 
 /** The types of the Gateway API, cert-manager and external-dns: module, version, Go's checksum, files with SHA-256. */
 const CRDS = [
@@ -53,7 +53,7 @@ const CRDS = [
 ] as const;
 
 /** The same files either way: from the tagged sources at GitHub, or out of the Go modules that are those sources. */
-export function crdRecipes(): Recipe[] {
+export function crdInstallers(): Installer[] {
   const urls = CRDS.flatMap(({ repository, module, files }) => {
     const at = `https://raw.githubusercontent.com/${repository}/${module.split("@")[1] ?? ""}`;
     return Object.entries(files).map(([path, sha256]) => [`${at}/${path}`, sha256] as const);

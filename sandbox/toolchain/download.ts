@@ -6,10 +6,10 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { ToolchainError } from "./errors.ts";
+import { ToolchainError } from "./toolchainError.ts";
 import { run } from "./process.ts";
-import { Unavailable } from "./recipe.ts";
-import type { Recipe } from "./recipe.ts";
+import { Unavailable } from "./installer.ts";
+import type { Installer } from "./installer.ts";
 
 /** How long a host has to answer at all before it counts as out of reach, in milliseconds. */
 const PATIENCE = 5_000;
@@ -89,7 +89,7 @@ export async function download(url: string, file: string, sha256: string): Promi
 }
 
 /** Kubernetes' own downloads: a file a program, and `<file>.sha256` beside it. Linux only, as they are. */
-export function kubernetesRelease(version: string, programs: readonly string[], base = "https://dl.k8s.io"): Recipe {
+export function kubernetesRelease(version: string, programs: readonly string[], base = "https://dl.k8s.io"): Installer {
   const from = `${base}/v${version}/bin/${platform.os}/${platform.arch}`;
   return {
     source: "official",
@@ -115,7 +115,7 @@ export function githubRelease(
   asset: string,
   program: string,
   api = "https://api.github.com",
-): Recipe {
+): Installer {
   return {
     source: "official",
     doing: "downloading from github.com",
@@ -147,7 +147,7 @@ function assetOf(release: unknown, name: string): { url: string; sha256: string 
 }
 
 /** Files whose SHA-256 is pinned here, by the URL they are at; archives are unpacked without their top folder. */
-export function pinnedFiles(files: Readonly<Record<string, string>>): Recipe {
+export function pinnedFiles(files: Readonly<Record<string, string>>): Installer {
   const hosts = [...new Set(Object.keys(files).map((url) => new URL(url).host))];
   return {
     source: "official",

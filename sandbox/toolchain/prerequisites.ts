@@ -1,7 +1,7 @@
 import { readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 
-import { ToolchainError } from "./errors.ts";
+import { ToolchainError } from "./toolchainError.ts";
 import { CommandFailed, run } from "./process.ts";
 
 /** Something that the user has to install or free first. The message says what for, and how to go on. */

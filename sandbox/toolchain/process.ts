@@ -1,5 +1,5 @@
 import { run as runAny } from "../../lib/process.ts";
-import { ToolchainError } from "./errors.ts";
+import { ToolchainError } from "./toolchainError.ts";
 
 /** What a finished command printed. */
 export interface Finished {

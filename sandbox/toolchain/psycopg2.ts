@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { ensureParts } from "./ensure.ts";
 import type { EnsureOptions } from "./ensure.ts";
-import { ToolchainError } from "./errors.ts";
+import { ToolchainError } from "./toolchainError.ts";
 import { pipProgram } from "./pip.ts";
 import { run } from "./process.ts";
 
@@ -39,9 +39,9 @@ export async function ensurePsycopg2(options: EnsureOptions = {}): Promise<strin
         "(on Debian and Ubuntu the packages python3 and python3-pip); then run the same command again.",
     );
   }
-  const recipes = [pipProgram("psycopg2-binary", VERSION, SHA256, {}, python)];
+  const installers = [pipProgram("psycopg2-binary", VERSION, SHA256, {}, python)];
   const [part] = await ensureParts(
-    [{ name: "psycopg2", version: VERSION, group: "core", programs: [], recipes }],
+    [{ name: "psycopg2", version: VERSION, group: "core", programs: [], installers }],
     options,
   );
   if (part === undefined) throw new Error("psycopg2 is not ready");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageText } from "../../features/alerts/alertmanager.ts";
 import { readRules, RULES_FOLDER } from "../../features/alerts/rules.ts";
-import { loadCatalogue } from "../../config/index.ts";
+import { loadProjectFiles } from "../../config/index.ts";
 import { withProject } from "../support/projectFolder.ts";
 import { installedAlerts, ROOT, tool } from "./tools.ts";
 
@@ -34,9 +34,9 @@ describe("Alertmanager's configuration", () => {
   });
 
   it("tells each owner team what its tenants' people notice, and the platform's team everything", async () => {
-    const loaded = loadCatalogue(ROOT);
+    const loaded = loadProjectFiles(ROOT);
     assert.ok(loaded.ok);
-    const teams = [...new Set([...loaded.catalogue.tenants.values()].map(({ owner }) => owner.team))];
+    const teams = [...new Set([...loaded.projectFiles.tenants.values()].map(({ owner }) => owner.team))];
     assert.ok(teams.length > 1);
     for (const { alert, labels } of readRules(join(ROOT, RULES_FOLDER))) {
       for (const team of teams) {

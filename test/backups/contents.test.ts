@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checksumOf, compareContents, compareFiles, parseFiles, parseRows } from "../../features/backups/contents.ts";
 import type { DatabaseContents } from "../../features/backups/contents.ts";
-import { BackupError } from "../../features/backups/errors.ts";
+import { BackupError } from "../../features/backups/backupError.ts";
 import { ODD_NAMES } from "../support/oddNames.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../charts/odoo/files/rows.awk");

@@ -12,7 +12,7 @@ import {
   serverVersion,
   swapDatabases,
 } from "../../features/backups/database.ts";
-import { BackupError } from "../../features/backups/errors.ts";
+import { BackupError } from "../../features/backups/backupError.ts";
 import {
   databaseLocale,
   dumpLocale,

@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drillMarkdown, drillSchema, verifiedDrill } from "../../features/backups/drillReport.ts";
-import { BackupError } from "../../features/backups/errors.ts";
+import { BackupError } from "../../features/backups/backupError.ts";
 import { findPrograms } from "../../features/backups/programs.ts";
 import { assertCopyAllowed, assertNewDatabase, drillDatabase } from "../../features/backups/refusals.ts";
-import { Repository } from "../../features/backups/repository.ts";
+import { Repository } from "../../features/backups/resticRepository.ts";
 import { ENVIRONMENTS } from "../../config/schemas/stack.ts";
 import { isTenantId } from "../../config/names.ts";
 

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import type { DatabaseLogin } from "../../features/backups/access.ts";
 import { copyTenant } from "../../features/backups/copyTenant.ts";
-import { BackupError } from "../../features/backups/errors.ts";
+import { BackupError } from "../../features/backups/backupError.ts";
 import type { OdooNeutralize } from "../../features/backups/odooNeutralize.ts";
 import { restoreSnapshot } from "../../features/backups/restoreSnapshot.ts";
 import { BackupRuns } from "../support/backupRuns.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { GitopsRepository } from "../../components/gitopsRepository.ts";
-import { codeOwnerProblems, codeOwners, LABELS } from "../../config/repository.ts";
+import { codeOwnerProblems, codeOwners, LABELS } from "../../config/githubRepository.ts";
 import { githubSchema } from "../../config/schemas/github.ts";
 import { only, runProgram } from "../support/mocks.ts";
 import { GITHUB } from "../support/stackValues.ts";

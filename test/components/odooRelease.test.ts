@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { OdooRelease } from "../../components/odooRelease.ts";
-import { loadCatalogue, memoryBytes } from "../../config/index.ts";
+import { loadProjectFiles, memoryBytes } from "../../config/index.ts";
 import type { ObjectStoreKeys, StackConfig, TenantSpec } from "../../config/index.ts";
 import { only, runProgram, SECRET, UNKNOWN } from "../support/mocks.ts";
 import type { Json, RecordedResource } from "../support/mocks.ts";
@@ -154,9 +154,9 @@ describe("OdooRelease", () => {
   });
 
   it("takes the way from each plan to each other without a limit that the pods of either exceed", async () => {
-    const result = loadCatalogue(join(import.meta.dirname, "../.."));
+    const result = loadProjectFiles(join(import.meta.dirname, "../.."));
     assert.ok(result.ok);
-    const plans = [...result.catalogue.plans.values()];
+    const plans = [...result.projectFiles.plans.values()];
     assert.ok(plans.length >= 3);
     for (const before of plans) {
       for (const after of plans) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { loadCatalogue } from "../../config/index.ts";
+import { loadProjectFiles } from "../../config/index.ts";
 import { backupStorage, connectionBudget, memoryLimits, podLimits, quota } from "../../components/odooSizing.ts";
 import { exampleTenant } from "../support/specs.ts";
 
@@ -39,9 +39,9 @@ describe("connectionBudget", () => {
   });
 
   it("accepts every plan of plans.yaml", () => {
-    const result = loadCatalogue(join(import.meta.dirname, "../.."));
+    const result = loadProjectFiles(join(import.meta.dirname, "../.."));
     assert.ok(result.ok);
-    for (const size of result.catalogue.plans.values()) connectionBudget(size);
+    for (const size of result.projectFiles.plans.values()) connectionBudget(size);
   });
 });
 

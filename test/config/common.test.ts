@@ -4,16 +4,16 @@ import {
   expecting,
   formatPath,
   issueProblems,
-  line,
+  singleLine,
   list,
   mapping,
   nearest,
   oneOf,
   planName,
   problem,
-  show,
+  quote,
   suggestion,
-  whole,
+  integer,
 } from "../../config/schemas/common.ts";
 
 /** What a schema says of a value, with the paths. */
@@ -28,9 +28,9 @@ function messages(schema: z.ZodType, value: unknown): string[] {
 
 describe("a message", () => {
   it("shows a value as JSON, cut after 60 characters", () => {
-    assert.deepEqual([null, 7n, ["a"], false].map(show), ["empty", "7", '["a"]', "false"]);
-    assert.equal(show("a".repeat(58)), `"${"a".repeat(58)}"`);
-    assert.equal(show("a".repeat(59)), `"${"a".repeat(56)}...`);
+    assert.deepEqual([null, 7n, ["a"], false].map(quote), ["empty", "7", '["a"]', "false"]);
+    assert.equal(quote("a".repeat(58)), `"${"a".repeat(58)}"`);
+    assert.equal(quote("a".repeat(59)), `"${"a".repeat(56)}...`);
   });
 
   it("says what is wrong and what was expected", () => {
@@ -70,18 +70,20 @@ describe("a message", () => {
 
 describe("what schemas are made of", () => {
   it("a line says how long it may be", () => {
-    assert.deepEqual(messages(line("a title", 5), "abcdef"), [
+    assert.deepEqual(messages(singleLine("a title", 5), "abcdef"), [
       'is "abcdef", expected a title (one line, at most 5 characters)',
     ]);
-    assert.deepEqual(messages(line("a title", 5), 7), ["is 7, expected a title (one line, at most 5 characters)"]);
-    assert.deepEqual(messages(line("a title"), "a".repeat(100)), []);
-    assert.match(messages(line("a title"), "a".repeat(101)).join(), /expected a title \(one line, at most 100/);
+    assert.deepEqual(messages(singleLine("a title", 5), 7), [
+      "is 7, expected a title (one line, at most 5 characters)",
+    ]);
+    assert.deepEqual(messages(singleLine("a title"), "a".repeat(100)), []);
+    assert.match(messages(singleLine("a title"), "a".repeat(101)).join(), /expected a title \(one line, at most 100/);
   });
 
   it("a number says its limits and its unit", () => {
-    assert.deepEqual(messages(whole(2, 5), 1), ["is 1, expected a whole number from 2 to 5"]);
-    assert.deepEqual(messages(whole(2, 5, "seconds"), 6), ["is 6, expected a whole number of seconds from 2 to 5"]);
-    assert.deepEqual(messages(whole(2, 5), "3"), ['is "3", expected a whole number from 2 to 5']);
+    assert.deepEqual(messages(integer(2, 5), 1), ["is 1, expected a whole number from 2 to 5"]);
+    assert.deepEqual(messages(integer(2, 5, "seconds"), 6), ["is 6, expected a whole number of seconds from 2 to 5"]);
+    assert.deepEqual(messages(integer(2, 5), "3"), ['is "3", expected a whole number from 2 to 5']);
   });
 
   it("a word is one of some, or the nearest of them is suggested", () => {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { checkDocument } from "../../config/document.ts";
-import { line, list, mapping, oneOf } from "../../config/schemas/common.ts";
+import { singleLine, list, mapping, oneOf } from "../../config/schemas/common.ts";
 import { formatDiagnostic } from "../../config/diagnostics.ts";
 import { parseYaml } from "../../config/yaml.ts";
 
 const schema = mapping({
-  name: line("a name"),
+  name: singleLine("a name"),
   plan: oneOf(["small", "large"]),
-  notes: list(line("a note"), "notes").default([]),
-  more: z.record(z.string(), line("a text")).default({}),
+  notes: list(singleLine("a note"), "notes").default([]),
+  more: z.record(z.string(), singleLine("a text")).default({}),
 });
 
 /** What is wrong with a file. */

@@ -5,7 +5,7 @@ import {
   hostName,
   httpsUrl,
   LABEL,
-  line,
+  singleLine,
   moduleName,
   planName,
   port,
@@ -13,7 +13,7 @@ import {
   reportingModel,
   serverHost,
   text,
-  whole,
+  integer,
 } from "../../config/schemas/common.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
@@ -160,7 +160,7 @@ describe("the forms of texts", () => {
     checkValues(name, schema, right[0], [["", right, wrong]]);
   }
 
-  checkValues("a line", line("a line", 5), "a", [
+  checkValues("a line", singleLine("a line", 5), "a", [
     ["", ["a", "ab", "a b", "Ä €", "abcde"], ["", " ", " a", "a ", "a\tb", "a\nb", "a\u0000b", "abcdef", 7, undefined]],
     [
       "",
@@ -172,7 +172,7 @@ describe("the forms of texts", () => {
 
   // All that Unicode has, but not all that it has is seen.
   it("let through in a line what is seen, and nothing else", () => {
-    const schema = line("a line");
+    const schema = singleLine("a line");
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 5 }), (value) => {
         const hidden = Array.from(value.replace(/[\u200c\u200d]/g, "")).find(
@@ -200,5 +200,5 @@ describe("the forms of texts", () => {
     }
   });
 
-  checkValues("a whole number", whole(2, 5), 2, [["", [2, 3, 5], [1, 6, 2.5, "3", true, null, undefined]]]);
+  checkValues("a whole number", integer(2, 5), 2, [["", [2, 3, 5], [1, 6, 2.5, "3", true, null, undefined]]]);
 });

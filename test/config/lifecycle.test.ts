@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readBase } from "../../config/base.ts";
-import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
+import { readBaseRevision } from "../../config/baseRevision.ts";
+import { formatDiagnostics, loadProjectFiles } from "../../config/index.ts";
 import { addDays, isDay, isHoldOver, isLegalTransition } from "../../config/lifecycle.ts";
 import type { LifecycleState } from "../../config/lifecycle.ts";
 import { legalChange } from "../../config/rules/transition.ts";
@@ -51,9 +51,9 @@ function refused(before: Files, after: Files, today = TODAY): string[] {
         return "";
       }
     };
-    const rule = legalChange({ base: readBase(new Map(files)), today, textOf });
+    const rule = legalChange({ base: readBaseRevision(new Map(files)), today, textOf });
     // A folder without a tenant is a folder all the same.
-    const result = loadCatalogue(root, [rule]);
+    const result = loadProjectFiles(root, [rule]);
     return result.ok ? [] : formatDiagnostics(result.diagnostics).split("\n");
   });
 }

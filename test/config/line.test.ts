@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { lineFault } from "../../config/line.ts";
-import { line } from "../../config/schemas/common.ts";
+import { singleLine } from "../../config/schemas/common.ts";
 
 /** What is said of a text. */
 function fault(text: string): string | undefined {
@@ -82,7 +82,7 @@ describe("a line for people", () => {
 
   it("is told of in a file with the text and with what it is for", () => {
     const messages = (text: string) =>
-      line("a title", 5)
+      singleLine("a title", 5)
         .safeParse(text)
         .error?.issues.map(({ message }) => message);
     assert.deepEqual(messages("a\u200bb"), [

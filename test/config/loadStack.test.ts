@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigError, loadStack, promotableHash } from "../../config/index.ts";
-import { catalogueWith, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
+import { projectFilesWith, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 import { configSource, validStack } from "../support/stackValues.ts";
 
 const tenant = (team: string, environments: string) =>
@@ -34,7 +34,7 @@ describe("loadStack", () => {
   it("knows what of a tenant is promoted", () => {
     const { tenants, specHash } = load();
     const [acme = assert.fail(), initech = assert.fail()] = tenants;
-    assert.equal(specHash(acme), promotableHash({ catalogue: catalogueWith(FILES) }, acme));
+    assert.equal(specHash(acme), promotableHash({ projectFiles: projectFilesWith(FILES) }, acme));
     assert.notEqual(specHash(acme), specHash(initech));
   });
 

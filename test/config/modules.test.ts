@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { imageModules, moduleResolver, modulesAlong, uninstallableModules } from "../../config/modules.ts";
 import { indexed } from "../support/moduleIndex.ts";
-import { catalogueWith, problemsIn, withProject } from "../support/projectFolder.ts";
+import { projectFilesWith, problemsIn, withProject } from "../support/projectFolder.ts";
 import { CASES } from "./support/moduleCases.ts";
 import { MESSAGES } from "./support/moduleMessages.ts";
 import { INDEX } from "./support/wrongModules.ts";
@@ -38,7 +38,7 @@ const bundleModule = (name: string) => ({
 
 describe("the modules of an image", () => {
   it("are those of the bundles and what they need, without Odoo's own, sorted", () => {
-    const { bundles } = catalogueWith();
+    const { bundles } = projectFilesWith();
     const source = new Map([
       ["crm_lead_code", indexed({ depends: ["zebra", "crm", "apple"] })],
       ["zebra", indexed()],
@@ -83,7 +83,7 @@ describe("what comes along with modules", () => {
 
 describe("the modules of tenants", () => {
   it("are each one's own, also where what they add and remove reads alike", () => {
-    const { bundles, tables } = catalogueWith();
+    const { bundles, tables } = projectFilesWith();
     const modulesOf = moduleResolver(bundles, tables.modules);
     const plain = ["auth_oauth", "auth_oidc", "auth_signup", "crm", "crm_lead_code", "document_page"];
     const without = (...names: readonly string[]) => plain.filter((name) => !names.includes(name));

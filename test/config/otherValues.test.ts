@@ -169,7 +169,7 @@ const CATALOG = {
   ],
 };
 
-describe("the catalogue of modules", () => {
+describe("the catalog of modules", () => {
   checkValues("with every key", catalogSchema, CATALOG, [
     ["indexDate", ["2026-11-01"], ["2026-02-30", undefined]],
     ["bundles.0.features.0.coverage", ["full", "partial", "none", "custom"], ["most", "", undefined]],

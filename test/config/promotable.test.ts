@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { ConfigError, selectTenants } from "../../config/index.ts";
 import type { TenantSelection } from "../../config/index.ts";
-import { promotableHash } from "../../config/promotable.ts";
-import { catalogueWith, VALID_PROJECT } from "../support/projectFolder.ts";
+import { promotableHash } from "../../config/promotableHash.ts";
+import { projectFilesWith, VALID_PROJECT } from "../support/projectFolder.ts";
 
 const STACK: TenantSelection = {
   environment: "staging",
@@ -37,9 +37,9 @@ function turned<Value extends object>(value: Value): Value {
 
 /** The tenant's hash in a project with changes, or in another stack. */
 function hash(changes: Readonly<Record<string, string>> = {}, stack: Partial<TenantSelection> = {}): string {
-  const catalogue = catalogueWith({ "tenants/acme.yaml": TENANT, ...plans(PLAN), ...changes });
-  const [acme = assert.fail()] = selectTenants(catalogue, { ...STACK, ...stack });
-  return promotableHash({ catalogue }, acme);
+  const projectFiles = projectFilesWith({ "tenants/acme.yaml": TENANT, ...plans(PLAN), ...changes });
+  const [acme = assert.fail()] = selectTenants(projectFiles, { ...STACK, ...stack });
+  return promotableHash({ projectFiles }, acme);
 }
 
 const tenant = (from: string, to: string) => ({ "tenants/acme.yaml": TENANT.replace(from, to) });
@@ -92,20 +92,23 @@ describe("promotableHash", () => {
   }
 
   it("is the same whatever the order in which a schema has its keys", () => {
-    const catalogue = catalogueWith({ "tenants/acme.yaml": TENANT, ...plans(PLAN) });
-    const [acme = assert.fail()] = selectTenants(catalogue, STACK);
-    const tenants = new Map([...catalogue.tenants].map(([id, value]) => [id, turned(value)]));
-    const large = new Map([...catalogue.plans].map(([name, value]) => [name, turned(value)]));
+    const projectFiles = projectFilesWith({ "tenants/acme.yaml": TENANT, ...plans(PLAN) });
+    const [acme = assert.fail()] = selectTenants(projectFiles, STACK);
+    const tenants = new Map([...projectFiles.tenants].map(([id, value]) => [id, turned(value)]));
+    const large = new Map([...projectFiles.plans].map(([name, value]) => [name, turned(value)]));
     const release = turned(acme.release);
     assert.notDeepEqual(Object.keys(release), Object.keys(acme.release));
-    assert.equal(promotableHash({ catalogue: { ...catalogue, tenants, plans: large } }, { ...acme, release }), hash());
+    assert.equal(
+      promotableHash({ projectFiles: { ...projectFiles, tenants, plans: large } }, { ...acme, release }),
+      hash(),
+    );
   });
 
   it("is none of a tenant without a file", () => {
-    const catalogue = catalogueWith();
-    const [acme = assert.fail()] = selectTenants(catalogue, STACK);
+    const projectFiles = projectFilesWith();
+    const [acme = assert.fail()] = selectTenants(projectFiles, STACK);
     assert.throws(
-      () => promotableHash({ catalogue }, { ...acme, id: "globex" }),
+      () => promotableHash({ projectFiles }, { ...acme, id: "globex" }),
       new ConfigError("A tenant has no file", ["globex"]),
     );
   });

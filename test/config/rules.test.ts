@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { MAX_TENANTS_PER_CELL, leastConnections } from "../../config/rules/sizes.ts";
 import { connectionBudget } from "../../components/odooSizing.ts";
 import { indexFiles } from "../support/moduleIndex.ts";
-import { catalogueWith, problemsIn, VALID_MODULES, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
+import { projectFilesWith, problemsIn, VALID_MODULES, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 import { generatedZones, tenantText, writeTenants } from "../support/generateTenants.ts";
 
 /** A valid tenant file with lines of its own. */
@@ -377,7 +377,7 @@ describe("rules across files", () => {
 
 describe("leastConnections", () => {
   it("is what the release's budget asks for", () => {
-    const plan = { ...(catalogueWith().plans.get("standard") ?? assert.fail()) };
+    const plan = { ...(projectFilesWith().plans.get("standard") ?? assert.fail()) };
     for (const [workers, replicas, cronWorkers] of [
       [2, 1, 1],
       [5, 1, 1],

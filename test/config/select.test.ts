@@ -4,7 +4,7 @@ import { ConfigError } from "../../config/index.ts";
 import type { TenantSelection } from "../../config/index.ts";
 import { tenantSchema } from "../../config/schemas/tenant.ts";
 import { selectTenants } from "../../config/select.ts";
-import { catalogueWith, VALID_PROJECT } from "../support/projectFolder.ts";
+import { projectFilesWith, VALID_PROJECT } from "../support/projectFolder.ts";
 
 const STACK: TenantSelection = {
   environment: "prod",
@@ -42,7 +42,7 @@ credentials: { database: 2 }
 };
 
 /** Read by each test for itself, so that mutation testing knows which tests reach what. */
-const read = () => catalogueWith(FILES);
+const read = () => projectFilesWith(FILES);
 
 function ids(stack: Partial<TenantSelection>): string[] {
   return selectTenants(read(), { ...STACK, ...stack }).map(({ id }) => id);
@@ -53,9 +53,9 @@ describe("selectTenants", () => {
     const text = `displayName: Acme\n${REST}environments:
   staging: { egress: [{ for: crm, networks: [203.0.113.7/32] }] }
   prod: { egress: [{ for: crm_lead_code, networks: [203.0.113.8/32] }, { for: crm, networks: [203.0.113.9/32] }] }\n`;
-    const catalogue = catalogueWith({ ...FILES, "tenants/acme.yaml": text });
+    const projectFiles = projectFilesWith({ ...FILES, "tenants/acme.yaml": text });
     const egressOf = (environment: TenantSelection["environment"]) =>
-      selectTenants(catalogue, { ...STACK, environment }).find(({ id }) => id === "acme")?.egress;
+      selectTenants(projectFiles, { ...STACK, environment }).find(({ id }) => id === "acme")?.egress;
     assert.deepEqual(egressOf("staging"), [{ for: "crm", networks: ["203.0.113.7/32"] }]);
     assert.deepEqual(egressOf("prod"), [
       { for: "crm", networks: ["203.0.113.9/32"] },
@@ -72,7 +72,7 @@ describe("selectTenants", () => {
   });
 
   it("sorts tenants, bundles and reporting models, whatever the order that they come in", () => {
-    const some = catalogueWith({
+    const some = projectFilesWith({
       "tenants/acme.yaml": `displayName: Acme\n${REST.replace("[sales]", "[sales, crm]")}environments: { prod: {} }\n`,
       "tenants/beta.yaml": `displayName: Beta\n${REST}environments: { prod: {} }\n`,
       "bundles/crm.yaml": `reporting: [alpha/v1]\n${VALID_PROJECT["bundles/sales.yaml"] ?? ""}`,
@@ -90,14 +90,14 @@ describe("selectTenants", () => {
     );
   });
 
-  it("passes over what the catalogue does not have: its rules tell of it", () => {
-    const catalogue = read();
-    const lacking = { ...catalogue, bundles: new Map(), plans: new Map([...catalogue.plans].slice(0, 1)) };
+  it("passes over what the project files does not have: its rules tell of it", () => {
+    const projectFiles = read();
+    const lacking = { ...projectFiles, bundles: new Map(), plans: new Map([...projectFiles.plans].slice(0, 1)) };
     assert.deepEqual([...lacking.plans.keys()], ["large"]);
     assert.deepEqual(selectTenants(lacking, { ...STACK, environment: "staging" }), []);
-    const releases = new Map([...catalogue.releases].slice(0, 1));
+    const releases = new Map([...projectFiles.releases].slice(0, 1));
     assert.deepEqual([...releases.keys()], ["18.0-2026.11"]);
-    assert.deepEqual(selectTenants({ ...catalogue, releases }, STACK), []);
+    assert.deepEqual(selectTenants({ ...projectFiles, releases }, STACK), []);
     const [beta] = selectTenants(lacking, STACK);
     assert.deepEqual(
       [beta?.analytics.models, beta?.modules],
@@ -124,7 +124,7 @@ describe("selectTenants", () => {
     const acme = `displayName: Acme\n${REST}environments: { prod: {} }\nlifecycle: decommissioning\ndecommission: { holdUntil: 2027-02-28 }\n`;
     const record = `displayName: Acme\nowner: { team: ops, email: ops@x.example }\nenvironments: [prod]\ndecommissioned: 2026-11-22\nholdUntil: 2027-02-28\nlastBackup: { id: 0123abcd, taken: 2026-11-22T02:00:00Z, verified: 2026-11-22T03:00:00Z, checksum: "${"1".repeat(64)}", rows: { a: 1 } }\n`;
     const end = (changes: Readonly<Record<string, string>>) =>
-      selectTenants(catalogueWith({ "tenants/acme.yaml": acme, ...changes }), STACK)[0]?.decommission;
+      selectTenants(projectFilesWith({ "tenants/acme.yaml": acme, ...changes }), STACK)[0]?.decommission;
     assert.deepEqual(end({}), { holdUntil: "2027-02-28", release: false });
     assert.deepEqual(end({ "archive/acme.yaml": record }), {
       holdUntil: "2027-02-28",

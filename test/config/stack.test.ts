@@ -9,7 +9,7 @@ import {
   parseStackSettings,
   readStackConfig,
 } from "../../config/index.ts";
-import { catalogueWith, withProject } from "../support/projectFolder.ts";
+import { projectFilesWith, withProject } from "../support/projectFolder.ts";
 import { configSource, stackFile, VALID_SECRETS, validStack } from "../support/stackValues.ts";
 
 function read(changes: Readonly<Record<string, unknown>> = {}, secrets = VALID_SECRETS) {
@@ -395,7 +395,7 @@ describe("brokerSecret", () => {
 describe("checkStackFiles", () => {
   function check(config: Readonly<Record<string, unknown>>): string[] {
     return withProject({ "Pulumi.prod.yaml": stackFile(config) }, (root) =>
-      checkStackFiles(root, catalogueWith()).map(formatDiagnostic),
+      checkStackFiles(root, projectFilesWith()).map(formatDiagnostic),
     );
   }
 
@@ -441,7 +441,7 @@ describe("checkStackFiles", () => {
 
   it("refuses files that are not YAML", () => {
     const problems = withProject({ "Pulumi.prod.yaml": "config: [\n" }, (root) =>
-      checkStackFiles(root, catalogueWith()),
+      checkStackFiles(root, projectFilesWith()),
     );
     assert.equal(problems.length, 1);
   });

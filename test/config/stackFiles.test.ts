@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { formatDiagnostic } from "../../config/diagnostics.ts";
 import { checkStackFiles, stackNames, stackSettingsOf } from "../../config/stackFiles.ts";
-import { catalogueWith, withProject } from "../support/projectFolder.ts";
+import { projectFilesWith, withProject } from "../support/projectFolder.ts";
 import { stackFile, validStack } from "../support/stackValues.ts";
 
 /** A stack's file with the valid settings and changes. */
 const changed = (changes: Readonly<Record<string, unknown>> = {}) => stackFile({ ...validStack(), ...changes });
 
 function check(files: Readonly<Record<string, string>>): string[] {
-  return withProject(files, (root) => checkStackFiles(root, catalogueWith()).map(formatDiagnostic));
+  return withProject(files, (root) => checkStackFiles(root, projectFilesWith()).map(formatDiagnostic));
 }
 
 /** Beside two stacks: what is no stack's file, and what is no project's setting. */
@@ -64,7 +64,7 @@ describe("stackNames", () => {
   it("has none where no file can be read, and those of the others where one cannot", () => {
     withProject({}, (root) => {
       assert.deepEqual(stackBaseDomains(join(root, "nowhere")), []);
-      assert.deepEqual(checkStackFiles(join(root, "nowhere"), catalogueWith()), []);
+      assert.deepEqual(checkStackFiles(join(root, "nowhere"), projectFilesWith()), []);
     });
     const wrong = { "Pulumi.a.yaml": "config: [\n", "Pulumi.b.yaml": "- a\n" };
     assert.deepEqual(withProject({ ...FILES, ...wrong }, stackBaseDomains), ["alpha.example", "odoo.example"]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { catalogFiles } from "../../features/modules/catalog/writeCatalog.ts";
 import { readModules } from "../../features/modules/moduleIndex/facts.ts";
 import { moduleLines } from "../../features/modules/moduleIndex/file.ts";
-import { formatDiagnostics, loadCatalogue, selectTenants, smokeOf } from "../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles, selectTenants, smokeOf } from "../../config/index.ts";
 import type { SmokeKind } from "../../config/index.ts";
 import { readModuleIndex } from "../../config/moduleIndex.ts";
 import { bundledModules, conflictsOf, imageModules } from "../../config/modules.ts";
@@ -12,9 +12,9 @@ import { catalogSchema } from "../../config/schemas/catalog.ts";
 import { isRefusedLicence, solve } from "../../config/solver.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const loaded = loadCatalogue(ROOT);
-const catalogue = loaded.ok ? loaded.catalogue : assert.fail(formatDiagnostics(loaded.diagnostics));
-const { bundles, tables } = catalogue;
+const loaded = loadProjectFiles(ROOT);
+const projectFiles = loaded.ok ? loaded.projectFiles : assert.fail(formatDiagnostics(loaded.diagnostics));
+const { bundles, tables } = projectFiles;
 const read = readModuleIndex(ROOT);
 const { index, objects } = "index" in read ? read : assert.fail(formatDiagnostics(read.diagnostics));
 const textOf = (file: string): string => readFileSync(join(ROOT, file), "utf8");
@@ -103,7 +103,7 @@ describe("the bundles' closures", () => {
       baseDomain: "odoo.example",
       release: "18.0-2026.11",
     } as const;
-    for (const spec of selectTenants(catalogue, stack)) {
+    for (const spec of selectTenants(projectFiles, stack)) {
       const names = (wanted: SmokeKind) =>
         smokeOf(spec, bundles).flatMap(({ kind, name }) => (kind === wanted ? [name] : []));
       assert.ok(names("menu").length > 5 && names("model").length > 5 && names("report").length > 0, spec.id);
@@ -121,8 +121,8 @@ describe("the bundles' closures", () => {
   });
 });
 
-describe("the catalogue of modules", () => {
-  const files = catalogFiles(catalogue);
+describe("the catalog of modules", () => {
+  const files = catalogFiles(projectFiles);
 
   for (const [file, text] of files) {
     it(`${file} is what the bundles and the index make (npx odoo-saas generate catalog)`, () =>

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import {
   checkStackFiles,
   formatDiagnostics,
-  loadCatalogue,
+  loadProjectFiles,
   selectTenants,
   stackSettingsOf,
 } from "../../config/index.ts";
@@ -18,8 +18,8 @@ import { CORE_MODEL } from "../../config/select.ts";
 import { solve } from "../../config/solver.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const loaded = loadCatalogue(ROOT);
-const catalogue = loaded.ok ? loaded.catalogue : assert.fail(formatDiagnostics(loaded.diagnostics));
+const loaded = loadProjectFiles(ROOT);
+const projectFiles = loaded.ok ? loaded.projectFiles : assert.fail(formatDiagnostics(loaded.diagnostics));
 
 /** YAML files with a schema, and which. */
 const FILES = [
@@ -43,12 +43,12 @@ const STACKS: readonly (readonly [name: string, stack: TenantSelection])[] = [
 
 describe("the project's tenants and stacks", () => {
   it("have nothing wrong in the stacks' files", () => {
-    assert.deepEqual(checkStackFiles(ROOT, catalogue), []);
+    assert.deepEqual(checkStackFiles(ROOT, projectFiles), []);
   });
 
   for (const [name, stack] of STACKS) {
     it(`have sign-on, what reports build on, and hosts of their own in ${name}`, () => {
-      const specs = selectTenants(catalogue, stack);
+      const specs = selectTenants(projectFiles, stack);
       for (const { id, modules, analytics } of specs) {
         assert.ok(modules.includes("auth_oidc"), id);
         assert.ok(analytics.models.includes(CORE_MODEL), id);
@@ -59,13 +59,13 @@ describe("the project's tenants and stacks", () => {
   }
 
   it("share no name of a database, a schema or a role", () => {
-    assert.deepEqual(nameCollisions([...catalogue.tenants.keys()]), []);
+    assert.deepEqual(nameCollisions([...projectFiles.tenants.keys()]), []);
   });
 });
 
 describe("bundles", () => {
   it("have no module without a repository of its origin", () => {
-    for (const { name, modules } of catalogue.bundles.values()) {
+    for (const { name, modules } of projectFiles.bundles.values()) {
       for (const [module, { origin, repository, version }] of Object.entries(modules)) {
         const where = `${name}: ${module}`;
         assert.equal(origin === "ce", repository === "odoo/odoo", where);
@@ -86,21 +86,25 @@ describe("bundles", () => {
       "cloud_storage_azure",
       "cloud_storage_google",
     ];
-    const platform = catalogue.bundles.get("platform") ?? assert.fail();
+    const platform = projectFiles.bundles.get("platform") ?? assert.fail();
     for (const module of alternatives) assert.equal(platform.modules[module]?.install, "on-request", module);
   });
 
   it("have the tables that their reports read", () => {
     // Tables of finance_ppm/v1, by the module that makes them.
-    const { order } = solve(bundledModules(["finance-ppm"], catalogue.bundles).keys(), catalogue.tables.modules, []);
+    const { order } = solve(
+      bundledModules(["finance-ppm"], projectFiles.bundles).keys(),
+      projectFiles.tables.modules,
+      [],
+    );
     for (const module of ["project", "hr_timesheet", "analytic", "account_budget_oca"]) {
       assert.ok(order.includes(module), module);
     }
-    assert.deepEqual(catalogue.bundles.get("finance-ppm")?.reporting, ["finance_ppm/v1"]);
+    assert.deepEqual(projectFiles.bundles.get("finance-ppm")?.reporting, ["finance_ppm/v1"]);
   });
 
   it("cover every feature that they say they do", () => {
-    for (const { features } of catalogue.bundles.values()) {
+    for (const { features } of projectFiles.bundles.values()) {
       assert.ok(features.length > 10);
       assert.equal(new Set(features.map(({ name }) => name)).size, features.length, "a feature is there twice");
     }
@@ -111,7 +115,7 @@ describe("releases", () => {
   it("were tested with the chart that is here", () => {
     const chart = parse(readFileSync(join(ROOT, "charts/odoo/Chart.yaml"), "utf8")) as unknown;
     assert.ok(typeof chart === "object" && chart !== null && "version" in chart);
-    const versions = [...catalogue.releases.values()].map(({ chartVersion }) => chartVersion);
+    const versions = [...projectFiles.releases.values()].map(({ chartVersion }) => chartVersion);
     assert.ok(versions.includes(String(chart.version)), `no release for chart ${String(chart.version)}`);
   });
 });
@@ -166,5 +170,5 @@ describe("JSON Schemas", () => {
 });
 
 function newestRelease(): string {
-  return [...catalogue.releases.keys()].at(-1) ?? assert.fail("releases/ is empty");
+  return [...projectFiles.releases.keys()].at(-1) ?? assert.fail("releases/ is empty");
 }

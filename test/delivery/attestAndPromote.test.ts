@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attest, createKey, KEY_VARIABLE } from "../../features/delivery/attest.ts";
-import { DeliveryError } from "../../features/delivery/errors.ts";
+import { DeliveryError } from "../../features/delivery/deliveryError.ts";
 import { assertMayComeUp, promote } from "../../features/delivery/promote.ts";
 import { writeFiles } from "../../features/delivery/pulls.ts";
 import { CHECKS } from "../../features/delivery/smoke/checks.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Changes } from "../../features/delivery/changes.ts";
 import { blastRadius, lossesOf, MARKER, renderComment } from "../../features/delivery/comment.ts";
 import { engineArguments, FORBIDDEN_OPTIONS } from "../../features/delivery/engine.ts";
-import { DeliveryError } from "../../features/delivery/errors.ts";
+import { DeliveryError } from "../../features/delivery/deliveryError.ts";
 import type { EngineEvent } from "../../features/delivery/events.ts";
 import { annotationOf, formatAnnotation } from "../../lib/githubAnnotations.ts";
 import { planOf } from "../../features/delivery/plan.ts";
@@ -221,7 +221,7 @@ describe("the engine's arguments", () => {
       assert.match(engineArguments(operation, "sandbox", []).join(" "), /--policy-pack-config policies\/sandbox\.json/);
     }
     const proposed = engineArguments("propose", "prod-eu", []).join(" ");
-    assert.match(proposed, /^preview .*--policy-pack policies --policy-pack-config policies\/proposal\.json$/);
+    assert.match(proposed, /^preview .*--policy-pack policies --policy-pack-config policies\/pull-request\.json$/);
     assert.match(engineArguments("propose", "sandbox", []).join(" "), /--policy-pack-config policies\/sandbox\.json/);
     assert.ok(engineArguments("compare", "prod", []).includes("--preview-only"));
     assert.ok(!engineArguments("refresh", "prod", []).includes("--preview-only"));

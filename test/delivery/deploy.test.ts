@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { BackupError } from "../../features/backups/errors.ts";
+import { BackupError } from "../../features/backups/backupError.ts";
 import { deploy } from "../../features/delivery/deploy.ts";
 import { DeliveredProject } from "../support/deliveredProject.ts";
 import { startFakePostgres } from "../support/fakePostgres.ts";

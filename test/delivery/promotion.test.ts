@@ -156,7 +156,7 @@ describe("attestation and promotion", () => {
         assert.deepEqual(refusals(root), []);
         const before = resolve(root);
         write(root, file, "changed: after the promotion\n");
-        // Some of these are no files of a catalogue any more: what it said before is enough here.
+        // Some of these are no files of the project files any more: what it said before is enough here.
         const changed = { ...before, program: programDigests(root) };
         const [entry = ""] = file.split("/");
         const text = problems(root, changed).join("\n");

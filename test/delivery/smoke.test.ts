@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { formatDiagnostics, loadCatalogue, selectTenants, smokeOf } from "../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles, selectTenants, smokeOf } from "../../config/index.ts";
 import { stackSchema } from "../../config/schemas/stack.ts";
 import type { TenantAccess } from "../../features/delivery/smoke/access.ts";
 import { knownModules, modulesAlong } from "../../config/modules.ts";
@@ -8,23 +8,23 @@ import type { Check } from "../../features/delivery/smoke/check.ts";
 import { modulesCheck } from "../../features/delivery/smoke/modules.ts";
 import { objectsCheck } from "../../features/delivery/smoke/objects.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
-import { companyCatalogue } from "../support/company.ts";
+import { companyProjectFiles } from "../support/company.ts";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
 import type { ThrowAwayPostgres } from "../support/postgres.ts";
 import { validStack } from "../support/stackValues.ts";
 
-const loaded = loadCatalogue(join(import.meta.dirname, "../.."));
-const { bundles, tables, ...catalogue } = loaded.ok
-  ? loaded.catalogue
+const loaded = loadProjectFiles(join(import.meta.dirname, "../.."));
+const { bundles, tables, ...projectFiles } = loaded.ok
+  ? loaded.projectFiles
   : assert.fail(formatDiagnostics(loaded.diagnostics));
 // The project's bundles, with a tenant each that stays the same.
-const { tenants } = companyCatalogue();
+const { tenants } = companyProjectFiles();
 const settings = stackSchema.parse({
   ...validStack(),
   environment: "sandbox",
   tenantsDatabase: { host: "127.0.0.1", sslmode: "disable", cidrs: ["127.0.0.1/32"] },
 });
-const specs = selectTenants({ ...catalogue, bundles, tables, tenants }, settings);
+const specs = selectTenants({ ...projectFiles, bundles, tables, tenants }, settings);
 const along = modulesAlong(bundles, tables);
 const known = knownModules(bundles);
 

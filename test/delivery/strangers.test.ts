@@ -9,18 +9,18 @@ import { seedOdoo } from "../../sandbox/seed/index.ts";
 import { settleOdoo } from "../../sandbox/seed/settle.ts";
 import { ADMIN_HASH } from "../../sandbox/seed/baseRows.ts";
 import { FakeOdoo } from "../support/fakeOdoo.ts";
-import { companyCatalogue } from "../support/company.ts";
+import { companyProjectFiles } from "../support/company.ts";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
 import type { ThrowAwayPostgres } from "../support/postgres.ts";
 import { validStack } from "../support/stackValues.ts";
 
-const { bundles, ...catalogue } = companyCatalogue();
+const { bundles, ...projectFiles } = companyProjectFiles();
 const stack = stackSchema.parse({
   ...validStack(),
   environment: "sandbox",
   tenantsDatabase: { host: "127.0.0.1", sslmode: "disable", cidrs: ["127.0.0.1/32"] },
 });
-const [spec = assert.fail("no tenant")] = selectTenants({ bundles, ...catalogue }, stack);
+const [spec = assert.fail("no tenant")] = selectTenants({ bundles, ...projectFiles }, stack);
 
 const SETTINGS = JSON.stringify({
   baseUrl: "https://acme.example",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeOwners } from "../../config/repository.ts";
+import { codeOwners } from "../../config/githubRepository.ts";
 import { VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 import { GITHUB, stackFile, validStack } from "../support/stackValues.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { APP_ENVIRONMENTS, environmentOf, oidcSubject, STACK_ENVIRONMENTS } from "../../config/repository.ts";
-import type { EnvironmentUse } from "../../config/repository.ts";
+import { APP_ENVIRONMENTS, environmentOf, oidcSubject, STACK_ENVIRONMENTS } from "../../config/githubRepository.ts";
+import type { EnvironmentUse } from "../../config/githubRepository.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 

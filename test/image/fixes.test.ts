@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { applyFixes } from "../../features/image/fixes.ts";
 import { loadFiles } from "../../features/image/files.ts";
-import { ImageError } from "../../features/image/errors.ts";
+import { ImageError } from "../../features/image/imageError.ts";
 import { checkOutSources } from "../../features/image/sources.ts";
 import { ConfigError } from "../../config/index.ts";
 import { FIXES_FOLDER, loadFixes } from "../../config/imageFixes.ts";

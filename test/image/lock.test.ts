@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { imageContents } from "../../features/image/contents.ts";
 import { copyOwn, dockerfile } from "../../features/image/context.ts";
-import { ImageError } from "../../features/image/errors.ts";
+import { ImageError } from "../../features/image/imageError.ts";
 import { lockDifferences, lockProblems, parseLock, requirementsText } from "../../features/image/requirements.ts";
-import { readBundles } from "../../config/catalogue.ts";
+import { readBundles } from "../../config/projectFiles.ts";
 import { loadImage } from "../../config/imageFile.ts";
-import { loadCatalogue } from "../../config/index.ts";
+import { loadProjectFiles } from "../../config/index.ts";
 import { readModuleIndex } from "../../config/moduleIndex.ts";
 import { imageModules } from "../../config/modules.ts";
 import type { ImageFile } from "../../config/schemas/image.ts";
@@ -42,9 +42,9 @@ describe("the image's lock", () => {
   });
 
   it("is of the official image that a release has", () => {
-    const result = loadCatalogue(ROOT);
+    const result = loadProjectFiles(ROOT);
     assert.ok(result.ok);
-    const official = [...result.catalogue.releases.values()].filter(
+    const official = [...result.projectFiles.releases.values()].filter(
       (release) => release.image.repository === image.base.repository && release.image.digest === image.base.digest,
     );
     assert.notDeepEqual(official, []);

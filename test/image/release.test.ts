@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadCatalogue } from "../../config/index.ts";
+import { loadProjectFiles } from "../../config/index.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
@@ -71,9 +71,9 @@ describe("a new release", function () {
       { status, stdout, stderr },
       { status: 0, stdout: "wrote releases/18.0-2027.01.yaml\n", stderr: "" },
     );
-    const result = loadCatalogue(root);
+    const result = loadProjectFiles(root);
     assert.ok(result.ok);
-    const written = result.catalogue.releases.get("18.0-2027.01");
+    const written = result.projectFiles.releases.get("18.0-2027.01");
     const hash = (bytes: Buffer | string): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
     assert.deepEqual(written?.image, { repository: "ghcr.io/example/odoo", digest: hash(JSON.stringify(INDEX)) });
     assert.deepEqual(written.attestations, [{ platform: "linux/amd64", digest: digest("2") }]);

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from "node:path";
 import { compareModules, differenceLine } from "../../features/image/compare.ts";
 import type { ImageContents, ModuleSource } from "../../features/image/contents.ts";
 import { writeContext } from "../../features/image/context.ts";
-import { ImageError } from "../../features/image/errors.ts";
+import { ImageError } from "../../features/image/imageError.ts";
 import { LOCK_FILE, lockProblems, parseLock } from "../../features/image/requirements.ts";
 import { checkOutSources, GIT_BASE_VARIABLE } from "../../features/image/sources.ts";
 import { install, resolve } from "../../features/image/uv.ts";

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
-import { patiently } from "../../lib/retry.ts";
+import { retry } from "../../lib/retry.ts";
 import { freePort } from "../../sandbox/instance.ts";
 
 const refused = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 
 describe("patience", () => {
   const said: string[] = [];
-  const say = (line: string) => said.push(line);
+  const log = (line: string) => said.push(line);
   beforeEach(() => (said.length = 0));
 
   it("does again what failed because a server was not there, and says once what it waits for", async () => {
     let tries = 0;
-    const result = await patiently(
+    const result = await retry(
       "the server",
       () => (++tries < 4 ? Promise.reject(refused("ECONNREFUSED")) : Promise.resolve("done")),
-      { say, waits: [1, 1, 1, 2000] },
+      { log, waits: [1, 1, 1, 2000] },
     );
     assert.equal(result, "done");
     assert.equal(tries, 4);
@@ -26,7 +26,7 @@ describe("patience", () => {
   it("gives up after its last wait", async () => {
     let tries = 0;
     const act = () => (tries++, Promise.reject(refused("57P03")));
-    await assert.rejects(patiently("it", act, { say, waits: [1, 1] }), /57P03/);
+    await assert.rejects(retry("it", act, { log, waits: [1, 1] }), /57P03/);
     assert.equal(tries, 3);
   });
 
@@ -38,7 +38,7 @@ describe("patience", () => {
     ]) {
       let tries = 0;
       await assert.rejects(
-        patiently("it", () => (tries++, Promise.reject(error)), { say }),
+        retry("it", () => (tries++, Promise.reject(error)), { log }),
         error,
       );
       assert.equal(tries, 1);

@@ -4,13 +4,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { auditReport, lockedVersions } from "../../features/modules/audit/report.ts";
 import { auditMarkdown, auditText } from "../../features/modules/audit/text.ts";
-import { catalogueAt } from "../../features/modules/changes/base.ts";
+import { projectFilesAt } from "../../features/modules/changes/projectFilesAt.ts";
 import { moduleChanges } from "../../features/modules/changes/changes.ts";
 import { changesMarkdown, changesText } from "../../features/modules/changes/changesText.ts";
-import { loadCatalogue } from "../../config/index.ts";
+import { loadProjectFiles } from "../../config/index.ts";
 import { vulnerabilitiesSchema } from "../../config/schemas/vulnerabilities.ts";
 import { indexFiles } from "../support/moduleIndex.ts";
-import { catalogueWith, VALID_MODULES, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
+import { projectFilesWith, VALID_MODULES, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 
 const SALES = VALID_PROJECT["bundles/sales.yaml"] ?? "";
 
@@ -31,7 +31,7 @@ const UPGRADED = {
 };
 
 describe("module changes", () => {
-  const changes = moduleChanges(catalogueWith(), catalogueWith(UPGRADED));
+  const changes = moduleChanges(projectFilesWith(), projectFilesWith(UPGRADED));
 
   it("tells for the image and each tenant what comes and changes, and what is covered less", () => {
     const pins = [
@@ -52,9 +52,9 @@ describe("module changes", () => {
   });
 
   it("says that nothing differs, and takes it back the other way round", () => {
-    const none = moduleChanges(catalogueWith(), catalogueWith());
+    const none = moduleChanges(projectFilesWith(), projectFilesWith());
     assert.equal(changesText(none, "main"), "No tenant's modules differ from main.");
-    const back = moduleChanges(catalogueWith(UPGRADED), catalogueWith());
+    const back = moduleChanges(projectFilesWith(UPGRADED), projectFilesWith());
     assert.deepEqual(back.image[0], { module: "base_more", from: "18.0.1.0.0" });
     assert.equal(back.coverage[0]?.change, "gained");
   });
@@ -73,16 +73,16 @@ describe("module changes", () => {
       git("add", "-A");
       git("commit", "-qm", "one");
       for (const [file, text] of Object.entries(UPGRADED)) writeFileSync(join(root, file), text);
-      const base = catalogueAt(root, "HEAD");
-      const after = loadCatalogue(root);
+      const base = projectFilesAt(root, "HEAD");
+      const after = loadProjectFiles(root);
       assert.ok(after.ok);
-      assert.deepEqual(moduleChanges(base, after.catalogue), changes);
+      assert.deepEqual(moduleChanges(base, after.projectFiles), changes);
     });
   });
 });
 
 describe("module audit", () => {
-  const catalogue = catalogueWith({
+  const projectFiles = projectFilesWith({
     ...indexFiles({
       ...VALID_MODULES,
       auth_oidc: {
@@ -113,7 +113,7 @@ describe("module audit", () => {
     ],
   });
   const locked = lockedVersions("# x\necdsa==0.19.0 \\\n    --hash=sha256:00\npython-jose[cryptography]==3.3.0 \\\n");
-  const report = auditReport({ catalogue, release: "18.0-2026.11", database, locked });
+  const report = auditReport({ projectFiles, release: "18.0-2026.11", database, locked });
 
   it("tells what is behind, unmaintained by the index's date, and vulnerable", () => {
     const [acme] = report.tenants;
@@ -142,7 +142,7 @@ describe("module audit", () => {
 
   it("says that nothing was looked for where there is no database or no lock", () => {
     for (const input of [{}, { database }, { locked }]) {
-      const without = auditReport({ catalogue, release: "18.0-2026.11", ...input });
+      const without = auditReport({ projectFiles, release: "18.0-2026.11", ...input });
       assert.deepEqual(without.vulnerabilities, []);
       assert.match(auditText(without), /Vulnerabilities were not looked for/);
       assert.ok(!auditText(without).includes("0 known"));
@@ -150,8 +150,8 @@ describe("module audit", () => {
   });
 
   it("compares coverage with a base, for the bundles that a tenant has", () => {
-    const base = { ref: "main", catalogue: catalogueWith() };
-    const { tenants } = auditReport({ catalogue: catalogueWith(UPGRADED), release: "18.0-2026.11", base });
+    const base = { ref: "main", projectFiles: projectFilesWith() };
+    const { tenants } = auditReport({ projectFiles: projectFilesWith(UPGRADED), release: "18.0-2026.11", base });
     assert.deepEqual(tenants[0]?.coverage, [
       { bundle: "sales", feature: "Pipeline", from: "full", to: "partial", change: "lost" },
     ]);
@@ -162,8 +162,9 @@ describe("module audit", () => {
       "staging: {}",
       "staging: { release: 18.0-2026.11 }",
     );
-    const two = catalogueWith({ "tenants/beta.yaml": elsewhere });
-    const audited = (release: string) => auditReport({ catalogue: two, release }).tenants.map(({ tenant }) => tenant);
+    const two = projectFilesWith({ "tenants/beta.yaml": elsewhere });
+    const audited = (release: string) =>
+      auditReport({ projectFiles: two, release }).tenants.map(({ tenant }) => tenant);
     assert.deepEqual(audited("18.0-2026.11"), ["acme", "beta"]);
     assert.deepEqual(audited("18.0-2026.12"), ["acme"]);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RefreshError } from "../../features/modules/moduleIndex/errors.ts";
+import { RefreshError } from "../../features/modules/moduleIndex/refreshError.ts";
 import { readModules } from "../../features/modules/moduleIndex/facts.ts";
 import { moduleLines } from "../../features/modules/moduleIndex/file.ts";
 import { withPins } from "../../features/modules/moduleIndex/pins.ts";

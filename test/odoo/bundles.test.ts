@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { catalogueWith, VALID_PROJECT } from "../support/projectFolder.ts";
+import { projectFilesWith, VALID_PROJECT } from "../support/projectFolder.ts";
 import { tenantsOfBundles } from "./bundles.ts";
 
 const TENANT = VALID_PROJECT["tenants/acme.yaml"] ?? "";
@@ -14,11 +14,11 @@ describe("a walk through the bundles", () => {
       "tenants/gamma.yaml": TENANT.replace("[sales]", "[one]") + "lifecycle: paused\n",
       "tenants/walk-1.yaml": TENANT,
     };
-    const { chosen, made } = tenantsOfBundles(catalogueWith(files));
+    const { chosen, made } = tenantsOfBundles(projectFilesWith(files));
     assert.deepEqual(chosen, ["acme"]);
     assert.deepEqual([...made.keys()], ["walk-2", "walk-3"]);
     const more = Object.fromEntries([...made].map(([id, file]) => [`tenants/${id}.yaml`, file]));
-    const all = catalogueWith({ ...files, ...more });
+    const all = projectFilesWith({ ...files, ...more });
     assert.deepEqual(
       [...made.keys()].map((id) => all.tenants.get(id)?.bundles),
       [["one"], ["two"]],

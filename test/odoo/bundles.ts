@@ -1,5 +1,5 @@
 import { PLATFORM_BUNDLE } from "../../config/modules.ts";
-import type { Catalogue } from "../../config/index.ts";
+import type { ProjectFiles } from "../../config/index.ts";
 
 /** The tenants that a walk through all bundles goes through. */
 export interface TenantsOfBundles {
@@ -10,7 +10,7 @@ export interface TenantsOfBundles {
 }
 
 /** For each bundle the first active tenant that has it, else one made for it. The platform's bundle is part of each. */
-export function tenantsOfBundles({ bundles, tenants }: Pick<Catalogue, "bundles" | "tenants">): TenantsOfBundles {
+export function tenantsOfBundles({ bundles, tenants }: Pick<ProjectFiles, "bundles" | "tenants">): TenantsOfBundles {
   const active = [...tenants.values()].filter(({ lifecycle }) => lifecycle === "active");
   const chosen = new Set<string>();
   const made = new Map<string, string>();

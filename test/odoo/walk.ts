@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Deployment, V1Job } from "@kubernetes/client-node";
 import { z } from "zod";
 import type { DatabaseLogin } from "../../features/backups/access.ts";
-import { formatDiagnostics, loadCatalogue, selectTenants } from "../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles, selectTenants } from "../../config/index.ts";
 import type { TenantSpec } from "../../config/index.ts";
 import { Browser } from "../../features/delivery/smoke/browser.ts";
 import { signOnPlace } from "../../features/delivery/smoke/odooSignOn.ts";
@@ -52,10 +52,10 @@ export class Walk {
 
   /** What the tenant's file comes to in the sandbox. */
   get spec(): TenantSpec {
-    const result = loadCatalogue(this.world.root);
+    const result = loadProjectFiles(this.world.root);
     if (!result.ok) throw new Error(formatDiagnostics(result.diagnostics));
     const stack = { environment: "sandbox", cell: "", baseDomain: BASE_DOMAIN, release: this.own.release } as const;
-    const found = selectTenants(result.catalogue, stack).find(({ id }) => id === this.id);
+    const found = selectTenants(result.projectFiles, stack).find(({ id }) => id === this.id);
     if (found === undefined) throw new Error(`${this.world.root} has no tenants/${this.id}.yaml`);
     return found;
   }

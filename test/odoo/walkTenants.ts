@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles } from "../../config/index.ts";
 import { World } from "../e2e/support/world.ts";
 import { openOwnOdoo, ownOdooVariables } from "../../sandbox/pods/ownOdoo.ts";
 import type { OwnOdoo } from "../../sandbox/pods/ownOdoo.ts";
@@ -102,9 +102,9 @@ function writeReport(results: readonly Result[]): void {
 
 /** Ids of the tenants that cover all bundles, those made included. @throws Error with what is wrong in the files */
 function writeTenantsOfBundles(world: World): string[] {
-  const result = loadCatalogue(world.root);
+  const result = loadProjectFiles(world.root);
   if (!result.ok) throw new Error(formatDiagnostics(result.diagnostics));
-  const { chosen, made } = tenantsOfBundles(result.catalogue);
+  const { chosen, made } = tenantsOfBundles(result.projectFiles);
   for (const [id, file] of made) world.write(`tenants/${id}.yaml`, file);
   return [...chosen, ...made.keys()];
 }

@@ -7,7 +7,7 @@ import { seconds } from "../../policies/lib/durations.ts";
 import { Field } from "../../policies/lib/field.ts";
 import { isExactHost, isWithin, wildcardDomain } from "../../config/hosts.ts";
 import { overlaps, parseNetwork } from "../../policies/lib/networks.ts";
-import { rememberOwner } from "../../policies/lib/owners.ts";
+import { rememberOwner } from "../../policies/lib/resourceOwners.ts";
 import { isInTenant, mayRelax, stackEnvironment, stackName } from "../../policies/lib/urn.ts";
 import { UNKNOWN } from "./support/judge.ts";
 

@@ -16,7 +16,7 @@ type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
 const files = readdirSync(PACK).filter((file) => file.endsWith(".ts") && file !== "index.ts");
 const sandboxConfig = readJson("sandbox.json") as Record<string, Record<string, boolean>>;
-const proposalConfig = readJson("proposal.json") as Record<string, Record<string, boolean>>;
+const pullRequestConfig = readJson("pull-request.json") as Record<string, Record<string, boolean>>;
 
 function readJson(path: string): Record<string, unknown> {
   return JSON.parse(readFileSync(join(PACK, path), "utf8")) as Record<string, unknown>;
@@ -109,14 +109,14 @@ describe("policy pack", () => {
     await pack.configure({});
   });
 
-  it("lets what is only proposed be previewed in prod by proposal.json, and never be done", async () => {
+  it("lets what is only proposed be previewed in prod by pull-request.json, and never be done", async () => {
     const proposed = compliantStack("prod-eu");
     const refused = async (isPreview: boolean) => {
       await pack.configureStack("prod-eu", isPreview);
       return [...new Set((await pack.analyze(proposed)).map(({ policy }) => policy))];
     };
     assert.deepEqual(await refused(true), ["attested-releases"]);
-    await pack.configure(proposalConfig);
+    await pack.configure(pullRequestConfig);
     assert.deepEqual(await refused(true), []);
     assert.deepEqual(await refused(false), ["attested-releases"]);
     await pack.configure({});
@@ -135,7 +135,7 @@ describe("policy pack", () => {
   });
 
   it("names in its configuration files only what policies can be told", () => {
-    for (const [name, values] of [...Object.entries(sandboxConfig), ...Object.entries(proposalConfig)]) {
+    for (const [name, values] of [...Object.entries(sandboxConfig), ...Object.entries(pullRequestConfig)]) {
       const known = Object.keys(policies.get(name)?.configSchema?.properties ?? {});
       for (const key of Object.keys(values)) assert(known.includes(key), `${name}.${key}`);
     }

@@ -186,7 +186,7 @@ describe("provider odoosql under the Pulumi engine", function () {
     const { output, failed } = await pulumi(["up", "--yes", "--skip-preview", "--stack", "test"], ANALYTICS);
     assert.ok(failed);
     assert.match(output, /Could not make the reporting views of tenant acme\n/);
-    assert.match(output, /mend: {2}Odoo has not made the table/);
+    assert.match(output, /fix: {3}Odoo has not made the table/);
     assert.doesNotMatch(output, /^\s+at .*\.[tj]s:\d+/m);
   });
 

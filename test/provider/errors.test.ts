@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import pg from "pg";
-import { SqlTaskError } from "../../providers/odoosql/errors.ts";
+import { SqlTaskError } from "../../providers/odoosql/sqlError.ts";
 
 const CONNECTION = { host: "db.example", port: 5432, database: "acme", user: "acme" };
 const SECRET = "s3cret.*(value)";

@@ -267,7 +267,7 @@ describe("provider odoosql", function () {
           /where: server 127\.0\.0\.1:\d+, database "late", role "late", sql\/tenant\/core\/v1\/010_companies\.sql/,
         );
         assert.match(error.message, /relation "public\.res_company" does not exist \(SQLSTATE 42P01\)/);
-        assert.match(error.message, /mend: {2}Odoo has not made the table/);
+        assert.match(error.message, /fix: {3}Odoo has not made the table/);
         assert.match(error.message, /docs\/runbooks\/analytics-sql\.md/);
         return true;
       });
@@ -307,7 +307,7 @@ describe("provider odoosql", function () {
       const connection = { ...(inputs["connection"] as WireObject), password: "wrong-one" };
       await assert.rejects(
         fixture.create("ReportingViews", "late", { ...inputs, connection }),
-        /28P01[^]*mend: {2}the password in Pulumi's state is not the role's/,
+        /28P01[^]*fix: {3}the password in Pulumi's state is not the role's/,
       );
     });
   });

@@ -97,7 +97,7 @@ describe("TenantLifecycle", () => {
       await remove(inputs(state, { protected: false }));
       await assert.rejects(remove(inputs(state)), {
         message: new RegExp(
-          `^Tenant acme is ${state}: its data is not deleted, expected .*\\n  mend:  .*\\n  more:  docs/runbooks/lifecycle\\.md#a-deleted-file$`,
+          `^Tenant acme is ${state}: its data is not deleted, expected .*\\n  fix:   .*\\n  more:  docs/runbooks/lifecycle\\.md#a-deleted-file$`,
         ),
         stack: "",
       });

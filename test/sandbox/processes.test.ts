@@ -128,8 +128,8 @@ describe("sandbox processes", () => {
     let asked = 0;
     const isReady = () => (++asked < 6 ? Promise.reject(new Error("starting up")) : Promise.resolve(true));
     const said: string[] = [];
-    const say = (line: string) => said.push(line);
-    await waitUntilReady(instance, "service", { seconds: 30, silentSeconds: 0.1, isReady, say });
+    const log = (line: string) => said.push(line);
+    await waitUntilReady(instance, "service", { seconds: 30, silentSeconds: 0.1, isReady, log });
     assert.equal(said.length, 1);
     assert.match(said[0] ?? "", /^Waiting for service \(starting up\), 30 s at most; its log: .*service\.log$/);
   });

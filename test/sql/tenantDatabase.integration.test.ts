@@ -192,7 +192,7 @@ describe("a tenant's database", function () {
     await fixture.tenants.connect(
       async () => {
         const again = fixture.create("DatabaseSetup", "stood-open");
-        await assert.rejects(again, /still in it: rival \(pid \d+\)[^]*mend: {2}end them by pg_terminate_backend/);
+        await assert.rejects(again, /still in it: rival \(pid \d+\)[^]*fix: {3}end them by pg_terminate_backend/);
         await assert.rejects(
           fixture.tenants.connect(() => Promise.resolve(), {
             user: "rival",

@@ -103,7 +103,7 @@ describe("from a branch to production", () => {
 
   it("lets nobody bring by hand to prod what is only proposed, not even as a preview of proposals may", async () => {
     const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", "prod", "--policy-pack", "policies"];
-    const proposal = ["--policy-pack-config", "policies/proposal.json"];
+    const proposal = ["--policy-pack-config", "policies/pull-request.json"];
     const { env } = company.stages.prod;
     const { status, stdout, stderr } = spawnSync("pulumi", [...args, ...proposal], {
       cwd: company.root,

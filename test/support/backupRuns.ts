@@ -5,7 +5,7 @@ import { clientEnvironment } from "../../features/backups/database.ts";
 import { run } from "../../features/backups/programs.ts";
 import type { Programs } from "../../features/backups/programs.ts";
 import type { Ended } from "../../lib/process.ts";
-import { Repository } from "../../features/backups/repository.ts";
+import { Repository } from "../../features/backups/resticRepository.ts";
 import type { RestoreRequest } from "../../features/backups/restoreSnapshot.ts";
 import { backupFixture, backupPrograms } from "./backups.ts";
 import type { BackupFixture } from "./backups.ts";

@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
-import type { Catalogue } from "../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles } from "../../config/index.ts";
+import type { ProjectFiles } from "../../config/index.ts";
 
 /** This project, with its own tenants. */
 export const PROJECT = join(import.meta.dirname, "../..");
@@ -29,12 +29,12 @@ export async function withCompany<Result>(use: (root: string) => Result | Promis
 }
 
 /** The company's files, parsed and checked. @throws Error with what is wrong in them */
-export function companyCatalogue(): Catalogue {
+export function companyProjectFiles(): ProjectFiles {
   const root = makeCheckout();
   try {
-    const result = loadCatalogue(root);
+    const result = loadProjectFiles(root);
     if (!result.ok) throw new Error(formatDiagnostics(result.diagnostics));
-    return result.catalogue;
+    return result.projectFiles;
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { formatDiagnostics, loadCatalogue } from "../../config/index.ts";
-import type { Catalogue } from "../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles } from "../../config/index.ts";
+import type { ProjectFiles } from "../../config/index.ts";
 import { indexFiles } from "./moduleIndex.ts";
 import type { TestModule } from "./moduleIndex.ts";
 
@@ -101,15 +101,15 @@ export function withProject<Result>(
 
 /** The lines that a project's problems make; none when it is fine. */
 export function problemsIn(root: string): string[] {
-  const result = loadCatalogue(root);
+  const result = loadProjectFiles(root);
   return result.ok ? [] : formatDiagnostics(result.diagnostics).split("\n");
 }
 
 /** The catalogue of the valid project with changes. Throws its problems when it is not valid. */
-export function catalogueWith(changes: Readonly<Record<string, string>> = {}): Catalogue {
+export function projectFilesWith(changes: Readonly<Record<string, string>> = {}): ProjectFiles {
   return withProject(changes, (root) => {
-    const result = loadCatalogue(root);
+    const result = loadProjectFiles(root);
     if (!result.ok) throw new Error(formatDiagnostics(result.diagnostics));
-    return result.catalogue;
+    return result.projectFiles;
   });
 }

@@ -13,7 +13,7 @@ import type { EnsureOptions } from "../../sandbox/toolchain/ensure.ts";
 import { allParts } from "../../sandbox/toolchain/parts.ts";
 import type { Part } from "../../sandbox/toolchain/parts.ts";
 import { run } from "../../sandbox/toolchain/process.ts";
-import type { Recipe } from "../../sandbox/toolchain/recipe.ts";
+import type { Installer } from "../../sandbox/toolchain/installer.ts";
 
 const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");
 
@@ -49,7 +49,7 @@ describe("the toolchain's parts", function () {
     await rm(temp, { recursive: true, force: true });
   });
 
-  const built: Recipe = {
+  const built: Installer = {
     source: "built",
     doing: "building with Go",
     inputs: 1,
@@ -58,14 +58,14 @@ describe("the toolchain's parts", function () {
       await writeFile(join(dir, "kube"), "built");
     },
   };
-  const part = (...recipes: Recipe[]): Part => ({
+  const part = (...installers: Installer[]): Part => ({
     name: "kubernetes",
     version: "1.2.3",
     group: "core",
     programs: ["kube"],
-    recipes,
+    installers,
   });
-  const official = (): Recipe => kubernetesRelease("1.2.3", ["kube"], base);
+  const official = (): Installer => kubernetesRelease("1.2.3", ["kube"], base);
   const at = `/v1.2.3/bin/${platform.os}/${platform.arch}/kube`;
 
   async function content(parts: readonly Part[], with_ = options): Promise<string> {
@@ -159,7 +159,7 @@ describe("the table of parts", () => {
   });
 
   it("can build every part from source, but for what comes from a package registry, which every mirror has", () => {
-    const fixed = allParts().filter(({ recipes }) => !recipes.some(({ source }) => source === "built"));
+    const fixed = allParts().filter(({ installers }) => !installers.some(({ source }) => source === "built"));
     assert.deepEqual(
       fixed.map(({ name }) => name),
       ["keycloak", "uv", "postgresql-client", "n8n"],

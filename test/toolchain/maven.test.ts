@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ChecksumMismatch, pinnedFiles } from "../../sandbox/toolchain/download.ts";
 import { mavenArchive } from "../../sandbox/toolchain/maven.ts";
 import { run } from "../../sandbox/toolchain/process.ts";
-import { Unavailable } from "../../sandbox/toolchain/recipe.ts";
+import { Unavailable } from "../../sandbox/toolchain/installer.ts";
 
 const ARCHIVE = { group: "org.example", artifact: "dist", version: "1.2" };
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { DEFAULTS } from "../../features/n8n/settings.ts";
-import { LABELS, PREVIEW_CHECK, REQUIRED_CHECKS } from "../../config/repository.ts";
+import { LABELS, PREVIEW_CHECK, REQUIRED_CHECKS } from "../../config/githubRepository.ts";
 
 const FOLDER = join(import.meta.dirname, "../../.github/workflows");
 const workflows = globSync("*.yml", { cwd: FOLDER });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { REQUIRED_CHECKS } from "../../config/repository.ts";
+import { REQUIRED_CHECKS } from "../../config/githubRepository.ts";
 
 const FOLDER = join(import.meta.dirname, "../../.github/workflows");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { APP_ENVIRONMENTS, STACK_ENVIRONMENTS } from "../../config/repository.ts";
+import { APP_ENVIRONMENTS, STACK_ENVIRONMENTS } from "../../config/githubRepository.ts";
 import { readWorkflow } from "../support/workflowCredentials.ts";
 import type { Job, Workflow } from "../support/workflowCredentials.ts";
 
@@ -16,7 +16,7 @@ const files = globSync(".github/workflows/*.yml", { cwd: ROOT }).sort();
 const ON_MAIN = /github\.ref == 'refs\/heads\/main'/;
 
 /** A stack as workflows write it. */
-const STACK = /\$\{\{ (?:matrix\.stack|inputs\.mend) \}\}$/;
+const STACK = /\$\{\{ (?:matrix\.stack|inputs\.fix) \}\}$/;
 
 /** Environments that are code: those of stacks, and those of apps. */
 function isKnown(environment: string): boolean {

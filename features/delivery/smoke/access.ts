@@ -5,7 +5,7 @@ import type { StackSettings } from "../../../config/index.ts";
 import { pulumi, stackSettings } from "../../../lib/pulumi.ts";
 import { tlsFor } from "../../../lib/postgresTls.ts";
 import type { SslMode } from "../../../lib/postgresTls.ts";
-import { DeliveryError } from "../errors.ts";
+import { DeliveryError } from "../deliveryError.ts";
 
 const server = { host: z.string(), port: z.number() };
 const outputs = z.object({

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../../../config/index.ts";
 import { modulesAlong } from "../../../config/modules.ts";
-import { DeliveryError } from "../errors.ts";
+import { DeliveryError } from "../deliveryError.ts";
 import { resolve } from "../resolved.ts";
 import { openStack } from "./access.ts";
 import { CHECKS } from "./checks.ts";
@@ -36,20 +36,20 @@ export async function runSmoke(
   root: string,
   stack: string,
   only: readonly string[] | undefined,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<SmokeReport> {
   const resolved = resolve(root);
   const specs = resolved.stacks.get(stack)?.tenants;
   if (specs === undefined)
     throw new ConfigError("The stack cannot be tested", [`Pulumi.${stack}.yaml is not there or not right`]);
   const access = await openStack(root, stack);
-  const { bundles, tables } = resolved.catalogue;
+  const { bundles, tables } = resolved.projectFiles;
   const along = modulesAlong(bundles, tables);
   const results: Result[] = [];
   for (const [id, spec] of specs) {
     if (only !== undefined && !only.includes(id)) continue;
     const found = await testTenant({ spec, access, bundles, along });
-    for (const { check, passed, message } of found) say(`${passed ? "ok    " : "FAILED"} ${id} ${check}: ${message}`);
+    for (const { check, passed, message } of found) log(`${passed ? "ok    " : "FAILED"} ${id} ${check}: ${message}`);
     results.push(...found);
   }
   const tenants = [...new Set(results.map(({ tenant }) => tenant))];

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { compareText } from "../../../config/diagnostics.ts";
 import { vulnerabilitiesSchema } from "../../../config/schemas/vulnerabilities.ts";
 import type { Vulnerabilities } from "../../../config/schemas/vulnerabilities.ts";
-import { ImageError } from "../errors.ts";
+import { ImageError } from "../imageError.ts";
 import { runProgram } from "../process.ts";
 import { LOCK_FILE, parseLock } from "../requirements.ts";
 import { GIT_BASE_VARIABLE } from "../sources.ts";

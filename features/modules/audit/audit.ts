@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { formatDiagnostics, loadCatalogue } from "../../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles } from "../../../config/index.ts";
 import { suggestion } from "../../../config/schemas/common.ts";
 import { vulnerabilitiesSchema } from "../../../config/schemas/vulnerabilities.ts";
 import type { Vulnerabilities } from "../../../config/schemas/vulnerabilities.ts";
 import { textOf } from "../../../lib/textOf.ts";
 import { UserError } from "../../../lib/userError.ts";
-import { catalogueAt } from "../changes/base.ts";
+import { projectFilesAt } from "../changes/projectFilesAt.ts";
 import { auditReport, lockedVersions } from "./report.ts";
 import type { AuditInput, AuditReport } from "./report.ts";
 
@@ -42,21 +42,21 @@ export function audit(root: string, release: string, { tenant, base }: AuditOpti
 }
 
 function inputOf(root: string, release: string, ref: string | undefined): AuditInput {
-  const result = loadCatalogue(root);
+  const result = loadProjectFiles(root);
   if (!result.ok) throw new AuditError(formatDiagnostics(result.diagnostics));
-  const { catalogue } = result;
-  if (!catalogue.releases.has(release)) {
-    const expected = suggestion(release, [...catalogue.releases.keys()]);
+  const { projectFiles } = result;
+  if (!projectFiles.releases.has(release)) {
+    const expected = suggestion(release, [...projectFiles.releases.keys()]);
     throw new AuditError(`The release is "${release}", which is not in releases/, expected ${expected}`);
   }
   const database = readDatabase(root);
   const lock = textOf(join(root, LOCK));
   return {
-    catalogue,
+    projectFiles,
     release,
     ...(database === undefined ? {} : { database }),
     ...(lock === undefined ? {} : { locked: lockedVersions(lock) }),
-    ...(ref === undefined ? {} : { base: { ref, catalogue: catalogueAt(root, ref) } }),
+    ...(ref === undefined ? {} : { base: { ref, projectFiles: projectFilesAt(root, ref) } }),
   };
 }
 

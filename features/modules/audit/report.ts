@@ -1,7 +1,7 @@
 import { bundlesOf, coverageChanges } from "../changes/changes.ts";
 import type { CoverageChange } from "../changes/changes.ts";
 import { compareText } from "../../../config/diagnostics.ts";
-import type { Catalogue, Tenant } from "../../../config/index.ts";
+import type { ProjectFiles, Tenant } from "../../../config/index.ts";
 import { imageModules, moduleResolver, modulesAlong } from "../../../config/modules.ts";
 import { isInRanges } from "../../../config/pythonVersions.ts";
 import { pinOf } from "../../../config/rules/bundleModules.ts";
@@ -50,12 +50,12 @@ export interface AuditReport {
 
 /** What an audit is made of. */
 export interface AuditInput {
-  readonly catalogue: Catalogue;
+  readonly projectFiles: ProjectFiles;
   readonly release: string;
   readonly database?: Vulnerabilities;
   /** Locked versions by package. */
   readonly locked?: ReadonlyMap<string, string>;
-  readonly base?: { readonly ref: string; readonly catalogue: Catalogue };
+  readonly base?: { readonly ref: string; readonly projectFiles: ProjectFiles };
 }
 
 /** Locked versions by normalised name, of a requirements file with a `name==version` a line. */
@@ -73,14 +73,14 @@ function normalised(name: string): string {
 }
 
 /** The audit of a release: of the image, and of every tenant that runs it, or runs its stack's release, which may be it. */
-export function auditReport({ catalogue, release, database, locked, base }: AuditInput): AuditReport {
-  const { tables, bundles } = catalogue;
+export function auditReport({ projectFiles, release, database, locked, base }: AuditInput): AuditReport {
+  const { tables, bundles } = projectFiles;
   const modulesOf = moduleResolver(bundles, tables.modules);
-  const vulnerabilities = findings(catalogue, database, locked);
-  const changes = base === undefined ? [] : coverageChanges(base.catalogue, catalogue);
+  const vulnerabilities = findings(projectFiles, database, locked);
+  const changes = base === undefined ? [] : coverageChanges(base.projectFiles, projectFiles);
   const along = modulesAlong(bundles, tables);
   const oldest = new Date(Date.parse(tables.date) - UNMAINTAINED_DAYS * 86_400_000).toISOString().slice(0, 10);
-  const audited = [...catalogue.tenants.values()].flatMap((tenant): TenantAudit[] => {
+  const audited = [...projectFiles.tenants.values()].flatMap((tenant): TenantAudit[] => {
     const environments = environmentsOn(tenant, release);
     if (environments.length === 0) return [];
     const modules = modulesOf(tenant);
@@ -132,7 +132,7 @@ function environmentsOn(tenant: Tenant, release: string): string[] {
 }
 
 function findings(
-  { bundles, tables }: Catalogue,
+  { bundles, tables }: ProjectFiles,
   database: Vulnerabilities | undefined,
   locked: ReadonlyMap<string, string> | undefined,
 ): Finding[] {

@@ -1,13 +1,13 @@
 import { compareText } from "../../../config/diagnostics.ts";
-import type { Catalogue } from "../../../config/index.ts";
+import type { ProjectFiles } from "../../../config/index.ts";
 import { bundledModules, modulesAlong, PLATFORM_BUNDLE } from "../../../config/modules.ts";
 import { pinOf } from "../../../config/rules/bundleModules.ts";
 import type { CatalogBundle, CatalogModule, ModuleCatalog } from "../../../config/schemas/catalog.ts";
 import type { IndexedModule } from "../../../config/schemas/moduleIndex.ts";
 import { closure, solve } from "../../../config/solver.ts";
 
-/** The catalogue of modules, from the bundles and the index. */
-export function buildCatalog({ bundles, tables }: Pick<Catalogue, "bundles" | "tables">): ModuleCatalog {
+/** The catalog of modules, from the bundles and the index. */
+export function buildCatalog({ bundles, tables }: Pick<ProjectFiles, "bundles" | "tables">): ModuleCatalog {
   const source = tables.modules;
   const along = modulesAlong(bundles, tables);
   const uses = new Map<string, Record<string, string>>();

@@ -1,7 +1,7 @@
 import type { CatalogBundle, CatalogModule, ModuleCatalog } from "../../../config/schemas/catalog.ts";
 import { counted, markdownTable } from "../../../lib/markdownTable.ts";
 
-/** The catalogue as a page. */
+/** The catalog as a page. */
 export function catalogPage(catalog: ModuleCatalog): string {
   const modules = new Map(catalog.modules.map((module) => [module.name, module]));
   const features = catalog.bundles.flatMap(({ features }) => features);

@@ -1,13 +1,13 @@
-import { formatDiagnostics, loadCatalogue } from "../../../config/index.ts";
-import type { Catalogue } from "../../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles } from "../../../config/index.ts";
+import type { ProjectFiles } from "../../../config/index.ts";
 import { writeOrCheck } from "../../../lib/generatedFiles.ts";
 import { UserError } from "../../../lib/userError.ts";
 import { buildCatalog } from "./build.ts";
 import { catalogPage } from "./page.ts";
 
 /** The catalog's files by path from the project's root. */
-export function catalogFiles(catalogue: Pick<Catalogue, "bundles" | "tables">): ReadonlyMap<string, string> {
-  const catalog = buildCatalog(catalogue);
+export function catalogFiles(projectFiles: Pick<ProjectFiles, "bundles" | "tables">): ReadonlyMap<string, string> {
+  const catalog = buildCatalog(projectFiles);
   return new Map([
     ["modules/catalog.json", `${JSON.stringify(catalog, null, 1)}\n`],
     ["docs/catalog.md", catalogPage(catalog)],
@@ -21,9 +21,9 @@ export function catalogFiles(catalogue: Pick<Catalogue, "bundles" | "tables">): 
  * @throws UserError with everything that is wrong in the files that it is made from
  */
 export function writeCatalog(root: string, check: boolean): boolean {
-  const result = loadCatalogue(root);
+  const result = loadProjectFiles(root);
   if (!result.ok) throw new UserError(formatDiagnostics(result.diagnostics));
-  const files = catalogFiles(result.catalogue);
+  const files = catalogFiles(result.projectFiles);
   return writeOrCheck(
     root,
     { files, from: "bundles/ and the index", command: "npx odoo-saas generate catalog" },

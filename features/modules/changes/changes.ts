@@ -1,5 +1,5 @@
 import { compareText } from "../../../config/diagnostics.ts";
-import type { Catalogue, Tenant } from "../../../config/index.ts";
+import type { ProjectFiles, Tenant } from "../../../config/index.ts";
 import { imageModules, moduleResolver, PLATFORM_BUNDLE } from "../../../config/modules.ts";
 import { pinOf } from "../../../config/rules/bundleModules.ts";
 import type { BundleFile } from "../../../config/schemas/bundle.ts";
@@ -45,10 +45,11 @@ export interface ModuleChanges {
 
 const WORTH: Readonly<Record<Coverage, number>> = { none: 0, partial: 1, custom: 2, full: 2 };
 
-/** Compares two catalogues. */
-export function moduleChanges(before: Catalogue, after: Catalogue): ModuleChanges {
+/** Compares two project files. */
+export function moduleChanges(before: ProjectFiles, after: ProjectFiles): ModuleChanges {
   const coverage = coverageChanges(before, after);
-  const pins = (catalogue: Catalogue) => pinsOf(imageModules(catalogue.bundles, catalogue.tables.modules), catalogue);
+  const pins = (projectFiles: ProjectFiles) =>
+    pinsOf(imageModules(projectFiles.bundles, projectFiles.tables.modules), projectFiles);
   const was = tenantPins(before);
   const is = tenantPins(after);
   const tenants = [...new Set([...before.tenants.keys(), ...after.tenants.keys()])].sort(compareText);
@@ -66,8 +67,8 @@ export function moduleChanges(before: Catalogue, after: Catalogue): ModuleChange
 
 /** Features whose coverage differs, of all bundles. */
 export function coverageChanges(
-  before: Pick<Catalogue, "bundles">,
-  after: Pick<Catalogue, "bundles">,
+  before: Pick<ProjectFiles, "bundles">,
+  after: Pick<ProjectFiles, "bundles">,
 ): CoverageChange[] {
   const names = [...new Set([...before.bundles.keys(), ...after.bundles.keys()])].sort(compareText);
   return names.flatMap((bundle) => {
@@ -102,16 +103,16 @@ function features(bundle: BundleFile | undefined): ReadonlyMap<string, BundleFil
   return new Map((bundle?.features ?? []).map((feature) => [feature.name, feature]));
 }
 
-function tenantPins(catalogue: Catalogue): (tenant: string) => ReadonlyMap<string, string> {
-  const modulesOf = moduleResolver(catalogue.bundles, catalogue.tables.modules);
+function tenantPins(projectFiles: ProjectFiles): (tenant: string) => ReadonlyMap<string, string> {
+  const modulesOf = moduleResolver(projectFiles.bundles, projectFiles.tables.modules);
   return (id) => {
-    const tenant = catalogue.tenants.get(id);
-    return pinsOf(tenant === undefined ? [] : modulesOf(tenant), catalogue);
+    const tenant = projectFiles.tenants.get(id);
+    return pinsOf(tenant === undefined ? [] : modulesOf(tenant), projectFiles);
   };
 }
 
 /** Pins by module; Odoo Community's own, which have none, by their version, so that an upgrade of the image is seen. */
-function pinsOf(modules: readonly string[], { tables }: Catalogue): ReadonlyMap<string, string> {
+function pinsOf(modules: readonly string[], { tables }: ProjectFiles): ReadonlyMap<string, string> {
   return new Map(
     modules.map((name) => {
       const module = tables.modules.get(name);

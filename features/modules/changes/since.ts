@@ -1,8 +1,8 @@
-import { formatDiagnostics, loadCatalogue } from "../../../config/index.ts";
-import type { Catalogue } from "../../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles } from "../../../config/index.ts";
+import type { ProjectFiles } from "../../../config/index.ts";
 import { GitError } from "../../../lib/git.ts";
 import { UserError } from "../../../lib/userError.ts";
-import { catalogueAt } from "./base.ts";
+import { projectFilesAt } from "./projectFilesAt.ts";
 import { moduleChanges } from "./changes.ts";
 import type { ModuleChanges } from "./changes.ts";
 
@@ -13,14 +13,14 @@ import type { ModuleChanges } from "./changes.ts";
  * @throws UserError if the files or the commit cannot be used
  */
 export function moduleChangesSince(root: string, ref: string): ModuleChanges {
-  const after = loadCatalogue(root);
+  const after = loadProjectFiles(root);
   if (!after.ok) throw new UserError(formatDiagnostics(after.diagnostics));
-  return moduleChanges(baseOf(root, ref), after.catalogue);
+  return moduleChanges(baseOf(root, ref), after.projectFiles);
 }
 
-function baseOf(root: string, ref: string): Catalogue {
+function baseOf(root: string, ref: string): ProjectFiles {
   try {
-    return catalogueAt(root, ref);
+    return projectFilesAt(root, ref);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     throw new GitError(error.message.replace("--base is", "the base is"));

@@ -4,7 +4,7 @@ import { compareText } from "../../../config/diagnostics.ts";
 import { moduleObjects } from "../../../config/schemas/moduleIndex.ts";
 import type { IndexedModule } from "../../../config/schemas/moduleIndex.ts";
 import { run } from "../../../lib/process.ts";
-import { RefreshError } from "./errors.ts";
+import { RefreshError } from "./refreshError.ts";
 
 const names = z.array(z.string());
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../../lib/process.ts";
-import { RefreshError } from "./errors.ts";
+import { RefreshError } from "./refreshError.ts";
 
 /** Python of the official image of Odoo 18.0 (Ubuntu 24.04). */
 const PYTHON = "3.12";

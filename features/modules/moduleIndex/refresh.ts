@@ -6,7 +6,7 @@ import type {
   ModuleObjectsFile,
 } from "../../../config/schemas/moduleIndex.ts";
 import { compareVersions } from "../../../config/versions.ts";
-import { RefreshError } from "./errors.ts";
+import { RefreshError } from "./refreshError.ts";
 import { indexedModule, readModules, repositoryOf } from "./facts.ts";
 import type { ModuleFacts } from "./facts.ts";
 import { cachedWheels, download, packageName } from "./pip.ts";

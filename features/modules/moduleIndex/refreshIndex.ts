@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { readBundles } from "../../../config/catalogue.ts";
+import { readBundles } from "../../../config/projectFiles.ts";
 import { formatDiagnostics } from "../../../config/diagnostics.ts";
 import { dayOf } from "../../../config/lifecycle.ts";
 import { readModuleIndex } from "../../../config/moduleIndex.ts";
 import type { Origin } from "../../../config/schemas/moduleIndex.ts";
-import { RefreshError } from "./errors.ts";
+import { RefreshError } from "./refreshError.ts";
 import { readModules } from "./facts.ts";
 import { moduleLines, replaceFile } from "./file.ts";
 import { withPins } from "./pins.ts";

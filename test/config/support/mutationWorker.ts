@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import fc from "fast-check";
-import { checkStackFiles, formatDiagnostic, loadCatalogue } from "../../../config/index.ts";
+import { checkStackFiles, formatDiagnostic, loadProjectFiles } from "../../../config/index.ts";
 import type { Diagnostic } from "../../../config/index.ts";
 import { VALID_PROJECT } from "../../support/projectFolder.ts";
 import { indexFiles } from "../../support/moduleIndex.ts";
@@ -148,7 +148,7 @@ function count(): void {
 function tenantProperty({ bytes }: Mutant): void {
   write(TENANT_FILE, bytes);
   count();
-  const result = loadCatalogue(root);
+  const result = loadProjectFiles(root);
   if (!result.ok) {
     done.refused++;
     assert.ok(result.diagnostics.length > 0, "refused without a reason");
@@ -156,7 +156,7 @@ function tenantProperty({ bytes }: Mutant): void {
     return;
   }
   done.understood++;
-  const tenant = result.catalogue.tenants.get(ID);
+  const tenant = result.projectFiles.tenants.get(ID);
   assert.ok(tenant, "accepted without the tenant");
   const reading = strictReading(bytes);
   assert.ok(
@@ -175,8 +175,8 @@ function tenantProperty({ bytes }: Mutant): void {
 function otherProperty([file, { bytes }]: [string, Mutant]): void {
   write(file, bytes);
   count();
-  const result = loadCatalogue(root);
-  const diagnostics = result.ok ? checkStackFiles(root, result.catalogue) : result.diagnostics;
+  const result = loadProjectFiles(root);
+  const diagnostics = result.ok ? checkStackFiles(root, result.projectFiles) : result.diagnostics;
   if (diagnostics.length > 0) done.refused++;
   checkMessages(
     diagnostics.filter((diagnostic) => diagnostic.file === file),
@@ -191,7 +191,7 @@ try {
   // Mutants of what is refused as it is would prove nothing.
   for (const text of new Set(originals)) {
     write(TENANT_FILE, text);
-    const result = loadCatalogue(root);
+    const result = loadProjectFiles(root);
     assert.deepEqual(result.ok ? [] : result.diagnostics.map(formatDiagnostic), []);
   }
   fc.assert(fc.property(mutantsOf(originals), tenantProperty), { seed, numRuns: tenants });

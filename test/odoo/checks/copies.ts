@@ -4,7 +4,7 @@ import { copyTenant } from "../../../features/backups/copyTenant.ts";
 import { dropDatabase } from "../../../features/backups/database.ts";
 import { neutralizeByCommand } from "../../../features/backups/odooNeutralize.ts";
 import { findPrograms } from "../../../features/backups/programs.ts";
-import { Repository } from "../../../features/backups/repository.ts";
+import { Repository } from "../../../features/backups/resticRepository.ts";
 import { withWorkspace } from "../../../features/backups/workspace.ts";
 import { writeOdooCommand } from "../../../sandbox/pods/bubblewrap.ts";
 import { ensureToolchain } from "../../../sandbox/toolchain/ensure.ts";

@@ -1,18 +1,18 @@
 import type { Log } from "./cache.ts";
 
-/** What a recipe may use while it fills a part's folder. */
+/** What an installer may use while it fills a part's folder. */
 export interface Making {
-  /** The folder to fill; it is thrown away when the recipe fails. */
+  /** The folder to fill; it is thrown away when the installer fails. */
   readonly dir: string;
   /** Programs of the parts that come before this one, by name. */
   readonly bin: Readonly<Record<string, string>>;
   /** How the parts that come before this one were come by, by name of the part. */
-  readonly sources: Readonly<Record<string, Recipe["source"]>>;
+  readonly sources: Readonly<Record<string, Installer["source"]>>;
   readonly log: Log;
 }
 
 /** One way to come by a part. */
-export interface Recipe {
+export interface Installer {
   /** `official`: as its makers publish it; `path`: installed by the user; `built`: from source, with Go. */
   readonly source: "official" | "path" | "built";
   /** What is being done, for the progress line: "downloading from dl.k8s.io". */
@@ -26,7 +26,7 @@ export interface Recipe {
 }
 
 /**
- * This recipe cannot be followed here, and the next one may be tried. Anything else that goes wrong ends the run. The
+ * This installer cannot be used here, and the next one may be tried. Anything else that goes wrong ends the run. The
  * message, when there is one, is told.
  */
 export class Unavailable extends Error {}

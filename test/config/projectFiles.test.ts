@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { loadCatalogue, readBundles } from "../../config/catalogue.ts";
+import { loadProjectFiles, readBundles } from "../../config/projectFiles.ts";
 import { formatDiagnostic } from "../../config/diagnostics.ts";
 import type { Rule } from "../../config/rules/rule.ts";
-import { catalogueWith, problemsIn, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
+import { projectFilesWith, problemsIn, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 
 const TENANT = VALID_PROJECT["tenants/acme.yaml"] ?? "";
 const BUNDLE = VALID_PROJECT["bundles/sales.yaml"] ?? "";
@@ -23,7 +23,7 @@ lastBackup: { id: 0123abcd, taken: 2026-10-01T02:00:00Z, verified: 2026-10-01T03
 
 describe("loadCatalogue", () => {
   it("has everything by name, in the order of the names", () => {
-    const { tenants, archive, bundles, plans, releases, tables } = catalogueWith({
+    const { tenants, archive, bundles, plans, releases, tables } = projectFilesWith({
       "tenants/beta.yaml": TENANT,
       "tenants/beta-two.yaml": TENANT,
       "archive/gone.yaml": RECORD,
@@ -48,7 +48,7 @@ describe("loadCatalogue", () => {
   });
 
   it("needs no archive, and refuses what is wrong in one", () => {
-    assert.equal(catalogueWith().archive.size, 0);
+    assert.equal(projectFilesWith().archive.size, 0);
     assert.deepEqual(withProject({ "archive/gone.yaml": "", "archive/Gone2.yaml": RECORD }, problemsIn), [
       'archive/Gone2.yaml:1:1: is named "Gone2", expected a tenant id: lower-case words joined by hyphens, 2 to 30 characters, such as "acme-finance"',
       "archive/gone.yaml:1:1: is empty, expected a mapping",
@@ -125,7 +125,7 @@ describe("loadCatalogue", () => {
       { file: "tenants/acme.yaml", path: ["owner", "email"], message: "is a key", atKey: true },
       { file: "tenants/gone.yaml", path: ["owner", "team"], message: "is gone" },
     ];
-    const result = withProject({}, (root) => loadCatalogue(root, [rule]));
+    const result = withProject({}, (root) => loadProjectFiles(root, [rule]));
     assert.deepEqual(result.ok ? [] : result.diagnostics.map(formatDiagnostic), [
       "tenants/acme.yaml:2:21: owner.email: is a key",
       "tenants/acme.yaml:2:28: owner.email: is one of 1",

@@ -6,7 +6,7 @@ import library from "@pulumi/policy/deserialize.js";
  *
  * @returns whether the library still unpacks them where 1.21 does. If not, the pack is slower and says the same.
  */
-export function shareProperties(): boolean {
+export function memoizeDeserialization(): boolean {
   const unpack: unknown = Reflect.get(library, "deserializeProperties");
   if (typeof unpack !== "function") return false;
   const unpacked = new WeakMap<object, unknown>();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import library from "@pulumi/policy/deserialize.js";
-import { shareProperties } from "../../policies/lib/shareProperties.ts";
+import { memoizeDeserialization } from "../../policies/lib/memoizeDeserialization.ts";
 
 const NAME = "deserializeProperties";
 
@@ -14,7 +14,7 @@ describe("properties that policies share", () => {
       asked.push(args);
       return { of: args[0] };
     });
-    assert.equal(shareProperties(), true);
+    assert.equal(memoizeDeserialization(), true);
     const unpack: unknown = Reflect.get(library, NAME);
     assert(typeof unpack === "function");
     const call = (message: object, keepSecrets: boolean): unknown =>
@@ -41,7 +41,7 @@ describe("properties that policies share", () => {
 
   it("are left alone where the library has another form", () => {
     Reflect.set(library, NAME, undefined);
-    assert.equal(shareProperties(), false);
+    assert.equal(memoizeDeserialization(), false);
     assert.equal(Reflect.get(library, NAME), undefined);
   });
 });

@@ -21,7 +21,7 @@ import { releaseSchema } from "./schemas/release.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
 import { zonesSchema } from "./schemas/zones.ts";
 import { stackNames } from "./stackFiles.ts";
-import type { ArchiveRecord, Bundle, CatalogueResult, Plan, Release, Tenant } from "./types.ts";
+import type { ArchiveRecord, Bundle, ProjectFilesResult, Plan, Release, Tenant } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { SourceFile } from "./yaml.ts";
 
@@ -87,9 +87,9 @@ class Reader {
  *
  * @param root the project's root
  * @param more rules beside those that always hold
- * @returns the catalogue, or everything that is wrong in all files; it never throws.
+ * @returns the project files, or everything that is wrong in all files; it never throws.
  */
-export function loadCatalogue(root: string, more: readonly Rule[] = []): CatalogueResult {
+export function loadProjectFiles(root: string, more: readonly Rule[] = []): ProjectFilesResult {
   const base = resolve(root);
   const reader = new Reader(base);
   const expectedId = `a tenant id: lower-case words joined by hyphens, ${TENANT_ID_MIN_LENGTH} to ${TENANT_ID_MAX_LENGTH} characters, such as "acme-finance"`;
@@ -146,9 +146,9 @@ export function loadCatalogue(root: string, more: readonly Rule[] = []): Catalog
     reader.diagnostics.push(reader.sources.get(file)?.locate(problem) ?? nowhere);
   }
   reader.diagnostics.push(...(tables?.problems ?? []));
-  // Stryker disable next-line ConditionalExpression: For the compiler: an index that cannot be read is reported, and nothing of a catalogue that is used.
+  // Stryker disable next-line ConditionalExpression: For the compiler: an index that cannot be read is reported, and nothing of the project files that is used.
   return reader.diagnostics.length === 0 && tables !== undefined
-    ? { ok: true, catalogue: { tenants, archive, bundles, plans, releases, tables } }
+    ? { ok: true, projectFiles: { tenants, archive, bundles, plans, releases, tables } }
     : { ok: false, diagnostics: reader.diagnostics.sort(compareDiagnostics) };
 }
 

@@ -17,7 +17,7 @@ export interface BaseTenant {
 }
 
 /** The files that a change starts from. */
-export interface Base {
+export interface BaseRevision {
   readonly tenants: ReadonlyMap<string, BaseTenant>;
   /** Texts of the archive records by tenant id. */
   readonly archive: ReadonlyMap<string, string>;
@@ -54,7 +54,7 @@ const loose = z
  *
  * @param files texts by path from the project's root; paths that are no tenant's or record's are left out
  */
-export function readBase(files: ReadonlyMap<string, string>): Base {
+export function readBaseRevision(files: ReadonlyMap<string, string>): BaseRevision {
   const tenants = new Map<string, BaseTenant>();
   const archive = new Map<string, string>();
   for (const [path, text] of files) {

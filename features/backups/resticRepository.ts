@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { RepositoryAccess } from "./access.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError } from "./backupError.ts";
 import { run } from "./programs.ts";
 import type { Ended } from "../../lib/process.ts";
 import type { Programs } from "./programs.ts";

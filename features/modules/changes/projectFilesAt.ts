@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { UserError } from "../../../lib/userError.ts";
-import { formatDiagnostics, loadCatalogue } from "../../../config/index.ts";
-import type { Catalogue } from "../../../config/index.ts";
+import { formatDiagnostics, loadProjectFiles } from "../../../config/index.ts";
+import type { ProjectFiles } from "../../../config/index.ts";
 import { textsAt } from "../../../lib/git.ts";
 
-/** What the catalogue is read from. */
+/** What the project files is read from. */
 const PATHS = ["tenants", "archive", "bundles", "modules", "releases", "plans.yaml", "zones.yaml", "sql/tenant"];
 
 /**
@@ -16,15 +16,15 @@ const PATHS = ["tenants", "archive", "bundles", "modules", "releases", "plans.ya
  * @param ref branch, tag or commit
  * @throws GitError when the commit cannot be read, UserError when this version of the program refuses its files.
  */
-export function catalogueAt(root: string, ref: string): Catalogue {
+export function projectFilesAt(root: string, ref: string): ProjectFiles {
   const folder = mkdtempSync(join(tmpdir(), "odoo-saas-base-"));
   try {
     for (const [path, text] of textsAt(root, ref, PATHS)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const result = loadCatalogue(folder);
-    if (result.ok) return result.catalogue;
+    const result = loadProjectFiles(folder);
+    if (result.ok) return result.projectFiles;
     throw new UserError(
       `The files of ${ref} cannot be compared, since this version refuses them:\n${formatDiagnostics(result.diagnostics)}`,
     );

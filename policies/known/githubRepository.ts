@@ -4,7 +4,7 @@ import { GITHUB } from "../lib/types.ts";
 const PROTECTION = judgedBy("repository-protection");
 
 /** What the repository's rules say. Tags, patterns of names and whoever is exempt are not among them. */
-export const REPOSITORY = partsOf("policies/known/repository.ts", {
+export const REPOSITORY = partsOf("policies/known/githubRepository.ts", {
   [GITHUB.ruleset]: {
     repository: HARMLESS,
     name: HARMLESS,

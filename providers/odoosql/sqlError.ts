@@ -26,7 +26,7 @@ export class SqlTaskError extends Error {
       `Could not ${task.what} of tenant ${task.tenant}`,
       `  where: ${where}${file === undefined ? "" : `, ${file}`}`,
       `  what:  ${what}`,
-      `  mend:  ${remedy(code, cause, file)}`,
+      `  fix:   ${remedy(code, cause, file)}`,
       `  more:  docs/runbooks/analytics-sql.md`,
     ];
     super(lines.join("\n"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readBase } from "../../config/base.ts";
-import type { BaseTenant } from "../../config/base.ts";
+import { readBaseRevision } from "../../config/baseRevision.ts";
+import type { BaseTenant } from "../../config/baseRevision.ts";
 
 const FULL = `displayName: Acme
 lifecycle: decommissioning
@@ -11,7 +11,11 @@ environments: { prod: {} }
 
 /** What the base has of a tenant file with a text. */
 function tenantOf(text: string): Partial<BaseTenant> | undefined {
-  const { id, text: kept, ...values } = readBase(new Map([["tenants/acme.yaml", text]])).tenants.get("acme") ?? {};
+  const {
+    id,
+    text: kept,
+    ...values
+  } = readBaseRevision(new Map([["tenants/acme.yaml", text]])).tenants.get("acme") ?? {};
   assert.deepEqual([id, kept], ["acme", text]);
   return values;
 }
@@ -59,7 +63,7 @@ describe("readBase", () => {
   });
 
   it("reads archive records as they are written", () => {
-    const { tenants, archive } = readBase(new Map([["archive/acme.yaml", "displayName: Acme\n"]]));
+    const { tenants, archive } = readBaseRevision(new Map([["archive/acme.yaml", "displayName: Acme\n"]]));
     assert.deepEqual([...archive], [["acme", "displayName: Acme\n"]]);
     assert.equal(tenants.size, 0);
   });
@@ -69,7 +73,7 @@ describe("readBase", () => {
       ...["tenants/README.md", "tenants/acme.yml", "tenants/acme.yaml.orig", "tenants/.yaml", "tenants/Acme.yaml"],
       ...["tenants/old/acme.yaml", "old/tenants/acme.yaml", "archive/a.yaml", "bundles/sales.yaml", "plans.yaml"],
     ];
-    const { tenants, archive } = readBase(new Map(paths.map((path) => [path, FULL])));
+    const { tenants, archive } = readBaseRevision(new Map(paths.map((path) => [path, FULL])));
     assert.deepEqual([...tenants.keys(), ...archive.keys()], []);
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ConfigError } from "./diagnostics.ts";
-import type { Catalogue, TenantSpec } from "./types.ts";
+import type { ProjectFiles, TenantSpec } from "./types.ts";
 
 /**
  * What of a tenant goes from staging to prod, as a hash: its whole file, for each environment the plan that it names, the
@@ -8,13 +8,13 @@ import type { Catalogue, TenantSpec } from "./types.ts";
  * domain, is not in it: two stacks that run the same have the same hash.
  *
  * @returns SHA-256, 64 hexadecimal digits
- * @throws ConfigError when the catalogue has no file of the tenant
+ * @throws ConfigError when the project files has no file of the tenant
  */
-export function promotableHash({ catalogue }: { readonly catalogue: Catalogue }, spec: TenantSpec): string {
-  const tenant = catalogue.tenants.get(spec.id);
+export function promotableHash({ projectFiles }: { readonly projectFiles: ProjectFiles }, spec: TenantSpec): string {
+  const tenant = projectFiles.tenants.get(spec.id);
   if (tenant === undefined) throw new ConfigError("A tenant has no file", [spec.id]);
   const environments = Object.entries(tenant.environments).map(([name, overlay]) => {
-    const plan = catalogue.plans.get(overlay.plan ?? tenant.plan);
+    const plan = projectFiles.plans.get(overlay.plan ?? tenant.plan);
     // The release is the stack's or the overlay's: what it comes to is below. Prices are nothing that runs.
     return [name, { ...overlay, release: undefined, plan: { ...plan, pricePerMonth: undefined } }] as const;
   });
