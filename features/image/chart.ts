@@ -91,7 +91,7 @@ export async function publishChart(root: string, { registry, plainHttp }: ChartR
   const { name, version, file } = await packaged(root);
   const http = plainHttp ? ["--plain-http"] : [];
   const there = await run("helm", ["show", "chart", `${registry}/${name}`, "--version", version, ...http], root);
-  if (!there.ok && !/not found|404/i.test(there.output)) {
+  if (!there.ok && !/: not found$/m.test(there.output)) {
     throw new ChartError(`${registry} did not say whether it has ${name} ${version}:\n  ${there.output}`);
   }
   const printed = there.ok ? there.output : await must("helm", ["push", file, registry, ...http], root);

@@ -97,16 +97,18 @@ describe("the chart's command", function () {
     );
   });
 
-  it("does not publish to a registry that does not answer", async () => {
+  it("does not publish to a registry that does not answer, even if its address contains 404", async () => {
     await registry.close();
-    const { status, stderr } = await chart(
-      "chart-publish",
-      "--registry",
-      `oci://${registry.address}/charts`,
-      "--plain-http",
-    );
-    assert.equal(status, 1);
-    assert.match(stderr, /did not say whether it has odoo 0\.1\.0[^]*docs\/runbooks\/chart\.md/);
+    for (const path of ["charts", "charts/404"]) {
+      const { status, stderr } = await chart(
+        "chart-publish",
+        "--registry",
+        `oci://${registry.address}/${path}`,
+        "--plain-http",
+      );
+      assert.equal(status, 1);
+      assert.match(stderr, /did not say whether it has odoo 0\.1\.0[^]*docs\/runbooks\/chart\.md/);
+    }
   });
 
   it("tells how it is called", async () => {
