@@ -1,4 +1,4 @@
-import { validateProject } from "../../features/validation/validateProject.ts";
+import { validateProject } from "../../features/validation/index.ts";
 import { command, finish, log } from "../command.ts";
 import { rootOption } from "../options.ts";
 

@@ -1,7 +1,7 @@
-import { checkStackFiles, loadProjectFiles } from "../../config/index.ts";
 import type { Diagnostic } from "../../config/index.ts";
 import { readCodeOwners } from "../codeowners/index.ts";
 import { lifecycleReport } from "../lifecycle/index.ts";
+import { validateProject } from "../validation/index.ts";
 
 /** What is wrong in the files of a checkout. */
 export interface FileProblems {
@@ -11,7 +11,7 @@ export interface FileProblems {
 }
 
 /**
- * Checks all files and the code owners of a checkout.
+ * Checks all files of a checkout, as `tenant validate` does, and its code owners.
  *
  * @param base commit since which the tenants' lifecycles are checked; undefined: they are not
  * @throws GitError if the commit cannot be read
@@ -23,8 +23,6 @@ export function validateFiles(root: string, base: string | undefined): FileProbl
 }
 
 function diagnose(root: string, base: string | undefined): readonly Diagnostic[] {
-  const result = loadProjectFiles(root);
-  if (!result.ok) return result.diagnostics;
-  const found = checkStackFiles(root, result.projectFiles);
+  const found = validateProject(root).diagnostics;
   return found.length > 0 || base === undefined ? found : lifecycleReport(root, base, new Date()).diagnostics;
 }

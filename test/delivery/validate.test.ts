@@ -37,6 +37,13 @@ describe("ci validate", () => {
     assert.doesNotMatch(stdout, /All files are valid/);
   });
 
+  it("refuses lists of people that `tenant validate` refuses, at their lines", () => {
+    const { status, stdout } = validate({ "approvers.yaml": "approvers: []\n", "requesters.yaml": "requesters: 7\n" });
+    assert.equal(status, 1);
+    assert.match(stdout, /^::error file=approvers\.yaml,line=1,/m);
+    assert.match(stdout, /^::error file=requesters\.yaml,line=1,/m);
+  });
+
   it("refuses a host of another team's zone at its line", () => {
     const { status, stdout } = validate({
       "zones.yaml": "zones: { bank.example: [bank] }\n",

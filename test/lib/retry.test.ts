@@ -6,7 +6,7 @@ import { freePort } from "../../sandbox/instance.ts";
 
 const refused = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 
-describe("patience", () => {
+describe("retry", () => {
   const said: string[] = [];
   const log = (line: string) => said.push(line);
   beforeEach(() => (said.length = 0));

@@ -1,0 +1,2 @@
+export { validateProject } from "./validateProject.ts";
+export type { Validation } from "./validateProject.ts";
