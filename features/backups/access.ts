@@ -2,18 +2,8 @@ import { z } from "zod";
 import { backupCredentialsOf, missingBackupCredentials, parseStackSettings } from "../../config/index.ts";
 import type { ObjectStoreKeys, StackSettings } from "../../config/index.ts";
 import { pulumi, stackSettings } from "../../lib/pulumi.ts";
-import type { SslMode } from "../../lib/postgresTls.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { BackupError } from "./backupError.ts";
-
-/** How a database server is reached as one of its roles. */
-export interface DatabaseLogin {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-  readonly sslmode: SslMode;
-}
 
 /** A restic repository and what opens it. */
 export interface RepositoryAccess {
@@ -31,7 +21,7 @@ export interface StackAccess {
   /** Contents of a kubeconfig; undefined: the ambient one. */
   readonly kubeconfig: string | undefined;
   /** The role that makes databases, connected to the maintenance database. */
-  readonly admin: DatabaseLogin;
+  readonly admin: PostgresLogin;
   readonly tenants: ReadonlyMap<string, TenantAccess>;
 }
 
@@ -39,7 +29,7 @@ export interface StackAccess {
 export interface TenantAccess {
   readonly tenant: string;
   /** The tenant's database as its owner. */
-  readonly database: DatabaseLogin;
+  readonly database: PostgresLogin;
   readonly backup: RepositoryAccess;
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import type { DatabaseLogin } from "./access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { readPart, parseRows } from "./contents.ts";
 import type { DatabaseContents } from "./contents.ts";
 import { BackupError } from "./backupError.ts";
@@ -18,7 +18,7 @@ const ROWS_SCRIPT = join(PROJECT_ROOT, "charts/odoo/files/rows.awk");
 const UNFINISHED = "odoo-saas: restore not finished";
 
 /** Connects, runs `use`, and disconnects. @throws BackupError when the server cannot be reached or refuses the role. */
-export async function connected<T>(login: DatabaseLogin, use: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function connected<T>(login: PostgresLogin, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const { sslmode, ...settings } = login;
   const client = new pg.Client({
     ...settings,
@@ -42,7 +42,7 @@ export async function connected<T>(login: DatabaseLogin, use: (client: pg.Client
 }
 
 /** The variables by which PostgreSQL's programs find a database, with the password in a file only this user reads. */
-export function clientEnvironment(programs: Programs, login: DatabaseLogin, folder: string): NodeJS.ProcessEnv {
+export function clientEnvironment(programs: Programs, login: PostgresLogin, folder: string): NodeJS.ProcessEnv {
   const file = join(folder, `pg_service-${login.database}.conf`);
   const values = {
     host: login.host,
@@ -94,8 +94,8 @@ export async function assertClientFits(programs: Programs, client: pg.Client): P
  * @throws BackupError
  */
 export async function createDatabase(
-  admin: DatabaseLogin,
-  owner: DatabaseLogin,
+  admin: PostgresLogin,
+  owner: PostgresLogin,
   locale: DatabaseLocale,
 ): Promise<void> {
   const name = pg.escapeIdentifier(owner.database);
@@ -193,14 +193,14 @@ async function ownGrant(client: pg.Client, user: string): Promise<OwnGrant | und
 }
 
 /** Marks a restored database as whole. */
-export async function markFinished(owner: DatabaseLogin, origin: string): Promise<void> {
+export async function markFinished(owner: PostgresLogin, origin: string): Promise<void> {
   await connected(owner, (client) =>
     client.query(`COMMENT ON DATABASE ${pg.escapeIdentifier(owner.database)} IS ${pg.escapeLiteral(origin)}`),
   );
 }
 
 /** Drops a database that {@link createDatabase} made, ending the sessions in it. Harmless to repeat. */
-export async function dropDatabase(admin: DatabaseLogin, owner: DatabaseLogin): Promise<void> {
+export async function dropDatabase(admin: PostgresLogin, owner: PostgresLogin): Promise<void> {
   await connected(admin, (client) =>
     asMember(client, owner.user, async () => {
       const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [owner.database]);
@@ -239,8 +239,8 @@ async function endSessions(client: pg.Client, databases: readonly string[]): Pro
  * @param aside new name of what was in the place
  */
 export async function swapDatabases(
-  admin: DatabaseLogin,
-  current: DatabaseLogin,
+  admin: PostgresLogin,
+  current: PostgresLogin,
   restored: string,
   aside: string,
 ): Promise<void> {

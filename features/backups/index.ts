@@ -1,5 +1,4 @@
 /** Backups of tenants: making, restoring and checking them, and the databases that this needs. */
-export type { DatabaseLogin } from "./access.ts";
 export { connected, dropDatabase, swapDatabases } from "./database.ts";
 export { BackupError } from "./backupError.ts";
 export { restoreSnapshot } from "./restoreSnapshot.ts";

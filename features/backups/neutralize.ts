@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { DatabaseLogin } from "./access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { connected } from "./database.ts";
 import { BackupError } from "./backupError.ts";
 import { NEUTRALIZATIONS, NO_WEBHOOK } from "./neutralizations.ts";
@@ -34,7 +34,7 @@ const IS_NEUTRALIZED = "database.is_neutralized";
  * @throws BackupError when Odoo's own did not run, the database is no Odoo database, or something is still live afterwards
  */
 export async function neutralizeCopy(
-  login: DatabaseLogin,
+  login: PostgresLogin,
   odoo: OdooNeutralize,
   place: CopyPlace,
 ): Promise<Neutralized[]> {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DatabaseLogin } from "./access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { BackupError } from "./backupError.ts";
 import { run } from "./programs.ts";
 
@@ -8,7 +8,7 @@ import { run } from "./programs.ts";
  * Runs Odoo's own `odoo neutralize` on a database, with the release's image or an equal installation: every installed
  * module's `data/neutralize.sql` in one transaction.
  */
-export type OdooNeutralize = (target: DatabaseLogin) => Promise<void>;
+export type OdooNeutralize = (target: PostgresLogin) => Promise<void>;
 
 /** How much of Odoo's log a message shows. */
 const SHOWN_LINES = 20;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { DatabaseLogin } from "./access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { checksumOf, compareContents, compareFiles, parseFiles, parseRows, readPart } from "./contents.ts";
 import {
   assertClientFits,
@@ -35,15 +35,15 @@ export interface RestoreRequest {
   /** The snapshot's id or its beginning. Default: the newest. */
   readonly snapshot?: string | undefined;
   /** A role that may make databases. */
-  readonly admin: DatabaseLogin;
+  readonly admin: PostgresLogin;
   /** The new database as its owner-to-be. */
-  readonly target: DatabaseLogin;
+  readonly target: PostgresLogin;
   /** New folder for the filestore. */
   readonly filestore: string;
   /** Private folder for what is in between. */
   readonly folder: string;
   /** Run on the database when it has been verified, and before it counts as whole. Default: nothing. */
-  readonly afterwards?: (login: DatabaseLogin) => Promise<void>;
+  readonly afterwards?: (login: PostgresLogin) => Promise<void>;
 }
 
 /** What a restore has proved. */

@@ -5,7 +5,6 @@ import { FORCE } from "../recovery/index.ts";
 import { dropDatabase, restoreSnapshot, Session, swapDatabases, withWorkspace } from "../backups/index.ts";
 import { git } from "../../lib/git.ts";
 import { ConfigError, promotableHash } from "../../config/index.ts";
-import { kubeConfigOf } from "../../lib/kubeConfig.ts";
 import { ATTESTATIONS, attestedDigests, readAttestations, tenantSubject } from "../../policies/lib/attestations.ts";
 import { promotionFile } from "../../policies/lib/promotions.ts";
 import { stackOf, update } from "./deploy.ts";
@@ -194,7 +193,7 @@ async function stopPods(root: string, stack: string, tenant: string): Promise<vo
   const access = await openStack(root, stack);
   const own = access.tenants.get(tenant);
   if (own === undefined) throw new DeliveryError(`Stack ${stack} has no tenant ${tenant}`, "rollback");
-  const apps = kubeConfigOf(access.kubeconfig).makeApiClient(AppsV1Api);
+  const apps = access.kubeConfig.makeApiClient(AppsV1Api);
   const { items } = await apps.listNamespacedDeployment({ namespace: own.namespace });
   for (const { metadata } of items) {
     const deployment = { name: metadata?.name ?? "", namespace: own.namespace };

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { connected } from "../backups/index.ts";
-import type { DatabaseLogin } from "../backups/index.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { notesOf } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { ask, commonChecks, noteTls } from "./sqlChecks.ts";
@@ -12,7 +12,7 @@ import type { SqlCheck, WatchdogNeeds } from "./sqlChecks.ts";
  * @param admin connected to the database of the analytics schemas
  * @throws BackupError when the server does not let the role in
  */
-export async function lookAtAnalyticsServer(admin: DatabaseLogin, watchdog: WatchdogNeeds): Promise<Finding[]> {
+export async function lookAtAnalyticsServer(admin: PostgresLogin, watchdog: WatchdogNeeds): Promise<Finding[]> {
   const { findings, note } = notesOf("analytics server");
   const user = pg.escapeIdentifier(admin.user);
   noteTls(admin.sslmode, "analyticsDatabase", note);

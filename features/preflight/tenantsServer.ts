@@ -1,6 +1,6 @@
 import pg from "pg";
 import { BackupError, connected } from "../backups/index.ts";
-import type { DatabaseLogin } from "../backups/index.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { notesOf } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { ask, commonChecks, noteTls } from "./sqlChecks.ts";
@@ -21,7 +21,7 @@ const LARGE_OBJECTS = "lo_creat(integer), lo_create(oid), lo_from_bytea(oid, byt
  * @param admin connected to the maintenance database
  * @throws BackupError when the server does not let the role in
  */
-export async function lookAtTenantsServer(admin: DatabaseLogin, watchdog: WatchdogNeeds): Promise<Finding[]> {
+export async function lookAtTenantsServer(admin: PostgresLogin, watchdog: WatchdogNeeds): Promise<Finding[]> {
   const { findings, note } = notesOf("tenants' server");
   const user = pg.escapeIdentifier(admin.user);
   noteTls(admin.sslmode, "tenantsDatabase", note);

@@ -1,22 +1,12 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { tlsFor } from "../../lib/postgresTls.ts";
-import type { SslMode } from "../../lib/postgresTls.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { UserError } from "../../lib/userError.ts";
 import { retry, WAITS } from "../../lib/retry.ts";
 import { textInput } from "./orphan.ts";
 import type { Declared } from "../../lib/pulumi.ts";
 import type { Orphan } from "./orphan.ts";
-
-/** A server, and the administrator that the program uses on it. */
-export interface PostgresLogin {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-  readonly sslmode: SslMode;
-}
 
 /** PostgreSQL could not be asked; the message says where, and what to look at. */
 export class PostgresError extends UserError {

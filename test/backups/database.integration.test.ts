@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DatabaseLogin } from "../../features/backups/access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import {
   connected,
   createDatabase,
@@ -43,8 +43,8 @@ const LETTERS = { ...PLAIN, ctype: "C.UTF-8" };
 describe(`databases of restores, on PostgreSQL ${postgresVersion}`, () => {
   let server: ThrowAwayPostgres;
   let folder: string;
-  let admin: DatabaseLogin;
-  const owner = (database: string, user = "acme"): DatabaseLogin => ({ ...admin, user, database });
+  let admin: PostgresLogin;
+  const owner = (database: string, user = "acme"): PostgresLogin => ({ ...admin, user, database });
   const asSuperuser = (...statements: string[]) =>
     server.connect(async (client) => {
       for (const statement of statements) await client.query(statement);

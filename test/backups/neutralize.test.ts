@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DatabaseLogin } from "../../features/backups/access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { neutralize, neutralizeCopy } from "../../features/backups/neutralize.ts";
 import type { OdooNeutralize } from "../../features/backups/odooNeutralize.ts";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
@@ -34,7 +34,7 @@ describe("neutralize", () => {
   /** Runs `use` in a new database with some tables. */
   async function inDatabase<T>(
     sql: string,
-    use: (query: Query, run: () => ReturnType<typeof neutralize>, login: DatabaseLogin) => Promise<T>,
+    use: (query: Query, run: () => ReturnType<typeof neutralize>, login: PostgresLogin) => Promise<T>,
   ) {
     const database = `copy${++count}`;
     await server.connect((client) => client.query(`CREATE DATABASE ${database} TEMPLATE template0`));

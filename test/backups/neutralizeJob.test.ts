@@ -3,10 +3,10 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import type { DatabaseLogin } from "../../features/backups/access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { neutralizeInCluster } from "../../features/backups/neutralizeJob.ts";
 
-const TARGET: DatabaseLogin = {
+const TARGET: PostgresLogin = {
   host: "postgres.example",
   port: 5432,
   database: "acme_copy",

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import type { DatabaseLogin } from "../../features/backups/access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { copyTenant } from "../../features/backups/copyTenant.ts";
 import { BackupError } from "../../features/backups/backupError.ts";
 import type { OdooNeutralize } from "../../features/backups/odooNeutralize.ts";
@@ -293,7 +293,7 @@ table" VALUES (1, 'secret', 'secret', 'maria@acme.example', 'https://acme.exampl
     const copied = await copyTenant({ ...wanted, from: "prod", to: "staging", place, odoo });
     runs.figures.restores++;
     assert.equal(copied.neutralized.find(({ name }) => name === "addresses in res_partner.email")?.rows, 150);
-    const count = async (login: DatabaseLogin) => {
+    const count = async (login: PostgresLogin) => {
       const { rows } = await runs.fixture.server.connect(
         (client) =>
           client.query<{ live: number }>(

@@ -1,3 +1,4 @@
+import { KubeConfig } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
 import { stackSchema } from "../../config/schemas/stack.ts";
 import type { TenantAccess } from "../../features/delivery/smoke/access.ts";
@@ -33,7 +34,7 @@ async function isolation(refusalOf: (database: string) => string, isRunning = tr
     return await check({
       spec: exampleTenant(),
       own: access("acme"),
-      access: { settings, keycloakClientSecret: "", kubeconfig: undefined, tenants },
+      access: { settings, keycloakClientSecret: "", kubeConfig: new KubeConfig(), tenants },
       bundles: new Map(),
       along: () => [],
     });

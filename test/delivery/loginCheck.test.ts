@@ -1,3 +1,4 @@
+import { KubeConfig } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
 import { createHash, createSign, generateKeyPairSync } from "node:crypto";
 import type { KeyObject } from "node:crypto";
@@ -140,7 +141,12 @@ describe("the smoke test of the log-in", () => {
       realm: { issuer: realm.issuer, clientId: CLIENT, clientSecret: "s" },
       analytics: { ...server, schema: "acme" },
     };
-    const access = { settings, keycloakClientSecret: "s", kubeconfig: undefined, tenants: new Map([["acme", tenant]]) };
+    const access = {
+      settings,
+      keycloakClientSecret: "s",
+      kubeConfig: new KubeConfig(),
+      tenants: new Map([["acme", tenant]]),
+    };
     return logIn("acme", access, tenant);
   }
 

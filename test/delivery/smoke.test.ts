@@ -1,3 +1,4 @@
+import { KubeConfig } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { formatDiagnostics, loadProjectFiles, selectTenants, smokeOf } from "../../config/index.ts";
@@ -52,7 +53,7 @@ describe("the smoke tests of what is installed", function () {
       realm: { issuer: "", clientId: "", clientSecret: "" },
       analytics: { ...login, name: "", schema: "", role: "" },
     };
-    const access = { settings, keycloakClientSecret: "", kubeconfig: undefined, tenants: new Map([[id, own]]) };
+    const access = { settings, keycloakClientSecret: "", kubeConfig: new KubeConfig(), tenants: new Map([[id, own]]) };
     return await of({ spec, own, access, bundles, along });
   }
 

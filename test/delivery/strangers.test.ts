@@ -1,3 +1,4 @@
+import { KubeConfig } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
 import { stackSchema } from "../../config/schemas/stack.ts";
 import { selectTenants } from "../../config/index.ts";
@@ -70,7 +71,7 @@ describe("the smoke test of strangers", function () {
     const access = {
       settings: stack,
       keycloakClientSecret: "",
-      kubeconfig: undefined,
+      kubeConfig: new KubeConfig(),
       tenants: new Map([["acme", own]]),
     };
     return await strangersCheck({ spec, own, access, bundles, along: () => [] }, newBrowser);

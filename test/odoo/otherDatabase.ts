@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { DatabaseLogin } from "../../features/backups/access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { connected, createDatabase, dropDatabase } from "../../features/backups/database.ts";
 import { databaseLocale } from "../../features/backups/locale.ts";
 import { reporterRole } from "../../config/names.ts";
@@ -12,7 +12,7 @@ import type { RunningContainer } from "../../sandbox/pods/container.ts";
 import type { Walk } from "./walk.ts";
 
 /** A log-in to a database beside the tenant's. */
-export type OtherDatabase = DatabaseLogin & { readonly sslmode: "disable" };
+export type OtherDatabase = PostgresLogin & { readonly sslmode: "disable" };
 
 /**
  * Makes a role of its own for databases beside the tenant's: init.sh ends the sessions of its role, and the tenant's pods may

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Deployment, V1Job } from "@kubernetes/client-node";
 import { z } from "zod";
-import type { DatabaseLogin } from "../../features/backups/access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { formatDiagnostics, loadProjectFiles, selectTenants } from "../../config/index.ts";
 import type { TenantSpec } from "../../config/index.ts";
 import { Browser } from "../../features/delivery/smoke/browser.ts";
@@ -61,7 +61,7 @@ export class Walk {
   }
 
   /** A log-in that may make databases: the superuser of the sandbox's server. */
-  get superuser(): DatabaseLogin {
+  get superuser(): PostgresLogin {
     const { tenantsSuperuser } = secretsFile.parse(
       JSON.parse(readFileSync(join(this.world.home, "secrets.json"), "utf8")),
     );

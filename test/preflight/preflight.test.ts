@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DatabaseLogin } from "../../features/backups/access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { lookAtAnalyticsServer } from "../../features/preflight/analyticsServer.ts";
 import type { Finding } from "../../features/preflight/finding.ts";
 import { lookAtTenantsServer } from "../../features/preflight/tenantsServer.ts";
@@ -28,7 +28,7 @@ describe("preflight", function () {
   this.timeout(120_000);
   let tenants: ThrowAwayPostgres;
   let analytics: ThrowAwayPostgres;
-  const login = (server: ThrowAwayPostgres, database: string): DatabaseLogin => ({
+  const login = (server: ThrowAwayPostgres, database: string): PostgresLogin => ({
     host: "127.0.0.1",
     port: server.port,
     database,

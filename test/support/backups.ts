@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { tmpdir } from "node:os";
 import { delimiter } from "node:path";
-import type { DatabaseLogin } from "../../features/backups/access.ts";
+import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { findPrograms } from "../../features/backups/programs.ts";
 import type { Programs } from "../../features/backups/programs.ts";
 import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
@@ -17,8 +17,8 @@ export interface BackupFixture {
   readonly server: ThrowAwayPostgres;
   /** Removed at the end. */
   readonly folder: string;
-  readonly admin: DatabaseLogin;
-  readonly acme: DatabaseLogin;
+  readonly admin: PostgresLogin;
+  readonly acme: PostgresLogin;
   /** Odoo's data folder. */
   readonly data: string;
   stop(): Promise<void>;

@@ -5,6 +5,9 @@ import type { StackSettings } from "../../../config/index.ts";
 import { pulumi, stackSettings } from "../../../lib/pulumi.ts";
 import { tlsFor } from "../../../lib/postgresTls.ts";
 import type { SslMode } from "../../../lib/postgresTls.ts";
+import type { PostgresLogin } from "../../../lib/postgresLogin.ts";
+import { kubeConfigOf } from "../../../lib/kubeConfig.ts";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { DeliveryError } from "../deliveryError.ts";
 
 const server = { host: z.string(), port: z.number() };
@@ -29,8 +32,8 @@ export type TenantAccess = z.output<typeof outputs>["tenants"][string];
 export interface StackAccess {
   readonly settings: StackSettings;
   readonly keycloakClientSecret: string;
-  /** Contents of a kubeconfig; undefined: the ambient one. */
-  readonly kubeconfig: string | undefined;
+  /** Of the stack's own cluster, at the context that its settings name. */
+  readonly kubeConfig: KubeConfig;
   readonly tenants: ReadonlyMap<string, TenantAccess>;
 }
 
@@ -48,22 +51,17 @@ export async function openStack(root: string, stack: string): Promise<StackAcces
   if (!parsed.success)
     throw new DeliveryError(`Stack ${stack} has no output tenants, expected one that was brought up`, "smoke");
   const secret = (name: string) => config.get(`odoo-saas:${name}`)?.text;
+  const settings = parseStackSettings(config);
   return {
-    settings: parseStackSettings(config),
+    settings,
     keycloakClientSecret: secret("keycloakClientSecret") ?? "",
-    kubeconfig: secret("kubeconfig"),
+    kubeConfig: kubeConfigOf(secret("kubeconfig"), settings.kubernetes.context),
     tenants: new Map(Object.entries(parsed.data.tenants)),
   };
 }
 
-/** Where and as whom to log in to a PostgreSQL server. */
-export interface Login {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-}
+/** Where and as which role to log in; TLS is the stack's. */
+export type Login = Omit<PostgresLogin, "sslmode">;
 
 /** Runs a statement with the stack's TLS. */
 export async function query<Row extends pg.QueryResultRow>(

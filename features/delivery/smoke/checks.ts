@@ -1,7 +1,6 @@
 import { AppsV1Api } from "@kubernetes/client-node";
 import { realmName } from "../../../config/names.ts";
 import type { SslMode } from "../../../lib/postgresTls.ts";
-import { kubeConfigOf } from "../../../lib/kubeConfig.ts";
 import { analyticsLogin, databaseLogin, query } from "./access.ts";
 import type { Login } from "./access.ts";
 import type { Check } from "./check.ts";
@@ -14,7 +13,7 @@ import { strangersCheck } from "./strangers.ts";
 /** The checks of a tenant that runs, by name, in the order that they are told in. */
 export const CHECKS: Readonly<Record<string, Check>> = {
   health: async ({ own, access }) => {
-    const { items } = await kubeConfigOf(access.kubeconfig)
+    const { items } = await access.kubeConfig
       .makeApiClient(AppsV1Api)
       .listNamespacedDeployment({ namespace: own.namespace });
     const behind = items.filter(({ spec, status, metadata }) => {

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { KeycloakAdmin } from "../../../lib/keycloakAdmin.ts";
 import { realmName } from "../../../config/names.ts";
-import { kubeConfigOf } from "../../../lib/kubeConfig.ts";
 import { databaseLogin, query } from "./access.ts";
 import type { StackAccess } from "./access.ts";
 import { Browser } from "./browser.ts";
@@ -30,7 +29,7 @@ export const signOnCheck: Check = async (subject) => {
 /** Whether all nodes are kwok's, as in the sandbox. A cluster that does not let its nodes be listed has real ones. */
 async function hasSimulatedNodes(access: StackAccess): Promise<boolean> {
   try {
-    const { items } = await kubeConfigOf(access.kubeconfig).makeApiClient(CoreV1Api).listNode();
+    const { items } = await access.kubeConfig.makeApiClient(CoreV1Api).listNode();
     return items.length > 0 && items.every(({ metadata }) => metadata?.annotations?.["kwok.x-k8s.io/node"] === "fake");
   } catch {
     return false;
