@@ -31,6 +31,7 @@ export const GROUPS: readonly Group[] = [
     name: "tenant",
     summary: "Check and change tenants",
     commands: {
+      look: () => import("./tenant/look.ts"),
       validate: () => import("./tenant/validate.ts"),
       changes: () => import("./tenant/changes.ts"),
       decommission: () => import("./tenant/decommission.ts"),

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { GitopsRepository } from "../../components/gitopsRepository.ts";
 import { codeOwnerProblems, codeOwners, LABELS } from "../../config/githubRepository.ts";
 import { githubSchema } from "../../config/schemas/github.ts";
-import { only, runProgram } from "../support/mocks.ts";
+import { runProgram } from "../../lib/mockEngine.ts";
+import { only } from "../support/only.ts";
 import { GITHUB } from "../support/stackValues.ts";
 
 const RULESET = "github:index/repositoryRuleset:RepositoryRuleset";

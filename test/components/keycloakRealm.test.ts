@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ADMINISTRATORS_SETTINGS, KeycloakRealm, PERSONS_SETTINGS } from "../../components/keycloakRealm.ts";
 import type { KeycloakRealmArgs } from "../../components/keycloakRealm.ts";
-import { runProgram, SECRET } from "../support/mocks.ts";
+import { runProgram, SECRET } from "../../lib/mockEngine.ts";
 
 const args: KeycloakRealmArgs = {
   tenant: "acme",

@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { Maintenance } from "../../components/maintenance.ts";
-import { only, runProgram } from "../support/mocks.ts";
+import { runProgram } from "../../lib/mockEngine.ts";
+import { only } from "../support/only.ts";
 import { exampleTenant } from "../support/specs.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../components/maintenance/server.py");

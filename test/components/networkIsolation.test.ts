@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { NetworkIsolation } from "../../components/networkIsolation.ts";
 import type { StackConfig } from "../../config/index.ts";
-import { only, runProgram } from "../support/mocks.ts";
+import { runProgram } from "../../lib/mockEngine.ts";
+import { only } from "../support/only.ts";
 import { exampleStack, exampleTenant } from "../support/specs.ts";
 
 const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";

@@ -4,7 +4,8 @@ import { OdooTenant } from "../../components/odooTenant.ts";
 import { Platform } from "../../components/platform.ts";
 import { makeProviders } from "../../components/providers.ts";
 import type { TenantSpec } from "../../config/index.ts";
-import { only, type RecordedResource, runProgram } from "../support/mocks.ts";
+import { type RecordedResource, runProgram } from "../../lib/mockEngine.ts";
+import { only } from "../support/only.ts";
 import { exampleStack, exampleTenant } from "../support/specs.ts";
 
 const LIFECYCLE = "odoosql:index:TenantLifecycle";

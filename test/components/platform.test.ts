@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { Platform } from "../../components/platform.ts";
 import type { PlatformArgs } from "../../components/platform.ts";
 import { gatewayHost } from "../../config/names.ts";
-import { only, runProgram } from "../support/mocks.ts";
+import { runProgram } from "../../lib/mockEngine.ts";
+import { only } from "../support/only.ts";
 import { exampleStack, exampleTenant } from "../support/specs.ts";
 
 const GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway";

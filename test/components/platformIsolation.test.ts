@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PlatformIsolation } from "../../components/platformIsolation.ts";
 import type { GatewayPeer } from "../../config/index.ts";
 import { isOpen, judge, networkPolicySchema } from "../support/networkPolicy.ts";
-import { runProgram } from "../support/mocks.ts";
+import { runProgram } from "../../lib/mockEngine.ts";
 
 const NAMESPACE = "odoo-platform";
 const ENVOY = { "gateway.envoyproxy.io/owning-gateway-name": "odoo" };

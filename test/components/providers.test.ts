@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { makeProviders } from "../../components/providers.ts";
-import { only, runProgram } from "../support/mocks.ts";
+import { runProgram } from "../../lib/mockEngine.ts";
+import { only } from "../support/only.ts";
 import { exampleStack } from "../support/specs.ts";
 
 describe("makeProviders", () => {

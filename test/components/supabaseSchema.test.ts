@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { SupabaseSchema } from "../../components/supabaseSchema.ts";
-import { only, type RecordedResource, runProgram, SECRET } from "../support/mocks.ts";
+import { type RecordedResource, runProgram, SECRET } from "../../lib/mockEngine.ts";
+import { only } from "../support/only.ts";
 
 const ROLE = "postgresql:index/role:Role";
 const VIEWS = "odoosql:index:ReportingViews";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { TenantDatabase } from "../../components/tenantDatabase.ts";
-import { only, type RecordedResource, runProgram, SECRET } from "../support/mocks.ts";
+import { type RecordedResource, runProgram, SECRET } from "../../lib/mockEngine.ts";
+import { only } from "../support/only.ts";
 
 const ROLE = "postgresql:index/role:Role";
 const DATABASE = "postgresql:index/database:Database";

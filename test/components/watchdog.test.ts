@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Watchdog } from "../../components/watchdog.ts";
 import { watchdogSettings } from "../../components/watchdogSettings.ts";
-import { only, runProgram, SECRET } from "../support/mocks.ts";
+import { runProgram, SECRET } from "../../lib/mockEngine.ts";
+import { only } from "../support/only.ts";
 import { exampleStack, exampleTenant } from "../support/specs.ts";
 
 const { image } = exampleTenant().release;

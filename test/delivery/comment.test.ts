@@ -9,7 +9,7 @@ import { planOf } from "../../features/delivery/plan.ts";
 import type { Plan } from "../../features/delivery/plan.ts";
 import { dataIsProtected } from "../../policies/dataIsProtected.ts";
 import { GITHUB, K8S, KEYCLOAK, RANDOM_PASSWORD, SQL } from "../../policies/lib/types.ts";
-import { judgeOne } from "../policies/support/judge.ts";
+import { judgeOne } from "../../features/look/judge.ts";
 
 const urn = (types: string, name: string) => `urn:pulumi:prod::odoo-saas::${types}::${name}`;
 const TENANT = "odoo:saas:OdooTenant";

@@ -6,7 +6,7 @@ import { attestedReleases } from "../../policies/attestedReleases.ts";
 import type { Statement } from "../../policies/lib/attestations.ts";
 import { checkout } from "../../policies/lib/checkout.ts";
 import { compliantStack, set } from "../policies/support/fixtures.ts";
-import { judge } from "../policies/support/judge.ts";
+import { judge } from "../../features/look/judge.ts";
 import { attest, emptyCheckout, promote, subjectsOf as subjectsOfGraph } from "../policies/support/releasedCheckout.ts";
 import { stackFileText } from "../support/delivery.ts";
 import { withProject } from "../support/projectFolder.ts";

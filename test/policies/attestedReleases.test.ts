@@ -9,7 +9,7 @@ import { noteOperation, operation } from "../../policies/lib/operation.ts";
 import { promotionFile } from "../../policies/lib/promotions.ts";
 import { describePolicy, wrong } from "./support/describePolicy.ts";
 import { add, type Change, compliantStack, set } from "./support/fixtures.ts";
-import { judge } from "./support/judge.ts";
+import { judge } from "../../features/look/judge.ts";
 import { IMAGE as PASSED } from "./support/kubernetesFixtures.ts";
 import {
   attest,

@@ -3,7 +3,7 @@ import { brokerSecurity } from "../../policies/brokerSecurity.ts";
 import { type Breach, describePolicy, wrong } from "./support/describePolicy.ts";
 import { compliantStack, set } from "./support/fixtures.ts";
 import { writeHostFiles } from "./support/hostCheckout.ts";
-import { judge } from "./support/judge.ts";
+import { judge } from "../../features/look/judge.ts";
 import { emptyCheckout, useCheckout, writeInto } from "./support/releasedCheckout.ts";
 
 const BROKER = "acme-realm-broker";

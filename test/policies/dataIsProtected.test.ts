@@ -3,7 +3,7 @@ import { dataIsProtected } from "../../policies/dataIsProtected.ts";
 import { DATA_TYPES } from "../../policies/lib/dataHolders.ts";
 import { both, type Change, compliantStack, drop, named, remake } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
-import { judge } from "./support/judge.ts";
+import { judge } from "../../features/look/judge.ts";
 import { ending, LIFECYCLES, onToday, released, state } from "./support/lifecycles.ts";
 
 onToday();

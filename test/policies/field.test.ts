@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { Field, unproxied } from "../../policies/lib/field.ts";
-import { UNKNOWN, unknownCheckingProxy } from "./support/judge.ts";
+import { UNKNOWN, unknownCheckingProxy } from "../../features/look/judge.ts";
 
 describe("a property as policies see it", () => {
   const field = new Field({

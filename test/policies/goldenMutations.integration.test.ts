@@ -16,9 +16,9 @@ import { withSamples } from "./golden/samples.ts";
 import { SERVERS } from "./golden/servers.ts";
 import { WORKLOAD_BREAKS } from "./golden/workloads.ts";
 import { engineGraph, packPolicies, type Policy } from "./support/engineGraph.ts";
-import type { Resource } from "./support/fixtures.ts";
+import type { Resource } from "../../features/look/judge.ts";
 import { copyHostFiles } from "./support/hostCheckout.ts";
-import { judge, judgeOne, judgeStack } from "./support/judge.ts";
+import { judge, judgeOne, judgeStack } from "../../features/look/judge.ts";
 import { releasedCheckout, useCheckout } from "./support/releasedCheckout.ts";
 
 const BREAKS: Breaks = {

@@ -3,7 +3,7 @@ import { tenantBoundary } from "../../policies/tenantBoundary.ts";
 import { uniqueHosts } from "../../policies/uniqueHosts.ts";
 import { add, BASE_DOMAIN, compliantStack } from "./support/fixtures.ts";
 import type { Planned } from "./support/fixtures.ts";
-import { judge } from "./support/judge.ts";
+import { judge } from "../../features/look/judge.ts";
 
 const TENANTS = ["tbwa-crm", "tbwa-finance", "tbwa-hr", "tbwa-scout"];
 const PAIRS = TENANTS.flatMap((own) => TENANTS.filter((other) => other !== own).map((other) => [own, other] as const));

@@ -7,7 +7,7 @@ import { checkout } from "../../policies/lib/checkout.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
 import { add, BASE_DOMAIN, both, type Change, compliantStack, set } from "./support/fixtures.ts";
 import { TEAM, writeHostFiles } from "./support/hostCheckout.ts";
-import { judge } from "./support/judge.ts";
+import { judge } from "../../features/look/judge.ts";
 import { emptyCheckout, useCheckout, writeInto } from "./support/releasedCheckout.ts";
 
 /** Names of the platform in other stacks' settings. */

@@ -8,13 +8,13 @@ import { Field } from "../../policies/lib/field.ts";
 import { RUNBOOK } from "../../policies/lib/policy.ts";
 import { compliantStack, drop, remake, set } from "./support/fixtures.ts";
 import { writeHostFiles } from "./support/hostCheckout.ts";
-import { UNKNOWN, unknownCheckingProxy } from "./support/judge.ts";
+import { UNKNOWN, unknownCheckingProxy } from "../../features/look/judge.ts";
 import { type Diagnostic, PACK, type PackProcess, startPack } from "./support/packProcess.ts";
 import { copyPack, releasedCheckout } from "./support/releasedCheckout.ts";
 
 type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
-const files = readdirSync(PACK).filter((file) => file.endsWith(".ts") && file !== "index.ts");
+const files = readdirSync(PACK).filter((file) => file.endsWith(".ts") && !["all.ts", "index.ts"].includes(file));
 const sandboxConfig = readJson("sandbox.json") as Record<string, Record<string, boolean>>;
 const pullRequestConfig = readJson("pull-request.json") as Record<string, Record<string, boolean>>;
 

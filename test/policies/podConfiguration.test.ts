@@ -3,7 +3,7 @@ import { podConfiguration } from "../../policies/podConfiguration.ts";
 import { add, type Change, compliantStack, named, remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy, type Tolerated } from "./support/describePolicy.ts";
 import { writeHostFiles } from "./support/hostCheckout.ts";
-import { judge, UNKNOWN } from "./support/judge.ts";
+import { judge, UNKNOWN } from "../../features/look/judge.ts";
 import { emptyCheckout, useCheckout } from "./support/releasedCheckout.ts";
 import { watchedServer } from "./support/watchdogFixtures.ts";
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { operation } from "../../policies/lib/operation.ts";
 import { limit, resourcePolicy, RUNBOOK, stackPolicy, strictness, tenantPolicy } from "../../policies/lib/policy.ts";
-import { add, compliantStack, type Resource } from "./support/fixtures.ts";
-import { judge, judgeOne, judgeStack } from "./support/judge.ts";
+import type { Resource } from "../../features/look/judge.ts";
+import { add, compliantStack } from "./support/fixtures.ts";
+import { judge, judgeOne, judgeStack } from "../../features/look/judge.ts";
 
 const NAMED = { name: "some-policy", description: "Something must hold." };
 const options = { most: limit(3, "Most of them."), strict: strictness("Whether it is strict.") };

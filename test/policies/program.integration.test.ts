@@ -6,7 +6,7 @@ import { type Resolved, resolve } from "../../features/delivery/resolved.ts";
 import { PROJECT } from "../support/company.ts";
 import { engineGraph, packPolicies } from "./support/engineGraph.ts";
 import { copyHostFiles } from "./support/hostCheckout.ts";
-import { judge } from "./support/judge.ts";
+import { judge } from "../../features/look/judge.ts";
 import { attest, emptyCheckout, useCheckout, writeInto } from "./support/releasedCheckout.ts";
 
 /** The project's own stacks, whichever they are: nothing here may depend on who its tenants are. */

@@ -6,7 +6,7 @@ import { checkout } from "../../policies/lib/checkout.ts";
 import { PUBLISHED_NETWORKS_FILE, publishedNetworks } from "../../policies/lib/publishedNetworks.ts";
 import { networkPolicyScope } from "../../policies/networkPolicyScope.ts";
 import { compliantStack, set } from "./support/fixtures.ts";
-import { judge } from "./support/judge.ts";
+import { judge } from "../../features/look/judge.ts";
 
 /** Does something with a checkout whose list of published networks has this content. */
 function withList<T>(content: string | undefined, use: (root: string) => T): T {

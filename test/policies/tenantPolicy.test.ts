@@ -4,9 +4,10 @@ import { noCrossTenantGrants } from "../../policies/noCrossTenantGrants.ts";
 import { realmPerTenant } from "../../policies/realmPerTenant.ts";
 import { sqlIsolation } from "../../policies/sqlIsolation.ts";
 import { tenantBoundary } from "../../policies/tenantBoundary.ts";
-import { compliantStack, named, type Resource, set, TENANTS } from "./support/fixtures.ts";
+import type { Resource } from "../../features/look/judge.ts";
+import { compliantStack, named, set, TENANTS } from "./support/fixtures.ts";
 import { writeHostFiles } from "./support/hostCheckout.ts";
-import { judge, judgeOne, judgeStack, UNKNOWN } from "./support/judge.ts";
+import { judge, judgeOne, judgeStack, UNKNOWN } from "../../features/look/judge.ts";
 import { emptyCheckout, useCheckout } from "./support/releasedCheckout.ts";
 
 const CASES = [

@@ -2,7 +2,8 @@ import { Field } from "../../../policies/lib/field.ts";
 import { podTemplate, WORKLOADS } from "../../../policies/lib/pods.ts";
 import { K8S } from "../../../policies/lib/types.ts";
 import { isInTenant } from "../../../policies/lib/urn.ts";
-import { add, type Change, type Planned, type Resource, set } from "../support/fixtures.ts";
+import type { Resource } from "../../../features/look/judge.ts";
+import { add, type Change, type Planned, set } from "../support/fixtures.ts";
 
 /** The tenant of the fixture company whose resources are broken: it is in staging and in prod. */
 export const OWN = "tbwa-finance";

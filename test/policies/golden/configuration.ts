@@ -1,5 +1,6 @@
 import { K8S } from "../../../policies/lib/types.ts";
-import { add, type Resource, set } from "../support/fixtures.ts";
+import type { Resource } from "../../../features/look/judge.ts";
+import { add, set } from "../support/fixtures.ts";
 import {
   bad,
   badElsewhere,

@@ -1,6 +1,7 @@
 import { PLATFORM_NAMESPACE } from "../../../config/names.ts";
 import { K8S, SQL } from "../../../policies/lib/types.ts";
-import { add, type Change, type Resource } from "../support/fixtures.ts";
+import type { Resource } from "../../../features/look/judge.ts";
+import { add, type Change } from "../support/fixtures.ts";
 import { badElsewhere, type Breaks, type GraphBreak, OTHER, OWN } from "./breaks.ts";
 
 const { tenantLifecycle } = SQL;

@@ -1,7 +1,8 @@
 import { Field } from "../../../policies/lib/field.ts";
 import { K8S, KEYCLOAK } from "../../../policies/lib/types.ts";
-import { UNKNOWN } from "../support/judge.ts";
-import { type Change, type Resource, set } from "../support/fixtures.ts";
+import { UNKNOWN } from "../../../features/look/judge.ts";
+import type { Resource } from "../../../features/look/judge.ts";
+import { type Change, set } from "../support/fixtures.ts";
 import {
   again,
   bad,

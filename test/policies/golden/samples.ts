@@ -2,7 +2,8 @@ import { z } from "zod";
 import { GITHUB, K8S, KEYCLOAK, SQL } from "../../../policies/lib/types.ts";
 import { renderOdooFiles } from "../../../components/odooConfig.ts";
 import { exampleTenant } from "../../support/specs.ts";
-import { add, type Planned, type Resource, set } from "../support/fixtures.ts";
+import type { Resource } from "../../../features/look/judge.ts";
+import { add, type Planned, set } from "../support/fixtures.ts";
 import { githubResources } from "../support/githubFixtures.ts";
 import { first, OWN } from "./breaks.ts";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { type Change, compliantStack, named, type Resource, set } from "./fixtures.ts";
-import { judge, UNKNOWN } from "./judge.ts";
+import type { Resource } from "../../../features/look/judge.ts";
+import { type Change, compliantStack, named, set } from "./fixtures.ts";
+import { judge, UNKNOWN } from "../../../features/look/judge.ts";
 
 /** A change that must be refused: what it breaks, the change, the resource to be named, and what the message must say. */
 export type Breach = readonly [what: string, change: Change, resource: string, message: RegExp];

@@ -6,16 +6,15 @@ import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/po
 import { parseAllDocuments, stringify } from "yaml";
 import { z } from "zod";
 import { ensureTools } from "../../../sandbox/toolchain/ensure.ts";
-import { type RecordedResource, UNKNOWN as UNKNOWN_IN_MOCKS } from "../../support/mocks.ts";
 import { stackGraph } from "../../support/stackGraph.ts";
-import { add, type Resource } from "./fixtures.ts";
-import { UNKNOWN } from "./judge.ts";
+import type { Resource } from "../../../features/look/judge.ts";
+import { add } from "./fixtures.ts";
+import { shownResources } from "../../../features/look/shownResources.ts";
 import { PACK } from "./packProcess.ts";
 
 /** A policy as the pack's files export it. */
 export type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
-const STACK = { type: "pulumi:pulumi:Stack", name: "stack", parent: undefined, protect: false, props: {} };
 const CHART = "kubernetes:helm.sh/v4:Chart";
 const chartInputs = z.object({ name: z.string(), namespace: z.string(), chart: z.string(), values: z.unknown() });
 const manifest = z.looseObject({
@@ -26,7 +25,7 @@ const manifest = z.looseObject({
 
 /** Every policy of the pack, by the files of its folder: an own module each, not the served pack. */
 export async function packPolicies(): Promise<Policy[]> {
-  const files = readdirSync(PACK).filter((name) => name.endsWith(".ts") && name !== "index.ts");
+  const files = readdirSync(PACK).filter((name) => name.endsWith(".ts") && !["all.ts", "index.ts"].includes(name));
   const modules = await Promise.all(files.map((file) => import(join(PACK, file)) as Promise<Record<string, Policy>>));
   return modules.flatMap((module) => Object.values(module));
 }
@@ -40,26 +39,7 @@ export async function packPolicies(): Promise<Policy[]> {
  */
 export async function engineGraph(...[stack, files]: Parameters<typeof stackGraph>): Promise<Resource[]> {
   const helm = (await ensureTools(["test"]))["helm"] ?? "";
-  const recorded = await stackGraph(stack, files);
-  const resources: Resource[] = [{ ...STACK, urn: `urn:pulumi:${stack}::odoo-saas::${STACK.type}::${STACK.name}` }];
-  const byUrn = new Map(recorded.map((resource) => [resource.urn, resource]));
-  const done = new Set<string>();
-  const register = (resource: RecordedResource): void => {
-    if (done.has(resource.urn) || resource.type === STACK.type) return;
-    done.add(resource.urn);
-    const above = byUrn.get(resource.parent);
-    if (above) register(above);
-    add({
-      type: resource.type,
-      name: resource.name,
-      parent: above?.type === STACK.type ? undefined : above?.name,
-      protect: resource.protect,
-      // As the mocks call what they make.
-      id: `${resource.name}-id`,
-      props: z.record(z.string(), z.unknown()).parse(withEngineMarks(resource.revealed)),
-    })(resources);
-  };
-  recorded.forEach(register);
+  const resources = shownResources(stack, await stackGraph(stack, files));
   for (const chart of resources.filter(({ type }) => type === CHART)) {
     for (const object of render(helm, chartInputs.parse(chart.props))) {
       const group = object.apiVersion.includes("/") ? object.apiVersion : `core/${object.apiVersion}`;
@@ -82,11 +62,4 @@ function render(helm: string, { name, namespace, chart, values }: z.output<typeo
     const object: unknown = document.toJS();
     return object === null ? [] : [manifest.parse(object)];
   });
-}
-
-function withEngineMarks(value: unknown): unknown {
-  if (value === UNKNOWN_IN_MOCKS) return UNKNOWN;
-  if (Array.isArray(value)) return value.map(withEngineMarks);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withEngineMarks(item)]));
 }

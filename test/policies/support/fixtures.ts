@@ -1,22 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { LISTENERS_MAX, PLATFORM_LISTENERS } from "../../../config/hosts.ts";
+import type { Resource } from "../../../features/look/judge.ts";
 import { githubResources } from "./githubFixtures.ts";
 import { kubernetesObjects } from "./kubernetesFixtures.ts";
 import { serverResources } from "./serverFixtures.ts";
 import { watchdogResources } from "./watchdogFixtures.ts";
-
-/** A resource as the engine shows it to policies. */
-export interface Resource {
-  readonly type: string;
-  readonly urn: string;
-  readonly name: string;
-  readonly parent: string | undefined;
-  readonly protect: boolean;
-  readonly props: Record<string, unknown>;
-  /** What its server calls it: shown with all resources together, when it is there. */
-  readonly id?: string;
-}
 
 /** A resource to be: its parent by logical name, undefined for the stack itself. */
 export interface Planned {

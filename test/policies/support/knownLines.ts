@@ -1,7 +1,7 @@
 import { knownProperties } from "../../../policies/knownProperties.ts";
 import { Accepted, ByKey, MapOf, Part, type Shape } from "../../../policies/lib/known.ts";
-import type { Resource } from "./fixtures.ts";
-import { judgeOne } from "./judge.ts";
+import type { Resource } from "../../../features/look/judge.ts";
+import { judgeOne } from "../../../features/look/judge.ts";
 
 /** A property of a table: its path, and what is accepted there; undefined for what only holds others. */
 export type Line = readonly [path: string, accepted: Accepted | undefined];

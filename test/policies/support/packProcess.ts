@@ -9,7 +9,7 @@ import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import type { AnalyzerInfo, AnalyzeResponse, EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import type { Resource } from "./fixtures.ts";
+import type { Resource } from "../../../features/look/judge.ts";
 
 /** Folder of the pack. */
 export const PACK = join(import.meta.dirname, "../../../policies");

@@ -9,7 +9,7 @@ import { containers, podTemplate, WORKLOADS } from "../../../policies/lib/pods.t
 import { promotionFile } from "../../../policies/lib/promotions.ts";
 import { stackName, TENANT_COMPONENT } from "../../../policies/lib/urn.ts";
 import { renderPromotion } from "../../../features/delivery/promotion.ts";
-import type { Resource } from "./fixtures.ts";
+import type { Resource } from "../../../features/look/judge.ts";
 
 const pair = generateKeyPairSync("ed25519");
 const PROJECT = checkout.root;

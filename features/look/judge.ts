@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import type {
   PolicyResource,
@@ -6,7 +5,19 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import type { Resource } from "./fixtures.ts";
+
+/** A resource as the engine shows it to policies. */
+export interface Resource {
+  readonly type: string;
+  readonly urn: string;
+  readonly name: string;
+  /** URN of the parent; undefined: the stack itself. */
+  readonly parent: string | undefined;
+  readonly protect: boolean;
+  readonly props: Record<string, unknown>;
+  /** What its server calls it: shown with all resources together, when it is there. */
+  readonly id?: string;
+}
 
 /** What a policy reported of one resource. */
 export interface Violation {
@@ -14,7 +25,8 @@ export interface Violation {
   readonly message: string;
 }
 
-type Policy = ResourceValidationPolicy | StackValidationPolicy;
+/** A policy of the pack. */
+export type Policy = ResourceValidationPolicy | StackValidationPolicy;
 type Config = Readonly<Record<string, unknown>>;
 
 /** Stands for a text that is not known before the update: `unknownStringValue` of `@pulumi/policy/proxy.js`. */
@@ -26,7 +38,7 @@ export const { unknownCheckingProxy } = library(createRequire(import.meta.url)("
 type Props = Record<string, unknown>;
 
 function library(exports: unknown): { unknownCheckingProxy: (props: Props) => Props } {
-  assert(isLibrary(exports));
+  if (!isLibrary(exports)) throw new Error("@pulumi/policy/proxy.js has no unknownCheckingProxy");
   return exports;
 }
 
@@ -50,7 +62,7 @@ export function judge(policy: Policy, resources: readonly Resource[], config: Co
 export function judgeOne(policy: ResourceValidationPolicy, resource: Resource, config: Config = {}): Violation[] {
   const violations: Violation[] = [];
   const validate = policy.validateResource;
-  assert(typeof validate === "function");
+  if (typeof validate !== "function") throw new Error(`${policy.name} validates by several functions, expected one`);
   const args: ResourceValidationArgs = {
     ...seen(resource),
     stackTags: new Map(),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import { only, runProgram, SECRET, UNKNOWN } from "./mocks.ts";
+import { runProgram, SECRET, UNKNOWN } from "../../lib/mockEngine.ts";
+import { only } from "../support/only.ts";
 
 class Part extends pulumi.ComponentResource {
   constructor(name: string, inputs: pulumi.Inputs = {}, opts?: pulumi.ComponentResourceOptions) {

@@ -3,9 +3,9 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
 
 /**
- * Runs a Pulumi program against a pretended engine, and tells every resource that it registered.
+ * Runs a Pulumi program with the SDK's mocks instead of an engine, and records every resource that it registers.
  *
- * Functions (`invoke`, `call`) are refused unless a test answers them: this project's program asks providers nothing.
+ * Functions (`invoke`, `call`) are refused unless they are answered: this project's program asks providers nothing.
  */
 
 /** A JSON value as it went over the wire, secrets replaced by {@link SECRET} and unknown values by {@link UNKNOWN}. */
@@ -228,21 +228,4 @@ function inputsOf({
 function resourceId(args: MockResourceArgs): string {
   const { realm } = inputsOf(args);
   return args.type === "keycloak:index/realm:Realm" && typeof realm === "string" ? realm : `${args.name}-id`;
-}
-
-/**
- * The one resource of a type, and of a logical name if it is given.
- *
- * @throws Error when there is none or more than one.
- */
-export function only(resources: readonly RecordedResource[], type: string, name?: string): RecordedResource {
-  const found = resources.filter(
-    (resource) => resource.type === type && (name === undefined || resource.name === name),
-  );
-  const [resource] = found;
-  if (resource === undefined || found.length > 1) {
-    const all = resources.map((other) => `${other.type} ${other.name}`).join("\n  ");
-    throw new Error(`${found.length} resources are ${type} ${name ?? ""}, expected one of:\n  ${all}`);
-  }
-  return resource;
 }

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { selectTenants, stackSettingsOf, usableProjectFiles } from "../../config/index.ts";
+import type { TenantSpec } from "../../config/index.ts";
+import { UserError } from "../../lib/userError.ts";
+import { POLICIES } from "../../policies/all.ts";
+import { checkout } from "../../policies/lib/checkout.ts";
+import { operation } from "../../policies/lib/operation.ts";
+import { TENANT_COMPONENT } from "../../policies/lib/urn.ts";
+import { judge } from "./judge.ts";
+import type { Resource, Violation } from "./judge.ts";
+import { runStack } from "./runStack.ts";
+import { shownResources } from "./shownResources.ts";
+
+/** What a stack's first update would make. */
+export interface StackLook {
+  readonly stack: string;
+  readonly environment: string;
+  /** By id, sorted. */
+  readonly tenants: readonly TenantLook[];
+  /** Resources that no tenant owns. */
+  readonly shared: readonly Resource[];
+  /** Number of policies that judged the resources. */
+  readonly policies: number;
+  readonly violations: readonly Violation[];
+}
+
+/** What a stack's first update would make for a tenant. */
+export interface TenantLook {
+  readonly spec: TenantSpec;
+  readonly resources: readonly Resource[];
+}
+
+const packConfig = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.unknown())]));
+
+/** The pack's configuration for previews of pull requests. */
+const PREVIEW = packConfig.parse(
+  JSON.parse(readFileSync(new URL("../../policies/pull-request.json", import.meta.url), "utf8")),
+);
+
+/**
+ * Runs the program of a checkout without an engine or a service, and judges its resources by the policy pack as a pull request's
+ * preview does. What Helm renders from the chart is not among them.
+ *
+ * @param root the checkout
+ * @param only name of a stack. @default every stack that has a file, `Pulumi.<stack>.yaml`, except sandboxes
+ * @throws ConfigError with everything that is wrong in the files; UserError if there is no such stack
+ */
+export async function look(root: string, only?: string): Promise<StackLook[]> {
+  const files = usableProjectFiles(root);
+  const stacks = [...stackSettingsOf(root)].filter(([, { environment }]) => environment !== "sandbox");
+  const chosen = stacks.filter(([name]) => only === undefined || name === only);
+  if (chosen.length === 0) {
+    const names = stacks.map(([name]) => name).join(", ");
+    throw new UserError(
+      `There is no stack ${only ?? ""}, expected ${names === "" ? "a file Pulumi.<stack>.yaml" : names}`,
+    );
+  }
+  const looks: StackLook[] = [];
+  // One after the other: the SDK's mocks are the process's own.
+  for (const [stack, settings] of chosen) {
+    const resources = shownResources(stack, await runStack(root, stack));
+    const owners = ownersOf(resources);
+    looks.push({
+      stack,
+      environment: settings.environment,
+      tenants: selectTenants(files, settings).map((spec) => ({
+        spec,
+        resources: resources.filter((resource) => owners.get(resource.urn) === spec.id),
+      })),
+      shared: resources.filter(({ urn, parent }) => !owners.has(urn) && parent !== undefined),
+      policies: POLICIES.length,
+      violations: judged(root, resources),
+    });
+  }
+  return looks;
+}
+
+/** What the pack says of resources in a pull request's preview of a checkout. */
+function judged(root: string, resources: readonly Resource[]): Violation[] {
+  const before = [checkout.root, operation.isPreview] as const;
+  checkout.root = root;
+  operation.isPreview = true;
+  try {
+    return POLICIES.flatMap((policy) => {
+      const given = PREVIEW[policy.name];
+      return judge(policy, resources, typeof given === "object" ? given : {});
+    });
+  } finally {
+    [checkout.root, operation.isPreview] = before;
+  }
+}
+
+/** Tenants' ids by the URNs of what is theirs; parents come before their children. */
+function ownersOf(resources: readonly Resource[]): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  for (const { type, name, urn, parent } of resources) {
+    const owner = type === TENANT_COMPONENT ? name : owners.get(parent ?? "");
+    if (owner !== undefined) owners.set(urn, owner);
+  }
+  return owners;
+}
