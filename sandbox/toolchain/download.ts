@@ -38,18 +38,24 @@ function probe(url: URL): Promise<void> {
   return asked;
 }
 
+/** Whether all of these hosts answer. @param origins such as `https://dl.k8s.io` */
+export async function areReachable(origins: readonly string[]): Promise<boolean> {
+  const answers = await Promise.allSettled(origins.map((origin) => probe(new URL(origin))));
+  return answers.every(({ status }) => status === "fulfilled");
+}
+
 /** @throws Unavailable when the host is out of reach or has no such file; tries three times when a transfer breaks. */
-async function get<T>(address: string, read: (response: Response) => Promise<T>): Promise<T> {
+async function get<T>(address: string, cancel: AbortSignal, read: (response: Response) => Promise<T>): Promise<T> {
   const url = new URL(address);
   await probe(url);
   for (let attempt = 1; ; attempt++) {
     try {
-      const response = await fetch(url);
+      const response = await fetch(url, { signal: cancel });
       if (response.ok) return await read(response);
       await response.body?.cancel();
       if (response.status < 500 || attempt === 3) throw new Unavailable(`${address} answered ${response.status}`);
     } catch (error) {
-      if (error instanceof Unavailable || error instanceof ChecksumMismatch) throw error;
+      if (error instanceof Unavailable || error instanceof ChecksumMismatch || cancel.aborted) throw error;
       if (attempt === 3) throw new Unavailable(`${address} broke off (${reason(error)})`);
     }
     await sleep(attempt * 1_000);
@@ -69,9 +75,9 @@ export class ChecksumMismatch extends ToolchainError {
 }
 
 /** Downloads a file and compares its SHA-256 (hexadecimal). */
-export async function download(url: string, file: string, sha256: string): Promise<void> {
+export async function download(url: string, file: string, sha256: string, cancel: AbortSignal): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await get(url, async (response) => {
+  await get(url, cancel, async (response) => {
     const hash = createHash("sha256");
     const hashing = new Transform({
       transform(chunk: Buffer, _encoding, done) {
@@ -95,10 +101,11 @@ export function kubernetesRelease(version: string, programs: readonly string[], 
     source: "official",
     doing: `downloading from ${new URL(base).host}`,
     inputs: { from, programs },
-    async make({ dir }) {
+    from: [new URL(base).origin],
+    async make({ dir, cancel }) {
       for (const program of programs) {
-        const sha256 = await get(`${from}/${program}.sha256`, (response) => response.text());
-        await download(`${from}/${program}`, join(dir, program), sha256);
+        const sha256 = await get(`${from}/${program}.sha256`, cancel, (response) => response.text());
+        await download(`${from}/${program}`, join(dir, program), sha256, cancel);
         await chmod(join(dir, program), 0o755);
       }
     },
@@ -120,13 +127,15 @@ export function githubRelease(
     source: "official",
     doing: "downloading from github.com",
     inputs: { repository, tag, asset },
-    async make({ dir }) {
-      const release = await get(`${api}/repos/${repository}/releases/tags/${tag}`, (response) => response.json());
+    from: [new URL(api).origin],
+    async make({ dir, cancel }) {
+      const address = `${api}/repos/${repository}/releases/tags/${tag}`;
+      const release = await get(address, cancel, (response) => response.json());
       const found = assetOf(release, asset);
       if (found === undefined) throw new Unavailable(`${repository} ${tag} has no ${asset} with a checksum`);
       const archive = asset.endsWith(".tar.gz");
       const file = join(dir, archive ? asset : program);
-      await download(found.url, file, found.sha256);
+      await download(found.url, file, found.sha256, cancel);
       if (archive) await unpack(file, dir);
       else await chmod(file, 0o755);
     },
@@ -153,10 +162,11 @@ export function pinnedFiles(files: Readonly<Record<string, string>>): Installer 
     source: "official",
     doing: `downloading from ${hosts.join(", ")}`,
     inputs: Object.entries(files).map(([url, sha256]) => [basename(url), sha256]),
-    async make({ dir }) {
+    from: [...new Set(Object.keys(files).map((url) => new URL(url).origin))],
+    async make({ dir, cancel }) {
       for (const [url, sha256] of Object.entries(files)) {
         const file = join(dir, basename(url));
-        await download(url, file, sha256);
+        await download(url, file, sha256, cancel);
         if (file.endsWith(".tar.gz")) await unpack(file, dir);
       }
     },

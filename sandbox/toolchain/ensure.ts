@@ -7,9 +7,11 @@ import type { Log } from "./cache.ts";
 import { ToolchainError } from "./toolchainError.ts";
 import { allParts } from "./parts.ts";
 import type { Group, Part } from "./parts.ts";
-import { requireJava, requireSpace } from "./prerequisites.ts";
+import { go, highest, java, postgresqlClient, python, requireAll, space } from "./prerequisites.ts";
+import type { Check } from "./prerequisites.ts";
+import { areReachable } from "./download.ts";
 import { Unavailable } from "./installer.ts";
-import type { Installer } from "./installer.ts";
+import type { Installer, Making } from "./installer.ts";
 
 /**
  * Which installers are used: downloads where they can be had, else Go (`auto`); only one of the two where a part has both. With
@@ -25,6 +27,8 @@ export interface EnsureOptions {
   readonly cache?: string;
   /** Default: `ODOO_SANDBOX_TOOLCHAIN`, else `auto`. */
   readonly preference?: Preference;
+  /** Where programs of the machine are looked for. Default: this process's environment */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A part that is ready for use. */
@@ -83,6 +87,7 @@ async function folderOf(cache: string, part: Part, installer: Installer): Promis
  */
 export async function ensureParts(parts: readonly Part[], options: EnsureOptions = {}): Promise<readonly ReadyPart[]> {
   const { log = (line) => console.error(line), cache = cacheRoot(), preference = preferenceOf() } = options;
+  const { env = process.env } = options;
   if (preference === "none") {
     throw new ToolchainError(
       `${parts.map(({ name }) => name).join(", ")}: the toolchain is needed, but ODOO_SANDBOX_TOOLCHAIN is none. ` +
@@ -99,28 +104,43 @@ export async function ensureParts(parts: readonly Part[], options: EnsureOptions
   }
   const missing = parts.filter((part) => !ready.has(part));
   if (missing.length > 0) {
-    await prepare(missing, cache, preference);
+    await prepare(missing, { cache, preference, env });
     // Downloads that have nothing to do with Go run beside the builds, which keep the processors busy.
     const [downloads, others] = [missing.filter(onlyDownloaded), missing.filter((part) => !onlyDownloaded(part))];
     let done = 0;
+    const stop = new AbortController();
     const lane = async (queue: readonly Part[]): Promise<void> => {
       for (const [index, part] of queue.entries()) {
         const start = Date.now();
-        const made = await makeOne(part, queue.slice(index + 1), ready, { log, cache, preference });
+        const made = await makeOne(part, queue.slice(index + 1), ready, {
+          log,
+          cache,
+          preference,
+          cancel: stop.signal,
+        });
         ready.set(part, made);
         log(
           `[${++done}/${missing.length}] ${part.name} ${part.version} is ready after ${Math.round((Date.now() - start) / 1000)} s`,
         );
       }
     };
-    await Promise.all([lane(downloads), lane(others)]);
+    // A part that cannot be had ends the other lane as well: nobody should wait half an hour for its message.
+    const lanes = [lane(downloads), lane(others)];
+    await Promise.all(lanes).catch(async (error: unknown) => {
+      stop.abort();
+      await Promise.allSettled(lanes);
+      throw error;
+    });
   }
   return parts.flatMap((part) => ready.get(part) ?? []);
 }
 
 const onlyDownloaded = (part: Part): boolean => part.installers.every(({ source }) => source === "official");
 
-async function prepare(missing: readonly Part[], cache: string, preference: Preference): Promise<void> {
+async function prepare(
+  missing: readonly Part[],
+  { cache, preference, env }: Required<Pick<EnsureOptions, "cache" | "preference" | "env">>,
+): Promise<void> {
   await mkdir(cache, { recursive: true }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     throw new ToolchainError(
@@ -128,17 +148,39 @@ async function prepare(missing: readonly Part[], cache: string, preference: Pref
     );
   });
   const builds = missing.filter((part) => chosen(part, preference)[0]?.source === "built" || preference === "auto");
-  await requireSpace(cache, builds.length > 3 ? SPACE_TO_BUILD : SPACE_TO_DOWNLOAD);
-  if (missing.some(({ name }) => name === "keycloak")) await requireJava();
+  const disk = space(cache, builds.length > 3 ? SPACE_TO_BUILD : SPACE_TO_DOWNLOAD);
+  await requireAll([...(await checksOf(missing, preference)), disk], env);
+}
+
+/** What the machine must have, by the installers that are likely to be used: the first ones whose hosts answer. */
+async function checksOf(missing: readonly Part[], preference: Preference): Promise<readonly Check[]> {
+  const likely = await Promise.all(missing.map((part) => likelyInstaller(chosen(part, preference))));
+  const needs = likely.flatMap((installer) => installer?.needs ?? []);
+  const goVersions = needs.flatMap((need) => (typeof need === "object" ? [need.go] : []));
+  const groups = new Set(missing.map(({ group }) => group));
+  return [
+    ...(goVersions.length > 0 ? [go(highest(goVersions))] : []),
+    ...(needs.includes("java") ? [java] : []),
+    // The watchdog's driver is made when the watchdog starts, after everything else.
+    ...(needs.includes("python") || groups.has("core") ? [python] : []),
+    ...(groups.has("backup") ? [postgresqlClient] : []),
+  ];
+}
+
+async function likelyInstaller(installers: readonly Installer[]): Promise<Installer | undefined> {
+  for (const installer of installers) {
+    if (installer.from === undefined || (await areReachable(installer.from))) return installer;
+  }
+  return installers.at(-1);
 }
 
 async function makeOne(
   part: Part,
   next: readonly Part[],
   ready: ReadonlyMap<Part, ReadyPart>,
-  options: Required<EnsureOptions>,
+  options: Required<Pick<EnsureOptions, "log" | "cache" | "preference">> & Pick<Making, "cancel">,
 ): Promise<ReadyPart> {
-  const { log, cache, preference } = options;
+  const { log, cache, preference, cancel } = options;
   const done = [...ready.values()];
   const sources = Object.fromEntries(done.map(({ part: { name }, source }) => [name, source]));
   const label = `${part.name} ${part.version}`;
@@ -152,7 +194,7 @@ async function makeOne(
         await watched(
           `${label}: ${installer.doing}${instead}`,
           log,
-          installer.make({ dir: temporary, bin: programs(done), sources, log }),
+          installer.make({ dir: temporary, bin: programs(done), sources, log, cancel }),
         );
       });
       return { part, dir, source: installer.source };

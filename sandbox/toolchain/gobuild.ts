@@ -5,10 +5,12 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { ToolchainError } from "./toolchainError.ts";
-import { requireGo } from "./prerequisites.ts";
+import { goVersionOf } from "./prerequisites.ts";
 import { CommandFailed, run } from "./process.ts";
 import type { Installer } from "./installer.ts";
 
+/** Takes files out of modules: `go mod download -json` with checksums. */
+const OLDEST_GO = "1.21";
 const GO = fileURLToPath(new URL("go", import.meta.url));
 
 /** Without paths of this machine in the programs, and refused when go.mod or go.sum would have to change. */
@@ -46,22 +48,24 @@ export function goBuild(build: GoBuild): Installer {
       arch: process.arch,
     },
     folder: cwd,
+    needs: [{ go: goVersionOf(cwd) }],
     async prefetch() {
       await go(["list", "-deps", tags, ...Object.values(build.programs)], {
         cwd,
         env: { ...process.env, ...SETTINGS },
       });
     },
-    async make({ dir }) {
-      await requireGo(cwd);
+    async make({ dir, cancel }) {
       const env = { ...process.env, ...SETTINGS };
       for (const [program, from] of Object.entries(build.programs)) {
         const ldflags = ["-s", "-w", ...variables].join(" ");
-        await go(["build", tags, "-ldflags", ldflags, "-o", join(dir, program), from], { cwd, env });
+        await go(["build", tags, "-ldflags", ldflags, "-o", join(dir, program), from], { cwd, env, cancel });
       }
       for (const file of build.files ?? []) {
         const from =
-          file.module === undefined ? cwd : await go(["list", "-m", "-f", "{{.Dir}}", file.module], { cwd, env });
+          file.module === undefined
+            ? cwd
+            : await go(["list", "-m", "-f", "{{.Dir}}", file.module], { cwd, env, cancel });
         await copyFile(join(from.trim(), file.path), join(dir, basename(file.path)));
         await chmod(join(dir, basename(file.path)), 0o755); // the module cache is read-only
       }
@@ -89,10 +93,10 @@ export function goModuleFiles(modules: readonly ModuleFiles[]): Installer {
     source: "built",
     doing: "taking them from Go modules",
     inputs: modules,
-    async make({ dir }) {
-      await requireGo();
+    needs: [{ go: OLDEST_GO }],
+    async make({ dir, cancel }) {
       for (const { module, sum, files } of modules) {
-        const answer: unknown = JSON.parse(await go(["mod", "download", "-json", module], { cwd: dir }));
+        const answer: unknown = JSON.parse(await go(["mod", "download", "-json", module], { cwd: dir, cancel }));
         if (typeof answer !== "object" || answer === null || !("Sum" in answer) || !("Dir" in answer)) {
           throw new ToolchainError(`go mod download ${module} answered without a folder: ${JSON.stringify(answer)}`);
         }
@@ -111,7 +115,10 @@ export function goModuleFiles(modules: readonly ModuleFiles[]): Installer {
 }
 
 /** Runs go and returns its output; a failure to reach the module proxy is told as that. */
-export async function go(args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<string> {
+export async function go(
+  args: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv; cancel?: AbortSignal | undefined },
+): Promise<string> {
   try {
     return (await run("go", args, options)).stdout;
   } catch (error) {

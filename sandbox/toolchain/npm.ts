@@ -28,10 +28,13 @@ export function npmInstall(install: NpmInstall): Installer {
     doing: "installing with npm",
     inputs: { ...install, needless: NEEDLESS, os: process.platform, arch: process.arch },
     folder,
-    async make({ dir }) {
+    async make({ dir, cancel }) {
       for (const file of ["package.json", "package-lock.json"]) await copyFile(join(folder, file), join(dir, file));
-      await run("npm", ["ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"], { cwd: dir });
-      await run("npm", ["rebuild", ...install.build], { cwd: dir });
+      await run("npm", ["ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"], {
+        cwd: dir,
+        cancel,
+      });
+      await run("npm", ["rebuild", ...install.build], { cwd: dir, cancel });
       await prune(join(dir, "node_modules"));
       for (const [program, script] of Object.entries(install.programs)) {
         await symlink(join("node_modules", script), join(dir, program));

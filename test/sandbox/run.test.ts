@@ -40,6 +40,28 @@ describe("run.mjs", () => {
     assert.match(stderr, /is a symbolic link to nowhere/);
   });
 
+  it("says what to do where npm runs no install scripts, or is not there", () => {
+    const checkout = join(folder, "checkout");
+    rmSync(join(checkout, "node_modules"));
+    mkdirSync(join(folder, "bin"));
+    const withNpm = (script: string | undefined) => {
+      if (script !== undefined) writeFileSync(join(folder, "bin/npm"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      const env = { PATH: join(folder, "bin") };
+      return spawnSync(process.execPath, ["run.mjs", "true"], { cwd: checkout, encoding: "utf8", env });
+    };
+    const missing = withNpm(undefined);
+    assert.deepEqual(
+      [missing.status, missing.stderr.split("\n")[1]?.slice(0, 28)],
+      [1, "npm was not found on PATH: i"],
+    );
+    const { status, stderr } = withNpm("exit 0");
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /install their programs by scripts, which npm did not run.*\n.*\nnpm ci --ignore-scripts=false\n$/s,
+    );
+  });
+
   it("uses what is installed behind a link when it is as new as the lock file", () => {
     mkdirSync(join(folder, "others/.bin"));
     for (const file of [".package-lock.json", ".bin/node"]) writeFileSync(join(folder, "others", file), "");

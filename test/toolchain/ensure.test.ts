@@ -142,6 +142,49 @@ describe("the toolchain's parts", function () {
     assert.equal(await content([part(release)]), "official: released");
   });
 
+  it("are not begun where something is missing that any of them needs, which is all said at once", async () => {
+    const needsGo: Installer = { ...built, needs: [{ go: "1.25.0" }] };
+    const newer: Installer = { ...built, needs: [{ go: "1.25.11" }] };
+    const needsPython: Installer = { ...built, source: "official", needs: ["python"] };
+    const parts = [
+      part(official(), needsGo),
+      { ...part(newer), name: "engine" },
+      { ...part(needsPython), name: "wheel", group: "test" as const },
+      { ...part({ ...built, needs: ["java"] }), name: "keycloak" },
+    ];
+    const start = Date.now();
+    await assert.rejects(
+      ensureParts(parts, { ...options, env: { PATH: join(temp, "nothing") } }),
+      /\n {2}Go 1\.25\.11 [^]*\n {2}Java 17 [^]*\n {2}Python 3\.10 [^]*\nInstall: .*$/,
+    );
+    assert.deepEqual(lines, [], `nothing was begun (${Date.now() - start} ms)`);
+    // A program that is downloaded needs no compiler.
+    files = { [at]: "official", [`${at}.sha256`]: `${sha256("official")}\n` };
+    const downloaded = { ...part(official(), needsGo), group: "test" as const };
+    assert.equal(await content([downloaded], { ...options, env: { PATH: "" } }), "official: official");
+  });
+
+  it("end together: one that cannot be had ends what is made beside it", async () => {
+    let ended = "";
+    const endless: Installer = {
+      ...built,
+      make: ({ cancel }) =>
+        new Promise((_, reject) =>
+          cancel.addEventListener("abort", () => {
+            ended = "ended";
+            reject(new Error("ended"));
+          }),
+        ),
+    };
+    const wrong: Installer = { ...official(), make: () => Promise.reject(new Error("the checksum differs")) };
+    const parts = [
+      { ...part(endless), name: "endless" },
+      { ...part(wrong), name: "wrong" },
+    ];
+    await assert.rejects(ensureParts(parts, options), /the checksum differs/);
+    assert.equal(ended, "ended");
+  });
+
   it("are made again when a pinned checksum changes", async () => {
     files = { "/kube": "one" };
     assert.equal(await content([part(pinnedFiles({ [`${base}/kube`]: sha256("one") }))]), "official: one");
