@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { z } from "zod";
 import { PREVIEW_CHECK } from "../../config/githubRepository.ts";
 import { GitHub } from "../../features/delivery/github.ts";
+import { workflowRunUrl } from "../../lib/githubOutput.ts";
 import { command, finish, log } from "../command.ts";
 import { asStep } from "../step.ts";
 import { GITHUB_VARIABLES } from "./github.ts";
@@ -30,17 +31,11 @@ export default command(
     asStep("github", async () => {
       const passed = Object.values(results).every((result) => result === "success" || result === "skipped");
       const summary = Object.entries(results).map(([name, result]) => `- ${name}: ${result}`);
-      await GitHub.fromEnvironment().reportCheck(PREVIEW_CHECK, commit, passed, summary.join("\n"), runUrl());
+      await GitHub.fromEnvironment().reportCheck(PREVIEW_CHECK, commit, passed, summary.join("\n"), workflowRunUrl());
       log(`${PREVIEW_CHECK} of ${commit.slice(0, 7)}: ${passed ? "passed" : "failed"}.`);
       finish(passed);
     }),
   );
-
-/** Page of the workflow's run; undefined outside of one. */
-function runUrl(): string | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
-  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
-}
 
 function readCommit(text: string): string {
   if (/^[0-9a-f]{40}$/.test(text)) return text;

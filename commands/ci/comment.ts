@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { ACKNOWLEDGEMENT, renderComment } from "../../features/delivery/comment.ts";
 import { GitHub } from "../../features/delivery/github.ts";
 import { readPreview } from "../../features/delivery/previewFiles.ts";
@@ -14,10 +15,13 @@ export default command("ci comment", "Comment a pull request's preview", "--chan
   .requiredOption("--changes <file>", "written by ci changes")
   .requiredOption("--plans <folder>", "written by ci preview")
   .option("--print", "print the comment, without GitHub")
-  .action(({ changes, plans, print }) =>
+  .option("--out <file>", "also write the whole comment, of which GitHub may take a shortened form only")
+  .action(({ changes, plans, print, out }) =>
     asStep("comment", async () => {
       const preview = readPreview(changes, plans);
-      if (print === true) log(renderComment(preview));
+      const whole = renderComment(preview);
+      if (out !== undefined) writeFileSync(out, whole);
+      if (print === true) log(whole);
       else await publishComment(GitHub.fromEnvironment(), preview, log);
     }),
   );

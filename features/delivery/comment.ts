@@ -1,4 +1,5 @@
 import { LABELS } from "../../config/githubRepository.ts";
+import { firstLines, nameList } from "./boundedText.ts";
 import type { Changes, StackChange } from "./changes.ts";
 import { RUNBOOK } from "./deliveryError.ts";
 import { EFFECTS, nameOf, SHARED } from "./plan.ts";
@@ -33,11 +34,14 @@ export function blastRadius(change: StackChange, plan: Plan): string[] {
 /**
  * The comment of a pull request. It is made of names, numbers and networks alone, never of other values, and so shows no secret.
  *
+ * Tenants for whom the same happens share a row.
+ *
  * @param preview what changes and what the engine says of it
+ * @param limit how many entries a list may have. @default all
  */
-export function renderComment({ changes, plans }: Preview): string {
+export function renderComment({ changes, plans }: Preview, limit = Number.POSITIVE_INFINITY): string {
   const byStack = new Map(plans.map((plan) => [plan.stack, plan]));
-  const sections = changes.stacks.map((change) => renderStack(change, byStack.get(change.stack)));
+  const sections = changes.stacks.map((change) => renderStack(change, byStack.get(change.stack), limit));
   const head = `### Preview of ${changes.head.slice(0, 7)}`;
   const nothing = "No tenant of any stack changes.";
   return [
@@ -45,44 +49,60 @@ export function renderComment({ changes, plans }: Preview): string {
     head,
     ...(sections.length === 0
       ? [nothing]
-      : [renderLosses(plans), renderWaysOut(changes), ...sections, renderCost(changes)]),
+      : [renderLosses(plans, limit), renderWaysOut(changes, limit), ...sections, renderCost(changes)]),
   ]
     .filter((part) => part !== "")
     .join("\n\n")
     .concat("\n");
 }
 
-function renderLosses(plans: readonly Plan[]): string {
+function renderLosses(plans: readonly Plan[], limit: number): string {
   const losses = lossesOf(plans);
   if (losses.length === 0) return "";
+  // One resource is named; of many of a kind, the tenants are.
+  const kinds = Map.groupBy(losses, ({ stack, effect, urn }) => `${stack} ${effect} ${typeOf(urn)}`);
+  const lines = [...kinds.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { stack, effect, urn } = first;
+    if (same.length > limit) {
+      const tenants = [...new Set(same.map(({ tenant }) => tenant))];
+      return [`> - **${stack}: ${effect} of ${same.length} (${typeOf(urn)}) of ${nameList(tenants, limit)}**`];
+    }
+    return same.map(
+      (each) => `> - **${stack}: ${each.tenant}: ${effect} of \`${nameOf(each.urn)}\` (${typeOf(urn)})**`,
+    );
+  });
   return [
     `> [!CAUTION]`,
     `> **Data would be lost.** Merging needs the label \`${ACKNOWLEDGEMENT}\` ([why](${RUNBOOK}#acknowledgement)).`,
-    ...losses.map(
-      ({ stack, tenant, effect, urn }) =>
-        `> - **${stack}: ${tenant}: ${effect} of \`${nameOf(urn)}\` (${typeOf(urn)})**`,
-    ),
-  ].join("\n");
-}
-
-/** What pods may reach on the internet when this is merged: networks are the one value that a comment shows. */
-function renderWaysOut({ stacks }: Changes): string {
-  const lines = stacks.flatMap(({ stack, tenants }) =>
-    tenants.flatMap(({ tenant, opens }) =>
-      opens.map(({ module, networks }) => `> - **${stack}: ${tenant}: \`${module}\` to ${networks.join(", ")}**`),
-    ),
-  );
-  if (lines.length === 0) return "";
-  return [
-    `> [!WARNING]`,
-    `> **Ways out open.** Web and cron pods may reach these networks at port 443, with everything that Odoo holds ([how to judge it](docs/runbooks/egress.md)).`,
     ...lines,
   ].join("\n");
 }
 
-function renderStack(change: StackChange, plan: Plan | undefined): string {
+/** What pods may reach on the internet when this is merged: networks are the one value that a comment shows. */
+function renderWaysOut({ stacks }: Changes, limit: number): string {
+  const opened = stacks.flatMap(({ stack, tenants }) =>
+    tenants.flatMap(({ tenant, opens }) =>
+      opens.map(({ module, networks }) => ({ stack, tenant, what: `\`${module}\` to ${networks.join(", ")}` })),
+    ),
+  );
+  if (opened.length === 0) return "";
+  const kinds = [...Map.groupBy(opened, ({ stack, what }) => `${stack} ${what}`).values()];
+  const lines = kinds.flatMap((same) => {
+    const tenants = same.map(({ tenant }) => tenant);
+    return same.slice(0, 1).map(({ stack, what }) => `> - **${stack}: ${nameList(tenants, limit)}: ${what}**`);
+  });
+  return [
+    `> [!WARNING]`,
+    `> **Ways out open.** Web and cron pods may reach these networks at port 443, with everything that Odoo holds ([how to judge it](docs/runbooks/egress.md)).`,
+    ...firstLines(lines, limit, (count) => `> - **${count} more**`),
+  ].join("\n");
+}
+
+function renderStack(change: StackChange, plan: Plan | undefined, limit: number): string {
   const title = `#### \`${change.stack}\``;
-  const why = reasons(change);
+  const why = reasons(change, limit);
   if (plan === undefined) {
     return `${title}\n\n${why}\n\n**No preview**: the job failed before it had a plan ([what to do](${RUNBOOK}#preview)).`;
   }
@@ -90,20 +110,27 @@ function renderStack(change: StackChange, plan: Plan | undefined): string {
   return [
     title,
     why,
-    renderTenants(change, plan),
+    renderTenants(change, plan, limit),
     radius.length === 0
       ? "Blast radius: 0 other tenants."
-      : `**Blast radius: ${radius.length} other tenant${radius.length === 1 ? "" : "s"}** whose files do not change: ${radius.join(", ")}.`,
-    renderPolicies(plan),
+      : `**Blast radius: ${radius.length} other tenant${radius.length === 1 ? "" : "s"}** whose files do not change: ${nameList(radius, limit)}.`,
+    renderPolicies(plan, limit),
     plan.ok ? "" : renderErrors(plan),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
 }
 
-function reasons({ tenants, settings, program }: StackChange): string {
+function reasons({ tenants, settings, program }: StackChange, limit: number): string {
+  const same = Map.groupBy(tenants, ({ kind, keys }) => `${kind}${keys.length === 0 ? "" : ` (${keys.join(", ")})`}`);
+  const lists = [...same].map(([what, of]) => {
+    return `${nameList(
+      of.map(({ tenant }) => tenant),
+      limit,
+    )} ${what}`;
+  });
   const parts = [
-    ...tenants.map(({ tenant, kind, keys }) => `${tenant} ${kind}${keys.length === 0 ? "" : ` (${keys.join(", ")})`}`),
+    ...firstLines(lists, limit, (count) => `${count} more`),
     ...(settings.length === 0 ? [] : [`the stack's ${settings.join(", ")}`]),
     ...(program.length === 0
       ? []
@@ -112,19 +139,21 @@ function reasons({ tenants, settings, program }: StackChange): string {
   return `Changes: ${parts.join("; ")}.`;
 }
 
-function renderTenants(change: StackChange, plan: Plan): string {
+function renderTenants(change: StackChange, plan: Plan, limit: number): string {
   const rows = [...new Set([...change.tenants.map(({ tenant }) => tenant), ...tenantsOf(plan)])].sort();
   const header = `| tenant | ${EFFECTS.map((effect) => `${effect}d`.replace("dd", "d")).join(" | ")} |\n|---|${EFFECTS.map(() => "---|").join("")}`;
   if (rows.length === 0) return "Nothing changes on the servers.";
-  const lines = rows.map((tenant) => {
-    const cells = EFFECTS.map((effect) => {
-      const steps = plan.steps.filter((step) => step.tenant === tenant && step.effect === effect);
-      const text = countByPart(steps);
-      return steps.some(({ losesData }) => losesData) ? `**${text}**` : text;
-    });
-    return `| ${tenant} | ${cells.join(" | ")} |`;
+  const steps = Map.groupBy(plan.steps, ({ tenant }) => tenant);
+  const same = Map.groupBy(rows, (tenant) => {
+    const own = steps.get(tenant) ?? [];
+    return EFFECTS.map((effect) => {
+      const those = own.filter((step) => step.effect === effect);
+      const text = countByPart(those);
+      return those.some(({ losesData }) => losesData) ? `**${text}**` : text;
+    }).join(" | ");
   });
-  return [header, ...lines].join("\n");
+  const lines = [...same].map(([cells, tenants]) => `| ${nameList(tenants, limit)} | ${cells} |`);
+  return [header, ...firstLines(lines, limit, (count) => `| ${count} more rows | | | | |`)].join("\n");
 }
 
 /** `database 4, realm 12`; a dash for none. */
@@ -135,13 +164,14 @@ function countByPart(steps: readonly Step[]): string {
   return text.join(", ") || "–";
 }
 
-function renderPolicies({ policies, resources }: Plan): string {
+function renderPolicies({ policies, resources }: Plan, limit: number): string {
   if (policies.length === 0) return `Policies: ${resources} resources judged, none objects.`;
   const lines = policies.map(
     ({ policy, mandatory, message }) =>
       `- ${mandatory ? "**refused**" : "advice"} by \`${policy}\`: ${oneLine(message)}`,
   );
-  return [`Policies:`, ...[...new Set(lines)].sort()].join("\n");
+  const sorted = [...new Set(lines)].sort();
+  return [`Policies:`, ...firstLines(sorted, limit, (count) => `- ${count} more`)].join("\n");
 }
 
 function renderErrors({ errors, policies }: Plan): string {

@@ -1,4 +1,5 @@
 import { LABELS } from "../../config/githubRepository.ts";
+import { firstLines, fitBody, thisRun } from "./boundedText.ts";
 import { assertPromoted, stackOf, update } from "./deploy.ts";
 import type { Log } from "./deploy.ts";
 import { runEngine } from "./engine.ts";
@@ -53,25 +54,30 @@ export async function fixDrift(root: string, { stack, steps }: Drift, log: Log):
 export async function reportDrift(github: GitHub, drift: Drift): Promise<Opened | undefined> {
   const { stack, steps } = drift;
   const marker = driftMarker(stack);
-  if (steps.length > 0) return await github.upsertIssue(DRIFT_LABEL, marker, `Drift in ${stack}`, renderDrift(drift));
+  if (steps.length > 0) {
+    const body = fitBody((limit) => renderDrift(drift, limit), `in the log of ${thisRun()}`);
+    return await github.upsertIssue(DRIFT_LABEL, marker, `Drift in ${stack}`, body);
+  }
   const open = await github.findIssue(DRIFT_LABEL, marker);
   if (open !== undefined) await github.closeIssue(open.number, "Nothing differs any more.");
   return undefined;
 }
 
-/** The issue's text: what differs, by tenant, without values, and which command fixes it. */
-export function renderDrift({ stack, steps }: Drift): string {
-  const tenants = [...new Set(steps.map(({ tenant }) => tenant))];
-  const sections = tenants.map((tenant) => {
-    const rows = steps
-      .filter((step) => step.tenant === tenant)
-      .map((step) => `| ${step.part} | \`${nameOf(step.urn)}\` | ${whatOf(step)} |`);
+/**
+ * The issue's text: what differs, by tenant, without values, and which command fixes it.
+ *
+ * @param limit how many tenants, and how many rows of each, are shown. @default all
+ */
+export function renderDrift({ stack, steps }: Drift, limit = Number.POSITIVE_INFINITY): string {
+  const tenants = Map.groupBy(steps, ({ tenant }) => tenant);
+  const sections = [...tenants].map(([tenant, own]) => {
+    const rows = own.map((step) => `| ${step.part} | \`${nameOf(step.urn)}\` | ${whatOf(step)} |`);
     return [
       `### ${tenant === SHARED ? "Shared by all tenants" : tenant}`,
       "",
       "| part | resource | what differs |",
       "|---|---|---|",
-      ...rows,
+      ...firstLines(rows, limit, (count) => `| | | ${count} more |`),
     ].join("\n");
   });
   return [
@@ -82,7 +88,7 @@ export function renderDrift({ stack, steps }: Drift): string {
       "- keep it: say so in the tenant's file by a pull request",
       "- something was deleted: [what to do](docs/runbooks/delivery.md#drift)",
     ].join("\n"),
-    ...sections,
+    ...firstLines(sections, limit, (count) => `${count} more tenants.`),
   ].join("\n\n");
 }
 

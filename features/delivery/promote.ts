@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ATTESTATIONS, readAttestations } from "../../policies/lib/attestations.ts";
 import { readPromotion } from "../../policies/lib/promotions.ts";
+import { firstLines, fitBody, thisRun } from "./boundedText.ts";
 import { DeliveryError } from "./deliveryError.ts";
 import { unattested } from "./promotable.ts";
 import { newestPassed, propose, unpromoted, withRelease } from "./promotion.ts";
@@ -56,7 +57,11 @@ export function promote(root: string, name: string): PromotionProposal | undefin
     changes,
     branch: `promote/${name}`,
     title: `Promote ${name} to release ${release} as staging attested it`,
-    body: `From ${ATTESTATIONS}/${attestation.file}.\n\n${changes.map((change) => `- ${change}`).join("\n")}\n`,
+    body: fitBody((limit) => {
+      const lines = changes.map((change) => `- ${change}`);
+      const shown = firstLines(lines, limit, (count) => `- ${count} more`);
+      return `From ${ATTESTATIONS}/${attestation.file}.\n\n${shown.join("\n")}\n`;
+    }, `in the log of ${thisRun()}, and in the files`),
     files: { ...files, [settingsFile]: settings },
   };
 }

@@ -1,8 +1,12 @@
 import { MAIN_BRANCH } from "../../config/names.ts";
+import { fitBody, thisRun } from "./boundedText.ts";
 import { ACKNOWLEDGEMENT, lossesOf, MARKER, renderComment } from "./comment.ts";
 import type { Preview } from "./comment.ts";
 import { DeliveryError } from "./deliveryError.ts";
 import type { GitHub } from "./github.ts";
+
+/** Name of the workflow's artifact with the whole comment, which GitHub may be too small for. */
+const COMMENT_ARTIFACT = "comment";
 
 /**
  * Writes the one comment of the pull request with the previewed commit as its head.
@@ -18,7 +22,12 @@ export async function publishComment(github: GitHub, preview: Preview, log: (lin
       "comment",
     );
   }
-  await github.upsertComment(pull, MARKER, renderComment(preview));
+  const whole = `in the artifact \`${COMMENT_ARTIFACT}\` of ${thisRun()}`;
+  await github.upsertComment(
+    pull,
+    MARKER,
+    fitBody((limit) => renderComment(preview, limit), whole),
+  );
   log(`Commented on pull request ${pull}.`);
   const losses = lossesOf(preview.plans);
   if (losses.length === 0 || (await github.hasLabel(pull, ACKNOWLEDGEMENT))) return;

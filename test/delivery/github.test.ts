@@ -51,6 +51,14 @@ describe("the workflows on GitHub", () => {
     }
   }
 
+  it("refuses a text that is too long, as GitHub does", async () => {
+    const body = "x".repeat(65_537);
+    await assert.rejects(github.upsertIssue("drift", "x", "Too long", body), /Body is too long/);
+    const { number } = await pullRequest("too-long");
+    await assert.rejects(github.upsertComment(number, "x", body), /Body is too long/);
+    await github.upsertComment(number, "x", body.slice(1));
+  });
+
   it("keeps one issue a matter: opened, written anew, closed, and opened again", async () => {
     const write = (body: string) =>
       github.upsertIssue("drift", "<!-- drift prod -->", "Drift in prod", `<!-- drift prod -->\n${body}`);

@@ -39,6 +39,8 @@ export const issues = perRepository(() => new Map<number, Issue>());
 /** The repository's comments, the oldest first. */
 export const comments = perRepository((): Comment[] => []);
 
+/** A text that people read. GitHub takes no longer one. */
+export const markdown = z.string().max(65_536, "Body is too long (maximum is 65536 characters)");
 const names = z.array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]));
 const BASE = "/repos/:owner/:repo/issues";
 
@@ -62,7 +64,7 @@ export const issueRoutes: readonly Route[] = [
     const given = call.body(
       z.object({
         title: z.string(),
-        body: z.string().nullable().default(null),
+        body: markdown.nullable().default(null),
         labels: names.default([]),
         assignees: z.array(z.string()).default([]),
       }),
@@ -75,7 +77,7 @@ export const issueRoutes: readonly Route[] = [
       z
         .object({
           title: z.string(),
-          body: z.string().nullable(),
+          body: markdown.nullable(),
           state: z.enum(["open", "closed"]),
           state_reason: z.string().nullable(),
           labels: names,
@@ -123,7 +125,7 @@ export const issueRoutes: readonly Route[] = [
     );
   }),
   route(`POST ${BASE}/:number/comments`, "issues:write", (call) => {
-    const { body } = call.body(z.object({ body: z.string() }));
+    const { body } = call.body(z.object({ body: markdown }));
     const { number } = findIssue(call);
     const time = { created_at: now(), updated_at: now() };
     const comment = { id: call.state.newId(), issue: number, user: call.account, body, ...time };
@@ -133,7 +135,7 @@ export const issueRoutes: readonly Route[] = [
   route(`GET ${BASE}/comments/:id`, "issues:read", (call) => ok(commentJson(call, findComment(call)))),
   route(`PATCH ${BASE}/comments/:id`, "issues:write", (call) => {
     const comment = findComment(call);
-    comment.body = call.body(z.object({ body: z.string() })).body;
+    comment.body = call.body(z.object({ body: markdown })).body;
     comment.updated_at = now();
     return ok(commentJson(call, comment));
   }),

@@ -3,7 +3,7 @@ import { created, GithubError, notFound, ok, page, route } from "../http.ts";
 import type { Call, Route } from "../http.ts";
 import { now, perRepository } from "../state.ts";
 import type { Account, GithubState, Repository } from "../state.ts";
-import { addIssue, issues } from "./issues.ts";
+import { addIssue, issues, markdown } from "./issues.ts";
 import type { Issue } from "./issues.ts";
 import { commitJson } from "./refs.ts";
 import { accountJson, repositoryJson } from "./repositories.ts";
@@ -44,7 +44,7 @@ export const pullRoutes: readonly Route[] = [
     const given = call.body(
       z.object({
         title: z.string(),
-        body: z.string().nullable().default(null),
+        body: markdown.nullable().default(null),
         head: z.string(),
         base: z.string(),
         draft: z.boolean().default(false),
@@ -58,7 +58,7 @@ export const pullRoutes: readonly Route[] = [
   route(`PATCH ${BASE}/:number`, "pull_requests:write", async (call) => {
     const given = call.body(
       z
-        .object({ title: z.string(), body: z.string().nullable(), state: z.enum(["open", "closed"]), base: z.string() })
+        .object({ title: z.string(), body: markdown.nullable(), state: z.enum(["open", "closed"]), base: z.string() })
         .partial(),
     );
     const pull = findPull(call);
