@@ -82,7 +82,7 @@ function receiver(name: string, channel: string, runbooks: string) {
 }
 
 const TITLE =
-  '{{ if eq .Status "firing" }}{{ .CommonLabels.severity | toUpper }}{{ else }}over{{ end }}: {{ .GroupLabels.alertname }}' +
+  '{{ if eq .Status "firing" }}{{ .CommonLabels.severity | toUpper }}{{ else }}resolved{{ end }}: {{ .GroupLabels.alertname }}' +
   "{{ with .GroupLabels.environment }} in {{ . }}{{ end }}";
 
 /** The message: a line an alert, each with its runbook's address. Rules name runbooks by their path in this repository. */
@@ -92,7 +92,7 @@ export function messageText(runbooks: string): string {
     "- **{{ .Annotations.summary }}** {{ .Annotations.description }}",
     `  [What to do](${runbooks}/{{ reReplaceAll "^docs/runbooks/" "" .Annotations.runbook_url }})`,
     "{{ end }}{{ range .Alerts.Resolved }}",
-    "- {{ .Annotations.summary }}: over",
+    "- {{ .Annotations.summary }}: resolved",
     "{{ end }}",
   ].join("\n");
 }

@@ -131,7 +131,7 @@ export async function createDatabase(
         // Its code is that of many other things too; which locale the server lacks is in its message.
         if (!(error instanceof pg.DatabaseError) || !/locale|provider/i.test(error.message)) throw error;
         throw new BackupError(
-          `${admin.host}:${admin.port} cannot make a database of the original's locale (${formatLocale(locale)}): ${error.message}; expected a server that has it`,
+          `${admin.host}:${admin.port} cannot create a database with the original's locale (${formatLocale(locale)}): ${error.message}; expected a server that has it`,
           "restore",
         );
       }
@@ -167,7 +167,7 @@ async function asMember(client: pg.Client, user: string, use: () => Promise<void
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.code !== INSUFFICIENT_PRIVILEGE) throw error;
     throw new BackupError(
-      `${client.user ?? "The administrator"} may not give itself role ${user}, expected the role that made it, or one with ADMIN OPTION on it: ` +
+      `${client.user ?? "The administrator"} may not grant itself role ${user}, expected the role that made it, or one with ADMIN OPTION on it: ` +
         `a superuser runs GRANT ${role} TO ${pg.escapeIdentifier(client.user ?? "")} WITH ADMIN OPTION (needed once after an upgrade of the server from a version before 16)`,
       "restore",
     );

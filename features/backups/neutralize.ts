@@ -90,7 +90,7 @@ async function assertNeutralizedByOdoo(client: pg.Client): Promise<void> {
   if (value === "true") return;
   throw new BackupError(
     `Odoo's own neutralisation has not run on the copy: its parameter ${IS_NEUTRALIZED} is ${value === undefined ? "missing" : JSON.stringify(value)}, expected "true", which "odoo neutralize" sets. ` +
-      "In a cluster that only simulates pods nothing runs: name an Odoo of this machine with --odoo",
+      "A cluster that only simulates pods runs nothing: name an Odoo on this machine with --odoo",
     "restore",
   );
 }

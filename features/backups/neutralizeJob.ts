@@ -51,7 +51,7 @@ export function neutralizeInCluster(place: JobPlace): OdooNeutralize {
         error instanceof ApiException ? `status ${error.code}` : error instanceof Error ? error.message : String(error);
       throw new BackupError(
         `"odoo neutralize" could not run as a Job in namespace ${namespaceName(place.tenant)}: ${why}. ` +
-          "Expected a Kubernetes API that lets you list, create and delete Jobs and read pods' logs there; or name an Odoo of this machine with --odoo",
+          "Expected a Kubernetes API that lets you list, create and delete Jobs and read pods' logs there; or name an Odoo on this machine with --odoo",
         "restore",
       );
     }
@@ -109,7 +109,7 @@ class NeutralizeJobs {
     const newest = items.sort((a, b) => age(b) - age(a))[0]?.spec?.template;
     if (newest !== undefined) return newest;
     throw new BackupError(
-      `Namespace ${this.#namespace} has no Job odoo-init-*, expected the tenant to have been brought up there: update the stack, or name an Odoo of this machine with --odoo`,
+      `Namespace ${this.#namespace} has no Job odoo-init-*, expected the tenant to have been brought up there: update the stack, or name an Odoo on this machine with --odoo`,
       "restore",
     );
   }

@@ -23,7 +23,7 @@ export function assertNewDatabase(name: string, tenants: readonly string[]): voi
     );
   };
   if (tenants.includes(name)) refuse("is a tenant's database, which a restore never touches");
-  if (!DATABASE_NAME.test(name)) refuse("is no name for a database here");
+  if (!DATABASE_NAME.test(name)) refuse("is not a valid name for a new database");
   if (isTenantId(name)) refuse("could become a tenant's name");
 }
 
@@ -37,7 +37,7 @@ type Environment = StackSettings["environment"];
 export function assertCopyAllowed(from: Environment, to: Environment): void {
   if (from === "prod" && to === "staging") return;
   throw new BackupError(
-    `A copy from ${from} to ${to} is refused, expected from prod to staging: data goes down one way only, and never over its own kind`,
+    `A copy from ${from} to ${to} is refused, expected a copy from prod to staging: data is never copied the other way, or within an environment`,
     "restore",
   );
 }

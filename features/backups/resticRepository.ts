@@ -102,7 +102,7 @@ export class Repository {
   async restore(snapshot: Snapshot, path: string, target: string): Promise<void> {
     await this.#restic(
       ["restore", `${snapshot.id}:${path}`, "--target", target, "--quiet", "--retry-lock", RETRY_LOCK],
-      `give back snapshot ${snapshot.short_id}`,
+      `restore snapshot ${snapshot.short_id}`,
     );
   }
 

@@ -15,14 +15,14 @@ const COMMAND = "npx odoo-saas generate codeowners";
 export function writeCodeOwners(root: string, check: boolean): boolean {
   const owners = readCodeOwners(root);
   if (owners === undefined) {
-    console.log(`no Pulumi.<stack>.yaml has the key odoo-saas:github: there is no ${CODEOWNERS_FILE} to make`);
+    console.log(`no Pulumi.<stack>.yaml has the key odoo-saas:github: ${CODEOWNERS_FILE} is not written`);
     return true;
   }
   if (owners.isCurrent) return true;
   if (check) {
     for (const problem of owners.problems) console.error(`${problem}, as after: ${COMMAND}`);
     if (owners.problems.length > 0) console.error("  Why: docs/github.md#code-owners");
-    else console.log(`${CODEOWNERS_FILE} lags behind tenants/: ${COMMAND}`);
+    else console.log(`${CODEOWNERS_FILE} is out of date with tenants/: ${COMMAND}`);
     return owners.problems.length === 0;
   }
   const path = join(root, CODEOWNERS_FILE);

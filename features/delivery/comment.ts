@@ -14,7 +14,7 @@ export const ACKNOWLEDGEMENT = LABELS.dataLoss.name;
 /** What a pull request's comment tells. */
 export interface Preview {
   readonly changes: Changes;
-  /** A plan a stack of `changes`. */
+  /** One plan per stack of `changes`. */
   readonly plans: readonly Plan[];
 }
 
@@ -32,11 +32,11 @@ export function blastRadius(change: StackChange, plan: Plan): string[] {
 }
 
 /**
- * The comment of a pull request. It is made of names, numbers and networks alone, never of other values, and so shows no secret.
+ * The comment of a pull request. It contains only names, numbers and networks, and therefore no secret.
  *
  * Tenants for whom the same happens share a row.
  *
- * @param preview what changes and what the engine says of it
+ * @param preview what changes, and what the engine reports
  * @param limit how many entries a list may have. @default all
  */
 export function renderComment({ changes, plans }: Preview, limit = Number.POSITIVE_INFINITY): string {
@@ -95,7 +95,7 @@ function renderWaysOut({ stacks }: Changes, limit: number): string {
   });
   return [
     `> [!WARNING]`,
-    `> **Ways out open.** Web and cron pods may reach these networks at port 443, with everything that Odoo holds ([how to judge it](docs/runbooks/egress.md)).`,
+    `> **Internet access opens.** Web and cron pods may reach these networks at port 443, and could send them all data in Odoo ([how to assess this](docs/runbooks/egress.md)).`,
     ...firstLines(lines, limit, (count) => `> - **${count} more**`),
   ].join("\n");
 }
@@ -165,7 +165,7 @@ function countByPart(steps: readonly Step[]): string {
 }
 
 function renderPolicies({ policies, resources }: Plan, limit: number): string {
-  if (policies.length === 0) return `Policies: ${resources} resources judged, none objects.`;
+  if (policies.length === 0) return `Policies: ${resources} resources checked, no violations.`;
   const lines = policies.map(
     ({ policy, mandatory, message }) =>
       `- ${mandatory ? "**refused**" : "advice"} by \`${policy}\`: ${oneLine(message)}`,
@@ -176,8 +176,7 @@ function renderPolicies({ policies, resources }: Plan, limit: number): string {
 
 function renderErrors({ errors, policies }: Plan): string {
   const lines = errors.slice(0, 10).map((message) => `- ${oneLine(message)}`);
-  if (lines.length === 0 && policies.length === 0)
-    lines.push("- The engine ended with an error and said nothing of it");
+  if (lines.length === 0 && policies.length === 0) lines.push("- The engine failed without an error message");
   return lines.length === 0 ? "" : [`**The preview failed** ([what to do](${RUNBOOK}#preview)):`, ...lines].join("\n");
 }
 
@@ -194,7 +193,7 @@ function renderCost({ stacks }: Changes): string {
     }),
   );
   return [
-    "Cost a month, by the prices of `plans.yaml`:",
+    "Monthly cost, by the prices of `plans.yaml`:",
     ["| stack | before | after | difference | |", "|---|---:|---:|---:|---|", ...rows].join("\n"),
   ].join("\n\n");
 }

@@ -49,7 +49,7 @@ export function takeData(root: string, base: string, head: string): string[] {
     rmSync(file, { force: true, recursive: true });
     if (content === undefined) continue;
     mkdirSync(dirname(file), { recursive: true });
-    if (!lstatSync(dirname(file)).isDirectory()) throw refused(path, "is in something that is no folder");
+    if (!lstatSync(dirname(file)).isDirectory()) throw refused(path, "is inside something that is not a folder");
     writeFileSync(file, content, { flag: "wx", mode: 0o644 });
   }
   return paths;
@@ -61,7 +61,7 @@ function contentAt(root: string, head: string, path: string): Buffer | undefined
   if (entry === "") return undefined;
   const [, mode = "", kind = "", id = "", size = ""] = /^(\d+) (\w+) ([0-9a-f]+) +(\d+|-)\t/.exec(entry) ?? [];
   if (kind !== "blob" || !/^100(?:644|755)$/.test(mode)) {
-    throw refused(path, mode === "120000" ? "is a symbolic link" : "is no regular file");
+    throw refused(path, mode === "120000" ? "is a symbolic link" : "is not a regular file");
   }
   if (Number(size) > MAX_BYTES) throw refused(path, `has ${size} bytes`);
   return git(root, ["cat-file", "blob", id]);

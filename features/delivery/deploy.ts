@@ -66,7 +66,7 @@ export function assertPromoted(root: string, resolved: Resolved, stack: Resolved
   if (problems.length === 0) return;
   const lines = problems.map((line) => `  ${line}`).join("\n");
   throw new DeliveryError(
-    `${stack.name} refuses what was not promoted:\n${lines}\nStaging's attestation first, then npx odoo-saas deploy promote --to ${stack.name}`,
+    `The files of ${stack.name} were not promoted:\n${lines}\nFirst get staging's attestation, then run npx odoo-saas deploy promote --to ${stack.name}`,
     "promotion",
   );
 }
@@ -76,7 +76,7 @@ export function stackOf({ stacks }: Resolved, name: string): ResolvedStack {
   const stack = stacks.get(name);
   if (stack !== undefined) return stack;
   throw new DeliveryError(
-    `Pulumi.${name}.yaml is not there or not right, expected one of ${[...stacks.keys()].join(", ")}`,
+    `Pulumi.${name}.yaml is missing or invalid, expected one of ${[...stacks.keys()].join(", ")}`,
     "staging",
   );
 }
@@ -86,9 +86,9 @@ function waveFailed(stack: string, wave: Wave, left: number, isProd: boolean, er
   const touched = error instanceof TenantsFailed ? wave.changed.filter((id) => error.failed.has(id)) : wave.changed;
   const old = touched.filter((id) => !wave.isNew.has(id));
   const commands = old.map((id) => `npx odoo-saas deploy rollback ${id} --stack ${stack}`).join(" and ");
-  const back = isProd && commands !== "" ? `\nThe way back: ${commands}` : "";
+  const back = isProd && commands !== "" ? `\nTo roll back: ${commands}` : "";
   return new DeliveryError(
-    `Wave ${wave.name} of ${stack} failed: ${why}\n${left === 0 ? "No wave is left" : `${left} wave${left === 1 ? "" : "s"} not begun: the other tenants are as they were`}${back}`,
+    `Wave ${wave.name} of ${stack} failed: ${why}\n${left === 0 ? "No wave is left" : `${left} wave${left === 1 ? "" : "s"} not started: the other tenants are unchanged`}${back}`,
     isProd ? "waves" : "staging",
   );
 }
@@ -121,7 +121,7 @@ async function bringUp(
       // The engine's own --continue-on-error deletes what is left over while what depends on it is still in the state, and breaks it.
       if (!(error instanceof TenantsFailed) || error.tenants.every((tenant) => failed.has(tenant))) throw error;
       for (const [tenant, why] of error.failed) failed.set(tenant, why);
-      log(`Going on without ${error.tenants.join(", ")}: ${[...error.failed.values()].join("; ")}`);
+      log(`Continuing without ${error.tenants.join(", ")}: ${[...error.failed.values()].join("; ")}`);
     }
   }
   const report = await runSmoke(
@@ -194,7 +194,7 @@ export class TenantsFailed extends DeliveryError {
 
   constructor(stack: string, failed: ReadonlyMap<string, string>) {
     const reasons = [...failed].map(([tenant, why]) => `\n  ${tenant}: ${why}`).join("");
-    super(`The update of ${stack} is done but for ${[...failed.keys()].join(", ")}:${reasons}\n`, "staging");
+    super(`The update of ${stack} succeeded except for ${[...failed.keys()].join(", ")}:${reasons}\n`, "staging");
     this.failed = failed;
   }
 }
@@ -225,15 +225,18 @@ async function backUp(
         log(`${tenant} is backed up (${RUNBOOK}#rollback).`);
       } catch (error) {
         // What a tenant does to its own database keeps nobody else from an update.
-        const why = `no backup, and so no update: ${error instanceof Error ? error.message : String(error)}`;
+        const why = `not updated, because it has no backup: ${error instanceof Error ? error.message : String(error)}`;
         unsaved.set(tenant, why);
-        log(`Going on without ${tenant}: ${why}`);
+        log(`Continuing without ${tenant}: ${why}`);
       }
     }
   });
   if (existing.length > 1 && unsaved.size === existing.length) {
     const reasons = [...unsaved].map(([tenant, why]) => `\n  ${tenant}: ${why}`).join("");
-    throw new DeliveryError(`No tenant of ${stack} can be backed up, and the wave is not begun:${reasons}\n`, "waves");
+    throw new DeliveryError(
+      `No tenant of ${stack} can be backed up, so the wave was not started:${reasons}\n`,
+      "waves",
+    );
   }
   return unsaved;
 }

@@ -46,7 +46,7 @@ export async function fixDrift(root: string, { stack, steps }: Drift, log: Log):
 }
 
 /**
- * Opens or updates the one issue of the stack, or closes it if nothing differs any more.
+ * Opens or updates the one issue of the stack, or closes it if nothing differs.
  *
  * @returns the issue; undefined if nothing differs
  * @throws DeliveryError
@@ -59,7 +59,7 @@ export async function reportDrift(github: GitHub, drift: Drift): Promise<Opened 
     return await github.upsertIssue(DRIFT_LABEL, marker, `Drift in ${stack}`, body);
   }
   const open = await github.findIssue(DRIFT_LABEL, marker);
-  if (open !== undefined) await github.closeIssue(open.number, "Nothing differs any more.");
+  if (open !== undefined) await github.closeIssue(open.number, "Nothing differs now.");
   return undefined;
 }
 
@@ -82,10 +82,10 @@ export function renderDrift({ stack, steps }: Drift, limit = Number.POSITIVE_INF
   });
   return [
     driftMarker(stack),
-    `What is on the servers of \`${stack}\` is not what was put there. Nobody should change it by hand; who did, and why? Then one of:`,
+    `The servers of \`${stack}\` differ from what was deployed. Nobody should change them by hand: find out who did, and why. Then do one of these:`,
     [
-      `- put it back: the workflow *Drift*, started by hand with *fix*; or \`npx odoo-saas deploy drift --stack ${stack} --fix\``,
-      "- keep it: say so in the tenant's file by a pull request",
+      `- restore it: the workflow *Drift*, started by hand with *fix*; or \`npx odoo-saas deploy drift --stack ${stack} --fix\``,
+      "- keep it: change the tenant's file by a pull request",
       "- something was deleted: [what to do](docs/runbooks/delivery.md#drift)",
     ].join("\n"),
     ...firstLines(sections, limit, (count) => `${count} more tenants.`),
@@ -93,6 +93,6 @@ export function renderDrift({ stack, steps }: Drift, limit = Number.POSITIVE_INF
 }
 
 function whatOf({ effect, properties }: Step): string {
-  if (effect === "delete") return "**is gone**";
+  if (effect === "delete") return "**was deleted**";
   return properties.length === 0 ? "differs" : properties.map((name) => `\`${name}\``).join(", ");
 }

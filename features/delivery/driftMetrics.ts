@@ -12,12 +12,12 @@ export function driftMetrics({ stack, steps }: Drift, at: Date): Gauge[] {
   return [
     {
       name: "odoo_drift_resources",
-      help: "Resources that are not as they were made.",
+      help: "Resources that differ from what was deployed.",
       samples: [...counts].map(([tenant, value]) => ({ labels: { stack, tenant }, value })),
     },
     {
       name: "odoo_drift_timestamp_seconds",
-      help: "When the stack was looked at, in seconds since 1970.",
+      help: "When the stack was read, in seconds since 1970.",
       samples: [{ labels: { stack }, value: at.getTime() / 1000 }],
     },
   ];

@@ -68,17 +68,17 @@ export function unattested(resolved: Resolved, stack: ResolvedStack, attestation
     .filter(({ name, digest }) => attested.get(name)?.has(digest.sha256) !== true)
     .map(({ name, digest }) =>
       name.startsWith(tenantSubject(""))
-        ? `${name} is not what staging's tests have passed with (${digest.sha256.slice(0, 12)}), expected one of ${[...(attested.get(name) ?? [])].map((known) => known.slice(0, 12)).join(", ") || "none: staging has never had it"}`
-        : `image ${name}@sha256:${digest.sha256.slice(0, 12)}… has passed no test of staging's`,
+        ? `${name} has not passed staging's tests (${digest.sha256.slice(0, 12)}), expected one of ${[...(attested.get(name) ?? [])].map((known) => known.slice(0, 12)).join(", ") || "none: staging has never had it"}`
+        : `image ${name}@sha256:${digest.sha256.slice(0, 12)}… has passed no test in staging`,
     );
   const refused = attestations.refused.map(
     ({ file, reason }) =>
-      `${file} ${reason}: it was changed after it was signed, or signed by nobody who is trusted (${RUNBOOK}#attestation)`,
+      `${file} ${reason}: it was modified after signing, or signed by an untrusted key (${RUNBOOK}#attestation)`,
   );
   return [...refused, ...others, ...missing];
 }
 
 function notTested({ file }: Attestation): (name: string) => string {
   return (name) =>
-    `${name} is not as staging's newest attestation has it (${file}): staging has to run it first${name.startsWith(settingSubject("")) ? ", or its own settings have to say the same (features/delivery/stackOwn.ts lists what may differ)" : ""}`;
+    `${name} differs from staging's newest attestation (${file}): staging must run it first${name.startsWith(settingSubject("")) ? ", or its own settings must be the same (features/delivery/stackOwn.ts lists what may differ)" : ""}`;
 }

@@ -88,7 +88,7 @@ function prodStack(root: string, name: string): { readonly resolved: Resolved; r
 function refuse(stack: string, problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new DeliveryError(
-    `${stack} refuses what staging has not attested:\n${problems.map((line) => `  ${line}`).join("\n")}`,
+    `Staging has not attested the files of ${stack}:\n${problems.map((line) => `  ${line}`).join("\n")}`,
     "promotion",
   );
 }

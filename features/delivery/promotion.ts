@@ -74,7 +74,7 @@ function sortedRecord(entries: Iterable<readonly [string, string]>): Hashes {
 function changesIn(prefix: string, was: Hashes | undefined, is: Hashes): string[] {
   if (was === undefined && prefix !== "") return [];
   return differingNames(was ?? {}, is).map(
-    (name) => `${prefix}${name}: ${was?.[name] === undefined ? "new" : is[name] === undefined ? "gone" : "changed"}`,
+    (name) => `${prefix}${name}: ${was?.[name] === undefined ? "new" : is[name] === undefined ? "removed" : "changed"}`,
   );
 }
 
@@ -93,19 +93,19 @@ export function unpromoted(
   const file = promotionFile(stack.name);
   if (promotion === undefined) {
     return [
-      `${file} is not there, or is no promotion: nothing was promoted yet`,
+      `${file} is missing or is not a promotion: nothing was promoted yet`,
       ...unattested(resolved, stack, attestations),
     ];
   }
   const tenants = Object.fromEntries([...stack.tenants].map(([id, spec]) => [id, promotableHash(resolved, spec)]));
   const differences = (was: Hashes, is: Hashes, what: (name: string) => string, why: string) =>
-    differingNames(was, is).map((name) => `${what(name)} is not as ${file} has it: ${why}`);
+    differingNames(was, is).map((name) => `${what(name)} differs from ${file}: ${why}`);
   return [
     ...differences(
       promotion.tenants,
       tenants,
       (id) => `tenant/${id}`,
-      "its files, its plan, its modules or its release have changed since, or it has gone",
+      "its files, its plan, its modules or its release have changed since, or it was removed",
     ),
     ...differences(
       promotion.settings,

@@ -17,8 +17,8 @@ export async function proposeOwners(root: string, github: GitHub): Promise<Opene
   if (owners === undefined || owners.isCurrent) return undefined;
   return await proposeFiles(root, github, {
     branch: BRANCH,
-    title: "Renew the code owners",
-    body: `Tenants came, went or changed hands. Until this is merged, a tenant without a line is the platform's team's (docs/github.md).\n`,
+    title: "Update the code owners",
+    body: `Tenants were added or removed, or changed owners. Until this is merged, the platform's team owns tenants without a line (docs/github.md).\n`,
     files: { [CODEOWNERS_FILE]: owners.expected },
   });
 }

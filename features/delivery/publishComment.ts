@@ -18,7 +18,7 @@ export async function publishComment(github: GitHub, preview: Preview, log: (lin
   const pull = await github.pullOf(head, MAIN_BRANCH);
   if (pull === undefined) {
     throw new DeliveryError(
-      `No open pull request to ${MAIN_BRANCH} has commit ${head.slice(0, 7)} as its head any more: what was pushed since has a preview of its own`,
+      `No open pull request to ${MAIN_BRANCH} has commit ${head.slice(0, 7)} as its head: newer commits have their own preview`,
       "comment",
     );
   }

@@ -85,7 +85,7 @@ export function wayBack(root: string, name: string, tenant: string): RollbackTar
     if (then?.hasRun === true && then.hash !== now) return { commit, release: then.release };
   }
   throw new DeliveryError(
-    `${tenant} has nothing to go back to in ${name}: none of the last ${commits.length} commits of ${paths.join(", ")} is another that ${isProd ? "was promoted and is attested" : "staging attested"}`,
+    `${tenant} has nothing to roll back to in ${name}: none of the last ${commits.length} commits of ${paths.join(", ")} is a different one that ${isProd ? "was promoted and is attested" : "staging attested"}`,
     "rollback",
   );
 }
@@ -110,7 +110,7 @@ export interface RollbackRequest {
 export async function rollBack({ root, stack, tenant, snapshot, log }: RollbackRequest): Promise<void> {
   stackOf(resolve(root), stack);
   const way = wayBack(root, stack, tenant);
-  log(`${tenant} goes back to commit ${way.commit.slice(0, 7)}, release ${way.release}.`);
+  log(`${tenant} rolls back to commit ${way.commit.slice(0, 7)}, release ${way.release}.`);
   if (snapshot !== "none") await restoreData(root, stack, tenant, snapshot, log);
   const failed = await withTreeFor(root, way.commit, async (folder) => {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
@@ -132,7 +132,7 @@ export async function rollBack({ root, stack, tenant, snapshot, log }: RollbackR
   });
   if (failed.length > 0) {
     throw new DeliveryError(
-      `${tenant} is back at release ${way.release}, and its tests fail: ${failed.map(({ check, message }) => `${check}: ${message}`).join("; ")}`,
+      `${tenant} is back at release ${way.release}, but its tests fail: ${failed.map(({ check, message }) => `${check}: ${message}`).join("; ")}`,
       "rollback",
     );
   }
@@ -179,12 +179,12 @@ async function restoreData(
       filestore: filestore(restored),
       folder,
     });
-    log(`Restored ${tenant} of ${proof.takenAt}, and equal to what was backed up.`);
+    log(`Restored ${tenant} of ${proof.takenAt}: identical to what was backed up.`);
     await stopPods(root, stack, tenant);
     await swapDatabases(session.access.admin, own, restored, aside);
     if (existsSync(filestore(own.database))) renameSync(filestore(own.database), filestore(aside));
     if (existsSync(filestore(restored))) renameSync(filestore(restored), filestore(own.database));
-    log(`In place; what was there is database ${aside}.`);
+    log(`The restored data is in place; the replaced data is in database ${aside}.`);
   });
 }
 

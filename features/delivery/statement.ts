@@ -12,7 +12,7 @@ import type { SmokeReport } from "./smoke/run.ts";
  */
 export function statementOf(resolved: Resolved, name: string, report: SmokeReport, commit: string): Statement {
   const stack = resolved.stacks.get(name);
-  if (stack === undefined) throw new DeliveryError(`Pulumi.${name}.yaml is not there or not right`, "attestation");
+  if (stack === undefined) throw new DeliveryError(`Pulumi.${name}.yaml is missing or invalid`, "attestation");
   if (stack.settings.environment !== "staging") {
     throw new DeliveryError(
       `${name} is a stack of ${stack.settings.environment}, expected one of staging: nothing else is attested`,

@@ -13,7 +13,7 @@ export function commitOf(root: string, ref: string): string {
   } catch (error) {
     if (error instanceof GitError && error.message !== "git rev-parse: ") throw error;
     throw new GitError(
-      `${JSON.stringify(ref)} is no commit here, expected a branch, tag or commit such as origin/main (a shallow clone lacks it: fetch-depth: 0)`,
+      `${JSON.stringify(ref)} is not a commit here, expected a branch, tag or commit such as origin/main (a shallow clone lacks it: fetch-depth: 0)`,
     );
   }
 }

@@ -32,10 +32,10 @@ export function readImageIndex(bytes: Buffer): {
   try {
     json = JSON.parse(bytes.toString("utf8"));
   } catch {
-    throw new Error("is no JSON, expected an image index as `docker buildx imagetools inspect --raw` prints it");
+    throw new Error("is not JSON, expected an image index as `docker buildx imagetools inspect --raw` prints it");
   }
   const read = indexSchema.safeParse(json);
-  if (!read.success) throw new Error("is no OCI image index, expected one with an attestation beside each image");
+  if (!read.success) throw new Error("is not an OCI image index, expected one with an attestation beside each image");
   const { manifests } = read.data;
   const images = manifests.filter(({ platform }) => platform.os !== "unknown");
   const attestations = images.map(({ digest, platform }): Attestation => {
@@ -49,6 +49,6 @@ export function readImageIndex(bytes: Buffer): {
       throw new Error(`has no attestation for ${name}, expected provenance and SBOM beside each image`);
     return { platform: name, digest: found.digest };
   });
-  if (attestations.length === 0) throw new Error("has no image, expected one a platform");
+  if (attestations.length === 0) throw new Error("has no image, expected one per platform");
   return { digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`, attestations };
 }

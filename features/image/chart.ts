@@ -68,7 +68,7 @@ export async function checkChart(root: string, base: string | undefined): Promis
       );
     }
   }
-  return `${name} ${version}: fine`;
+  return `${name} ${version}: valid`;
 }
 
 /** Where the chart is published. */
@@ -92,7 +92,7 @@ export async function publishChart(root: string, { registry, plainHttp }: ChartR
   const http = plainHttp ? ["--plain-http"] : [];
   const there = await run("helm", ["show", "chart", `${registry}/${name}`, "--version", version, ...http], root);
   if (!there.ok && !/: not found$/m.test(there.output)) {
-    throw new ChartError(`${registry} did not say whether it has ${name} ${version}:\n  ${there.output}`);
+    throw new ChartError(`${registry} did not answer whether it has ${name} ${version}:\n  ${there.output}`);
   }
   const printed = there.ok ? there.output : await must("helm", ["push", file, registry, ...http], root);
   const digest = /^Digest: (sha256:[0-9a-f]{64})$/m.exec(printed)?.[1];
@@ -101,6 +101,6 @@ export async function publishChart(root: string, { registry, plainHttp }: ChartR
   const output = process.env["GITHUB_OUTPUT"];
   if (output !== undefined) appendFileSync(output, `reference=${reference}\npublished=${String(!there.ok)}\n`);
   return there.ok
-    ? `${reference}: version ${version} was published before`
+    ? `${reference}: version ${version} is already published`
     : `published ${name} ${version}: ${reference}`;
 }

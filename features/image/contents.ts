@@ -70,7 +70,7 @@ export function imageContents(wanted: Iterable<string>, index: ModuleIndex, imag
     }
   }
   if (problems.length > 0)
-    throw new ImageError("Modules have no place in the image", problems, "a-module-has-no-place");
+    throw new ImageError("Modules cannot be put into the image", problems, "a-module-has-no-place");
   const sources = [...used]
     .sort(([a], [b]) => compareText(a, b))
     .map(([repository, folders]): ModuleSource => {

@@ -55,7 +55,7 @@ export function copyOwn(root: string, into: string, modules: readonly string[]):
     const problems = missing.map(
       (name) => `addons/${name}/__manifest__.py: is not there, expected the module that bundles name`,
     );
-    throw new ImageError("Modules have no place in the image", problems, "a-module-has-no-place");
+    throw new ImageError("Modules cannot be put into the image", problems, "a-module-has-no-place");
   }
   for (const name of modules) {
     // Without what Python leaves behind where the tests were run.

@@ -21,7 +21,7 @@ export function loadFiles(root: string) {
   const read = readModuleIndex(root);
   const wrong = [...diagnostics, ...("diagnostics" in read ? read.diagnostics : [])];
   if ("diagnostics" in read || wrong.length > 0) {
-    throw new ConfigError("The image cannot be made", formatDiagnostics(wrong).split("\n"));
+    throw new ConfigError("The image cannot be built", formatDiagnostics(wrong).split("\n"));
   }
   const { index } = read;
   const image = loadImage(root);

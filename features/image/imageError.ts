@@ -3,7 +3,7 @@ import { UserError } from "../../lib/userError.ts";
 /** Runbook of everything that can go wrong with the image. */
 export const IMAGE_RUNBOOK = "docs/runbooks/image.md";
 
-/** The image cannot be made, or is not what it should be; the message is for people and complete. */
+/** The image cannot be built, or is not what it should be; the message is for people and complete. */
 export class ImageError extends UserError {
   override readonly name = "ImageError";
 

@@ -108,7 +108,7 @@ export function lockProblems(lock: string, contents: ImageContents, image: Image
       problems.push(`${at(each)} is ${each.version}, expected ${pinned}`);
     if (each.name.startsWith("odoo-addon-") && !contents.packages.has(each.name)) {
       problems.push(
-        `${at(each)} is no module that a bundle needs, expected it left out, or in the index as something's dependency`,
+        `${at(each)} is a module that no bundle needs, expected it left out, or in the index as something's dependency`,
       );
     }
   }

@@ -114,7 +114,7 @@ export function decommission(root: string, id: string, reportFile: string, now: 
   if (existsSync(path)) {
     const known = archiveSchema.parse(parse(readFileSync(path, "utf8")));
     if (known.lastBackup.id === record.lastBackup.id)
-      return `${file} is there already, of backup ${known.lastBackup.id}.`;
+      return `${file} already exists, of backup ${known.lastBackup.id}.`;
     throw new Refusal(
       `${file}: is of backup ${known.lastBackup.id}, not of ${record.lastBackup.id}, expected one permanent record: keep it; see ${LIFECYCLE_RUNBOOK}#the-record`,
     );

@@ -17,7 +17,7 @@ export interface TenantChange {
 /** Parts of a tenant that a change of its lifecycle reaches. */
 export type Part = "pods" | "logins" | "data" | "backups" | "route" | "protection" | "deleted";
 
-const STAYS = "as it is";
+const STAYS = "unchanged";
 
 /** How each state treats a tenant's parts. */
 const STATES: Readonly<Record<LifecycleState, Omit<Readonly<Record<Part, string>>, "deleted" | "protection">>> = {
@@ -32,21 +32,21 @@ const STATES: Readonly<Record<LifecycleState, Omit<Readonly<Record<Part, string>
     pods: "run as the plan says",
     logins: "accepted",
     data: "kept",
-    backups: "go on by the schedule",
+    backups: "continue on schedule",
     route: "to Odoo",
   },
   paused: {
     pods: "end: web and cron go to 0, running requests have 60 s",
     logins: "refused, and running sessions cannot be renewed: the realm is disabled",
     data: "kept",
-    backups: "go on by the schedule",
+    backups: "continue on schedule",
     route: "to the maintenance page (503, Retry-After)",
   },
   decommissioning: {
     pods: "end: web and cron go to 0, running requests have 60 s",
     logins: "refused, and running sessions cannot be renewed: the realm is disabled",
     data: "kept until the hold is over and the tenant is released",
-    backups: "go on by the schedule; one is to be verified and recorded (npx odoo-saas tenant decommission)",
+    backups: "continue on schedule; one is to be verified and recorded (npx odoo-saas tenant decommission)",
     route: "to the maintenance page (503, Retry-After)",
   },
 };
@@ -88,7 +88,7 @@ function protectionOf(before: BaseTenant | undefined, after: Tenant | undefined)
   const end = after?.decommission;
   const released = end?.release === true;
   const wasReleased = before?.decommission?.release === true;
-  if (after === undefined) return wasReleased ? "was lifted before" : "stands in the way: data is protected";
+  if (after === undefined) return wasReleased ? "was lifted before" : "blocks deletion: data is protected";
   if (before === undefined) return "on, wherever the stack protects data";
   if (released && !wasReleased) return "lifted: the next change may delete the file, and with it the data";
   if (!released && wasReleased) return "on again";

@@ -53,7 +53,7 @@ async function readLists(checkout: string, python: string, pytz: string): Promis
   const why = stderr.trim().split("\n").at(-1) ?? "";
   if (status !== 0)
     throw new ListsError(
-      `${checkout}: cannot be read (${why}), expected a checkout of Odoo 18.0, and a Python with pytz ${pytz}`,
+      `${checkout}: cannot be read (${why}), expected a checkout of Odoo 18.0 and a Python with pytz ${pytz}`,
     );
   const parsed = odooListsSchema.safeParse(JSON.parse(stdout));
   if (!parsed.success) {

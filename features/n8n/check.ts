@@ -32,7 +32,7 @@ export function check({ body, proof, signature, expected, settings, now }: Arriv
   }
   if (differing !== 0 || expected.length !== 64) return refuse(401, "the signature is wrong");
   const [, timestamp] = /^(\d{10})\.[\w-]{22}\.[\w-]{86}$/.exec(proof) ?? [];
-  if (timestamp === undefined) return refuse(401, "the requester's proof is missing or not right: see docs/n8n.md");
+  if (timestamp === undefined) return refuse(401, "the requester's proof is missing or invalid: see docs/n8n.md");
   if (Math.abs(now / 1000 - Number(timestamp)) > settings.signatureSeconds) {
     return refuse(
       401,
@@ -45,7 +45,7 @@ export function check({ body, proof, signature, expected, settings, now }: Arriv
   try {
     value = JSON.parse(body);
   } catch {
-    return refuse(400, "the request is no JSON");
+    return refuse(400, "the request is not JSON");
   }
   const fields =
     typeof value === "object" && value !== null ? new Map(Object.entries(value)) : new Map<string, unknown>();
@@ -55,9 +55,9 @@ export function check({ body, proof, signature, expected, settings, now }: Arriv
   };
   const asked = { id: word("id"), tenant: word("tenant"), requester: word("requester"), approver: word("approver") };
   const missing = Object.entries(asked).find(([, found]) => !/^[A-Za-z0-9-]{1,64}$/.test(found));
-  if (missing !== undefined) return refuse(400, `${missing[0]} is missing or not right: see docs/n8n.md`);
+  if (missing !== undefined) return refuse(400, `${missing[0]} is missing or invalid: see docs/n8n.md`);
   if (asked.requester.toLowerCase() === asked.approver.toLowerCase()) {
-    return refuse(400, "approver is who asks, expected somebody else: nobody approves a request of their own");
+    return refuse(400, "approver is the requester, expected somebody else: nobody can approve their own request");
   }
   return { ok: true, asked, proof, signature };
 }

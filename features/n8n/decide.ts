@@ -163,7 +163,7 @@ export function decide({ state: before, answer, settings, now }: Situation): Ste
         state.merged = word(pull.merge_commit_sha);
         return goTo("Look for the deployment");
       }
-      if (state.running === "merge") return fail("it is not merged, although its merge was done");
+      if (state.running === "merge") return fail("it is not merged, although the merge reported success");
       if (pull.state !== "open") {
         return end(
           "Report",
@@ -200,11 +200,11 @@ export function decide({ state: before, answer, settings, now }: Situation): Ste
       const review = list(answer.body)
         .filter(({ user, state: said }) => same(object(user).login) && said !== "COMMENTED" && said !== "PENDING")
         .at(-1);
-      if (review?.state === "CHANGES_REQUESTED") return close(`${asked.approver} said no`);
+      if (review?.state === "CHANGES_REQUESTED") return close(`${asked.approver} rejected it`);
       if (review?.state === "APPROVED" && review.commit_id === state.pull?.head) return start("merge");
       if (now > state.deadline) {
         return close(
-          `${asked.approver} did not approve it before ${new Date(state.deadline).toISOString()}, and silence is a no`,
+          `${asked.approver} did not approve it before ${new Date(state.deadline).toISOString()}: requests expire without approval`,
         );
       }
       // Somebody may have closed or changed it: it is looked at as a whole again.

@@ -12,7 +12,12 @@ const rights = z.looseObject({ realm_access: z.unknown().optional(), resource_ac
 /** What Pulumi.staging.yaml asks of the program's client in Keycloak. Whether Keycloak answers is among it. */
 export async function lookAtKeycloak({ url, adminRealm, clientId, clientSecret }: KeycloakLogin): Promise<Finding[]> {
   const { findings, note } = notesOf("Keycloak");
-  note("its address is one of https", url.startsWith("https://"), url, "set odoo-saas:keycloak.url so");
+  note(
+    "its address begins with https",
+    url.startsWith("https://"),
+    url,
+    "set odoo-saas:keycloak.url to such an address",
+  );
   const realm = encodeURIComponent(adminRealm);
   const token = await fetch(`${url}/realms/${realm}/protocol/openid-connect/token`, {
     method: "POST",
@@ -28,7 +33,7 @@ export async function lookAtKeycloak({ url, adminRealm, clientId, clientSecret }
     "the program's client logs in",
     isIn,
     isIn ? clientId : String(token),
-    "see that Keycloak is reachable from here, and set odoo-saas:keycloakClientSecret to the secret of the client odoo-saas:keycloak.clientId",
+    "make sure that Keycloak is reachable from here, and set odoo-saas:keycloakClientSecret to the secret of the client odoo-saas:keycloak.clientId",
   );
   if (!isIn || typeof token !== "string") return findings;
   const { realm_access, resource_access } = rights.parse(

@@ -79,7 +79,7 @@ async function tried(part: string, look: Look, log: (line: string) => void): Pro
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     if (!(error instanceof UserError)) log(`${part}: ${found}`);
-    const remedy = "see that it runs, that it is reachable from here, and that the stack's settings name it";
+    const remedy = "make sure that it runs, is reachable from here, and is named in the stack's settings";
     return [{ part, what: "it lets the program in", state: "missing", found, remedy }];
   }
 }

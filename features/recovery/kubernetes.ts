@@ -69,7 +69,7 @@ export class KubernetesOrphans {
       const why =
         error instanceof ApiException ? `status ${error.code}` : error instanceof Error ? error.message : String(error);
       throw new KubernetesError(
-        `The Kubernetes API does not show ${what.kind} ${name}: ${why}\nSee that it runs and that odoo-saas:kubeconfig is right, then run again.`,
+        `The Kubernetes API does not show ${what.kind} ${name}: ${why}\nMake sure that it runs and that odoo-saas:kubeconfig is right, then run again.`,
       );
     }
   }

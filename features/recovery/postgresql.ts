@@ -184,7 +184,7 @@ export class PostgresOrphans {
     const why = inner instanceof Error ? inner.message : String(inner);
     return new PostgresError(
       `PostgreSQL at ${this.#place} (role ${this.#login.user}) does not answer: ${why}\n` +
-        "See that it runs and that its address and password in the stack's configuration are right, then run again.\n" +
+        "Make sure that it runs and that its address and password in the stack's configuration are right, then run again.\n" +
         "More: docs/runbooks/interrupted-update.md",
     );
   }

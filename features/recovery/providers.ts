@@ -41,5 +41,5 @@ export async function renewProviders(
   const targeted = outdated.flatMap((urn) => ["--target", urn]);
   await pulumi(["refresh", "--run-program", "--stack", stack, "--yes", "--skip-preview", ...targeted], root);
   const names = outdated.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
-  log(`Told the state the new credential of ${names.join(", ")}.`);
+  log(`Recorded the new credential of ${names.join(", ")} in the state.`);
 }

@@ -91,9 +91,9 @@ async function adoptOrphans(
   const imported = own.filter(([{ type }]) => !isKubernetes(type));
   if (imported.length > 0) await importAll(stack, root, imported);
   for (const [, { what, proof }] of imported)
-    log(`Adopted ${what}: it existed, the state did not know it, and ${proof ?? ""}.`);
+    log(`Adopted ${what}: it existed but was not in the state, and ${proof ?? ""}.`);
   for (const [, { what, proof }] of applied)
-    log(`Found ${what}, which the next update takes over: the state did not know it, and ${proof ?? ""}.`);
+    log(`Found ${what}, which the next update takes over: it was not in the state, and ${proof ?? ""}.`);
   for (const role of await finders.leaveRoles()) log(`Left role ${role}, which a killed update had joined.`);
   if (refused.length > 0) throw new OrphanError(`${refused.join("\n\n")}\nSee ${RUNBOOK}`);
   return { adopted: own.length, force: applied.length > 0 };
@@ -158,9 +158,7 @@ function refusal(stack: string, resource: Declared, { id, what, doubt }: Orphan,
   ];
   return [
     `${what.replace(/^./, (letter) => letter.toUpperCase())} exists and is not in the state of stack ${stack}.`,
-    isKnown
-      ? `It is not taken over: ${doubt ?? ""}.`
-      : "The state knows nothing of what it would be part of: another stack may own it.",
+    isKnown ? `It is not taken over: ${doubt ?? ""}.` : "The state does not have its parent: another stack may own it.",
     "Look at it first. To take it over:",
     `  pulumi import ${type} ${name} ${id} --stack ${stack} --protect=false --generate-code=false ${places.join(" ")}`,
   ].join("\n");
@@ -221,5 +219,6 @@ async function clearPending(
     unsure.length > 0 ? unsure : resources.filter(({ type }) => type === "pulumi:pulumi:Stack").map(({ urn }) => urn);
   const targeted = targets.flatMap((urn) => ["--target", urn]);
   await pulumi(["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates", ...targeted], root);
-  for (const { operation, resource } of pending) log(`Cleared what was cut off while ${operation}: ${resource.name}.`);
+  for (const { operation, resource } of pending)
+    log(`Cleared an operation that was interrupted while ${operation}: ${resource.name}.`);
 }

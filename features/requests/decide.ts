@@ -56,7 +56,7 @@ export async function mergeRequest(github: Github, decision: Decision): Promise<
   requireOwnChange(record, decision);
   await requireApproval(github, pull, record);
   if (now > new Date(record.deadline))
-    throw refuse(`${pull.url} had to be merged before ${record.deadline}, and silence is a no`);
+    throw refuse(`${pull.url} was not merged before ${record.deadline}: requests expire without approval`);
   await requireChecks(github, pull);
   try {
     await octokit.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", {
@@ -111,9 +111,9 @@ async function requestPull(github: Github, id: string): Promise<Pull> {
 /** The files may have changed since the request was opened. */
 function requireApprover({ requester, approver }: Request, approvers: readonly string[]): void {
   if (isSameLogin(requester, approver))
-    throw refuse(`${approver} asked for it, and nobody approves a request of their own`);
+    throw refuse(`${approver} asked for it, and nobody can approve their own request`);
   if (!approvers.some((login) => isSameLogin(login, approver))) {
-    throw refuse(`${approver} is none of ${approvers.join(", ")} (approvers.yaml)`);
+    throw refuse(`${approver} is not one of ${approvers.join(", ")} (approvers.yaml)`);
   }
 }
 
@@ -128,7 +128,7 @@ function requireOwnChange({ request, deadline }: RequestRecord, { root, head }: 
   const changed = git(root, ["diff-tree", "--raw", "-r", "--no-renames", "-z", `${head}^`, head]).toString("utf8");
   const isOneFile = /^:(?:000000|100644) 100644 \w+ \w+ [AM]\0([^\0]+)\0$/.exec(changed)?.[1] === file;
   if (isOneFile && text(head) === changedFile(request, text(`${head}^`), new Date(deadline))) return;
-  throw refuse(`the commit ${head} changes something else than what ${request.requester} signed (${file})`);
+  throw refuse(`the commit ${head} changes something other than what ${request.requester} signed (${file})`);
 }
 
 async function requireApproval({ octokit, at }: Github, pull: Pull, record: RequestRecord): Promise<void> {
@@ -152,7 +152,7 @@ async function requireApproval({ octokit, at }: Github, pull: Pull, record: Requ
   if (last.commit_id !== pull.head)
     throw refuse(`${approver} approved ${last.commit_id ?? "?"}, expected ${pull.head}`);
   if (new Date(last.submitted_at ?? Date.now()) > new Date(deadline)) {
-    throw refuse(`${approver} approved ${pull.url} after ${deadline}, and silence is a no`);
+    throw refuse(`${approver} approved ${pull.url} after ${deadline}: requests expire without approval`);
   }
 }
 

@@ -115,8 +115,8 @@ async function openPull(github: Github, request: Request, { base, deadline }: Op
   const body = [
     `Request \`${request.id}\` by @${request.requester}: ${plain(request.reason)}`,
     "",
-    `@${request.approver} is asked for an approving review of this commit before **${deadline.toISOString()}**. No answer is a no:`,
-    "the pull request is closed then. Another commit on the branch ends the request.",
+    `@${request.approver} is asked for an approving review of this commit before **${deadline.toISOString()}**. Without it,`,
+    "the pull request is closed. Another commit on the branch ends the request.",
     ...(effects === "" ? [] : ["", effects.replace("HEAD", base)]),
   ].join("\n");
   try {

@@ -76,7 +76,7 @@ function privateKey(pem: string): KeyObject {
   }
   if (key?.asymmetricKeyType === "ed25519") return key;
   throw new RequestRefusal(
-    "the key is no private Ed25519 key, expected one as openssl genpkey -algorithm ed25519 makes",
+    "the key is not a private Ed25519 key, expected one as openssl genpkey -algorithm ed25519 makes",
   );
 }
 

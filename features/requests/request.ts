@@ -21,11 +21,13 @@ const TENANT = 'a tenant id: lower-case words joined by hyphens, such as "acme-f
 const FILE_OF_TENANT = z.record(z.string(), z.unknown(), expecting("what the tenant's file will say, a mapping"));
 
 const base = {
-  id: text(REQUEST_ID, ID).describe("Chosen by who asks. The same id again is the same request, not a second one."),
+  id: text(REQUEST_ID, ID).describe("Chosen by the requester. Sending the same id again repeats the same request."),
   tenant: z.string(expecting(TENANT)).refine(isTenantId, expecting(TENANT)).describe("The tenant's id."),
-  requester: githubLogin.describe("Who asks, by GitHub login: one of requesters.yaml, proved by a signature."),
-  approver: githubLogin.describe("Who is to approve, by GitHub login: one of approvers.yaml, and not who asks."),
-  reason: singleLine("why it is asked for", 200).describe("Why: for the approver, and for who reads the history."),
+  requester: githubLogin.describe("The requester's GitHub login: one of requesters.yaml, proved by a signature."),
+  approver: githubLogin.describe("The approver's GitHub login: one of approvers.yaml, and not the requester."),
+  reason: singleLine("the reason for the request", 200).describe(
+    "The reason, for the approver and for readers of the history.",
+  ),
 };
 
 /** What each action is asked with. */
@@ -37,7 +39,7 @@ const SCHEMAS = {
     ...base,
     holdUntil: day
       .exactOptional()
-      .describe("First day (UTC) that the data may be deleted. Default: 30 days after the last day of approval."),
+      .describe("First day (UTC) on which the data may be deleted. Default: 30 days after the last day of approval."),
   }),
 };
 
@@ -78,7 +80,7 @@ export function readRequest(
   const refuse = (message: string) => ({ diagnostics: [locate({ path: ["approver"], atKey: false, message })] });
   if (isSameLogin(requester, approver)) {
     return refuse(
-      `is ${JSON.stringify(approver)}, who asks, expected somebody else: nobody approves a request of their own`,
+      `is ${JSON.stringify(approver)}, the requester, expected somebody else: nobody can approve their own request`,
     );
   }
   if (!approvers.some((login) => isSameLogin(login, approver))) {

@@ -25,10 +25,10 @@ const BEFORE = { pause: ["active"], resume: ["paused"], decommission: ["active",
 export function changedFile(request: Request, before: string | undefined, deadline: Date): string {
   const file = tenantFile(request.tenant);
   if (request.action === "create") {
-    if (before !== undefined) throw refusal(file, "is there already, expected a new tenant's id");
+    if (before !== undefined) throw refusal(file, "already exists, expected a new tenant's id");
     return HEADER + writeYaml(request.file);
   }
-  if (before === undefined) throw refusal(file, "does not exist, expected the id of a tenant that there is");
+  if (before === undefined) throw refusal(file, "does not exist, expected the id of an existing tenant");
   const parsed = parseYaml(file, before);
   if ("diagnostics" in parsed) throw RequestRefusal.of(parsed.diagnostics);
   const lifecycle = (isMapping(parsed.value) ? parsed.value["lifecycle"] : undefined) ?? "active";

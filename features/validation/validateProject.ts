@@ -44,7 +44,7 @@ function summary({ tenants, bundles, plans, releases }: ProjectFiles): string {
     `${number(tenants.size, "tenant")}${where === "" ? "" : ` (${where})`}`,
     number(bundles.size, "bundle"),
     number(plans.size, "plan"),
-    `${number(releases.size, "release")}: fine`,
+    `${number(releases.size, "release")}: valid`,
   ].join(", ");
 }
 

@@ -82,8 +82,8 @@ describe("Alertmanager's configuration", () => {
         output,
         /- \*\*acme does not answer\*\* At all\.\n {2}\[What to do\]\(https:\/\/git\.example\/runbooks\/alert-tenant-down\.md\)/,
       );
-      assert.match(output, /- beta does not answer: over/);
-      assert.doesNotMatch(output, /acme does not answer: over/);
+      assert.match(output, /- beta does not answer: resolved/);
+      assert.doesNotMatch(output, /acme does not answer: resolved/);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

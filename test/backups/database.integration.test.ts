@@ -166,7 +166,7 @@ describe(`databases of restores, on PostgreSQL ${postgresVersion}`, () => {
   it("are not made with another locale where the server lacks the original's", async () => {
     await assert.rejects(
       createDatabase(admin, owner("acme"), { ...LETTERS, ctype: "xx_XX.UTF-8" }),
-      /cannot make a database of the original's locale \(UTF8, libc, LC_COLLATE C, LC_CTYPE xx_XX\.UTF-8\): .*xx_XX/,
+      /cannot create a database with the original's locale \(UTF8, libc, LC_COLLATE C, LC_CTYPE xx_XX\.UTF-8\): .*xx_XX/,
     );
   });
 

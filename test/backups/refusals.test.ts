@@ -19,7 +19,7 @@ describe("refusals", () => {
           return true;
         } catch (error) {
           assert.ok(error instanceof BackupError);
-          assert.match(error.message, /expected from prod to staging.*\nSee docs\/runbooks\/restore\.md$/);
+          assert.match(error.message, /expected a copy from prod to staging.*\nSee docs\/runbooks\/restore\.md$/);
           return false;
         }
       },

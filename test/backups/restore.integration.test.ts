@@ -207,7 +207,7 @@ describe("restores and copies, on a real server with the real restic", () => {
         assert.ok(error instanceof BackupError);
         assert.match(
           error.message,
-          new RegExp(`cannot give back snapshot ${snapshot.slice(0, 8)}: restic ended with status 1`),
+          new RegExp(`cannot restore snapshot ${snapshot.slice(0, 8)}: restic ended with status 1`),
         );
         return true;
       });
@@ -260,7 +260,7 @@ describe("restores and copies, on a real server with the real restic", () => {
     const wanted = runs.request();
     await assert.rejects(
       copyTenant({ ...wanted, from: "staging", to: "prod", place, odoo }),
-      /expected from prod to staging/,
+      /expected a copy from prod to staging/,
     );
     await assert.rejects(
       copyTenant({ ...wanted, from: "prod", to: "staging", place, odoo }),

@@ -57,7 +57,7 @@ describe("the chart's command", function () {
 
   it("accepts the chart as it is", async () => {
     const { status, stdout, stderr } = await chart("chart-check", "--base", "main");
-    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "odoo 0.1.0: fine\n", stderr: "" });
+    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "odoo 0.1.0: valid\n", stderr: "" });
   });
 
   it("refuses another content under a version that was there", async () => {
@@ -89,7 +89,7 @@ describe("the chart's command", function () {
     assert.ok(after > 0);
     change("Chart.yaml", "description: ", "description: Another, ");
     const second = await chart(...to);
-    assert.deepEqual(second, { status: 0, stdout: `${reference}: version 0.1.0 was published before\n`, stderr: "" });
+    assert.deepEqual(second, { status: 0, stdout: `${reference}: version 0.1.0 is already published\n`, stderr: "" });
     assert.equal(pushes(), after);
     assert.equal(
       readFileSync(join(root, "output"), "utf8"),
@@ -107,7 +107,7 @@ describe("the chart's command", function () {
         "--plain-http",
       );
       assert.equal(status, 1);
-      assert.match(stderr, /did not say whether it has odoo 0\.1\.0[^]*docs\/runbooks\/chart\.md/);
+      assert.match(stderr, /did not answer whether it has odoo 0\.1\.0[^]*docs\/runbooks\/chart\.md/);
     }
   });
 

@@ -18,7 +18,7 @@ describe("tenant validate", () => {
     withProject({}, (root) => {
       assert.deepEqual(run("tenant", "validate", "--root", root), {
         status: 0,
-        stdout: "1 tenant (staging 1), 2 bundles, 1 plan, 1 release: fine\n",
+        stdout: "1 tenant (staging 1), 2 bundles, 1 plan, 1 release: valid\n",
         stderr: "",
       });
     });

@@ -87,7 +87,7 @@ describe("a stack of prod that takes what staging has attested", () => {
     });
     assert.throws(
       () => promote(project.root, "prod"),
-      /prod refuses what staging has not attested:\n {2}tenant\/acme is not/,
+      /Staging has not attested the files of prod:\n {2}tenant\/acme has not passed/,
     );
     assert.equal(read(SETTINGS), before);
     writeFiles(project.root, { "tenants/acme.yaml": TENANT });

@@ -196,7 +196,7 @@ describe("what a branch changes", () => {
   });
 
   it("refuses a commit that is not there, and files of the branch that are wrong", () => {
-    assert.throws(() => changesBetween(project.root, "elsewhere", "branch"), /"elsewhere" is no commit here/);
+    assert.throws(() => changesBetween(project.root, "elsewhere", "branch"), /"elsewhere" is not a commit here/);
     project.commit({ "tenants/globex.yaml": "displayName: 1\n" });
     assert.throws(changes, /tenants\/globex\.yaml:1:14/);
   });

@@ -72,7 +72,7 @@ describe("a pull request's comment", () => {
     assert.match(text, /\| acme \| – \| database 1 \| – \| – \|/);
     assert.match(text, /Blast radius: 0 other tenants/);
     assert.match(text, /\| prod \| 150\.00 \| 1,390\.00 \| \+1,240\.00 \| USD \|/);
-    assert.match(text, /Policies: 3 resources judged, none objects/);
+    assert.match(text, /Policies: 3 resources checked, no violations/);
     assert.doesNotMatch(text, /CAUTION/);
     assert.deepEqual(lossesOf([plan]), []);
   });
@@ -118,7 +118,7 @@ describe("a pull request's comment", () => {
     };
     const plan = planOf("prod", true, tenant("acme", "update"));
     const text = renderComment({ changes, plans: [plan] });
-    assert.match(text, /\[!WARNING\]\n> \*\*Ways out open\.\*\*.* port 443/);
+    assert.match(text, /\[!WARNING\]\n> \*\*Internet access opens\.\*\*.* port 443/);
     assert.match(text, /> - \*\*prod: acme: `currency_rate_update` to 203\.0\.113\.0\/24, 198\.51\.100\.7\/32\*\*/);
     assert.doesNotMatch(renderComment(previewOf(plan)), /WARNING/);
   });

@@ -88,7 +88,7 @@ describe("data of a branch", () => {
     const commit = project.git("rev-parse", "HEAD");
     project.git("update-index", "--add", "--cacheinfo", `160000,${commit},tenants/sub.yaml`);
     project.git("commit", "--quiet", "--message", "a submodule");
-    assert.throws(take, /tenants\/sub\.yaml is no regular file/);
+    assert.throws(take, /tenants\/sub\.yaml is not a regular file/);
   });
 
   it("is written beside what main's link leads to, not through it", () => {

@@ -129,7 +129,7 @@ describe("deploy", () => {
 
   it("asks the engine for nothing in prod that was not promoted", async () => {
     const later = { "tenants/globex.yaml": paused("Globex Europe") };
-    await assert.rejects(deployed("prod", { globex: "update" }, "{}", later), /prod refuses what was not promoted/);
+    await assert.rejects(deployed("prod", { globex: "update" }, "{}", later), /The files of prod were not promoted/);
     assert.deepEqual(commands(), []);
   });
 

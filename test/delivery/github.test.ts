@@ -67,7 +67,7 @@ describe("the workflows on GitHub", () => {
     assert.match(issues(repository).get(first.number)?.body ?? "", /two$/);
     assert.deepEqual(await github.findIssue("drift", "<!-- drift prod -->"), first);
     assert.equal(await github.findIssue("drift", "<!-- drift staging -->"), undefined);
-    await github.closeIssue(first.number, "Nothing differs any more.");
+    await github.closeIssue(first.number, "Nothing differs now.");
     assert.equal(issues(repository).get(first.number)?.state, "closed");
     assert.notEqual((await write("three")).number, first.number);
   });
@@ -174,7 +174,7 @@ describe("the workflows on GitHub", () => {
     );
     // Another push: what was previewed is no pull request's head any more.
     writeFileSync(changes, JSON.stringify({ base: "1".repeat(40), head: "2".repeat(40), stacks: [] }));
-    assert.match((await command()).output, /No open pull request to main has commit 2222222 as its head any more/);
+    assert.match((await command()).output, /No open pull request to main has commit 2222222 as its head: newer/);
   });
 
   it("reports the check of a commit: passed when all that ran has", async () => {

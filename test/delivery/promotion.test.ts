@@ -120,7 +120,7 @@ describe("attestation and promotion", () => {
         const [from = "", to = ""] = edits[file] ?? [];
         write(root, file, text ?? readText(root, file).replace(from, to));
         const found = problems(root);
-        assert.match(found.join("\n"), /tenant\/globex is not what staging's tests have passed with/);
+        assert.match(found.join("\n"), /tenant\/globex has not passed staging's tests/);
         if (file.startsWith("releases/"))
           assert.match(found.join("\n"), /image docker\.io\/library\/odoo@sha256:aaaaaaaaaaaa… has passed no test/);
       });
@@ -160,12 +160,9 @@ describe("attestation and promotion", () => {
         const changed = { ...before, program: programDigests(root) };
         const [entry = ""] = file.split("/");
         const text = problems(root, changed).join("\n");
-        assert.ok(text.includes(`program/${entry} is not as staging's newest attestation has it (one.json)`), text);
+        assert.ok(text.includes(`program/${entry} differs from staging's newest attestation (one.json)`), text);
         const later = refusals(root, changed).join("\n");
-        assert.ok(
-          later.includes(`${entry} is not as promotions/prod.yaml has it: the program has changed since`),
-          later,
-        );
+        assert.ok(later.includes(`${entry} differs from promotions/prod.yaml: the program has changed since`), later);
       });
     });
   }
@@ -190,7 +187,7 @@ describe("attestation and promotion", () => {
       write(root, "tenants/globex.yaml", TENANT.replace("prod: {}", "prod: { domains: [erp.globex.example] }"));
       attestInto(root, "three.json", "23:00:00");
       write(root, "components/part.ts", "new");
-      assert.match(problems(root).join("\n"), /^tenant\/globex is not what staging's tests have passed with/m);
+      assert.match(problems(root).join("\n"), /^tenant\/globex has not passed staging's tests/m);
     });
   });
 
@@ -209,7 +206,7 @@ describe("attestation and promotion", () => {
         write(root, "Pulumi.prod.yaml", stackFileText("prod").replace(from, to));
         assert.match(
           problems(root).join("\n"),
-          new RegExp(`^setting/${key} is not as staging's newest attestation`, "m"),
+          new RegExp(`^setting/${key} differs from staging's newest attestation`, "m"),
         );
       });
     });
@@ -229,7 +226,7 @@ describe("attestation and promotion", () => {
       ] as const) {
         write(root, "Pulumi.prod.yaml", file);
         assert.deepEqual(refusals(root), [
-          `${key} of Pulumi.prod.yaml is not as promotions/prod.yaml has it: the stack's settings have changed since`,
+          `${key} of Pulumi.prod.yaml differs from promotions/prod.yaml: the stack's settings have changed since`,
         ]);
         const resolved = resolve(root);
         const attestation = newestPassed(readAttestations(root)) ?? assert.fail();
@@ -243,7 +240,7 @@ describe("attestation and promotion", () => {
     attested((root) => {
       promote(root);
       rmSync(join(root, "tenants/globex.yaml"));
-      assert.match(refusals(root).join(), /^tenant\/globex is not as promotions\/prod\.yaml has it: .* or it has gone/);
+      assert.match(refusals(root).join(), /^tenant\/globex differs from promotions\/prod\.yaml: .* or it was removed/);
     });
   });
 
@@ -327,7 +324,7 @@ describe("attestation and promotion", () => {
       const resolved = resolve(root);
       const prod = stack(resolved, "prod");
       const refusal = () => unpromoted(root, resolve(root), stack(resolve(root), "prod"), readAttestations(root));
-      assert.match(refusal().join("\n"), /promotions\/prod\.yaml is not there/);
+      assert.match(refusal().join("\n"), /promotions\/prod\.yaml is missing/);
       const attestation = newestPassed(readAttestations(root)) ?? assert.fail();
       const { files, changes, promotion } = propose(resolved, prod, attestation, undefined);
       assert.deepEqual(changes, ["globex: new"]);
@@ -335,7 +332,7 @@ describe("attestation and promotion", () => {
       assert.deepEqual(refusal(), []);
       assert.deepEqual(propose(resolved, prod, attestation, promotion).changes, []);
       write(root, "tenants/globex.yaml", TENANT.replace("prod: {}", "prod: { domains: [erp.globex.example] }"));
-      assert.match(refusal().join("\n"), /tenant\/globex is not as promotions\/prod\.yaml has it/);
+      assert.match(refusal().join("\n"), /tenant\/globex differs from promotions\/prod\.yaml/);
     });
   });
 

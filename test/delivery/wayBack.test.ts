@@ -45,7 +45,7 @@ describe("the way back", () => {
 
   it("leads nowhere from what was promoted first, and to nothing whose attestation is gone", () => {
     const nothing =
-      /acme has nothing to go back to in prod: none of the last \d commits? of promotions\/prod\.yaml .*#rollback/;
+      /acme has nothing to roll back to in prod: none of the last \d commits? of promotions\/prod\.yaml .*#rollback/;
     const first = project.attest();
     project.promote();
     assert.throws(() => goesBack(), nothing);

@@ -181,7 +181,7 @@ describe("services", () => {
       "tenants' server: connections are encrypted, and",
       "analytics server: connections are encrypted, and",
       "analytics server: pg_cron refreshes the copies",
-      "Keycloak: its address is one of https",
+      "Keycloak: its address begins with https",
     ]);
     assert.deepEqual(of("unknown"), [
       "tenants' server: pg_hba.conf lets roles from th",

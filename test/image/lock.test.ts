@@ -88,7 +88,7 @@ describe("the image's lock", () => {
     [
       "a module that nobody needs",
       (all) => `${all}odoo-addon-other==18.0.1.0.0 ${HASH}\n`,
-      /odoo-addon-other is no module that a bundle needs/,
+      /odoo-addon-other is a module that no bundle needs/,
     ],
     [
       "a module too few",

@@ -97,8 +97,12 @@ describe("a new release", function () {
     const wrong: readonly (readonly [unknown, string, RegExp])[] = [
       [INDEX, "next", /the name is "next", expected one such as 18\.0-2026\.12/],
       [INDEX, "../18.0-2027.01", /the name is/],
-      ["no json", "18.0-2027.01", /index\.json: is no JSON/],
-      [{ ...INDEX, mediaType: "application/vnd.oci.image.manifest.v1+json" }, "18.0-2027.01", /is no OCI image index/],
+      ["no json", "18.0-2027.01", /index\.json: is not JSON/],
+      [
+        { ...INDEX, mediaType: "application/vnd.oci.image.manifest.v1+json" },
+        "18.0-2027.01",
+        /is not an OCI image index/,
+      ],
       [{ ...INDEX, manifests: [image] }, "18.0-2027.01", /has no attestation for linux\/amd64/],
       [{ ...INDEX, manifests: [attestation] }, "18.0-2027.01", /has no image/],
     ];

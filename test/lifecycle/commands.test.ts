@@ -74,9 +74,9 @@ describe("tenant changes", () => {
         pods: "end: web and cron go to 0, running requests have 60 s",
         logins: "refused, and running sessions cannot be renewed: the realm is disabled",
         data: "kept",
-        backups: "go on by the schedule",
+        backups: "continue on schedule",
         route: "to the maintenance page (503, Retry-After)",
-        protection: "as it is",
+        protection: "unchanged",
         deleted: "nothing",
       });
       assert.match(plainText(report), /^acme: active → paused \(staging\)\n {2}pods {8}end: /);
@@ -212,7 +212,7 @@ describe("tenant decommission", () => {
         },
       });
       assert.deepEqual(writeRecord("acme", join(root, "report.json"), root), {
-        done: "archive/acme.yaml is there already, of backup 0123abcd.",
+        done: "archive/acme.yaml already exists, of backup 0123abcd.",
         refusal: "",
       });
       writeFileSync(join(root, "report.json"), JSON.stringify({ ...REPORT, snapshot: "89abcdef" }));

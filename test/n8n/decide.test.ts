@@ -116,10 +116,10 @@ describe("what n8n decides", () => {
       assert.deepEqual([waiting.next, waiting.state.step], ["Wait", "Find the pull request"]);
       const late = reviews(list, OPEN.deadline + 1);
       assert.deepEqual([late.next, late.state.running], ["Start a run", "close"]);
-      assert.match(late.state.why ?? "", /silence is a no/);
+      assert.match(late.state.why ?? "", /requests expire without approval/);
     }
     const no = reviews([review("jo-santos", "APPROVED"), review("jo-santos", "CHANGES_REQUESTED")]);
-    assert.deepEqual([no.state.running, no.state.why], ["close", "jo-santos said no"]);
+    assert.deepEqual([no.state.running, no.state.why], ["close", "jo-santos rejected it"]);
   });
 
   it("asks for approval once all checks have passed, closes when one fails", () => {

@@ -256,7 +256,7 @@ describe("requests by n8n", function () {
     assert.match(await refused(`${body} `, headersOf("pause", body)), /^401 .*the signature is wrong/);
     assert.match(await refused(body, headersOf("pause", body, { secondsAgo: 400 })), /^401 .*of another time/);
     const own = bodyOf("req2--acme-silent", { approver: "Maria" });
-    assert.match(await refused(own, headersOf("pause", own)), /^400 .*nobody approves a request of their own/);
+    assert.match(await refused(own, headersOf("pause", own)), /^400 .*nobody can approve their own request/);
     assert.match(await refused("[]", headersOf("pause", "[]")), /^400 .*id is missing/);
     for (const action of ACTIONS) {
       const elsewhere = await post(action, body, headersOf("hurried", body));
@@ -279,7 +279,12 @@ describe("requests by n8n", function () {
     await until(`the pull request of ${id}`, async () => ((await pulls(id)).length > 0 ? true : undefined));
     await review(id, "maria");
     await review(id, "kim-reyes");
-    await told(id, "was not approved", "silence is a no", `${PAGES}/docs/runbooks/request-approval.md`);
+    await told(
+      id,
+      "was not approved",
+      "requests expire without approval",
+      `${PAGES}/docs/runbooks/request-approval.md`,
+    );
     const [pull] = await pulls(id);
     assert.deepEqual([pull?.state, pull?.merged_at], ["closed", null]);
     assert.equal((await tenant("acme-silent"))["lifecycle"], "active");
@@ -311,7 +316,7 @@ describe("requests by n8n", function () {
       (async () => {
         await told("req4--acme-no", "waits for an approving review");
         await review("req4--acme-no", "jo-santos", "REQUEST_CHANGES");
-        await told("req4--acme-no", "was not approved", "jo-santos said no");
+        await told("req4--acme-no", "was not approved", "jo-santos rejected it");
       })(),
     ]);
     for (const id of ["acme-unchecked", "acme-no"]) assert.equal((await tenant(id))["lifecycle"], "active");

@@ -104,7 +104,7 @@ describe("adoption", () => {
     it(`takes over nothing ${what}, though it is marked as the tenant's`, async () => {
       await assert.rejects(adopt(known, "acme", parent), (error) => {
         assert.ok(error instanceof UserError);
-        assert.match(error.message, /The state knows nothing of what it would be part of/);
+        assert.match(error.message, /The state does not have its parent/);
         return true;
       });
       assert.equal(imported(), false);

@@ -96,7 +96,7 @@ describe("the proof of who asks", () => {
         () => prove(REQUEST, key, NOW),
         (error) =>
           error instanceof RequestRefusal &&
-          /is no private Ed25519 key/.test(error.message) &&
+          /is not a private Ed25519 key/.test(error.message) &&
           (key === "" || !error.message.includes(key)),
       );
     }

@@ -197,7 +197,7 @@ describe("requests", () => {
       open("create", { tenant: "new-one", file: wrong }),
       'tenants/new-one.yaml:5:10: owner.email: is "nobody"',
     );
-    await refused(open("create", { tenant: "acme", file: wrong }), "tenants/acme.yaml:1:1: is there already");
+    await refused(open("create", { tenant: "acme", file: wrong }), "tenants/acme.yaml:1:1: already exists");
     await refused(open("pause", { tenant: "nobody-there" }), "does not exist");
     assert.equal((await repository.git.refs("refs/heads/")).length, 1);
   });
@@ -239,8 +239,8 @@ describe("requests", () => {
     await review("jo-santos", number, "REQUEST_CHANGES");
     await refused(merge(head), "CHANGES_REQUESTED");
     await review("jo-santos", number);
-    await refused(merge(head, new Date(LATER.getTime() + 1000)), "silence is a no");
-    await refused(merge(head, new Date(), ["kim-reyes"]), "is none of kim-reyes");
+    await refused(merge(head, new Date(LATER.getTime() + 1000)), "requests expire without approval");
+    await refused(merge(head, new Date(), ["kim-reyes"]), "is not one of kim-reyes");
     await refused(merge("0".repeat(40)), "expected 0000");
     assert.doesNotMatch(file("main", "tenants/acme.yaml"), /lifecycle/);
   });
@@ -291,9 +291,9 @@ describe("requests", () => {
   it("are not merged when their commit makes something else than was signed", async () => {
     const request = read("pause");
     const message = commitMessage(request, prove(request, MARIA.key, NOW), LATER);
-    await refused(merge(await forged(FILE.replace('"Acme"', '"Other"'), message)), "changes something else");
+    await refused(merge(await forged(FILE.replace('"Acme"', '"Other"'), message)), "changes something other");
     const other = await forged(`${FILE}#`, message, "tenants/other.yaml");
-    await refused(merge(other), "changes something else");
+    await refused(merge(other), "changes something other");
   });
 
   it("are not merged when who asked has left requesters.yaml", async () => {

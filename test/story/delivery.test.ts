@@ -28,11 +28,8 @@ describe("from a branch to production", () => {
   it("brings the first tenant to staging and, attested and promoted, to prod; not before", async () => {
     company.main();
     const refused = await company.refused("promotion", "prod", "deploy up", "--stack", "prod");
-    assert.match(refused, /promotions\/prod\.yaml is not there.*nothing was promoted yet/);
-    assert.match(
-      refused,
-      /tenant\/acme is not what staging's tests have passed with .* none: staging has never had it/,
-    );
+    assert.match(refused, /promotions\/prod\.yaml is missing.*nothing was promoted yet/);
+    assert.match(refused, /tenant\/acme has not passed staging's tests .* none: staging has never had it/);
     await company.deployStaging();
     await company.promote();
     assert.match(

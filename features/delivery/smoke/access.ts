@@ -41,7 +41,7 @@ export interface StackAccess {
 export async function openStack(root: string, stack: string): Promise<StackAccess> {
   if (!stackSettingsOf(root).has(stack)) {
     throw new DeliveryError(
-      `Pulumi.${stack}.yaml is not there or not right, expected one of ${[...stackSettingsOf(root).keys()].join(", ") || "none: no stack is configured"}`,
+      `Pulumi.${stack}.yaml is missing or invalid, expected one of ${[...stackSettingsOf(root).keys()].join(", ") || "none: no stack is configured"}`,
       "smoke",
     );
   }

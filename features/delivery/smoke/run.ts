@@ -41,7 +41,7 @@ export async function runSmoke(
   const resolved = resolve(root);
   const specs = resolved.stacks.get(stack)?.tenants;
   if (specs === undefined)
-    throw new ConfigError("The stack cannot be tested", [`Pulumi.${stack}.yaml is not there or not right`]);
+    throw new ConfigError("The stack cannot be tested", [`Pulumi.${stack}.yaml is missing or invalid`]);
   const access = await openStack(root, stack);
   const { bundles, tables } = resolved.projectFiles;
   const along = modulesAlong(bundles, tables);

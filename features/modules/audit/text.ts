@@ -12,8 +12,8 @@ interface Part {
 function basis({ release, indexDate, database, base }: AuditReport): string {
   const vulnerable =
     database === undefined
-      ? "Vulnerabilities were not looked for: there is no database (modules/vulnerabilities.json) or no lock (image/requirements.txt)."
-      : `Vulnerabilities of ${counted(database.packages, "locked package")} by a database of ${database.date}, which knows nothing later (${database.source}).`;
+      ? "Vulnerabilities were not checked: there is no database (modules/vulnerabilities.json) or no lock (image/requirements.txt)."
+      : `Vulnerabilities of ${counted(database.packages, "locked package")} by a database of ${database.date}, which contains nothing later (${database.source}).`;
   const compared = base === undefined ? "" : ` Coverage is compared with ${base}.`;
   return `Release ${release}. Versions and maintenance by the index of ${indexDate}. ${vulnerable}${compared}`;
 }
@@ -21,7 +21,7 @@ function basis({ release, indexDate, database, base }: AuditReport): string {
 function imagePart({ vulnerabilities }: AuditReport): Part {
   return {
     title: `The image: ${vulnerabilities.length === 1 ? "1 known vulnerability" : `${vulnerabilities.length} known vulnerabilities`}`,
-    head: ["package", "version", "id", "mended in", "asked for by", "what"],
+    head: ["package", "version", "id", "fixed in", "asked for by", "what"],
     rows: vulnerabilities.map(({ package: name, version, id, fixed = "", modules, summary }) => [
       name,
       version,
@@ -46,7 +46,7 @@ function tenantParts({ behind, unmaintained, licences, coverage }: TenantAudit):
       rows: unmaintained.map(({ module, released }) => [module, released]),
     },
     {
-      title: `${counted(licences.length, "module")} that Odoo adds by itself under a licence that would be refused`,
+      title: `${counted(licences.length, "module")} that Odoo adds automatically under a licence that would be refused`,
       head: ["module", "licence"],
       rows: licences.map(({ module, licence }) => [module, licence]),
     },

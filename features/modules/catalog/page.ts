@@ -8,11 +8,11 @@ export function catalogPage(catalog: ModuleCatalog): string {
   const enterprise = features.filter(({ enterprise }) => enterprise !== undefined);
   const of = (coverage: string): number => enterprise.filter((feature) => feature.coverage === coverage).length;
   return `${[
-    "# Catalogue",
+    "# Catalog",
     `Written by \`npx odoo-saas generate catalog\` from [bundles/](../bundles) and [modules/index.json](../modules/index.json) of ${catalog.indexDate}; the same as data:
-[modules/catalog.json](../modules/catalog.json). How it comes about: [modules.md](modules.md).`,
-    `Of ${enterprise.length} features that Odoo Enterprise has, ${of("full")} are covered in full, ${of("partial")} in part, ${of("custom")} by the owner's own modules, and ${of("none")} not at all. The
-coverage is judged by what the modules say they do; the names of Enterprise's modules are given to find them by, their source was not read.`,
+[modules/catalog.json](../modules/catalog.json). How it is made: [modules.md](modules.md).`,
+    `Of ${enterprise.length} features that Odoo Enterprise has, ${of("full")} are covered in full, ${of("partial")} in part, ${of("custom")} by the owner's own modules, and ${of("none")} not at all. Coverage
+is judged by the modules' own descriptions. Enterprise's modules are named so that you can find them; their source was not read.`,
     "## Coverage against Enterprise",
     markdownTable(
       ["feature", "Enterprise module", "bundle", "coverage", "what to know"],
@@ -31,8 +31,8 @@ coverage is judged by what the modules say they do; the names of Enterprise's mo
     "## Bundles",
     ...catalog.bundles.map((bundle) => bundleSection(bundle, modules)),
     "## Modules",
-    `${counted(catalog.modules.length, "module")} that the bundles install, offer or need. Needed: it comes along with another. Licences: AGPL-3 asks that whoever uses the
-system over a network can get its source, own changes included; LGPL-3 does not.`,
+    `${counted(catalog.modules.length, "module")} that the bundles install, offer or need. Needed: it is installed with another. Licences: AGPL-3 requires that anyone who uses the
+system over a network can get its source, including changes; LGPL-3 does not.`,
     markdownTable(
       ["module", "what", "origin", "version", "licence", "released", "bundles"],
       catalog.modules.map((module) => [
@@ -92,7 +92,7 @@ function bundleSection(bundle: CatalogBundle, modules: ReadonlyMap<string, Catal
         licences,
       )
         .map(([licence, count]) => `${count} ${licence}`)
-        .join(", ")}); Odoo adds ${automatic.length} by itself: ${list(automatic)}`,
+        .join(", ")}); Odoo adds ${automatic.length} automatically: ${list(automatic)}`,
       `- On request: ${list(onRequest)}`,
       ...Object.entries(uninstallable).map(
         ([module, why]) => `- ${link(module, modules.get(module))} does not install on 18.0: ${why}`,
@@ -103,7 +103,7 @@ function bundleSection(bundle: CatalogBundle, modules: ReadonlyMap<string, Catal
       ...(cost === undefined
         ? []
         : [
-            `- Cost: ${cost.databaseMiB} MiB of a new database, ${counted(cost.workers, "worker")} at the least. ${cost.basis}.`,
+            `- Cost: ${cost.databaseMiB} MiB of a new database, ${counted(cost.workers, "worker")} or more. ${cost.basis}.`,
           ]),
     ].join("\n"),
   ].join("\n\n");

@@ -103,7 +103,7 @@ async function pipDownload(batch: readonly PackageRequest[], { cache, env }: Dow
       .replace(/^(?:ERROR|WARNING): /, "")
       .trim()
       .slice(0, 300)}).\n` +
-      "The index is as it was, and what was got is kept. Expected a registry that pip reaches (pip config list; PIP_INDEX_URL names\n" +
-      "another): then run it again, and it goes on. See docs/runbooks/modules.md.",
+      "The index is unchanged, and downloaded packages are kept. Expected a registry that pip reaches (pip config list; PIP_INDEX_URL names\n" +
+      "another). Then run it again to continue. See docs/runbooks/modules.md.",
   );
 }
