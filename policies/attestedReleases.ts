@@ -47,7 +47,7 @@ function checkTenant(node: Node, released: Released, stack: string, report: Stac
     report(node, "", `cannot be compared: ${file} ${reason}`, "Find out who changed it");
   }
   if (released.promoted === undefined) {
-    reportHash(`, and ${released.promotion} is not there or no promotion`, promote);
+    reportHash(`, and ${released.promotion} is missing or is not a promotion`, promote);
     return;
   }
   const promoted = released.promoted.get(node.name);

@@ -20,7 +20,7 @@ export const brokerSecurity = resourcePolicy({
       if (fault !== undefined)
         report(field, `is ${field.shown}, ${fault.wrong}, expected ${fault.expected}`, "Set it so");
       else if (unreadable[0] !== undefined) {
-        report(field, `is ${field.shown}, which cannot be compared with what ${unreadable[0]} names`, "Mend that file");
+        report(field, `is ${field.shown}, which cannot be compared with what ${unreadable[0]} names`, "Fix that file");
       }
     }
     const validate = props.at("validateSignature");

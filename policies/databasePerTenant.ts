@@ -25,7 +25,7 @@ export const databasePerTenant = tenantPolicy({
     }
     const isTemplate = props.at("isTemplate");
     if (!isTemplate.mayBe(undefined, false)) {
-      report(node, isTemplate, "is true: whoever may make databases could copy this one", "Remove it");
+      report(node, isTemplate, "is true: anyone who may create databases could copy it", "Remove it");
     }
   },
   checkStack(graph, report) {

@@ -87,7 +87,7 @@ function checkShared(
 ): void {
   const host = field.text;
   if (host === undefined || (listener !== undefined && isTenants(host, listener))) return;
-  const fix = `Use ${[...own].join(" or ")}, or make it inside the OdooTenant whose host it is`;
+  const fix = `Use ${[...own].join(" or ")}, or make it inside the OdooTenant that owns the host`;
   if (!own.has(host)) {
     report(node, field, `is ${field.shown}, which is neither the platform's own nor a tenant's`, fix);
   } else if (host.startsWith("*") && node.type !== K8S.gateway && node.type !== K8S.certificate) {

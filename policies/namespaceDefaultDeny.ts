@@ -55,7 +55,7 @@ function checkRules(node: Node, report: StackReport): void {
     ["egress", "to"],
   ] as const) {
     for (const rule of spec.at(rules).items()) {
-      if (rule.at(peers).empty) report(node, rule, "opens all pods to everybody", "Select the pods that it is for");
+      if (rule.at(peers).empty) report(node, rule, "opens all pods to everyone", "Select the pods that it is for");
     }
   }
 }

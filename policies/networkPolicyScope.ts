@@ -99,7 +99,7 @@ interface Rule {
 
 function checkRule({ rule, peers, direction, namespace }: Rule, report: Report, limits: Limits): void {
   const ports = rule.at("ports");
-  if (peers.empty) report(peers, "names nobody, which means everybody", "Name the peers that the rule is for");
+  if (peers.empty) report(peers, "names no peers, which means all", "Name the peers that the rule is for");
   if (ports.empty) report(ports, "names none, which means all", "Name the ports that the rule is for");
   for (const peer of peers.items()) {
     const block = peer.at("ipBlock");

@@ -24,7 +24,7 @@ export const noCrossTenantGrants = tenantPolicy({
   check(node, report) {
     const { tenant } = node;
     if (tenant === undefined) {
-      report(node, "", "is outside any tenant", "Make it inside the OdooTenant whose it is");
+      report(node, "", "is outside any tenant", "Make it inside the OdooTenant that it belongs to");
       return;
     }
     checkRoles(node, rolesOf(tenant), report);

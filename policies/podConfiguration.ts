@@ -44,7 +44,7 @@ export const podConfiguration = tenantPolicy({
 function checkSecret(node: Node, report: StackReport): void {
   const files = filesKnown(node);
   if (files === undefined) {
-    report(node, "", "is a Secret outside any tenant", "Make it inside the OdooTenant whose it is");
+    report(node, "", "is a Secret outside any tenant", "Make it inside the OdooTenant that it belongs to");
     return;
   }
   for (const [key, text] of filesOf(node.props)) {

@@ -23,7 +23,12 @@ export const realmPerTenant = tenantPolicy({
   check(node, report) {
     const { tenant, type, props } = node;
     if (tenant === undefined) {
-      report(node, "", "is outside any tenant", "Make it inside the OdooTenant whose it is; `master` is nobody's");
+      report(
+        node,
+        "",
+        "is outside any tenant",
+        "Make it inside the OdooTenant that it belongs to; `master` belongs to no tenant",
+      );
       return;
     }
     // Most types call it realmId, realms and identity providers call it realm.

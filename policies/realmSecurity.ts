@@ -12,7 +12,7 @@ const REQUIRED = [
   "offlineSessionMaxLifespan",
 ];
 
-/** Lifetimes of what lets somebody in, by the limit that holds for them. */
+/** Lifetimes of what has ingress rules, by the limit that holds for them. */
 const TOKENS = ["accessTokenLifespan", "accessCodeLifespan"];
 const SESSIONS = [
   "accessCodeLifespanLogin",
@@ -79,7 +79,7 @@ function checkMail(props: Field, requireTls: boolean, report: Report): void {
     return;
   }
   if (!verify.mayBe(true)) {
-    report(verify, `is ${verify.shown}, expected true`, "Set it so: Odoo lets in nobody whose address is not verified");
+    report(verify, `is ${verify.shown}, expected true`, "Set it so: Odoo refuses an address that is not verified");
   }
   const starttls = server.at("starttls");
   const ssl = server.at("ssl");
@@ -92,7 +92,7 @@ function checkBruteForce(defenses: Field, maxFailures: number, report: Report): 
   const failures = defenses.at("bruteForceDetection", "maxLoginFailures");
   const allowed = failures.number;
   if (failures.known && (allowed === undefined || allowed < 1 || allowed > maxFailures)) {
-    const fix = "Set it as components/ssoTemplate.ts does: without it passwords can be guessed for ever";
+    const fix = "Set it as components/ssoTemplate.ts does: without it passwords can be guessed without limit";
     report(failures, `is ${failures.shown}, expected 1 to ${maxFailures}`, fix);
   }
 }

@@ -14,7 +14,7 @@ export const referenceGrantScope = tenantPolicy({
   check(node, report) {
     const { tenant, type, props } = node;
     if (tenant === undefined) {
-      report(node, "", "is outside any tenant", "Make it inside the OdooTenant whose routes it is for");
+      report(node, "", "is outside any tenant", "Make it inside the OdooTenant that owns the routes");
       return;
     }
     const namespace = namespaceOf(type, props);

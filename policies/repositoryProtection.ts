@@ -16,7 +16,7 @@ import { settingsFile, stackSettings } from "./lib/stackSettings.ts";
 import { GITHUB } from "./lib/types.ts";
 import { mayRelax, stackEnvironment, stackName } from "./lib/urn.ts";
 
-const MEND = "Use components/gitopsRepository.ts, whose limits odoo-saas:github sets";
+const FIX = "Use components/gitopsRepository.ts, whose limits odoo-saas:github sets";
 
 /** Reports a property unless it holds, or is not known yet. */
 type Demand = (field: Field, holds: boolean, expected: string) => void;
@@ -29,7 +29,7 @@ export const repositoryProtection = tenantPolicy({
   types: [GITHUB.repository, GITHUB.ruleset, GITHUB.environment, GITHUB.deploymentPolicy, GITHUB.team, GITHUB.variable],
   check(node, report) {
     const demand: Demand = (field, holds, expected) => {
-      if (field.known && !holds) report(node, field, `is ${field.shown}, expected ${expected}`, MEND);
+      if (field.known && !holds) report(node, field, `is ${field.shown}, expected ${expected}`, FIX);
     };
     // Stryker disable next-line OptionalChaining: Only resources of types that have a check are judged.
     CHECKS[node.type]?.(node, demand);
@@ -40,14 +40,14 @@ export const repositoryProtection = tenantPolicy({
       if (!name.known) continue;
       const has = (type: string, where: (node: Node) => boolean = () => true) =>
         graph.ofType(type).some((node) => node.props.at("repository").mayBe(name.value) && where(node));
-      if (!has(GITHUB.ruleset)) report(repository, "", "has no RepositoryRuleset", MEND);
+      if (!has(GITHUB.ruleset)) report(repository, "", "has no RepositoryRuleset", FIX);
       if (!has(GITHUB.environment, ({ props }) => props.at("environment").mayBe("prod"))) {
-        report(repository, "", "has no RepositoryEnvironment prod", MEND);
+        report(repository, "", "has no RepositoryEnvironment prod", FIX);
       }
       // GitHub makes an environment that a workflow names and nobody has made, and lets everything into it.
       for (const name of environmentsBeside(graph)) {
         if (!has(GITHUB.environment, ({ props }) => props.at("environment").mayBe(name))) {
-          report(repository, "", `has no RepositoryEnvironment ${name}`, MEND);
+          report(repository, "", `has no RepositoryEnvironment ${name}`, FIX);
         }
       }
     }
@@ -55,7 +55,7 @@ export const repositoryProtection = tenantPolicy({
       const name = environment.props.at("environment");
       const isOf = ({ props }: Node) => props.at("environment").mayBe(name.value);
       if (name.known && !graph.ofType(GITHUB.deploymentPolicy).some(isOf)) {
-        report(environment, "", "has no RepositoryEnvironmentDeploymentPolicy: nothing can be deployed to it", MEND);
+        report(environment, "", "has no RepositoryEnvironmentDeploymentPolicy: nothing can be deployed to it", FIX);
       }
     }
   },
@@ -152,7 +152,7 @@ const CHECKS: Readonly<Record<string, (node: Node, demand: Demand) => void>> = {
   },
   [GITHUB.deploymentPolicy]({ props }, demand) {
     demand(props.at("branchPattern"), props.at("branchPattern").mayBe(MAIN_BRANCH), `"${MAIN_BRANCH}"`);
-    demand(props.at("tagPattern"), props.at("tagPattern").missing, "none: whoever may push can make a tag");
+    demand(props.at("tagPattern"), props.at("tagPattern").missing, "none: anyone who may push can create a tag");
   },
   [GITHUB.variable]({ urn, props }, demand) {
     const [name, value] = [props.at("variableName"), props.at("value")];

@@ -16,7 +16,7 @@ export const sqlIsolation = tenantPolicy({
     const { tenant, type, props } = node;
     if (tenant === undefined) {
       // Stryker disable next-line StringLiteral: Only the path that a message names; the violation is the same.
-      report(node, props.at("tenant"), "is outside any tenant", "Make it inside the OdooTenant whose it is");
+      report(node, props.at("tenant"), "is outside any tenant", "Make it inside the OdooTenant that it belongs to");
       return;
     }
     for (const [path, expected] of expectations(type, tenant)) {

@@ -85,7 +85,7 @@ function checkPeers(node: Node, stack: string, report: StackReport): void {
           .items()
           .every((item) => item.at("port").mayBe(...reached.map(({ port }) => port)))
       ) {
-        report(node, rule.at("ports"), `is ${rule.at("ports").shown}, which ${unnamed(stack)} for ${peer.shown}`, MEND);
+        report(node, rule.at("ports"), `is ${rule.at("ports").shown}, which ${unnamed(stack)} for ${peer.shown}`, FIX);
       }
     }
   }
@@ -102,12 +102,12 @@ function checkPeers(node: Node, stack: string, report: StackReport): void {
   }
 }
 
-const MEND = "Name the service's network or namespace there";
+const FIX = "Name the service's network or namespace there";
 
 function reportPeer(node: Node, peer: Field, stack: string, report: StackReport): void {
   const cidr = peer.at("ipBlock", "cidr");
   const field = cidr.present ? cidr : peer;
-  report(node, field, `is ${field.shown}, which ${unnamed(stack)}`, MEND);
+  report(node, field, `is ${field.shown}, which ${unnamed(stack)}`, FIX);
 }
 
 function unnamed(stack: string): string {

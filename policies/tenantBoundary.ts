@@ -24,7 +24,7 @@ export const tenantBoundary = tenantPolicy({
   check(node, report) {
     if (node.type === TENANT_COMPONENT) {
       if (!isTenantId(node.name))
-        report(node, "", "is no valid tenant id", "Name the component after the tenant's file");
+        report(node, "", "is not a valid tenant id", "Name the component after the tenant's file");
       if (isReservedId(node.name))
         report(node, "", "is an id that the platform or its servers use", "Give the tenant another id");
       const taken = hostFiles().servers.takenBy(node.name);
@@ -79,7 +79,7 @@ function checkTenants(node: Node, tenant: string, report: StackReport): void {
 }
 
 function checkShared(node: Node, report: StackReport): void {
-  const fix = "Make it inside the OdooTenant whose it is";
+  const fix = "Make it inside the OdooTenant that it belongs to";
   const namespace = namespaceOf(node.type, node.props);
   // Stryker disable next-line StringLiteral: Stands in for a missing text; no name equals either text, so nothing changes.
   const tenant = tenantOfNamespace(namespace.text ?? "");

@@ -72,7 +72,7 @@ function checkPods(node: Node, spec: Field, report: StackReport): void {
     );
   }
   const ingress = spec.at("ingress");
-  if (ingress.known && !ingress.empty) report(node, ingress, "lets somebody in", "A way out is egress alone");
+  if (ingress.known && !ingress.empty) report(node, ingress, "has ingress rules", "A way out is egress alone");
 }
 
 function checkRules(node: Node, spec: Field, report: StackReport): void {
@@ -90,7 +90,7 @@ function checkRules(node: Node, spec: Field, report: StackReport): void {
     }
     const peers = rule.at("to");
     if (peers.known && peers.items().length === 0)
-      report(node, peers, "names nobody, which means everybody", "Name networks");
+      report(node, peers, "names no peers, which means all", "Name networks");
     for (const peer of peers.items()) checkPeer(node, peer, report);
   }
 }

@@ -47,7 +47,12 @@ export const tenantLifecycle = stackPolicy({
     }
     for (const node of lifecycles.filter(({ tenant }) => tenant === undefined)) {
       // Stryker disable next-line StringLiteral: Only the path that a message names; the violation is the same.
-      report(node, node.props.at("tenant"), "is outside any tenant", "Make it inside the OdooTenant whose it is");
+      report(
+        node,
+        node.props.at("tenant"),
+        "is outside any tenant",
+        "Make it inside the OdooTenant that it belongs to",
+      );
     }
   },
 });

@@ -9,7 +9,7 @@ import { K8S } from "./lib/types.ts";
 import { TENANT_COMPONENT } from "./lib/urn.ts";
 
 const REPLICAS = 2;
-const MEND = "Make it with components/watchdog.ts";
+const FIX = "Make it with components/watchdog.ts";
 const NAME_LABEL = "app.kubernetes.io/name";
 
 /** What the watchdog is made of, and what of an object must be there. */
@@ -33,11 +33,11 @@ export const watchdog = stackPolicy({
       const parts = graph.ofType(type).filter(isWatchdogs);
       if (parts.length === 0 && tenant !== undefined) {
         const kind = type.slice(type.lastIndexOf(":") + 1);
-        report(tenant, "", `is a tenant of a stack without the ${kind} ${WATCHDOG} in ${PLATFORM_NAMESPACE}`, MEND);
+        report(tenant, "", `is a tenant of a stack without the ${kind} ${WATCHDOG} in ${PLATFORM_NAMESPACE}`, FIX);
       }
       for (const part of parts) {
         const field = part.props.at(...path);
-        if (field.empty) report(part, field, `is ${field.shown}`, MEND);
+        if (field.empty) report(part, field, `is ${field.shown}`, FIX);
         if (type === K8S.deployment) checkDeployment(part, report);
         if (type === K8S.networkPolicy) checkNetwork(part, graph, report);
       }
@@ -52,7 +52,7 @@ function isWatchdogs({ tenant, props }: Node): boolean {
 }
 
 function expect(node: Node, field: Field, value: unknown, report: StackReport): void {
-  if (!field.mayBe(value)) report(node, field, `is ${field.shown}, expected ${JSON.stringify(value)}`, MEND);
+  if (!field.mayBe(value)) report(node, field, `is ${field.shown}, expected ${JSON.stringify(value)}`, FIX);
 }
 
 function checkDeployment(node: Node, report: StackReport): void {
@@ -76,7 +76,7 @@ function checkNetwork(node: Node, graph: Graph, report: StackReport): void {
   for (const key of ["tenantsDatabase", "analyticsDatabase"] as const) {
     for (const cidr of settings[key].cidrs) {
       if (peers.some((peer) => peer.at("ipBlock", "cidr").mayBe(cidr))) continue;
-      report(node, rules, `has no way to ${cidr}, ${key}.cidrs of ${settingsFile(graph.stack)}`, MEND);
+      report(node, rules, `has no way to ${cidr}, ${key}.cidrs of ${settingsFile(graph.stack)}`, FIX);
     }
   }
 }

@@ -16,11 +16,11 @@ const LIMITS = {
 };
 
 const NO_TENANT = new Accepted(
-  "a role that is no tenant's",
+  "a role that is not a tenant's",
   (role) => typeof role === "string" && hostFiles().tenant(role.replace(REPORTER, "")) === undefined,
 );
 const NO_READER = new Accepted(
-  "a role that is no tenant's",
+  "a role that is not a tenant's",
   (role) => typeof role === "string" && !role.startsWith("tenant_"),
 );
 

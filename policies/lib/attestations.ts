@@ -102,9 +102,9 @@ export function signStatement(statement: Statement, key: KeyObject): string {
 /** Reads an attestation. @returns the statement, or why it may not be believed */
 export function readAttestation(text: string, keys: ReadonlyMap<string, KeyObject>): Statement | string {
   const json = parsed(text);
-  if (json === undefined) return "is no JSON";
+  if (json === undefined) return "is not JSON";
   const envelope = envelopeSchema.safeParse(json);
-  if (!envelope.success) return "is no DSSE envelope of an in-toto statement";
+  if (!envelope.success) return "is not a DSSE envelope of an in-toto statement";
   const payload = Buffer.from(envelope.data.payload, "base64");
   const isSigned = envelope.data.signatures.some(({ keyid, sig }) => {
     const key = keys.get(keyid);
@@ -138,7 +138,7 @@ export function readAttestations(root: string): Attestations {
   return {
     valid: read.flatMap(({ file, result }) => (typeof result === "string" ? [] : [{ file, statement: result }])),
     refused: [
-      ...pems.flatMap(({ file, key }) => (key === undefined ? [{ file, reason: "is no public key in PEM" }] : [])),
+      ...pems.flatMap(({ file, key }) => (key === undefined ? [{ file, reason: "is not a public key in PEM" }] : [])),
       ...read.flatMap(({ file, result }) => (typeof result === "string" ? [{ file, reason: result }] : [])),
     ],
   };

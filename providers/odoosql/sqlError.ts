@@ -98,7 +98,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "the role lacks a privilege: the platform's administrator needs CREATEROLE, CREATE on the database and USAGE on postgres_fdw",
   "53300": "the server has no free connections: look in pg_stat_activity for who holds them, or raise max_connections",
   "55P03":
-    "somebody reads or upgrades there for longer than 30 s: end that session (pg_stat_activity, pg_blocking_pids) and run again",
+    "a session reads or upgrades there for longer than 30 s: end that session (pg_stat_activity, pg_blocking_pids) and run again",
   "57014": "it took longer than 5 minutes: look for a slow or blocked query in pg_stat_activity on both servers",
 };
 

@@ -38,7 +38,7 @@ export function refusals(before: Lifecycle | undefined, after: Lifecycle, now: D
     found.push({ property, reason: `tenant ${after.tenant}: ${property} ${reason}. See ${RUNBOOK}#${section}` });
   const was = before?.lifecycle;
   if (was !== undefined && was !== after.lifecycle && !NEXT[was].includes(after.lifecycle)) {
-    const expected = NEXT[was].length === 0 ? `${was}: there is no way back` : [was, ...NEXT[was]].join(" or ");
+    const expected = NEXT[was].length === 0 ? `${was}: it cannot go back` : [was, ...NEXT[was]].join(" or ");
     refuse("lifecycle", `is "${after.lifecycle}" after "${was}", expected ${expected}`, "what-may-follow-on-what");
   }
   if (after.lifecycle !== "decommissioning") {

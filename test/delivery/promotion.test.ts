@@ -305,8 +305,8 @@ describe("attestation and promotion", () => {
           JSON.stringify({ ...envelope, payload: Buffer.from(said.replace("staging", "sTaging")).toString("base64") }),
           /no valid signature/,
         ],
-        [JSON.stringify({ ...envelope, signatures: [] }), /no DSSE envelope/],
-        ["{", /is no JSON/],
+        [JSON.stringify({ ...envelope, signatures: [] }), /not a DSSE envelope/],
+        ["{", /is not JSON/],
       ] as const) {
         write(root, file, text);
         assert.match(problems(root).join("\n"), reason);

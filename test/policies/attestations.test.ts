@@ -53,7 +53,7 @@ const RIGHT = envelope(JSON.stringify(STATEMENT));
 const [SIGNATURE = assert.fail()] = RIGHT.signatures;
 const FOREIGN = { keyid: keyId(other.privateKey), sig: SIGNATURE.sig };
 
-const NO_ENVELOPE = "is no DSSE envelope of an in-toto statement";
+const NO_ENVELOPE = "is not a DSSE envelope of an in-toto statement";
 const NO_SIGNATURE = "has no valid signature of a key in releases/attestations/keys";
 const NO_RESULT = "is signed, and no test result of a stack";
 
@@ -75,7 +75,7 @@ const envelopes: readonly (readonly [what: string, envelope: object, expected: S
     NO_SIGNATURE,
   ],
   ["the signature of another payload", { ...RIGHT, payload: envelope("{}").payload }, NO_SIGNATURE],
-  ["a payload that is no JSON", envelope("{"), NO_RESULT],
+  ["a payload that is not JSON", envelope("{"), NO_RESULT],
   ["a payload that is something else", envelope("{}"), NO_RESULT],
 ];
 
@@ -137,8 +137,8 @@ describe("an attestation", () => {
       assert.deepEqual(readAttestation(JSON.stringify(value), KEYS), expected));
   }
 
-  it("that is cut off is no JSON", () =>
-    assert.equal(readAttestation(`${JSON.stringify(RIGHT)}}`, KEYS), "is no JSON"));
+  it("that is cut off is not JSON", () =>
+    assert.equal(readAttestation(`${JSON.stringify(RIGHT)}}`, KEYS), "is not JSON"));
 
   for (const [what, statement] of statements) {
     it(`with ${what} is no test result`, () =>
@@ -170,7 +170,7 @@ describe("the attestations of a checkout", () => {
       assert.deepEqual(readAttestations(root).refused, []);
       writeInto(root, `${ATTESTATIONS}/keys/other.pem`, pem.slice(0, 60));
       assert.deepEqual(readAttestations(root).refused, [
-        { file: "keys/other.pem", reason: "is no public key in PEM" },
+        { file: "keys/other.pem", reason: "is not a public key in PEM" },
         { file: "one.json", reason: NO_SIGNATURE },
       ]);
     });

@@ -100,7 +100,7 @@ describe("attested releases", () => {
     };
     assert.deepEqual(refusedWith(ofProd), []);
     for (const stack of ["prod-eu", "sandbox", "production"])
-      assert.match(refusedWith(ofProd, stack).join(), new RegExp(`promotions/${stack}\\.yaml is not there`));
+      assert.match(refusedWith(ofProd, stack).join(), new RegExp(`promotions/${stack}\\.yaml is missing`));
   });
 
   it("refuses what was promoted and not attested, and what was attested and not promoted", () => {
@@ -110,13 +110,13 @@ describe("attested releases", () => {
     );
     assert.match(
       refusedWith((root) => attest(root, subjectsOf(compliantStack()))).join(),
-      /acme: specHash .*, and promotions\/prod\.yaml is not there or no promotion/,
+      /acme: specHash .*, and promotions\/prod\.yaml is missing or is not a promotion/,
     );
     const broken = (root: string) => {
       attest(root, subjectsOf(compliantStack()));
       writeInto(root, promotionFile("prod"), "tenants: [acme]");
     };
-    assert.match(refusedWith(broken).join(), /no promotion/);
+    assert.match(refusedWith(broken).join(), /is not a promotion/);
   });
 
   it("believes no attestation of another key, of failed tests, or of another environment", () => {
@@ -143,7 +143,7 @@ describe("attested releases", () => {
       writeInto(root, `${ATTESTATIONS}/two.json`, "{}");
     });
     assert.deepEqual(
-      refused.map((message) => /^(\S+): cannot be compared: .*two\.json is no DSSE/.exec(message)?.[1]),
+      refused.map((message) => /^(\S+): cannot be compared: .*two\.json is not a DSSE/.exec(message)?.[1]),
       ["acme", "globex-eu"],
     );
   });

@@ -90,7 +90,7 @@ describePolicy(namespaceDefaultDeny, {
       `${rules} that is open to everybody`,
       set("platform-deny", `spec.${rules}`, [{ ports: [{ port: 443 }] }]),
       "platform-deny",
-      new RegExp(`spec\\.${rules}\\[0\\] opens all pods to everybody`),
+      new RegExp(`spec\\.${rules}\\[0\\] opens all pods to everyone`),
     ]),
   ],
   tolerated: [

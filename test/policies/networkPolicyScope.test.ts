@@ -30,7 +30,7 @@ const NOT_NAMED = /namespaceSelector does not say which namespaces/;
 
 /** What would open pods of the platform's, which have log-ins of the servers, to more than a service. */
 const PLATFORM_WAYS: readonly (readonly [what: string, spec: Record<string, unknown>, message: RegExp])[] = [
-  ["in from everybody", { policyTypes: ["Ingress"], ingress: [{}] }, /means everybody/],
+  ["in from everybody", { policyTypes: ["Ingress"], ingress: [{}] }, /names no peers, which means all/],
   [
     "in from a tenant",
     {
@@ -91,7 +91,7 @@ describe("of a stack whose proxies are beside the Gateway", () => {
         `everything for ${what}`,
         open(podSelector, namespace),
         "platform-proxies",
-        /means everybody/,
+        /names no peers, which means all/,
       ]),
       ...PLATFORM_WAYS.map(([what, spec, message]): Breach => [
         `the platform's own policy, ${what}`,
@@ -121,11 +121,11 @@ describe("of a stack whose proxies are beside the Gateway", () => {
         ["Egress"],
         /spec\.ingress has rules.*Ingress/,
       ),
-      allow("an ingress rule without from", FROM, undefined, /spec\.ingress\[0\]\.from names nobody/),
-      allow("an ingress rule with an empty from", FROM, [], /spec\.ingress\[0\]\.from names nobody/),
-      allow("an empty ingress rule", "spec.ingress", [{}], /spec\.ingress\[0\]\.from names nobody/),
-      allow("an egress rule without to", TO, undefined, /spec\.egress\[1\]\.to names nobody/),
-      allow("an egress rule with an empty to", TO, [], /spec\.egress\[1\]\.to names nobody/),
+      allow("an ingress rule without from", FROM, undefined, /spec\.ingress\[0\]\.from names no peers/),
+      allow("an ingress rule with an empty from", FROM, [], /spec\.ingress\[0\]\.from names no peers/),
+      allow("an empty ingress rule", "spec.ingress", [{}], /spec\.ingress\[0\]\.from names no peers/),
+      allow("an egress rule without to", TO, undefined, /spec\.egress\[1\]\.to names no peers/),
+      allow("an egress rule with an empty to", TO, [], /spec\.egress\[1\]\.to names no peers/),
       allow("a rule for all ports", "spec.egress.1.ports", undefined, /spec\.egress\[1\]\.ports names none/),
       allow("a rule with an empty list of ports", "spec.ingress.0.ports", [], /spec\.ingress\[0\]\.ports names none/),
       allow("a peer that selects nothing", TO, [{}], /to\[0\] selects nothing/),
@@ -254,13 +254,13 @@ describe("of a stack whose proxies are beside the Gateway", () => {
         "a policy for a tenant's namespace outside its component",
         both(remake("acme-allow", { parent: "platform" }), set("acme-allow", TO, [])),
         "acme-allow",
-        /names nobody/,
+        /names no peers/,
       ],
       [
         "a policy in a tenant's component for another namespace",
         both(set("acme-allow", "metadata.namespace", "default"), set("acme-allow", TO, [])),
         "acme-allow",
-        /names nobody/,
+        /names no peers/,
       ],
     ],
     tolerated: [

@@ -59,7 +59,7 @@ describe("the repository", () => {
         RULESET,
         /requiredChecks is .*, expected "lint" in it/,
       ],
-      wrong("github-prod-branch", "tagPattern", "*", /expected none: whoever may push can make a tag/),
+      wrong("github-prod-branch", "tagPattern", "*", /expected none: anyone who may push can create a tag/),
       wrong(VARIABLE, "variableName", "DEPLOY_ROLE", /roles are environments'/),
       wrong(VARIABLE, "variableName", "checks_app_client_id", /roles are environments'/),
       wrong(VARIABLE, "variableName", undefined, /expected a variable/),

@@ -9,7 +9,7 @@ const TENANT = ["metadata", "labels", "odoo-saas.dev/tenant"] as const;
 
 describePolicy(tenantBoundary, {
   breaches: [
-    ["an id that is none", add({ type: "odoo:saas:OdooTenant", name: "ACME" }), "ACME", /no valid tenant id/],
+    ["an id that is none", add({ type: "odoo:saas:OdooTenant", name: "ACME" }), "ACME", /not a valid tenant id/],
     ...["public", "postgres", "kube-system", "master"].map((name): Breach => [
       `the reserved id ${name}`,
       add({ type: "odoo:saas:OdooTenant", name }),

@@ -36,7 +36,7 @@ describePolicy(tenantEgress, {
     wayOut("a way out for the backup's pods", `${EXPRESSION}.values.1`, "backup", OTHER_PODS),
     wayOut("a way out for all but some", `${EXPRESSION}.operator`, "NotIn", OTHER_PODS),
     wayOut("a way out by another label", `${EXPRESSION}.key`, "team", OTHER_PODS),
-    wayOut("a way in beside the way out", "spec.ingress", [{}], /spec\.ingress lets somebody in/),
+    wayOut("a way in beside the way out", "spec.ingress", [{}], /spec\.ingress has ingress rules/),
     wayOut("a way out that opens nothing", "spec.egress", [], /spec\.egress opens nothing/),
     wayOut("a way out without rules", "spec.egress", undefined, /spec\.egress opens nothing/),
     wayOut("a way out for all ports", "spec.egress.0.ports", [], /ports names none, which means all/),
@@ -46,7 +46,7 @@ describePolicy(tenantEgress, {
     wayOut("a way out for a range of ports", "spec.egress.0.ports.0.endPort", 8443, HTTPS),
     wayOut("a way out by another protocol", "spec.egress.0.ports.0.protocol", "UDP", HTTPS),
     wayOut("a way out for one port more", "spec.egress.0.ports.1", { port: 80, protocol: "TCP" }, HTTPS),
-    wayOut("a way out to everybody", "spec.egress.0.to", [], /to names nobody, which means everybody/),
+    wayOut("a way out to everybody", "spec.egress.0.to", [], /to names no peers, which means all/),
     wayOut("a way out to pods", PEER, { podSelector: {} }, /podSelector selects pods/),
     wayOut(
       "a way out to a namespace beside a network",

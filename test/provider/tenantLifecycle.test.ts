@@ -37,7 +37,7 @@ describe("TenantLifecycle", () => {
         if (!legal) {
           assert.match(
             found[0] ?? "",
-            /^lifecycle: tenant acme: lifecycle is "\w+" after "decommissioning", expected decommissioning: there is no way back\. See docs\/runbooks\/lifecycle\.md#what-may-follow-on-what$/,
+            /^lifecycle: tenant acme: lifecycle is "\w+" after "decommissioning", expected decommissioning: it cannot go back\. See docs\/runbooks\/lifecycle\.md#what-may-follow-on-what$/,
           );
         }
       });

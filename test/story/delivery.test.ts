@@ -52,7 +52,7 @@ describe("from a branch to production", () => {
     const deployed = await company.refused("attestation", "prod", "deploy up", "--stack", "prod");
     assert.match(
       deployed,
-      /has no valid signature of a key in releases\/attestations\/keys: it was changed after it was/,
+      /has no valid signature of a key in releases\/attestations\/keys: it was modified after signing/,
     );
     company.main();
     await company.ok(undefined, "deploy promote", "--to", "prod", "--check");

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import type { Resource } from "../../../features/look/judge.ts";
+import { writeHostFiles } from "./hostCheckout.ts";
+import { emptyCheckout, useCheckoutByDefault } from "./releasedCheckout.ts";
 import { type Change, compliantStack, named, set } from "./fixtures.ts";
 import { judge, UNKNOWN } from "../../../features/look/judge.ts";
 
@@ -47,6 +49,9 @@ export function describePolicy(policy: ResourceValidationPolicy | StackValidatio
   const label = Object.keys(config).length > 0 || stack !== "prod" ? ` in ${stack} with ${JSON.stringify(config)}` : "";
 
   describe(`policy ${policy.name}${label}`, () => {
+    // Not this checkout's: a sandbox that runs here has written Pulumi.sandbox.yaml, which policies would go by.
+    useCheckoutByDefault(() => writeHostFiles(emptyCheckout()));
+
     it("accepts what the program makes", () => {
       assert.deepEqual(judge(policy, compliantStack(stack), config), []);
     });

@@ -92,6 +92,19 @@ export function useCheckout(make: () => string | Promise<string>): void {
   });
 }
 
+/** As {@link useCheckout}, unless what declares it is inside of another one. */
+export function useCheckoutByDefault(make: () => string): void {
+  let own: string | undefined;
+  before(() => {
+    if (checkout.root === PROJECT) own = checkout.root = make();
+  });
+  after(() => {
+    if (own === undefined) return;
+    rmSync(own, { recursive: true });
+    checkout.root = PROJECT;
+  });
+}
+
 /** Puts a copy of the pack, and of what it imports of the program, into a checkout. Returns the copy's folder. */
 export function copyPack(root: string): string {
   for (const part of ["policies", "config", "lib", "package.json"])
