@@ -56,7 +56,7 @@ export interface KeycloakRealmArgs {
   readonly tenant: string;
   /** Shown on the login page. */
   readonly displayName: string;
-  /** Marks the realm, so that one whose creation was cut off can be told to be this platform's own. */
+  /** Marks the realm, so that one whose creation was cut off can be recognised as this platform's own. */
   readonly environment: string;
   /**
    * Public base URL of Keycloak, without a slash at its end.

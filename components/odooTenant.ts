@@ -22,7 +22,7 @@ export interface OdooTenantArgs {
   readonly providers: Providers;
 }
 
-/** What is told of a tenant; the passwords and the client secret are Pulumi secrets. */
+/** What is exported of a tenant; the passwords and the client secret are Pulumi secrets. */
 export interface TenantOutputs {
   readonly lifecycle: string;
   readonly release: string;

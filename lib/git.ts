@@ -57,7 +57,7 @@ function entriesAt(root: string, ref: string, paths: readonly string[]): Entry[]
       `--base is ${JSON.stringify(ref)}, which is no commit here, expected a branch, tag or commit such as origin/main (a shallow clone lacks it: git fetch origin main)`,
     );
   }
-  // Paths are told from the folder that git runs in.
+  // Paths are relative to the folder that git runs in.
   return git(root, ["ls-tree", "-r", "-z", commit, "--", ...paths])
     .toString("utf8")
     .split("\0")

@@ -94,7 +94,7 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 const UNKNOWN_SIGNATURE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Listens to the pretended engine: what `Mocks` are told leaves out parents, options and dependencies. */
+/** Listens to the mocked engine: `Mocks` do not get parents, options and dependencies. */
 function recordRegistrations(): RecordedResource[] {
   const monitor: unknown = pulumi.runtime.getMonitor();
   if (!(monitor instanceof MockMonitor)) throw new Error("No mocks are set, expected pulumi.runtime.setMocks before");
@@ -204,7 +204,7 @@ export async function runProgram<Value>(
   try {
     const value = await program();
     await pulumi.runtime.disconnect();
-    // Rejections are told when the queue of promises is empty.
+    // Rejections are reported when the queue of promises is empty.
     await new Promise((resolve) => setImmediate(resolve));
     const [failure] = failures;
     if (failure !== undefined) throw failure;

@@ -13,13 +13,13 @@ export function githubClient(url: string, token: string): Octokit {
     auth: token,
     baseUrl: url,
     retry: RETRY,
-    // Every failure is told by who asked.
+    // The caller reports every failure.
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
 }
 
 function quiet(): void {
-  // Nothing is told here.
+  // Nothing is logged here.
 }
 
 /**

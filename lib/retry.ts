@@ -14,7 +14,7 @@ const PASSING = new Set([
  * times. Says once what it waits for.
  *
  * @param what is waited for: `Keycloak at https://…`
- * @param say told in which words to a person. Default: standard error
+ * @param say gets the line for a person. Default: standard error
  * @param waits in milliseconds. Default: 16 s in all
  * @throws what the last try threw, or the first one that waiting cannot help with.
  */

@@ -10,7 +10,7 @@ const SQL_NAMES = [
 ];
 const REALM_ID = ["realmId"];
 
-/** Properties by which resources are told apart or belong to somebody, beside every object's name and namespace. */
+/** Properties by which resources are distinguished or belong to somebody, beside every object's name and namespace. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   [K8S.httpRoute]: ["spec.hostnames", "spec.parentRefs", "metadata.annotations"],
   [K8S.dnsEndpoint]: ["spec.endpoints", "metadata.annotations"],

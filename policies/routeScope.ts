@@ -18,7 +18,7 @@ export const routeScope = resourcePolicy({
       const headers = filters.items().flatMap((filter) => filter.at("requestHeaderModifier", "set").items());
       for (const backend of backends) checkBackend(backend, own, report);
       for (const header of headers) checkHost(header, hosts, report);
-      // Otherwise Odoo is told what the visitor sends.
+      // Otherwise Odoo sees what the visitor sends.
       const isTold = !filters.settled || headers.some((header) => header.at("name").mayBe("X-Forwarded-Host"));
       if (backends.some((backend) => !isMaintenance(backend)) && !isTold)
         report(filters, "does not set X-Forwarded-Host", "Set it to the route's host, as components/tenantDns.ts does");

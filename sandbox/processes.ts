@@ -101,7 +101,7 @@ export function ensureStarted(instance: Instance, program: Program): boolean {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...program.env },
   });
   closeSync(log);
-  child.on("error", () => undefined); // there is no pid then: told below
+  child.on("error", () => undefined); // there is no pid then: reported below
   child.unref();
   if (child.pid === undefined)
     throw new SandboxError(`${program.name} could not be started: ${program.command} cannot be run.`);
@@ -191,7 +191,7 @@ const ENDING_SECONDS = 3;
 /**
  * Checks that a port can be used. Waits three seconds at most for one that is in use.
  *
- * @throws SandboxError that names the port, who uses it as far as that can be told, and the variable that moves it.
+ * @throws SandboxError that names the port, who uses it as far as that is known, and the variable that moves it.
  */
 export async function checkPortFree(instance: Instance, name: PortName): Promise<void> {
   const port = instance.ports[name];

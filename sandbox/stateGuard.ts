@@ -29,7 +29,7 @@ const kept = (file: string): string => `${file}.whole`;
 /**
  * Watches a state's file while an update runs.
  *
- * @param onCutOff told when the file was cut off: what the engine does from now on, it cannot write down
+ * @param onCutOff called when the file was cut off: what the engine does from now on, it cannot write down
  */
 export function guardState(file: string, onCutOff: () => void): StateGuard {
   const look = () => {

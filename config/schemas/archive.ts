@@ -61,7 +61,7 @@ export const archiveSchema = mapping({
     .superRefine(({ taken, verified }, context) => {
       if (Date.parse(verified) < Date.parse(taken)) {
         context.addIssue({
-          // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are told apart.
+          // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are distinguished.
           code: "custom",
           path: ["verified"],
           message: `is "${verified}", before it was taken, expected a time after "${taken}"`,

@@ -146,7 +146,7 @@ export function list<Item extends z.ZodType>(item: Item, expected: string, max =
       values.forEach((value, index) => {
         if (seen.has(value)) {
           context.addIssue({
-            // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are told apart.
+            // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are distinguished.
             code: "custom",
             path: [index],
             message: `is ${quote(value)} a second time, expected each value once`,

@@ -248,7 +248,7 @@ export const stackSchema = mapping({
     },
   }))
   .superRefine((value, context) => {
-    // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are told apart.
+    // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are distinguished.
     const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
     if (value.github !== undefined && (value.environment !== "prod" || value.cell !== "main")) {
       refuse(["github"], "is in a stack that does not manage the repository, expected it only in the prod stack of cell main");

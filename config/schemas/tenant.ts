@@ -171,7 +171,7 @@ export const tenantSchema = mapping({
     .describe("Counters that rotate passwords: increase one of them by 1, and the next update generates a new password."),
 })
   .superRefine(({ lifecycle, decommission: end }, context) => {
-    // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are told apart.
+    // Stryker disable next-line StringLiteral: Of the kinds of issues only wrong and unknown keys are distinguished.
     const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
     if (lifecycle === "decommissioning" && end === undefined) {
       refuse("lifecycle", 'is "decommissioning", expected a key decommission beside it, such as { holdUntil: 2027-02-28 }');

@@ -11,7 +11,7 @@ export function teamReceiver(team: string): string {
 /**
  * Alertmanager's configuration, for version 0.32 or later (`mattermost_configs` with its fields at the top).
  *
- * The platform's team is told of everything; an owner team of what its tenants' people notice (label `audience: owner`).
+ * The platform's team gets every alert; an owner team gets what its tenants' people notice (label `audience: owner`).
  *
  * @param teams owner teams of all tenants, each once
  */

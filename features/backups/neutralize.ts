@@ -16,7 +16,7 @@ export interface Neutralized {
   readonly rows: number;
 }
 
-/** What a copy is told of the place that it is in. */
+/** What a copy learns about its new place. */
 export interface CopyPlace {
   /** Address of the copy, `web.base.url`. */
   readonly url: string;

@@ -20,7 +20,7 @@ export type Log = (line: string) => void;
 /**
  * Brings a stack up as its files say, wave by wave: preview and update with the policies, smoke tests. Prod takes only what was promoted and
  * attested; its tenants are backed up before they change. A wave that fails ends it, but for what fails of tenants that are no canaries: the
- * others come first, and then the failure is told.
+ * others come first, and then the failure is reported.
  *
  * @throws DeliveryError
  */
@@ -95,7 +95,7 @@ function waveFailed(stack: string, wave: Wave, left: number, isProd: boolean, er
 
 /**
  * Updates what a wave is of, and tests it. Where only some tenants' own parts fail, the others are updated and tested before that is
- * told.
+ * reported.
  *
  * @param unsaved why tenants could not be backed up: they stay as they are
  * @throws TenantsFailed where tenants' own parts failed, and nothing else; Error where a test failed; DeliveryError

@@ -2,7 +2,7 @@ import type { Gauge } from "../../lib/metrics.ts";
 import type { Drift } from "./drift.ts";
 import { SHARED } from "./plan.ts";
 
-/** What alerts/rules/platform.yaml judges of drift. What tenants share is told without a tenant, also when nothing of it differs. */
+/** What alerts/rules/platform.yaml judges of drift. What tenants share is reported without a tenant, also when nothing of it differs. */
 export function driftMetrics({ stack, steps }: Drift, at: Date): Gauge[] {
   const counts = new Map([["", 0]]);
   for (const { tenant } of steps) {

@@ -82,7 +82,7 @@ export class GitHub {
   }
 
   /**
-   * The open pull request to a branch whose head is a commit. GitHub is asked rather than told: a branch can have several.
+   * The open pull request to a branch whose head is a commit. GitHub is asked, because a branch can have several.
    *
    * @returns undefined: there is none any more, such as after another push
    */
@@ -142,7 +142,7 @@ export class GitHub {
     return found && { number: found.number, url: found.html_url };
   }
 
-  /** Opens the issue, or writes the open one anew. */
+  /** Opens the issue, or rewrites the open one. */
   async upsertIssue(label: string, marker: string, title: string, body: string): Promise<Opened> {
     const own = await this.findIssue(label, marker);
     const answer = await this.#asked(() =>

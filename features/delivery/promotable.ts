@@ -62,7 +62,7 @@ export function unattested(resolved: Resolved, stack: ResolvedStack, attestation
   const alike = passed.filter((attestation) => differing(made, attestation).length === 0);
   const [newest] = passed;
   const others = alike.length > 0 || newest === undefined ? [] : differing(made, newest).map(notTested(newest));
-  // Where staging never ran this program, the tenants' own differences are told all the same.
+  // Where staging never ran this program, the tenants' own differences are reported all the same.
   const attested = attestedDigests({ valid: alike.length > 0 ? alike : passed, refused: [] });
   const missing = subjectsOf(resolved, stack)
     .filter(({ name, digest }) => attested.get(name)?.has(digest.sha256) !== true)

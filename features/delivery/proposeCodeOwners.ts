@@ -3,7 +3,7 @@ import { CODEOWNERS_FILE } from "../../config/githubRepository.ts";
 import type { GitHub, Opened } from "./github.ts";
 import { proposeFiles } from "./pulls.ts";
 
-/** One branch, made anew from main each time, so that it never lags behind. */
+/** One branch, recreated from main each time, so that it never lags behind. */
 const BRANCH = "renew/code-owners";
 
 /**

@@ -124,7 +124,7 @@ export async function rollBack({ root, stack, tenant, snapshot, log }: RollbackR
         "rollback",
       );
     const own = plan.all.filter((resource) => resource.tenant === tenant);
-    // The pods that were stopped by hand. What the way back makes anew is not there to be read, so not in the same step.
+    // The pods that were stopped by hand. What the rollback creates cannot be read yet, so not in the same step.
     await takeIn(folder, stack, urnsOf(own.filter(({ isNew }) => !isNew)), "rollback", log);
     await update(folder, stack, urnsOf(own), log);
     const report = await runSmoke(folder, stack, [tenant], log);

@@ -18,7 +18,7 @@ export function commitOf(root: string, ref: string): string {
   }
 }
 
-/** The commit that two have in common: what a branch changes is told from there, not from where main has gone since. */
+/** The commit that two have in common: what a branch changes is measured from there, not from where main has gone since. */
 export function mergeBase(root: string, one: string, other: string): string {
   return git(root, ["merge-base", commitOf(root, one), commitOf(root, other)])
     .toString("utf8")

@@ -27,7 +27,7 @@ interface Full {
  * or where none or all are canaries. What is new beside a canary harms nobody where nothing runs yet.
  *
  * @param canaries ids of those that go first
- * @param full in the order that the engine told the resources
+ * @param full in the order in which the engine reported the resources
  */
 export function wavesOf({ tenants }: ResolvedStack, canaries: ReadonlySet<string>, { steps, all }: Full): Wave[] {
   const changed = [...new Set(steps.map(({ tenant }) => tenant))].filter((id) => tenants.has(id));

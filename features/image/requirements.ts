@@ -86,7 +86,7 @@ export function parseLock(text: string): {
 }
 
 /**
- * What is wrong with a lock, as far as that can be told without the registry.
+ * What is wrong with a lock, as far as that can be known without the registry.
  *
  * @param lock text of {@link LOCK_FILE}
  */

@@ -14,7 +14,7 @@ export interface Arrival {
   readonly now: number;
 }
 
-/** Whether it may go on, and what who asked is told. */
+/** Whether the request may continue, and what the requester is sent. */
 export type Verdict =
   | { readonly ok: true; readonly asked: Asked; readonly proof: string; readonly signature: string }
   | { readonly ok: false; readonly status: number; readonly message: string };

@@ -26,7 +26,7 @@ export const settingsSchema = z.strictObject({
   signatureSeconds: z.int().positive(),
   /** Where the repository's pages are read. */
   pages: z.url(),
-  /** Mattermost's id of the channel that is told. */
+  /** Mattermost's id of the channel for messages. */
   channel: z.string().min(1),
 });
 

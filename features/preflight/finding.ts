@@ -1,4 +1,4 @@
-/** What one look at an installation told. */
+/** What one check of an installation found. */
 export interface Finding {
   /** Part of the installation, such as `tenants' server`. */
   readonly part: string;

@@ -43,7 +43,7 @@ export interface Recovery {
  * @param root the project's root
  * @param where to look: `begun`, at what the state holds for begun, which is all that a killed update can leave; `declared`,
  *   at everything that is declared and not in the state, which takes a preview
- * @param say told of each thing that is done
+ * @param say gets a line for each thing that is done
  * @throws ConfigError, KeycloakError, PostgresError, PulumiError, OrphanError
  */
 export async function recover(

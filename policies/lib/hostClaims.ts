@@ -20,7 +20,7 @@ export function admittedBy(listener: Field): Field {
 /** Kinds that external-dns publishes host names of. */
 export const PUBLISHED = [K8S.httpRoute, K8S.dnsEndpoint, K8S.certificate, K8S.gateway, K8S.service];
 
-/** Annotations by which external-dns is told host names, old prefix and new; several are separated by commas. */
+/** Annotations that give external-dns host names, old prefix and new; several are separated by commas. */
 const HOST_ANNOTATIONS = ["external-dns.alpha.kubernetes.io", "external-dns.kubernetes.io"].flatMap((prefix) => [
   `${prefix}/hostname`,
   `${prefix}/internal-hostname`,

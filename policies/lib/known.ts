@@ -32,7 +32,7 @@ export class MapOf {
   }
 }
 
-/** A list of objects that are told apart by one of their properties, which decides what the others may be. */
+/** A list of objects that one of their properties distinguishes, which decides what the others may be. */
 export class ByKey {
   readonly key: string;
   readonly shapes: Properties;

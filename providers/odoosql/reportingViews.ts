@@ -21,7 +21,7 @@ export const reportingViews: ResourceKind<ReportingViewsInputs> = {
 
   apply: (inputs) =>
     inTransaction(task("make", inputs), inputs.connection, async (session) => {
-      // A view cannot be replaced by one with other columns, and holds nothing: all are made anew.
+      // A view cannot be replaced by one with other columns, and holds nothing: all are recreated.
       await dropViews(session, inputs.schema);
       const files = reportingViews.files(inputs);
       for (const file of files) await session.runFile(file, {});

@@ -10,7 +10,7 @@ export interface Task {
   readonly secrets: readonly string[];
 }
 
-/** A failure, told in full in its message. It has no stack: Pulumi would print it, and it helps nobody at night. */
+/** A failure; its message is complete. It has no stack: Pulumi would print it, and it helps nobody at night. */
 export class SqlTaskError extends Error {
   override readonly name = "odoosql";
   override readonly stack = "";

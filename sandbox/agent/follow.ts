@@ -18,7 +18,7 @@ export interface Following<T extends KubernetesObject> {
   readonly onObject: (object: T) => Promise<void>;
 }
 
-/** Calls `onObject` for every object that is there or comes, for ever; the API may go away and come back. */
+/** Calls `onObject` for every object that exists or appears, without end; the API may go away and come back. */
 export function follow<T extends KubernetesObject>(config: KubeConfig, following: Following<T>): void {
   const busy = new Map<string, T | undefined>();
   const handle = async (object: T, tries = 0): Promise<void> => {

@@ -5,7 +5,7 @@ export type Row = Record<string, boolean | number | string | null | Record<strin
 /** Rows by table, in an order that satisfies the foreign keys. */
 export type Rows = [table: string, rows: Row[]][];
 
-/** All dates lie in this year: the same seed gives the same rows for ever. */
+/** All dates lie in this year: the same seed always gives the same rows. */
 export const YEAR = 2026;
 /** When every row was made. */
 export const CREATED = `${YEAR}-01-05 08:00:00`;

@@ -60,9 +60,9 @@ export function servicesStatus(instance: Instance): ServiceStatus[] {
 
 /**
  * Starts what does not run, at once as far as one does not need the other, and prepares it. What runs with other settings
- * (a moved port, a newer program) is started anew.
+ * (a moved port, a newer program) is restarted.
  *
- * @param log told when a service is ready that was started now.
+ * @param log gets a line when a service that was started now is ready.
  * @throws SandboxError when one cannot be started; the others go on, and a later call finds them.
  */
 export async function startServices(instance: Instance, toolchain: Toolchain, log: Log): Promise<void> {

@@ -26,7 +26,7 @@ const USERS = {
 /** A user of the API. */
 export type KubernetesUser = keyof typeof USERS;
 
-/** The server certificate is made anew when fewer days than these are left of its year. */
+/** The server certificate is renewed when fewer days than these are left of its year. */
 const RENEW_DAYS = 30;
 
 /** Where etcd listens: a socket in a folder of the owner's only, because what it holds is open to whoever reaches it. */

@@ -175,7 +175,7 @@ async function spawnServer(server: PostgresServer): Promise<number | undefined> 
     ...(user && { uid: user.uid, gid: user.gid }),
   });
   closeSync(log);
-  child.on("error", () => undefined); // there is no pid then: told by who called
+  child.on("error", () => undefined); // there is no pid then: the caller reports it
   child.unref();
   return child.pid;
 }

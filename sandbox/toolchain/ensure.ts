@@ -216,7 +216,7 @@ async function prefetch(parts: readonly Part[]): Promise<void> {
   for (const installer of parts.flatMap(({ installers }) => installers)) {
     if (prefetched.has(installer)) continue;
     prefetched.add(installer);
-    // A failure is told when the part is built, if it is built at all.
+    // A failure is reported when the part is built, if it is built at all.
     await installer.prefetch?.().catch(() => undefined);
   }
 }

@@ -114,7 +114,7 @@ export function goModuleFiles(modules: readonly ModuleFiles[]): Installer {
   };
 }
 
-/** Runs go and returns its output; a failure to reach the module proxy is told as that. */
+/** Runs go and returns its output; a failure to reach the module proxy is reported as that. */
 export async function go(
   args: readonly string[],
   options: { cwd: string; env?: NodeJS.ProcessEnv; cancel?: AbortSignal | undefined },

@@ -36,6 +36,6 @@ export interface Installer {
 
 /**
  * This installer cannot be used here, and the next one may be tried. Anything else that goes wrong ends the run. The
- * message, when there is one, is told.
+ * message, if there is one, is logged.
  */
 export class Unavailable extends Error {}

@@ -3,7 +3,7 @@ import { declareValuePlugin, PluginKind } from "@stryker-mutator/api/plugin";
 
 const REPORTS = new Set(["report", "refuse", "reportViolation", "strictness", "limit", "demand", "expect"]);
 const TEXT_KEYS = new Set(["description", "message"]);
-const TEXT_VARIABLES = new Set(["mend", "message"]);
+const TEXT_VARIABLES = new Set(["fix", "message"]);
 
 function isText({ type }) {
   return type === "StringLiteral" || type === "TemplateLiteral";

@@ -10,7 +10,7 @@ import { objectsCheck } from "./objects.ts";
 import { signOnCheck } from "./signOnCheck.ts";
 import { strangersCheck } from "./strangers.ts";
 
-/** The checks of a tenant that runs, by name, in the order that they are told in. */
+/** The checks of a tenant that runs, by name, in the order of the report. */
 export const CHECKS: Readonly<Record<string, Check>> = {
   health: async ({ own, access }) => {
     const { items } = await access.kubeConfig
