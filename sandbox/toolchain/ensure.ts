@@ -72,7 +72,8 @@ function chosen(part: Part, preference: Preference): readonly Installer[] {
   return wanted.length > 0 ? wanted : part.installers;
 }
 
-async function folderOf(cache: string, part: Part, installer: Installer): Promise<string> {
+/** Folder of a part in the cache, if this installer makes it. Whatever decides what comes out is in its name. */
+export async function folderOf(cache: string, part: Part, installer: Installer): Promise<string> {
   const key = await keyOf(
     { version: part.version, source: installer.source, inputs: installer.inputs },
     installer.folder,

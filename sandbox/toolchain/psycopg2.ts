@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ensureParts } from "./ensure.ts";
 import type { EnsureOptions } from "./ensure.ts";
 import { ToolchainError } from "./toolchainError.ts";
+import type { Part } from "./parts.ts";
 import { pipProgram } from "./pip.ts";
 import { run } from "./process.ts";
 
@@ -30,6 +31,13 @@ const SHA256 = [
  * @throws ToolchainError that says what is missing
  */
 export async function ensurePsycopg2(options: EnsureOptions = {}): Promise<string> {
+  const [ready] = await ensureParts([await psycopg2Part()], options);
+  if (ready === undefined) throw new Error("psycopg2 is not ready");
+  return join(ready.dir, "lib");
+}
+
+/** The driver for `python3` as it is on PATH. @throws ToolchainError if there is none */
+export async function psycopg2Part(): Promise<Part> {
   let python: string;
   try {
     python = (await run("python3", ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"])).stdout.trim();
@@ -40,10 +48,5 @@ export async function ensurePsycopg2(options: EnsureOptions = {}): Promise<strin
     );
   }
   const installers = [pipProgram("psycopg2-binary", VERSION, SHA256, {}, python)];
-  const [part] = await ensureParts(
-    [{ name: "psycopg2", version: VERSION, group: "core", programs: [], installers }],
-    options,
-  );
-  if (part === undefined) throw new Error("psycopg2 is not ready");
-  return join(part.dir, "lib");
+  return { name: "psycopg2", version: VERSION, group: "core", programs: [], installers };
 }
