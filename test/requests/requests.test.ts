@@ -304,6 +304,65 @@ describe("requests", () => {
     assert.equal((await merge(head)).state, "merged");
   });
 
+  it("are not merged when their requester is their approver, whoever signed and pushed them", async () => {
+    const own: Request = { ...read("pause"), requester: "jo-santos", approver: "Jo-Santos" };
+    const paused = FILE.replace("bundles:", "lifecycle: paused\nbundles:");
+    const head = await forged(paused, commitMessage(own, prove(own, JO.key, NOW), LATER));
+    await refused(merge(head), "nobody can approve their own request");
+  });
+
+  it("are not merged by another request's commit", async () => {
+    const other = read("pause", { id: "request-2" });
+    const paused = FILE.replace("bundles:", "lifecycle: paused\nbundles:");
+    const head = await forged(paused, commitMessage(other, prove(other, MARIA.key, NOW), LATER));
+    await refused(merge(head), "has other commits");
+  });
+
+  it("are not merged by a commit that is no request's", async () => {
+    const head = await forged(FILE.replace("bundles:", "lifecycle: paused\nbundles:"), "Pause acme");
+    await refused(merge(head), "has other commits");
+  });
+
+  it("are not merged when their commit changes another file as well", async () => {
+    const request = read("pause");
+    const message = commitMessage(request, prove(request, MARIA.key, NOW), LATER);
+    git(root, "fetch", "--quiet", "origin");
+    git(root, "checkout", "--quiet", "--detach", "origin/main");
+    writeFileSync(join(root, "approvers.yaml"), "approvers: [maria]\n");
+    const first = await forged(FILE.replace("bundles:", "lifecycle: paused\nbundles:"), message);
+    await refused(merge(first), "changes something other");
+  });
+
+  it("are merged by the last word of their approver, and a remark is not one", async () => {
+    const { head, number } = await open("pause");
+    pass(head);
+    await review("jo-santos", number);
+    await review("jo-santos", number, "COMMENT");
+    assert.equal((await merge(head, LATER)).state, "merged");
+  });
+
+  it("are not merged when they were approved after their deadline", async () => {
+    const { head, number } = await open("pause", {}, new Date(Date.now() - 60_000));
+    pass(head);
+    await review("jo-santos", number);
+    await refused(merge(head, new Date(Date.now() - 120_000)), "approved", "requests expire without approval");
+  });
+
+  it("are not merged when they are closed, when there is none, or when GitHub refuses the merge", async () => {
+    await refused(merge("0".repeat(40)), "has no pull request");
+    const { head, number } = await open("pause");
+    pass(head);
+    await review("jo-santos", number);
+    git(root, "fetch", "--quiet", "origin");
+    git(root, "checkout", "--quiet", "--detach", "origin/main");
+    writeFileSync(join(root, "tenants/acme.yaml"), FILE.replace("bundles:", "lifecycle: active\nbundles:"));
+    git(root, "commit", "--quiet", "--all", "--message=other");
+    git(root, "push", "--quiet", "origin", "HEAD:refs/heads/main");
+    await refused(merge(head), "GitHub does not merge");
+    await closeRequest(client, "request-1", "it conflicts");
+    await refused(merge(head), "was closed without a merge");
+  });
+
   it("are not merged before their checks have passed", async () => {
     const { head, number } = await open("pause");
     await review("jo-santos", number);
