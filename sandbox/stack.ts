@@ -15,6 +15,7 @@ import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { writeYaml } from "../config/yaml.ts";
+import { POLICY_PACK } from "../lib/policyPack.ts";
 import { runPulumi, watchPulumi } from "../lib/pulumi.ts";
 import { SandboxError, writeSecretFile } from "./instance.ts";
 import type { Instance } from "./instance.ts";
@@ -31,7 +32,12 @@ export const STACK = "sandbox";
 const PROJECT = "odoo-saas";
 
 /** Arguments that switch the policies on, with what the sandbox's plain HTTP and unprotected data need relaxed. */
-export const POLICY_ARGUMENTS = ["--policy-pack", "policies", "--policy-pack-config", "policies/sandbox.json"] as const;
+export const POLICY_ARGUMENTS = [
+  "--policy-pack",
+  POLICY_PACK,
+  "--policy-pack-config",
+  "policies/sandbox.json",
+] as const;
 
 const stackFileSchema = z.looseObject({
   encryptionsalt: z.string().optional(),

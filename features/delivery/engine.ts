@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { POLICY_PACK } from "../../lib/policyPack.ts";
 import { pulumiEvents } from "../../lib/pulumi.ts";
 import type { Operated } from "../../lib/pulumi.ts";
 import { stackEnvironment } from "../../policies/lib/urn.ts";
@@ -51,7 +52,7 @@ export function engineArguments(operation: Operation, stack: string, more: reado
   return [
     ...base,
     "--policy-pack",
-    "policies",
+    POLICY_PACK,
     ...(config === undefined ? [] : ["--policy-pack-config", config]),
     ...(operation === "up" ? ["--yes", "--skip-preview"] : []),
     ...more,
@@ -71,8 +72,8 @@ export async function runEngine(
   more: readonly string[] = [],
 ): Promise<Operated<EngineEvent>> {
   const args = engineArguments(operation, stack, more);
-  if (!existsSync(join(root, "policies", "PulumiPolicy.yaml"))) {
-    throw new DeliveryError(`${join(root, "policies")} holds no policy pack`, "preview");
+  if (!existsSync(join(root, POLICY_PACK))) {
+    throw new DeliveryError(`${join(root, POLICY_PACK)}, the policy pack, is missing`, "preview");
   }
   return pulumiEvents(args, (value) => engineEvent.safeParse(value).data, {
     cwd: root,

@@ -1,10 +1,10 @@
-import { createRequire } from "node:module";
 import type {
   PolicyResource,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { unknownCheckingProxy } from "../../policies/lib/unknownValues.ts";
 
 /** A resource as the engine shows it to policies. */
 export interface Resource {
@@ -31,20 +31,6 @@ type Config = Readonly<Record<string, unknown>>;
 
 /** Stands for a text that is not known before the update: `unknownStringValue` of `@pulumi/policy/proxy.js`. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** The proxy that the library puts before properties. Its declarations leave it out. */
-export const { unknownCheckingProxy } = library(createRequire(import.meta.url)("@pulumi/policy/proxy.js"));
-
-type Props = Record<string, unknown>;
-
-function library(exports: unknown): { unknownCheckingProxy: (props: Props) => Props } {
-  if (!isLibrary(exports)) throw new Error("@pulumi/policy/proxy.js has no unknownCheckingProxy");
-  return exports;
-}
-
-function isLibrary(exports: unknown): exports is { unknownCheckingProxy: (props: Props) => Props } {
-  return typeof exports === "object" && exports !== null && "unknownCheckingProxy" in exports;
-}
 
 const NO_TIMEOUTS = { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 };
 

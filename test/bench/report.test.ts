@@ -156,7 +156,7 @@ describe("the benchmark's measurements", () => {
 
   it("know the programs of a run", () => {
     assert.equal(
-      programName(["/x/node", "/y/@pulumi/pulumi/cmd/run-policy-pack", "127.0.0.1:1"]),
+      programName(["/x/node", "--require", "/y/policies/../preload.cjs", "/y/policies/server/main.ts", "127.0.0.1:1"]),
       "policy pack (node)",
     );
     assert.equal(programName(["/x/node", "/y/@pulumi/pulumi/cmd/run", "--engine"]), "program (node)");

@@ -216,12 +216,15 @@ describe("the engine's arguments", () => {
     for (const operation of ["preview", "up"] as const) {
       assert.match(
         engineArguments(operation, "prod-eu", []).join(" "),
-        /--policy-pack policies(?! --policy-pack-config)/,
+        /--policy-pack policies\/pulumi-analyzer-odoo-saas(?! --policy-pack-config)/,
       );
       assert.match(engineArguments(operation, "sandbox", []).join(" "), /--policy-pack-config policies\/sandbox\.json/);
     }
     const proposed = engineArguments("propose", "prod-eu", []).join(" ");
-    assert.match(proposed, /^preview .*--policy-pack policies --policy-pack-config policies\/pull-request\.json$/);
+    assert.match(
+      proposed,
+      /^preview .*--policy-pack policies\/pulumi-analyzer-odoo-saas --policy-pack-config policies\/pull-request\.json$/,
+    );
     assert.match(engineArguments("propose", "sandbox", []).join(" "), /--policy-pack-config policies\/sandbox\.json/);
     assert.ok(engineArguments("compare", "prod", []).includes("--preview-only"));
     assert.ok(!engineArguments("refresh", "prod", []).includes("--preview-only"));

@@ -99,7 +99,7 @@ describe("deploy", () => {
     later?: Readonly<Record<string, string>>,
   ): Promise<void> {
     project = new DeliveredProject({
-      "policies/PulumiPolicy.yaml": "",
+      "policies/pulumi-analyzer-odoo-saas": "",
       "tenants/acme.yaml": paused("Acme", acme),
       "tenants/globex.yaml": paused("Globex"),
     });

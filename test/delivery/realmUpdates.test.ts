@@ -24,7 +24,7 @@ async function commandsOf(steps: readonly (readonly [op: string, urn: string])[]
     );
     chmodSync(join(folder, "pulumi"), 0o755);
     mkdirSync(join(folder, "policies"));
-    writeFileSync(join(folder, "policies/PulumiPolicy.yaml"), "");
+    writeFileSync(join(folder, "policies/pulumi-analyzer-odoo-saas"), "");
     process.env["PATH"] = `${folder}${delimiter}${PATH ?? ""}`;
     await update(folder, "staging", [], () => undefined);
     return readFileSync(join(folder, "log"), "utf8")

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { world } from "./support/hooks.ts";
+import { POLICY_PACK } from "../../lib/policyPack.ts";
 
 /** Ids of all tenants that have a file, sorted. */
 function tenantIds(): string[] {
@@ -50,7 +51,7 @@ describe("sandbox start", () => {
       "--stack",
       "sandbox",
       "--policy-pack",
-      "policies",
+      POLICY_PACK,
       "--policy-pack-config",
       "policies/sandbox.json",
       "--expect-no-changes",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { POLICY_PACK } from "../../lib/policyPack.ts";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { world } from "./support/hooks.ts";
@@ -18,7 +19,7 @@ describe("policies in the real engine", () => {
     world().pulumiWith(
       // The provider that renders to files takes no kubeconfig, not even the ambient one.
       { KUBECONFIG: undefined },
-      ...["preview", "--stack", "sandbox", "--policy-pack", "policies", "--non-interactive"],
+      ...["preview", "--stack", "sandbox", "--policy-pack", POLICY_PACK, "--non-interactive"],
       ...args,
     );
 

@@ -3,36 +3,14 @@ import { mock } from "node:test";
 import { Field } from "../../policies/lib/field.ts";
 import { RUNBOOK } from "../../policies/lib/policy.ts";
 import { GOLDEN_STACKS } from "../support/stackGraph.ts";
-import { type Breaks, mutants, readPath } from "./golden/breaks.ts";
-import { CONFIGURATION } from "./golden/configuration.ts";
-import { LIFECYCLE } from "./golden/lifecycle.ts";
-import { NETWORK } from "./golden/network.ts";
-import { OBJECTS } from "./golden/objects.ts";
-import { PROPERTIES } from "./golden/properties.ts";
-import { REALMS } from "./golden/realms.ts";
-import { RELEASED } from "./golden/released.ts";
-import { REPOSITORY } from "./golden/repository.ts";
+import { BREAKS } from "./golden/all.ts";
+import { mutants, readPath } from "./golden/breaks.ts";
 import { withSamples } from "./golden/samples.ts";
-import { SERVERS } from "./golden/servers.ts";
-import { WORKLOAD_BREAKS } from "./golden/workloads.ts";
 import { engineGraph, packPolicies, type Policy } from "./support/engineGraph.ts";
 import type { Resource } from "../../features/look/judge.ts";
 import { copyHostFiles } from "./support/hostCheckout.ts";
 import { judge, judgeOne, judgeStack } from "../../features/look/judge.ts";
 import { releasedCheckout, useCheckout } from "./support/releasedCheckout.ts";
-
-const BREAKS: Breaks = {
-  ...SERVERS,
-  ...REALMS,
-  ...WORKLOAD_BREAKS,
-  ...NETWORK,
-  ...OBJECTS,
-  ...PROPERTIES,
-  ...CONFIGURATION,
-  ...LIFECYCLE,
-  ...REPOSITORY,
-  ...RELEASED,
-};
 
 type ReadOnlyPath = readonly [policy: string, path: string, why: string];
 

@@ -7,6 +7,7 @@ import { MARKER } from "../../features/delivery/comment.ts";
 import { comments, issues } from "../support/github/routes/issues.ts";
 import { Company, tenantText } from "./support/company.ts";
 import { tenantsSchema } from "../e2e/support/world.ts";
+import { POLICY_PACK } from "../../lib/policyPack.ts";
 
 const OLD = "18.0-2026.11";
 const GOLDEN = join(import.meta.dirname, "support/comment.md");
@@ -99,7 +100,16 @@ describe("from a branch to production", () => {
   });
 
   it("lets nobody bring by hand to prod what is only proposed, not even as a preview of proposals may", async () => {
-    const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", "prod", "--policy-pack", "policies"];
+    const args = [
+      "up",
+      "--yes",
+      "--skip-preview",
+      "--non-interactive",
+      "--stack",
+      "prod",
+      "--policy-pack",
+      POLICY_PACK,
+    ];
     const proposal = ["--policy-pack-config", "policies/pull-request.json"];
     const { env } = company.stages.prod;
     const { status, stdout, stderr } = spawnSync("pulumi", [...args, ...proposal], {

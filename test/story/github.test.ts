@@ -15,6 +15,7 @@ import { startGithub } from "../support/github/server.ts";
 import type { GithubServer } from "../support/github/server.ts";
 import type { Repository } from "../support/github/state.ts";
 import { EVERYTHING } from "../support/github/tokens.ts";
+import { POLICY_PACK } from "../../lib/policyPack.ts";
 
 const CHECKOUT = join(import.meta.dirname, "../..");
 const OWNER = "acme";
@@ -22,7 +23,7 @@ const NAME = "platform";
 /** The sandbox's strictness: the server here speaks plain HTTP. */
 const POLICIES = [
   "--policy-pack",
-  join(CHECKOUT, "policies"),
+  join(CHECKOUT, POLICY_PACK),
   "--policy-pack-config",
   join(CHECKOUT, "policies/sandbox.json"),
 ];

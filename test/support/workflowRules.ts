@@ -44,7 +44,7 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/--no-verify/, "has --no-verify, expected that hooks run"],
   [
     /\bpulumi\s+(?:up|update|preview|refresh|destroy|import|watch)\b(?![^\n]*--policy-pack)/,
-    "runs pulumi without --policy-pack, expected the npm script, or --policy-pack policies",
+    "runs pulumi without --policy-pack, expected the npm script, or --policy-pack policies/pulumi-analyzer-odoo-saas",
   ],
   [/\bpulumi\s+(?:state|policy)\b/, "changes Pulumi's state or policies, expected a person to do that by a runbook"],
 ];

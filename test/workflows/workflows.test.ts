@@ -99,7 +99,10 @@ describe("the rules of workflows", () => {
   });
 
   it("let policies through with the pack only", () => {
-    const text = RIGHT.replace("npm run something", "pulumi preview --stack prod --policy-pack policies");
+    const text = RIGHT.replace(
+      "npm run something",
+      "pulumi preview --stack prod --policy-pack policies/pulumi-analyzer-odoo-saas",
+    );
     assert.deepEqual(judgeWorkflow("x", text), []);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { credentials } from "@grpc/grpc-js";
 import analyzer from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
@@ -9,6 +9,7 @@ import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import type { AnalyzerInfo, AnalyzeResponse, EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import { POLICY_PACK } from "../../../lib/policyPack.ts";
 import type { Resource } from "../../../features/look/judge.ts";
 
 /** Folder of the pack. */
@@ -35,17 +36,29 @@ export interface PackProcess {
   configureStack(stack: string, isPreview: boolean): Promise<void>;
   analyze(resources: readonly Resource[]): Promise<Diagnostic[]>;
   analyzeStack(resources: readonly Resource[]): Promise<Diagnostic[]>;
+  /** As the pack answers, for comparisons: all that it says of one resource, or of all. */
+  answer(resource: Resource): Promise<string>;
+  answerOfAll(resources: readonly Resource[]): Promise<string>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the pack by the SDK's own script, which Pulumi's language host runs.
+ * Starts the pack as a program of its own.
  *
  * @param folder the pack's, in the checkout whose attestations it goes by
  */
 export async function startPack(folder = PACK): Promise<PackProcess> {
+  return start(folder, join(folder, basename(POLICY_PACK)), ["127.0.0.1:1"]);
+}
+
+/** As {@link startPack}, by the SDK's own script, which Pulumi's language host runs. */
+export async function startPackByRunner(folder = PACK): Promise<PackProcess> {
   const script = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  const child = spawn(process.execPath, [script, "127.0.0.1:1", "."], {
+  return start(folder, process.execPath, [script, "127.0.0.1:1", "."]);
+}
+
+async function start(folder: string, program: string, args: readonly string[]): Promise<PackProcess> {
+  const child = spawn(program, args, {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -95,30 +108,49 @@ export async function startPack(folder = PACK): Promise<PackProcess> {
     async analyze(resources) {
       const found: Diagnostic[] = [];
       for (const resource of resources) {
-        const request = new messages.AnalyzeRequest();
-        fill(request, resource);
-        found.push(...diagnostics(await analyze(request), resource.urn));
+        found.push(...diagnostics(await analyze(analyzeRequest(resource)), resource.urn));
       }
       return found;
     },
     async analyzeStack(resources) {
-      const request = new messages.AnalyzeStackRequest();
-      for (const resource of resources) {
-        const item = new messages.AnalyzerResource();
-        // What its server made of it is shown with all others.
-        const { id, props } = resource;
-        fill(item, id === undefined ? resource : { ...resource, props: { ...props, id } });
-        item.setParent(resource.parent ?? "");
-        request.addResources(item);
-      }
-      return diagnostics(await analyzeStack(request), "");
+      return diagnostics(await analyzeStack(stackRequest(resources)), "");
     },
+    answer: (resource) => shown(analyze(analyzeRequest(resource))),
+    answerOfAll: (resources) => shown(analyzeStack(stackRequest(resources))),
     async stop() {
       client.close();
       child.kill();
       await exited;
     },
   };
+}
+
+function analyzeRequest(resource: Resource): messages.AnalyzeRequest {
+  const request = new messages.AnalyzeRequest();
+  fill(request, resource);
+  return request;
+}
+
+function stackRequest(resources: readonly Resource[]): messages.AnalyzeStackRequest {
+  const request = new messages.AnalyzeStackRequest();
+  for (const resource of resources) {
+    const item = new messages.AnalyzerResource();
+    // What its server made of it is shown with all others.
+    const { id, props } = resource;
+    fill(item, id === undefined ? resource : { ...resource, props: { ...props, id } });
+    item.setParent(resource.parent ?? "");
+    request.addResources(item);
+  }
+  return request;
+}
+
+/** All that an answer says, or how it failed; without the lines of a stack, which differ. */
+async function shown(answer: Promise<AnalyzeResponse>): Promise<string> {
+  try {
+    return JSON.stringify((await answer).toObject());
+  } catch (error) {
+    return String(error).split("\n    at ", 1)[0] ?? "";
+  }
 }
 
 function fill(request: messages.AnalyzeRequest | messages.AnalyzerResource, resource: Resource): void {

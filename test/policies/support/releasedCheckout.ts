@@ -107,7 +107,7 @@ export function useCheckoutByDefault(make: () => string): void {
 
 /** Puts a copy of the pack, and of what it imports of the program, into a checkout. Returns the copy's folder. */
 export function copyPack(root: string): string {
-  for (const part of ["policies", "config", "lib", "package.json"])
+  for (const part of ["policies", "config", "lib", "package.json", "preload.cjs"])
     cpSync(join(PROJECT, part), join(root, part), { recursive: true });
   symlinkSync(join(PROJECT, "node_modules"), join(root, "node_modules"));
   return join(root, "policies");
