@@ -101,7 +101,7 @@ function checkIdle(graph: Graph, tenant: string, report: StackReport): void {
     expect(node, ["spec", "replicas"], [0], "Set it to 0: charts/odoo does by the value `lifecycle`");
   }
   for (const node of own(KEYCLOAK.realm)) {
-    expect(node, ["enabled"], [false], "Set it to false: nobody logs in");
+    expect(node, ["enabled"], [false], "Set it to false: no one may log in");
   }
   for (const node of own(K8S.cronJob)) {
     expect(node, ["spec", "suspend"], [undefined, false], "Remove it: backups go on");

@@ -198,7 +198,7 @@ export async function runStack(instance: Instance, toolchain: Toolchain, args: r
 
 /** What to tell of a `pulumi` that could not say anything itself. */
 function endedBy(signal: NodeJS.Signals): string {
-  const why = signal === "SIGKILL" ? ": somebody did that, or the machine was out of memory (dmesg tells)" : "";
+  const why = signal === "SIGKILL" ? ": by a person, or because the machine was out of memory (see dmesg)" : "";
   return `pulumi was ended by ${signal}${why}. See docs/runbooks/interrupted-update.md`;
 }
 

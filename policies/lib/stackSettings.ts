@@ -77,7 +77,7 @@ const fileSchema = z.object({
     const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
     const parsed = schema.safeParse(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])));
     if (parsed.success) return parsed.data;
-    context.addIssue("is no stack's");
+    context.addIssue("belongs to no stack");
     return z.NEVER;
   }),
 });
