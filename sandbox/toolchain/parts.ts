@@ -7,8 +7,9 @@ import { cacheRoot, exists } from "./cache.ts";
 import { crdInstallers } from "./crds.ts";
 import { githubRelease, kubernetesRelease, platform } from "./download.ts";
 import { ToolchainError } from "./toolchainError.ts";
-import { goBuild } from "./gobuild.ts";
-import type { GoBuild } from "./gobuild.ts";
+import { SANDBOX_PATCHES } from "./sandboxPatches.ts";
+import { goBuild, manyInOne } from "./gobuild.ts";
+import type { GoBuild, ManyInOne } from "./gobuild.ts";
 import { mavenArchive } from "./maven.ts";
 import { npmInstall } from "./npm.ts";
 import { pipProgram } from "./pip.ts";
@@ -49,6 +50,9 @@ const UV_ARM64_SHA256 = "ecb6028d79dc96fbeafffe5c8af62a7099487ebc05a701e76714eeb
 
 const POSTGRES_AMD64_SHA256 = "321a60b1875b9f1c1856c421ab20dd011d9d5cb58beba8de6551534e64643f65";
 const POSTGRES_ARM64_SHA256 = "11811184c07cd042db3d384217f2c0c87d90c8abb5aed326119777b76298e034";
+
+/** The providers that the sandbox uses. */
+const PROVIDERS = ["random", "postgresql", "keycloak", "kubernetes"];
 
 const NEWEST_POSTGRES_CLIENT = ["pg_dump", "pg_restore", "psql"];
 
@@ -120,15 +124,34 @@ function provider(name: string, built: Installer, group: Group = "core"): Part {
   };
 }
 
-/** The engine warns of a plugin that calls itself older than the SDK. */
-function bridgeVariables(name: string): Record<string, string> {
-  return { "odoo-saas.dev/toolchain/providers/bridge.Version": sdkVersion(name) };
+/** The module that most of the sandbox's programs are built in, with one set of versions. */
+const SANDBOX: Omit<GoBuild, "programs"> = {
+  module: "sandbox",
+  sources: ["providers/bridge/bridge.go", "providers/random-shim/shim.go"],
+  patches: SANDBOX_PATCHES,
+};
+
+/** etcd, kwok and Kubernetes' servers are one program. */
+function cluster(): ManyInOne {
+  const version = "k8s.io/component-base/version";
+  // Clients refuse a server that does not say its version.
+  const variables = {
+    [`${version}.gitVersion`]: `v${KUBERNETES}`,
+    [`${version}.gitMajor`]: "1",
+    [`${version}.gitMinor`]: "35",
+    [`${version}.gitTreeState`]: "clean",
+  };
+  return manyInOne("cluster", { ...SANDBOX, variables }, "./cluster");
 }
 
-function bridged(name: string): Part {
-  const program = `pulumi-resource-${name}`;
-  const variables = bridgeVariables(name);
-  return provider(name, goBuild({ module: "providers", programs: { [program]: `./${program}` }, variables }));
+/** All providers are one program. The engine warns of a plugin that calls itself older than the SDK. */
+function providers(): ManyInOne {
+  const files = ["schema.json", "terraform-mapping.json"].map((name) => ({
+    module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+    path: `cmd/pulumi-resource-kubernetes/${name}`,
+  }));
+  const variables = Object.fromEntries(PROVIDERS.map((name) => [`main.${name}Version`, sdkVersion(name)] as const));
+  return manyInOne("providers", { ...SANDBOX, variables, files }, "./providers");
 }
 
 /** A module of its own, so that the others are not built again with it; its dependencies are theirs, and built already. */
@@ -137,20 +160,20 @@ function githubProvider(): Part {
     module: "github",
     programs: { "pulumi-resource-github": "." },
     sources: ["providers/bridge/bridge.go", "providers/go.mod"],
-    variables: bridgeVariables("github"),
+    variables: { "odoo-saas.dev/toolchain/providers/bridge.Version": sdkVersion("github") },
   });
   return provider("github", built, "test");
 }
 
-/** A single program, built from the package `from`, or by `official` where that can be had. */
+/** A single program, built from the package `from`. */
 function tool(
   group: Group,
   program: string,
   version: string,
   from: string,
-  { official = [], variables = {}, ...build }: { official?: Installer[] } & Pick<GoBuild, "variables" | "tags"> = {},
+  { variables = {}, ...build }: Pick<GoBuild, "variables" | "tags"> = {},
 ): Part {
-  const installers = [...official, goBuild({ module: program, programs: { [program]: from }, variables, ...build })];
+  const installers = [goBuild({ module: program, programs: { [program]: from }, variables, ...build })];
   return { name: program, version, group, programs: [program], installers };
 }
 
@@ -158,7 +181,7 @@ function tool(
 export function allParts(): readonly Part[] {
   const { os, arch } = platform;
   const kube = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"];
-  const version = "k8s.io/component-base/version";
+  const [builtCluster, builtProviders] = [cluster(), providers()];
   return [
     {
       name: "keycloak",
@@ -186,31 +209,32 @@ export function allParts(): readonly Part[] {
       programs: [],
       installers: crdInstallers(),
     },
-    tool("core", "etcd", "3.6.5", "go.etcd.io/etcd/server/v3", {
-      official: [githubRelease("etcd-io/etcd", "v3.6.5", `etcd-v3.6.5-${os}-${arch}.tar.gz`, "etcd")],
-    }),
-    tool("core", "kwok", "0.7.0", "sigs.k8s.io/kwok/cmd/kwok", {
-      official: [githubRelease("kubernetes-sigs/kwok", "v0.7.0", `kwok-${os}-${arch}`, "kwok")],
-    }),
+    {
+      name: "etcd",
+      version: "3.6.5",
+      group: "core",
+      programs: ["etcd"],
+      installers: [
+        githubRelease("etcd-io/etcd", "v3.6.5", `etcd-v3.6.5-${os}-${arch}.tar.gz`, "etcd"),
+        builtCluster(["etcd"]),
+      ],
+    },
+    {
+      name: "kwok",
+      version: "0.7.0",
+      group: "core",
+      programs: ["kwok"],
+      installers: [
+        githubRelease("kubernetes-sigs/kwok", "v0.7.0", `kwok-${os}-${arch}`, "kwok"),
+        builtCluster(["kwok"]),
+      ],
+    },
     {
       name: "kubernetes",
       version: KUBERNETES,
       group: "core",
       programs: kube,
-      installers: [
-        kubernetesRelease(KUBERNETES, kube),
-        goBuild({
-          module: "kubernetes",
-          programs: Object.fromEntries(kube.map((name) => [name, `k8s.io/kubernetes/cmd/${name}`])),
-          // Clients refuse a server that does not say its version.
-          variables: {
-            [`${version}.gitVersion`]: `v${KUBERNETES}`,
-            [`${version}.gitMajor`]: "1",
-            [`${version}.gitMinor`]: "35",
-            [`${version}.gitTreeState`]: "clean",
-          },
-        }),
-      ],
+      installers: [kubernetesRelease(KUBERNETES, kube), builtCluster(kube)],
     },
     {
       name: "pulumi",
@@ -226,30 +250,14 @@ export function allParts(): readonly Part[] {
           "pulumi",
         ),
         goBuild({
-          module: "pulumi",
-          programs: {
-            pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-            "pulumi-language-nodejs": "./pulumi-language-nodejs",
-          },
+          ...SANDBOX,
+          programs: { pulumi: "./pulumi", "pulumi-language-nodejs": "./language" },
           variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${PULUMI}` },
           files: [{ path: "pulumi-resource-pulumi-nodejs" }],
         }),
       ],
     },
-    bridged("random"),
-    bridged("postgresql"),
-    bridged("keycloak"),
-    provider(
-      "kubernetes",
-      goBuild({
-        module: "pulumi-kubernetes",
-        programs: { "pulumi-resource-kubernetes": "." },
-        files: ["schema.json", "terraform-mapping.json"].map((name) => ({
-          module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
-          path: `cmd/pulumi-resource-kubernetes/${name}`,
-        })),
-      }),
-    ),
+    ...PROVIDERS.map((name) => provider(name, builtProviders([`pulumi-resource-${name}`]))),
     tool("backup", "restic", "0.18.0", "github.com/restic/restic/cmd/restic"),
     {
       name: "uv",

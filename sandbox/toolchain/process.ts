@@ -1,4 +1,5 @@
 import { run as runAny } from "../../lib/process.ts";
+import type { RunOptions } from "../../lib/process.ts";
 import { ToolchainError } from "./toolchainError.ts";
 
 /** What a finished command printed. */
@@ -29,7 +30,7 @@ export class CommandFailed extends ToolchainError {
 export async function run(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; cancel?: AbortSignal | undefined } = {},
+  options: Pick<RunOptions, "cwd" | "env" | "cancel" | "onLine"> = {},
 ): Promise<Finished> {
   const { status, signal, stdout, stderr } = await runAny(command, args, {
     ...options,
