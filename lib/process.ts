@@ -121,6 +121,8 @@ export function runSync(
 
 /** A program that has this process's terminal. */
 export interface Attached {
+  /** Its process id; undefined when it could not be started. */
+  readonly pid: number | undefined;
   /** Sends a signal to it. */
   readonly kill: (signal: NodeJS.Signals) => void;
   /** How it ended. Rejected with a {@link StartError} when it cannot be started. */
@@ -131,6 +133,7 @@ export interface Attached {
 export function attach(program: string, args: readonly string[], options: ProgramOptions = {}): Attached {
   const child = execa(program, args, { ...optionsOf(options), stdio: "inherit", cleanup: false });
   return {
+    pid: child.pid,
     kill: (signal) => void child.kill(signal),
     exit: child.then((result) => exitOf(program, result, options)),
   };

@@ -2,7 +2,7 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { SandboxError } from "./instance.ts";
-import { processIdentity } from "./processes.ts";
+import { processIdentity } from "../lib/processIdentity.ts";
 
 const holderSchema = z.object({ pid: z.int(), identity: z.string() });
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Instance } from "./instance.ts";
-import { processStat } from "./processes.ts";
+import { processStat } from "../lib/processIdentity.ts";
 
 interface Process {
   readonly pid: number;

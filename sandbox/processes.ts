@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { execFileSync } from "node:child_process";
 import {
   closeSync,
   existsSync,
@@ -16,6 +15,7 @@ import { createConnection } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { processIdentity } from "../lib/processIdentity.ts";
 import { logFile, PORTS, SandboxError, writeSecretFile } from "./instance.ts";
 import type { Instance, PortName } from "./instance.ts";
 
@@ -40,41 +40,6 @@ type ProcessRecord = z.infer<typeof recordSchema>;
 
 /** Logs are put aside at a start when they are larger, in bytes; one older log is kept. */
 const LOG_LIMIT = 20_000_000;
-
-/** What Linux says of a process. @throws Error when there is no such process */
-export function processStat(pid: number): {
-  readonly state: string;
-  readonly parent: number;
-  readonly started: string;
-} {
-  // proc(5): the name, in parentheses, may hold anything; after it come state (3rd field), parent, and start time (22nd).
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /s, "")
-    .split(" ");
-  return { state: fields[0] ?? "", parent: Number(fields[1]), started: fields[19] ?? "" };
-}
-
-/**
- * What tells a process from a later one with the same number: when it started, and in which run of the machine.
- *
- * @returns undefined when there is no such process, or only what is left of it until its parent looks (a zombie).
- */
-export function processIdentity(pid: number): string | undefined {
-  if (process.platform === "linux") {
-    try {
-      const { state, started } = processStat(pid);
-      if (state === "Z" || state === "X") return undefined;
-      return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${started}`;
-    } catch {
-      return undefined;
-    }
-  }
-  try {
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** The process id of a service that was started and runs. */
 export function runningProcess(instance: Instance, name: string): number | undefined {

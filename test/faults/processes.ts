@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Instance } from "../../sandbox/instance.ts";
-import { processIdentity } from "../../sandbox/processes.ts";
+import { processIdentity } from "../../lib/processIdentity.ts";
 
 const lock = z.looseObject({ pid: z.int() });
 

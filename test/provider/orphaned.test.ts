@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processIdentity } from "../../sandbox/processes.ts";
+import { processIdentity } from "../../lib/processIdentity.ts";
 
 const PROVIDER = join(import.meta.dirname, "../../providers/odoosql/pulumi-resource-odoosql");
 

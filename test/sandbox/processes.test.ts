@@ -5,13 +5,13 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { processIdentity } from "../../lib/processIdentity.ts";
 import { logFile, openInstance } from "../../sandbox/instance.ts";
 import type { Instance } from "../../sandbox/instance.ts";
 import {
   checkPortFree,
   ensureStarted,
   isCurrent,
-  processIdentity,
   runningProcess,
   stopProcess,
   waitUntilReady,

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processIdentity, processStat } from "../../sandbox/processes.ts";
+import { processIdentity, processStat } from "../../lib/processIdentity.ts";
 import { runningPid, stopPostgres } from "../../sandbox/services/postgres.ts";
 
 /** Starts a program that sleeps, tells its process id, and never looks after it again. */
