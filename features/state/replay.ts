@@ -152,7 +152,7 @@ class Replayer {
         this.#base = { ...this.#base, secrets_providers: entry.secretsProvider };
         return;
       case KIND.rebuiltBaseState:
-        this.#base = this.deployment().deployment;
+        this.#base = this.#build("all").deployment;
         this.#changes = noChanges();
         return;
       case KIND.extensionParameterize:
@@ -202,6 +202,11 @@ class Replayer {
   }
 
   deployment(): VersionedDeployment {
+    return this.#build("dangling");
+  }
+
+  /** @param rebuilt which resources get their dependencies anew after a refresh */
+  #build(rebuilt: "all" | "dangling"): VersionedDeployment {
     const { made, removedNew, removedOld, replacedOld, deletedOld, pendingOld, begun, extensions } = this.#changes;
     const merged = [
       ...[...made].flatMap(([operation, resource]) => (removedNew.has(operation) ? [] : [resource])),
@@ -223,7 +228,7 @@ class Replayer {
       // Only a person, or adopt, can tell what became of them.
       ...(this.#base.pending_operations ?? []).filter(({ type }) => type === "creating"),
     ];
-    const resources = this.#hasRefresh ? withoutDangling(merged) : merged;
+    const resources = this.#hasRefresh ? withoutDangling(merged, rebuilt) : merged;
     const snippets = this.#base.snippets ?? [];
     const allExtensions = { ...Object.fromEntries(extensions), ...this.#base.extensions };
     const features = featuresOf(
@@ -267,26 +272,18 @@ function featuresOf(resources: readonly Resource[], requiresByteString: boolean,
   ];
 }
 
-/** A refresh may remove what others depend on: `rebuildDependencies` in Pulumi's pkg/backend/journal.go. */
-function withoutDangling(resources: readonly Resource[]): Resource[] {
+/**
+ * A refresh may remove what others depend on: `rebuildDependencies` in Pulumi's pkg/backend/journal.go.
+ *
+ * @param rebuilt `all` drops empty lists of dependencies, too, as the engine does with what was refreshed; it keeps those
+ *   of what the program declared since
+ */
+function withoutDangling(resources: readonly Resource[], rebuilt: "all" | "dangling"): Resource[] {
   const known = new Set<string>();
+  const isKnown = (urn: string) => known.has(urn);
   const kept = resources.map((resource) => {
-    const { dependencies, propertyDependencies, replaceWith, deletedWith } = resource;
-    const isKnown = (urn: string) => known.has(urn);
-    const result: Resource = {
-      ...resource,
-      ...(dependencies != null && { dependencies: dependencies.filter(isKnown) }),
-      ...(propertyDependencies != null && {
-        propertyDependencies: Object.fromEntries(
-          Object.entries(propertyDependencies).flatMap(([key, urns]) => {
-            const left = (urns ?? []).filter(isKnown);
-            return left.length > 0 ? [[key, left]] : [];
-          }),
-        ),
-      }),
-      ...(replaceWith != null && { replaceWith: replaceWith.filter(isKnown) }),
-      ...(deletedWith !== undefined && { deletedWith: isKnown(deletedWith) ? deletedWith : undefined }),
-    };
+    const isRebuilt = rebuilt === "all" || !dependenciesOf(resource).every(isKnown);
+    const result = isRebuilt ? withKnown(resource, isKnown) : resource;
     known.add(resource.urn);
     return result;
   });
@@ -298,4 +295,32 @@ function withoutDangling(resources: readonly Resource[]): Resource[] {
     parents.set(urn, result.parent);
     return result;
   });
+}
+
+function dependenciesOf({ dependencies, propertyDependencies, replaceWith, deletedWith }: Resource): string[] {
+  return [
+    ...(dependencies ?? []),
+    ...Object.values(propertyDependencies ?? {}).flatMap((urns) => urns ?? []),
+    ...(replaceWith ?? []),
+    ...(deletedWith === undefined ? [] : [deletedWith]),
+  ];
+}
+
+/** A resource without its dependencies on unknown ones. */
+function withKnown(resource: Resource, isKnown: (urn: string) => boolean): Resource {
+  const { dependencies, propertyDependencies, replaceWith, deletedWith } = resource;
+  return {
+    ...resource,
+    ...(dependencies != null && { dependencies: dependencies.filter(isKnown) }),
+    ...(propertyDependencies != null && {
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).flatMap(([key, urns]) => {
+          const left = (urns ?? []).filter(isKnown);
+          return left.length > 0 ? [[key, left]] : [];
+        }),
+      ),
+    }),
+    ...(replaceWith != null && { replaceWith: replaceWith.filter(isKnown) }),
+    ...(deletedWith !== undefined && { deletedWith: isKnown(deletedWith) ? deletedWith : undefined }),
+  };
 }
