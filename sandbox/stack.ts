@@ -15,11 +15,13 @@ import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { writeYaml } from "../config/yaml.ts";
+import { LockedError, replayLeftJournal, withJournal } from "../features/state/index.ts";
 import { POLICY_PACK } from "../lib/policyPack.ts";
 import { processIdentity } from "../lib/processIdentity.ts";
 import { runPulumi, watchPulumi } from "../lib/pulumi.ts";
 import { SandboxError, writeSecretFile } from "./instance.ts";
 import type { Instance } from "./instance.ts";
+import { log } from "./log.ts";
 import { kubeconfigPath } from "./services/kubernetes.ts";
 import { sandboxSettings } from "./settings.ts";
 import { guardState, restoreState } from "./stateGuard.ts";
@@ -123,6 +125,7 @@ export async function prepareStack(instance: Instance, toolchain: Toolchain): Pr
   );
   if (restoreState(stateFile(instance)))
     console.error("The state was cut off while it was written: the last whole one is in its place again.");
+  await replayJournal(instance, toolchain);
   await removeStaleLocks(instance, toolchain);
   if (hasStack(instance) && changed.length === 0 && known?.plain === wanted.plain) return;
 
@@ -145,6 +148,21 @@ export async function prepareStack(instance: Instance, toolchain: Toolchain): Pr
   await pulumi(["stack", "select", STACK]);
   for (const name of changed) await pulumi(["config", "set", "--stack", STACK, "--secret", key(name)], secrets[name]);
   writeSecretFile(recordFile, JSON.stringify(wanted));
+}
+
+/** Takes what an update that was killed left in its journal into the state. One that runs has its own. */
+async function replayJournal(instance: Instance, toolchain: Toolchain): Promise<void> {
+  const options = { cwd: instance.checkout, env: pulumiEnv(instance, toolchain), log };
+  for (const isLast of [false, true]) {
+    try {
+      await replayLeftJournal(STACK, options);
+      return;
+    } catch (error) {
+      if (!(error instanceof LockedError)) throw error;
+      // After a restart of the machine, nobody but the lock can tell that its process is gone.
+      if (!isLast) await removeStaleLocks(instance, toolchain);
+    }
+  }
 }
 
 let running = false;
@@ -170,7 +188,9 @@ function pulumiOptions(instance: Instance, toolchain: Toolchain, tmp: string) {
  */
 export async function runStack(instance: Instance, toolchain: Toolchain, args: readonly string[]): Promise<number> {
   const tmp = temporaryFolder(instance);
-  const child = watchPulumi(args, pulumiOptions(instance, toolchain, tmp));
+  const { program = "pulumi", ...options } = pulumiOptions(instance, toolchain, tmp);
+  const command = await withJournal(STACK, { program, args }, { ...options, log });
+  const child = watchPulumi(command.args, { ...options, program: command.program });
   running = true;
   const file = stateFile(instance);
   const seen = { cutOff: false };

@@ -172,7 +172,7 @@ export async function update(
   log(`${stack}: ${plan.steps.length} of ${plan.resources} resources change.`);
   const realms = updatedRealms(plan);
   if (realms.length > 0) await takeIn(root, stack, realms, "staging", log);
-  const { ok, events, text } = await runEngine(root, "up", stack, all);
+  const { ok, events, text } = await runEngine(root, "up", stack, all, log);
   if (ok) return;
   const failed = failuresOf(events);
   if (failed.size === 0 || failed.has(SHARED)) {

@@ -4,6 +4,7 @@ import { POLICY_PACK } from "../../lib/policyPack.ts";
 import { pulumiEvents } from "../../lib/pulumi.ts";
 import type { Operated } from "../../lib/pulumi.ts";
 import { stackEnvironment } from "../../policies/lib/urn.ts";
+import { withJournal } from "../state/index.ts";
 import { DeliveryError } from "./deliveryError.ts";
 import { engineEvent } from "./events.ts";
 import type { EngineEvent } from "./events.ts";
@@ -63,20 +64,24 @@ export function engineArguments(operation: Operation, stack: string, more: reado
  * Runs the `pulumi` on PATH and reads its events.
  *
  * @param root the project's root
- * @throws DeliveryError when it cannot be started
+ * @param log told of a journal that was left, and why there is none
+ * @throws DeliveryError when it cannot be started; StateError for a journal that a person must look at
  */
 export async function runEngine(
   root: string,
   operation: Operation,
   stack: string,
   more: readonly string[] = [],
+  log: (line: string) => void = console.error,
 ): Promise<Operated<EngineEvent>> {
   const args = engineArguments(operation, stack, more);
   if (!existsSync(join(root, POLICY_PACK))) {
     throw new DeliveryError(`${join(root, POLICY_PACK)}, the policy pack, is missing`, "preview");
   }
-  return pulumiEvents(args, (value) => engineEvent.safeParse(value).data, {
+  const command = await withJournal(stack, { program: "pulumi", args }, { cwd: root, env: process.env, log });
+  return pulumiEvents(command.args, (value) => engineEvent.safeParse(value).data, {
     cwd: root,
+    program: command.program,
     startError: () =>
       new DeliveryError("pulumi is not on PATH, expected the Pulumi CLI of package.json's @pulumi/pulumi", "preview"),
   });

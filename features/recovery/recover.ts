@@ -9,6 +9,7 @@ import { KubernetesOrphans } from "./kubernetes.ts";
 import { KEYCLOAK_TYPES, KeycloakOrphans, REALM_TYPE } from "./keycloak.ts";
 import { RUNBOOK } from "./orphan.ts";
 import type { Orphan } from "./orphan.ts";
+import { replayLeftJournal } from "../state/index.ts";
 import { PostgresOrphans } from "./postgresql.ts";
 import { renewProviders } from "./providers.ts";
 import { declaredAnew, pulumi, stackSettings, stackState } from "../../lib/pulumi.ts";
@@ -53,6 +54,7 @@ export async function recover(
   log: (line: string) => void,
 ): Promise<Recovery> {
   usableProjectFiles(root);
+  await replayLeftJournal(stack, { cwd: root, env: process.env, log });
   const state = await stackState(stack, root);
   // Without a provider in the state there has been no update that could have left anything behind.
   if (!state.resources.some(({ type }) => type.startsWith("pulumi:providers:"))) return NOTHING;

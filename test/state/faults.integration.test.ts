@@ -42,7 +42,11 @@ describe("faults while an update keeps a journal", function () {
   const gone = (states: States, pid: number) => states.until(() => processIdentity(pid) === undefined, `${pid} ends`);
   const replayed = async (states: States): Promise<string> => {
     const lines: string[] = [];
-    await replayLeftJournal(NAME, { env: states.env(), log: (line) => void lines.push(line) });
+    await replayLeftJournal(NAME.stack, {
+      cwd: project.folder,
+      env: states.env(),
+      log: (line) => void lines.push(line),
+    });
     return lines.join("\n");
   };
   /** The next update has nothing of the fault: the program's things are there, each once. */
@@ -126,7 +130,7 @@ describe("faults while an update keeps a journal", function () {
   it("keeps what was acknowledged when the journal may grow no further, and goes on when it may", async () => {
     const states = await project.states("full");
     const options = { cwd: project.folder, env: states.env(), log: (line: string) => assert.fail(line) };
-    const { program, args } = await withJournal(NAME, { program: project.program, args: UP }, options);
+    const { program, args } = await withJournal(NAME.stack, { program: project.program, args: UP }, options);
     // Blocks of 512 bytes: a few entries.
     const limited = ["-c", 'ulimit -f 60; exec "$0" "$@"', program, ...args];
     const { status, output } = await states.start({ program: "/bin/sh", args: limited }, { COUNT, DELAY: "60" }).ended;

@@ -123,6 +123,7 @@ export class EngineProject {
       PULUMI_HOME: join(folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "a-passphrase",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      ODOO_SAAS_JOURNAL: "on",
       SECRET,
       COUNT: "8",
     };
@@ -173,7 +174,7 @@ export class States {
   async begin(args: readonly string[], env: NodeJS.ProcessEnv = {}, log: string[] = []): Promise<Running> {
     const command = { program: this.project.program, args };
     const options = { cwd: this.project.folder, env: this.env(env), log: (line: string) => void log.push(line) };
-    return this.start(await withJournal(NAME, command, options), env);
+    return this.start(await withJournal(NAME.stack, command, options), env);
   }
 
   /** Runs the CLI with a journal. */
