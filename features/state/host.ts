@@ -39,12 +39,12 @@ async function host(states: string, engine: string, cli: string, words: readonly
       PULUMI_CREDENTIALS_PATH: credentials,
       // Somebody's own, for another service.
       PULUMI_ACCESS_TOKEN: undefined,
+      PULUMI_DEFAULT_ORG: undefined,
     },
   });
   pid = child.pid ?? 0;
-  // An interrupt of the terminal reaches the CLI itself, which ends what it has begun.
-  process.on("SIGINT", () => undefined);
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  // They reach the CLI itself, which ends what it has begun; a second one would make it stop at once.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
   const { status, signal } = await child.exit.finally(() => rmSync(credentials, { recursive: true, force: true }));
   if (signal !== undefined) console.error(`pulumi was ended by ${signal}. See ${RUNBOOK}`);
   try {
