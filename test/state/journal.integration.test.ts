@@ -42,9 +42,9 @@ describe("the journal under the Pulumi engine", function () {
       [UP, {}],
       [UP, { VALUE: "2", COUNT: "10" }],
       [UP, { VALUE: "2", COUNT: "10" }],
-      [["up", "--yes", "--stack", NAME.stack], { VALUE: "2", COUNT: "5" }],
+      [["up", "--yes", "--stack", NAME.stack], { VALUE: "2", COUNT: "5", RENAMED: "1" }],
       [["refresh", "--yes", "--skip-preview", "--stack", NAME.stack], {}],
-      [["up", "--yes", "--skip-preview", "--refresh", "--stack", NAME.stack], { VALUE: "3", COUNT: "6" }],
+      [["up", "--yes", "--skip-preview", "--refresh", "--stack", NAME.stack], { VALUE: "3", COUNT: "6", RENAMED: "1" }],
       [["destroy", "--yes", "--skip-preview", "--stack", NAME.stack], {}],
     ];
     for (const [index, [args, env]] of steps.entries()) {

@@ -87,7 +87,7 @@ describe("the decision about a journal", () => {
     writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
   }
 
-  it("is for the version that package.json and the toolchain have", () => {
+  it("is for the version that package.json has", () => {
     const { dependencies } = z
       .object({ dependencies: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));

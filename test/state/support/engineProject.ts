@@ -18,11 +18,11 @@ export const SECRET = "nobody-may-read-this";
 /**
  * Things of a provider that keeps each as a file in the folder `WORLD`, and takes `DELAY` ms for everything. `COUNT` of
  * them, of which each third one is made from the one before, or with `IN_ORDER` one after the other; a change of `VALUE`
- * updates them, and replaces each fourth.
+ * updates them, and replaces each fourth. With `RENAMED`, their parent has another name than before.
  */
 const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
-const { COUNT, DELAY = "0", VALUE = "1", WORLD, SECRET, IN_ORDER } = process.env;
+const { COUNT, DELAY = "0", VALUE = "1", WORLD, SECRET, IN_ORDER, RENAMED } = process.env;
 const provider = {
   async create(inputs) {
     const fs = require("fs");
@@ -51,9 +51,9 @@ class Thing extends pulumi.dynamic.Resource {
   constructor(name, args, opts) { super(provider, name, args, opts); }
 }
 class Group extends pulumi.ComponentResource {
-  constructor(name) { super("test:index:Group", name); this.registerOutputs({ name }); }
+  constructor(name, opts) { super("test:index:Group", name, {}, opts); this.registerOutputs({ name }); }
 }
-const group = new Group("group");
+const group = RENAMED ? new Group("renamed", { aliases: [{ name: "group" }] }) : new Group("group", {});
 let last;
 for (let i = 0; i < Number(COUNT); i++) {
   const args = { name: "thing" + i, world: WORLD, delay: DELAY, value: VALUE, generation: i % 4 === 0 ? VALUE : "1",
