@@ -15,6 +15,7 @@ const NOT_FOR_MUTANTS = [
   "test/lifecycle/commands.test.ts",
   "test/delivery/smoke.test.ts",
   "test/policies/pack.test.ts",
+  "test/requests/command.test.ts",
   "test/workflows/workflows.test.ts",
 ];
 
