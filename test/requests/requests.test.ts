@@ -152,6 +152,21 @@ describe("requests", () => {
     assert.deepEqual(record?.request, read("pause"));
   });
 
+  it("ask their approver in the pull request, with effects, and quote the reason as it is", async () => {
+    const { number } = await open("pause", { reason: "@everybody: `see` [here](https://evil.example)" });
+    const headers = { authorization: "Bearer app" };
+    const answer = await fetch(`${github.url}/repos/tbwa/platform/pulls/${number}`, { headers });
+    const { title, body } = z.object({ title: z.string(), body: z.string() }).parse(await answer.json());
+    assert.equal(title, "Pause tenant acme");
+    const [first = "", empty, ask = "", , gap, ...effects] = body.split("\n");
+    assert.ok(first.startsWith("Request `request-1` by @maria: "), first);
+    assert.ok(first.endsWith("`@everybody: 'see' [here](https://evil.example)`"), first);
+    assert.ok(ask.includes("@jo-santos") && ask.includes(`**${LATER.toISOString()}**`), ask);
+    assert.deepEqual([empty, gap], ["", ""]);
+    assert.match(effects.join("\n"), /acme/);
+    assert.doesNotMatch(effects.join("\n"), /HEAD/);
+  });
+
   it("go on where a run ended between the branch and its pull request", async () => {
     const pull = await open("pause");
     const second = await github.state.addRepository("tbwa", "second");

@@ -4,16 +4,17 @@ import type { Action, Request } from "../../features/requests/request.ts";
 
 const DEADLINE = new Date("2026-11-28T00:00:00Z");
 
+const REQUEST: Request = {
+  action: "pause",
+  id: "20261128-acme-x",
+  tenant: "acme",
+  requester: "jo-santos",
+  approver: "kim-lee",
+  reason: "it is time",
+};
+
 function changed(action: Action, before: string): string {
-  const request: Request = {
-    action,
-    id: "20261128-acme-x",
-    tenant: "acme",
-    requester: "jo-santos",
-    approver: "kim-lee",
-    reason: "it is time",
-  };
-  return changedFile(request, before, DEADLINE);
+  return changedFile({ ...REQUEST, action }, before, DEADLINE);
 }
 
 describe("a tenant's file that a request changes", () => {
@@ -74,6 +75,33 @@ describe("a tenant's file that a request changes", () => {
       "owner: { team: it\n",
     ]) {
       assert.throws(() => changed("pause", before), /^RequestRefusal: tenants\/acme\.yaml:\d+:\d+: /);
+    }
+  });
+
+  it("is not changed when it is no mapping, or has no place for what is new", () => {
+    for (const before of ["- owner\n", "owner\n", "plan: small\n"]) {
+      assert.throws(() => changed("pause", before), /a tenant's file is a mapping/, before);
+    }
+  });
+
+  it("is not changed where what comes out would say something else", () => {
+    assert.throws(() => changed("pause", "lifecycle: |-\n  active\n# Size.\nowner: it\n"), { code: "ERR_ASSERTION" });
+  });
+
+  it("is refused as a new one where it is there, and as another where it is not", () => {
+    const request: Request = { ...REQUEST, action: "create", file: {} };
+    assert.throws(() => changedFile(request, "plan: small\n", DEADLINE), /^RequestRefusal: tenants\/acme\.yaml:1:1: /);
+    assert.throws(() => changedFile(REQUEST, undefined, DEADLINE), /^RequestRefusal: tenants\/acme\.yaml:1:1: /);
+    assert.match(
+      changed("decommission", "owner: it\nlifecycle: paused\n"),
+      /lifecycle: decommissioning\ndecommission:/,
+    );
+    assert.equal(changed("resume", "owner: it\nlifecycle: paused\n"), "owner: it\nlifecycle: active\n");
+    for (const [action, lifecycle, expected] of [
+      ["pause", "decommissioning", "expected active before"],
+      ["decommission", "decommissioning", "expected active or paused before"],
+    ] as const) {
+      assert.throws(() => changed(action, `lifecycle: ${lifecycle}\n`), new RegExp(expected));
     }
   });
 
