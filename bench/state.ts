@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { SECRET, SIGNATURE } from "../lib/pulumiMarks.ts";
 
 /** What JSON can hold. */
 export type Json = z.infer<typeof jsonSchema>;
@@ -52,10 +53,6 @@ export interface Item {
 export function readExport(path: string): StateExport {
   return exportSchema.parse(JSON.parse(readFileSync(path, "utf8")));
 }
-
-// The engine's marks in serialised values (sdk/go/common/resource/sig).
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Value of an exported property, secrets marked by `$secret`, without what a provider's check added to the program's inputs. */
 export function programInput(value: Json): Value {

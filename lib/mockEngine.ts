@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
+import { SECRET as SECRET_SIGNATURE, SIGNATURE, UNKNOWN as UNKNOWN_SIGNATURE } from "./pulumiMarks.ts";
 
 /**
  * Runs a Pulumi program with the SDK's mocks instead of an engine, and records every resource that it registers.
@@ -88,11 +89,6 @@ interface Registration {
 
 /** Tells the error, or the response with the resource's URN. */
 type Answer = (error: Error | null, response: { getUrn(): string } | undefined) => void;
-
-/** Marks of the wire format (pulumi/sdk/nodejs/runtime/rpc.ts). */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-const UNKNOWN_SIGNATURE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Listens to the mocked engine: `Mocks` do not get parents, options and dependencies. */
 function recordRegistrations(): RecordedResource[] {

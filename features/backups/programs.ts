@@ -7,7 +7,7 @@ import { BackupError } from "./backupError.ts";
 export const POSTGRES_FOLDER_VARIABLE = "ODOO_SAAS_POSTGRES_BIN";
 
 /** Oldest PostgreSQL client: the oldest server that the platform runs on, and a client dumps no newer server than itself. */
-const OLDEST_CLIENT = 15;
+export const OLDEST_CLIENT = 15;
 
 /** Runs one of the backups' programs to its end, whatever its exit status. @throws BackupError when it cannot be started */
 export function run(
@@ -62,6 +62,7 @@ export async function findPrograms(base: NodeJS.ProcessEnv = process.env): Promi
   return { env, clientVersion };
 }
 
-function majorVersion(text: string): number {
+/** Major version that a program of PostgreSQL prints; 0 when it prints none. */
+export function majorVersion(text: string): number {
   return Number(/\(PostgreSQL\) (\d+)/.exec(text)?.[1] ?? 0);
 }

@@ -64,7 +64,7 @@ export function engineArguments(operation: Operation, stack: string, more: reado
  * Runs the `pulumi` on PATH and reads its events.
  *
  * @param root the project's root
- * @param log told of a journal that was left, and why there is none
+ * @param log gets a line for a journal that was replayed, and for why there is none
  * @throws DeliveryError when it cannot be started; StateError for a journal that a person must look at
  */
 export async function runEngine(

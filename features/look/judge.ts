@@ -29,9 +29,6 @@ export interface Violation {
 export type Policy = ResourceValidationPolicy | StackValidationPolicy;
 type Config = Readonly<Record<string, unknown>>;
 
-/** Stands for a text that is not known before the update: `unknownStringValue` of `@pulumi/policy/proxy.js`. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 const NO_TIMEOUTS = { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 };
 
 /** Runs a policy over resources as the engine does: one by one, or all together; properties behind the same proxy. */

@@ -5,6 +5,7 @@ import type { TenantSpec } from "../../config/index.ts";
 import { UserError } from "../../lib/userError.ts";
 import { POLICIES } from "../../policies/all.ts";
 import { checkout } from "../../policies/lib/checkout.ts";
+import { readGraph } from "../../policies/lib/graph.ts";
 import { operation } from "../../policies/lib/operation.ts";
 import { TENANT_COMPONENT } from "../../policies/lib/urn.ts";
 import { judge } from "./judge.ts";
@@ -91,12 +92,15 @@ function judged(root: string, resources: readonly Resource[]): Violation[] {
   }
 }
 
-/** Tenants' ids by the URNs of what is theirs; parents come before their children. */
+/** Tenants' ids by the URNs of what is theirs, their components included. */
 function ownersOf(resources: readonly Resource[]): ReadonlyMap<string, string> {
-  const owners = new Map<string, string>();
-  for (const { type, name, urn, parent } of resources) {
-    const owner = type === TENANT_COMPONENT ? name : owners.get(parent ?? "");
-    if (owner !== undefined) owners.set(urn, owner);
-  }
-  return owners;
+  const { nodes } = readGraph(
+    resources.map(({ parent, ...resource }) => ({ ...resource, opts: parent === undefined ? {} : { parent } })),
+  );
+  return new Map(
+    nodes.flatMap(({ urn, type, name, tenant }) => {
+      const owner = tenant ?? (type === TENANT_COMPONENT ? name : undefined);
+      return owner === undefined ? [] : [[urn, owner] as const];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UNKNOWN as UNKNOWN_IN_MOCKS } from "../../lib/mockEngine.ts";
 import type { RecordedResource } from "../../lib/mockEngine.ts";
-import { UNKNOWN } from "./judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 import type { Resource } from "./judge.ts";
 
 const STACK = "pulumi:pulumi:Stack";

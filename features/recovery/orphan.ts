@@ -1,4 +1,5 @@
 import type { Declared } from "../../lib/pulumi.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 /** Something real that a declared resource would be, and that the state does not know. */
 export interface Orphan {
@@ -20,6 +21,3 @@ export function textInput({ inputs }: Declared, key: string): string | undefined
   const value = inputs[key];
   return typeof value === "string" && value !== UNKNOWN ? value : undefined;
 }
-
-/** What Pulumi puts in the place of a value that a preview does not know. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sumOf } from "./checkpoint.ts";
 import { StateError } from "./stateError.ts";
 
 /** What a journal's bytes hold. */
@@ -15,12 +15,10 @@ const HEAD = /^([0-9a-f]{64}) (\d{1,10}) /;
 const PART_OF_HEAD = /^[0-9a-f]{0,64}$|^[0-9a-f]{64} \d{0,10} ?$/;
 const MAX_HEAD = 76;
 
-const hash = (content: Buffer): string => createHash("sha256").update(content).digest("hex");
-
 /** A record for the end of a journal, one line: its sum, its length, its content. */
 export function encodeRecord(content: Buffer): Buffer {
   if (content.includes("\n")) throw new Error("a record is one line");
-  return Buffer.concat([Buffer.from(`${hash(content)} ${content.length} `), content, Buffer.from("\n")]);
+  return Buffer.concat([Buffer.from(`${sumOf(content)} ${content.length} `), content, Buffer.from("\n")]);
 }
 
 /**
@@ -48,7 +46,7 @@ export function decodeRecords(content: Buffer): JournalRecords {
       throw damaged(records.length + 1, "does not have its length");
     }
     const record = content.subarray(from, end);
-    if (content[end] !== 0x0a || hash(record) !== sum) throw damaged(records.length + 1, "does not have its sum");
+    if (content[end] !== 0x0a || sumOf(record) !== sum) throw damaged(records.length + 1, "does not have its sum");
     records.push(record.toString("utf8"));
     start = end + 1;
   }

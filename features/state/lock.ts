@@ -58,7 +58,7 @@ async function assertUnlocked(store: StateStore, name: StackName, besides: reado
   const lines = [];
   for (const id of others) {
     const key = stackKeys(name).lock(id);
-    const lock = await readLock(store, key);
+    const lock = parseLock(await store.read(key));
     const by =
       lock === undefined ? "" : `: created by ${lock.username}@${lock.hostname} (pid ${lock.pid}) at ${lock.timestamp}`;
     lines.push(`\n  ${store.url}/${key}${by}`);
@@ -68,8 +68,8 @@ async function assertUnlocked(store: StateStore, name: StackName, besides: reado
   );
 }
 
-async function readLock(store: StateStore, key: string): Promise<z.output<typeof lockSchema> | undefined> {
-  const content = await store.read(key);
+/** What a lock's file says; undefined when it is not a lock's. */
+export function parseLock(content: Buffer | undefined): z.output<typeof lockSchema> | undefined {
   try {
     return lockSchema.safeParse(JSON.parse(content?.toString("utf8") ?? "null")).data;
   } catch {

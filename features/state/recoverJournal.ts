@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { z } from "zod";
 import { processIdentity } from "../../lib/processIdentity.ts";
-import { lockIds, lockStack } from "./lock.ts";
+import { lockIds, lockStack, parseLock } from "./lock.ts";
 import { isRunning } from "./owner.ts";
 import { applyJournal, readJournal } from "./stackJournal.ts";
 import type { Engine, JournalHeader } from "./stackJournal.ts";
@@ -62,7 +61,7 @@ async function assertNotRunning(
 ): Promise<void> {
   const running = header === undefined ? await lockerRuns(store, name, id) : isRunning(header.owner);
   if (running === false) return;
-  // Who removes the lock says that nobody uses the stack.
+  // Removing the lock says that nobody uses the stack.
   if (running === "unknown" && !(await lockIds(store, name)).includes(id)) return;
   const pids = header?.owner.processes.map(({ pid }) => pid).join(" and ") ?? "unknown";
   const on = header?.owner.hostname ?? "";
@@ -73,13 +72,11 @@ async function assertNotRunning(
   );
 }
 
-const lockerSchema = z.looseObject({ pid: z.int(), hostname: z.string() });
-
 /** Whether the process of a lock runs. */
 async function lockerRuns(store: StateStore, name: StackName, id: string): Promise<boolean | "unknown"> {
   const content = await store.read(stackKeys(name).lock(id));
   if (content === undefined) return false;
-  const locker = lockerSchema.safeParse(JSON.parse(content.toString("utf8"))).data;
+  const locker = parseLock(content);
   if (locker?.hostname !== hostname()) return "unknown";
   return processIdentity(locker.pid) !== undefined;
 }

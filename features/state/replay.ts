@@ -205,7 +205,7 @@ class Replayer {
     return this.#build("dangling");
   }
 
-  /** @param rebuilt which resources get their dependencies anew after a refresh */
+  /** @param rebuilt which resources get their dependencies from the state again after a refresh */
   #build(rebuilt: "all" | "dangling"): VersionedDeployment {
     const { made, removedNew, removedOld, replacedOld, deletedOld, pendingOld, begun, extensions } = this.#changes;
     const merged = [

@@ -29,7 +29,7 @@ export const stackKeys = (name: StackName) => {
     state,
     /** The state before the last change of it. */
     formerState: `${state}.bak`,
-    /** Forms of a state that Pulumi writes when it is told to compress. */
+    /** Forms of a state that Pulumi writes with PULUMI_DIY_BACKEND_GZIP or _ZSTD set. */
     compressed: [`${state}.gz`, `${state}.zst`],
     tags: `.pulumi/stacks/${project}/${stack}.pulumi-tags`,
     locks: `.pulumi/locks/${fullName(name)}/`,

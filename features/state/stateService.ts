@@ -26,7 +26,7 @@ export interface ServiceOptions {
   /** The engine's process first, and those without which it cannot go on. */
   readonly pids: () => readonly [number, ...number[]];
   readonly log: (line: string) => void;
-  /** Told of each request, as `PATCH /…/journalentries`. @default nobody */
+  /** Called with each request, as `PATCH /…/journalentries`. @default nothing */
   readonly onRequest?: ((request: string) => void) | undefined;
 }
 
@@ -70,7 +70,7 @@ const unzip = promisify(gunzip);
 
 /**
  * The part of Pulumi Cloud's protocol that the CLI uses in an update, for states that lie in a folder. It listens on the
- * loopback interface, for who has its token. An update's journal is in the folder before the engine gets its answer.
+ * loopback interface, for anyone who has its token. An update's journal is in the folder before the engine gets its answer.
  */
 export class StateService {
   /** What the CLI sends with each request. */
@@ -156,7 +156,7 @@ export class StateService {
     return this.#ofStack(method, name, rest, body);
   }
 
-  /** @throws Refusal for who does not have the token, or is another version of the CLI */
+  /** @throws Refusal without the token, or for another version of the CLI */
   #assertKnown({ headers }: IncomingMessage): void {
     const [, sent = ""] = /^(?:update-)?token (\S+)$/.exec(headers.authorization ?? "") ?? [];
     if (sent.length !== this.token.length || !timingSafeEqual(Buffer.from(sent), Buffer.from(this.token)))

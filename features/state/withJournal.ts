@@ -26,7 +26,7 @@ export interface JournalOptions {
   /** The project's folder. */
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Told of what was replayed, and why there is no journal. */
+  /** Gets a line for what was replayed, and for why there is no journal. */
   readonly log: (line: string) => void;
 }
 

@@ -1,3 +1,5 @@
+import { UNKNOWN as UNKNOWN_TEXT } from "../../lib/pulumiMarks.ts";
+
 /**
  * What stands in a property whose value is not known before the update: the SDK's sentinels, one for each kind of value
  * (`sdk/nodejs/runtime/rpc.ts`, and the same in `@pulumi/policy/proxy.js`). A test holds them against the library's.
@@ -5,7 +7,7 @@
 const UNKNOWN: ReadonlySet<unknown> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  UNKNOWN_TEXT,
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
   "030794c1-ac77-496b-92df-f27374a8bd58",
   "e48ece36-62e2-4504-bad9-02848725956a",

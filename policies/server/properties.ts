@@ -1,10 +1,6 @@
 import { createRequire } from "node:module";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-
-/** The key that tells what an object of the wire stands for, and its value for a secret: `runtime/rpc.ts` of the SDK. */
-export const SIGNATURE = "4dabf18193072939515e22adb298388d";
-/** @see SIGNATURE */
-export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+import { SECRET, SIGNATURE } from "../../lib/pulumiMarks.ts";
 
 /**
  * A resource's properties as `@pulumi/policy` unpacks them for its policies: secrets are plain values. Its own function needs

@@ -10,7 +10,8 @@ import { reportingViews } from "./reportingViews.ts";
 import type { ResourceKind } from "./resourceKind.ts";
 import { combinedChecksum } from "./sqlFiles.ts";
 import { deletionRefusal, refusals } from "./tenantLifecycle.ts";
-import { at, hasUnknown, plain, UNKNOWN, type Wire, type WireObject } from "./values.ts";
+import { at, hasUnknown, plain, type Wire, type WireObject } from "./values.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 /** A resource type with its inputs parsed once: everything the provider does for a resource. */
 interface Handler {

@@ -1,22 +1,19 @@
+import { SECRET, SIGNATURE, UNKNOWN } from "../../lib/pulumiMarks.ts";
+
 /** A value of the provider protocol: JSON, with objects that carry a signature for secrets and outputs. */
 export type Wire = null | boolean | number | string | Wire[] | { [key: string]: Wire };
 /** The properties of a resource in the provider protocol. */
 export type WireObject = Record<string, Wire>;
 
-// sdk/go/common/resource/properties.go and plugin/rpc.go of pulumi/pulumi: signatures that never change.
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+/** Value of {@link SIGNATURE} for an output: sdk/go/common/resource/properties.go of pulumi/pulumi. */
 const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-
-/** Stands for any value that is not known before an update has run. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** The plain value: secrets and outputs unwrapped at any depth, unknown ones as {@link UNKNOWN}. */
 export function plain(value: Wire): Wire {
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== "object") return value;
-  const signature = value[SIGNATURE_KEY];
-  if (signature === SECRET_SIGNATURE || signature === OUTPUT_SIGNATURE) return plain(value.value ?? UNKNOWN);
+  const signature = value[SIGNATURE];
+  if (signature === SECRET || signature === OUTPUT_SIGNATURE) return plain(value.value ?? UNKNOWN);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, link, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { processStat } from "../../lib/processIdentity.ts";
 
 /** Prints one line for a person; never called when there is nothing to do. */
 export type Log = (line: string) => void;
@@ -80,8 +81,7 @@ interface Holder {
 /** Field 22 of /proc/<pid>/stat; "" where there is no /proc; undefined when no such process runs. */
 function startOf(pid: number): string | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return fields.slice(fields.lastIndexOf(")") + 2).split(" ")[19];
+    return processStat(pid).started;
   } catch {
     try {
       process.kill(pid, 0);

@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 
+import { majorVersion, OLDEST_CLIENT, POSTGRES_FOLDER_VARIABLE } from "../../features/backups/programs.ts";
 import { isOnPath } from "../../lib/process.ts";
 import { ToolchainError } from "./toolchainError.ts";
 import { CommandFailed, run } from "./process.ts";
+import type { Finished } from "./process.ts";
 
 /** Something that the user has to install or free first. The message says what for, and how to go on. */
 export class MissingPrerequisite extends ToolchainError {
@@ -53,19 +55,28 @@ export function goVersionOf(folder: string): string {
   return /^go (\S+)$/m.exec(readFileSync(join(folder, "go.mod"), "utf8"))?.[1] ?? SWITCHES_ITSELF;
 }
 
+/** What a program printed, or how it failed. */
+async function tried(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Finished | CommandFailed> {
+  try {
+    return await run(program, args, { env });
+  } catch (error) {
+    if (error instanceof CommandFailed) return error;
+    throw error;
+  }
+}
+
 /** Go of a version, or one that fetches that version itself. */
 export function go(needed: string): Check {
   return async (env) => {
     const what = `Go ${needed} or later, to build programs that cannot be downloaded from here`;
     const remedy = { brew: "go", dnf: "golang", otherwise: "Go from https://go.dev/dl" };
-    let answer: string;
-    try {
-      answer = (await run("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { env })).stdout;
-    } catch (error) {
-      if (!(error instanceof CommandFailed)) throw error;
-      return { what: `${what}: no \`go\` was found on PATH`, remedy };
-    }
-    const [version = "", toolchain = ""] = answer.trim().split("\n");
+    const answer = await tried("go", ["env", "GOVERSION", "GOTOOLCHAIN"], env);
+    if (answer instanceof CommandFailed) return { what: `${what}: no \`go\` was found on PATH`, remedy };
+    const [version = "", toolchain = ""] = answer.stdout.trim().split("\n");
     const found = version.replace(/^go/, "");
     if (atLeast(found, needed)) return undefined;
     if (atLeast(found, SWITCHES_ITSELF) && toolchain !== "local") return undefined;
@@ -85,14 +96,9 @@ export const java: Check = async (env) => {
     brew: "openjdk@21",
     otherwise: "Java from https://adoptium.net, or point JAVA_HOME at one",
   };
-  let output: string;
-  try {
-    output = (await run(program, ["-version"], { env })).stderr;
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    return { what: `${what}: \`${program}\` could not be run`, remedy };
-  }
-  const version = /version "([^"]+)"/.exec(output)?.[1] ?? "unknown";
+  const answer = await tried(program, ["-version"], env);
+  if (answer instanceof CommandFailed) return { what: `${what}: \`${program}\` could not be run`, remedy };
+  const version = /version "([^"]+)"/.exec(answer.stderr)?.[1] ?? "unknown";
   return atLeast(version.replace(/^1\./, ""), "17")
     ? undefined
     : { what: `${what}: \`${program}\` is version ${version}`, remedy };
@@ -108,37 +114,30 @@ export const python: Check = async (env) => {
     brew: "python",
     otherwise: "Python from https://www.python.org/downloads",
   };
-  let answer: string;
-  try {
-    answer = (await run("python3", ["-c", "import sys, pip; print('%d.%d' % sys.version_info[:2])"], { env })).stdout;
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    const found = error.code === undefined ? "no `python3` was found on PATH" : "`python3` has no pip";
+  const answer = await tried("python3", ["-c", "import sys, pip; print('%d.%d' % sys.version_info[:2])"], env);
+  if (answer instanceof CommandFailed) {
+    const found = answer.code === undefined ? "no `python3` was found on PATH" : "`python3` has no pip";
     return { what: `${what}: ${found}`, remedy };
   }
-  const found = answer.trim();
+  const found = answer.stdout.trim();
   if (atLeast(found, "3.10") && !atLeast(found, "3.15")) return undefined;
   return { what: `${what}: \`python3\` is version ${found}`, remedy };
 };
 
 /** The PostgreSQL client of version 15 or later, where people or the variable `ODOO_SAAS_POSTGRES_BIN` have it. */
 export const postgresqlClient: Check = async (env) => {
-  const what = "the PostgreSQL client 15 or later (pg_dump, pg_restore, psql), for backups";
+  const what = `the PostgreSQL client ${OLDEST_CLIENT} or later (pg_dump, pg_restore, psql), for backups`;
   const remedy = {
     "apt-get": "postgresql-client",
     dnf: "postgresql",
     brew: "libpq",
     otherwise: "the PostgreSQL client from https://www.postgresql.org/download",
   };
-  const own = env["ODOO_SAAS_POSTGRES_BIN"];
-  try {
-    const { stdout } = await run(own === undefined ? "pg_dump" : join(own, "pg_dump"), ["--version"], { env });
-    const version = /\(PostgreSQL\) (\d+)/.exec(stdout)?.[1] ?? "0";
-    return atLeast(version, "15") ? undefined : { what: `${what}: \`pg_dump\` is version ${version}`, remedy };
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    return { what: `${what}: no \`pg_dump\` was found`, remedy };
-  }
+  const own = env[POSTGRES_FOLDER_VARIABLE];
+  const answer = await tried(own === undefined ? "pg_dump" : join(own, "pg_dump"), ["--version"], env);
+  if (answer instanceof CommandFailed) return { what: `${what}: no \`pg_dump\` was found`, remedy };
+  const version = majorVersion(answer.stdout);
+  return version >= OLDEST_CLIENT ? undefined : { what: `${what}: \`pg_dump\` is version ${version}`, remedy };
 };
 
 /** Free space where `folder` is, in bytes. */

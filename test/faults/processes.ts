@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Instance } from "../../sandbox/instance.ts";
-import { processIdentity } from "../../lib/processIdentity.ts";
+import { processIdentity, processStat } from "../../lib/processIdentity.ts";
 
 const lock = z.looseObject({ pid: z.int() });
 
@@ -24,11 +24,7 @@ export function enginePid(instance: Instance): number | undefined {
 
 /** Process id of who started a process. */
 export function parentOf(pid: number): number {
-  // proc(5): the name, in parentheses, may hold anything; after it come state and parent.
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /s, "")
-    .split(" ");
-  return Number(fields[1]);
+  return processStat(pid).parent;
 }
 
 /** Process ids below a process whose command line has a part. */

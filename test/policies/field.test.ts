@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { Field, unproxied } from "../../policies/lib/field.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 import { unknownCheckingProxy } from "../../policies/lib/unknownValues.ts";
 
 describe("a property as policies see it", () => {

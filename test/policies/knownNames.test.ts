@@ -1,7 +1,7 @@
 import { knownNames } from "../../policies/knownNames.ts";
 import { add, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy, type Tolerated } from "./support/describePolicy.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 /** A property, or something in it, that only the update would know. */
 function unknown(name: string, ...path: string[]): Breach {

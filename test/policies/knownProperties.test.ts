@@ -6,7 +6,7 @@ import { GITHUB, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "
 import { packPolicies } from "./support/engineGraph.ts";
 import { add, set } from "./support/fixtures.ts";
 import { describePolicy, type Tolerated, wrong } from "./support/describePolicy.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 import { judgedProperties, linesOf } from "./support/knownLines.ts";
 
 const TYPES = Object.keys(KNOWN_PROPERTIES);

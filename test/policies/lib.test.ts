@@ -9,7 +9,7 @@ import { isExactHost, isWithin, wildcardDomain } from "../../config/hosts.ts";
 import { overlaps, parseNetwork } from "../../policies/lib/networks.ts";
 import { rememberOwner } from "../../policies/lib/resourceOwners.ts";
 import { isInTenant, mayRelax, stackEnvironment, stackName } from "../../policies/lib/urn.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 describe("what policies share", () => {
   it("reads durations as Go writes them", () => {

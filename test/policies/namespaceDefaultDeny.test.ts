@@ -1,7 +1,7 @@
 import { namespaceDefaultDeny } from "../../policies/namespaceDefaultDeny.ts";
 import { both, drop, remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 const NO_INGRESS = /uses namespace odoo-acme, where no network policy denies ingress by default/;
 const NO_EGRESS = /uses namespace odoo-acme, where no network policy denies egress by default/;

@@ -2,7 +2,7 @@ import { networkPolicyScope } from "../../policies/networkPolicyScope.ts";
 import { add, both, remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy, type Tolerated } from "./support/describePolicy.ts";
 import { writeHostFiles } from "./support/hostCheckout.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 import { emptyCheckout, useCheckout } from "./support/releasedCheckout.ts";
 
 const NAME = "kubernetes.io/metadata.name";

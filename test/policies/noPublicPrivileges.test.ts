@@ -2,7 +2,7 @@ import { noPublicPrivileges } from "../../policies/noPublicPrivileges.ts";
 import { add, set } from "./support/fixtures.ts";
 import { describePolicy } from "./support/describePolicy.ts";
 import { sql } from "./support/grants.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 const ROLE = "acme-database-role";
 

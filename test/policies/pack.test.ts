@@ -8,7 +8,7 @@ import { Field } from "../../policies/lib/field.ts";
 import { RUNBOOK } from "../../policies/lib/policy.ts";
 import { compliantStack, drop, remake, set } from "./support/fixtures.ts";
 import { writeHostFiles } from "./support/hostCheckout.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 import { unknownCheckingProxy } from "../../policies/lib/unknownValues.ts";
 import { type Diagnostic, PACK, type PackProcess, startPack } from "./support/packProcess.ts";
 import { copyPack, releasedCheckout } from "./support/releasedCheckout.ts";

@@ -3,7 +3,8 @@ import { podConfiguration } from "../../policies/podConfiguration.ts";
 import { add, type Change, compliantStack, named, remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy, type Tolerated } from "./support/describePolicy.ts";
 import { writeHostFiles } from "./support/hostCheckout.ts";
-import { judge, UNKNOWN } from "../../features/look/judge.ts";
+import { judge } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 import { emptyCheckout, useCheckout } from "./support/releasedCheckout.ts";
 import { watchedServer } from "./support/watchdogFixtures.ts";
 

@@ -1,7 +1,7 @@
 import { realmPerTenant } from "../../policies/realmPerTenant.ts";
 import { add, both, drop, remake, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 const REALM = "acme-realm-realm";
 const CLIENT = "acme-realm-client";

@@ -1,7 +1,7 @@
 import { routeScope } from "../../policies/routeScope.ts";
 import { both, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 import { paused } from "./support/lifecycles.ts";
 
 const RULE = "spec.rules.0";

@@ -6,8 +6,9 @@ import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import rpc from "@pulumi/pulumi/runtime/rpc.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import { operation } from "../../policies/lib/operation.ts";
-import { SECRET, SIGNATURE, unpackProperties } from "../../policies/server/properties.ts";
+import { unpackProperties } from "../../policies/server/properties.ts";
 import { type Pack, packService } from "../../policies/server/service.ts";
+import { SECRET, SIGNATURE } from "../../lib/pulumiMarks.ts";
 
 type Policies = Pack["policies"];
 

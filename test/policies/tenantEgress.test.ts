@@ -4,7 +4,8 @@ import { isPublic, parseNetwork } from "../../policies/lib/networks.ts";
 import { tenantEgress } from "../../policies/tenantEgress.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
 import { add, both, type Change, compliantStack, drop, named, set } from "./support/fixtures.ts";
-import { judge, UNKNOWN } from "../../features/look/judge.ts";
+import { judge } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 const REASON = ["metadata", "annotations", "odoo-saas.dev/way-out-for"];
 const EXPRESSION = "spec.podSelector.matchExpressions.0";

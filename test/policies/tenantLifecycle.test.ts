@@ -1,7 +1,7 @@
 import { tenantLifecycle } from "../../policies/tenantLifecycle.ts";
 import { add, both, type Change, drop, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 import { ending, GRANT, grant, LIFECYCLES, onToday, paused, released, state } from "./support/lifecycles.ts";
 
 onToday();

@@ -7,7 +7,8 @@ import { tenantBoundary } from "../../policies/tenantBoundary.ts";
 import type { Resource } from "../../features/look/judge.ts";
 import { compliantStack, named, set, TENANTS } from "./support/fixtures.ts";
 import { writeHostFiles } from "./support/hostCheckout.ts";
-import { judge, judgeOne, judgeStack, UNKNOWN } from "../../features/look/judge.ts";
+import { judge, judgeOne, judgeStack } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 import { emptyCheckout, useCheckout } from "./support/releasedCheckout.ts";
 
 const CASES = [

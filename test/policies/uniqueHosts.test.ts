@@ -1,7 +1,7 @@
 import { uniqueHosts } from "../../policies/uniqueHosts.ts";
 import { BASE_DOMAIN, both, drop, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 const HOST = "spec.hostnames.1";
 const RECORD = "spec.endpoints.0";

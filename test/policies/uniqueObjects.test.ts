@@ -2,7 +2,7 @@ import { KEYCLOAK, PROTOCOL_MAPPERS, SQL } from "../../policies/lib/types.ts";
 import { uniqueObjects } from "../../policies/uniqueObjects.ts";
 import { add, both, named, type Change, set } from "./support/fixtures.ts";
 import { type Breach, describePolicy } from "./support/describePolicy.ts";
-import { UNKNOWN } from "../../features/look/judge.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 /** A resource of the compliant stack once more, by another logical name, with other properties. */
 function again(name: string, props: Record<string, unknown> = {}): Change {

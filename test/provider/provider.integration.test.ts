@@ -3,8 +3,9 @@ import { seedOdoo } from "../../sandbox/seed/index.ts";
 import { startPostgres, stopPostgres } from "../../sandbox/services/postgres.ts";
 import { inTransaction } from "../../providers/odoosql/database.ts";
 import { inputSchemas } from "../../providers/odoosql/inputs.ts";
-import { UNKNOWN, type WireObject } from "../../providers/odoosql/values.ts";
+import { type WireObject } from "../../providers/odoosql/values.ts";
 import { FINANCE_MODULES, type Kind, PASSWORD, SqlFixture, urnOf } from "../support/sqlFixture.ts";
+import { UNKNOWN } from "../../lib/pulumiMarks.ts";
 
 const SECRET = "4dabf18193072939515e22adb298388d";
 const secret = (value: string) => ({ [SECRET]: "1b47061264138c4ac30d75fd1eb44270", value });

@@ -1,6 +1,6 @@
 import { Field } from "../../../policies/lib/field.ts";
 import { K8S, KEYCLOAK } from "../../../policies/lib/types.ts";
-import { UNKNOWN } from "../../../features/look/judge.ts";
+import { UNKNOWN } from "../../../lib/pulumiMarks.ts";
 import type { Resource } from "../../../features/look/judge.ts";
 import { type Change, set } from "../support/fixtures.ts";
 import {

@@ -11,7 +11,7 @@ import {
   SQL,
 } from "../../../policies/lib/types.ts";
 import { TENANT_COMPONENT } from "../../../policies/lib/urn.ts";
-import { UNKNOWN } from "../../../features/look/judge.ts";
+import { UNKNOWN } from "../../../lib/pulumiMarks.ts";
 import { add, type Change, remake } from "../support/fixtures.ts";
 import {
   again,

@@ -4,7 +4,8 @@ import type { Resource } from "../../../features/look/judge.ts";
 import { writeHostFiles } from "./hostCheckout.ts";
 import { emptyCheckout, useCheckoutByDefault } from "./releasedCheckout.ts";
 import { type Change, compliantStack, named, set } from "./fixtures.ts";
-import { judge, UNKNOWN } from "../../../features/look/judge.ts";
+import { judge } from "../../../features/look/judge.ts";
+import { UNKNOWN } from "../../../lib/pulumiMarks.ts";
 
 /** A change that must be refused: what it breaks, the change, the resource to be named, and what the message must say. */
 export type Breach = readonly [what: string, change: Change, resource: string, message: RegExp];
