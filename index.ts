@@ -1,3 +1,5 @@
+// First, before the SDK sends anything.
+import "./components/quietSdk.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
