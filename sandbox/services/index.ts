@@ -8,7 +8,7 @@ import type { Log } from "../toolchain/cache.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
 import { DATABASE_SERVICES, runningDatabase, startDatabase, stopDatabase } from "./databases.ts";
 import type { DatabaseName } from "./databases.ts";
-import { builtKeycloak, keycloakProgram, prepareKeycloak, waitForKeycloak } from "./keycloak.ts";
+import { keycloakProgram, prepareKeycloak, waitForKeycloak } from "./keycloak.ts";
 import {
   apiServerProgram,
   clusterPrograms,
@@ -90,8 +90,8 @@ export async function startServices(instance: Instance, toolchain: Toolchain, lo
     if (isNew) ready("watchdog");
   };
   const keycloak = async () => {
-    const [home] = await Promise.all([builtKeycloak(toolchain.keycloakHome, log), databases.analytics]);
-    const isNew = await start(keycloakProgram(instance, home), "keycloak");
+    await databases.analytics;
+    const isNew = await start(keycloakProgram(instance, toolchain.keycloakHome), "keycloak");
     await waitForKeycloak(instance);
     await prepareKeycloak(instance);
     if (isNew) ready("keycloak");

@@ -1,15 +1,11 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { chmod, cp, mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { SandboxError, writeSecretFile } from "../instance.ts";
 import type { Instance } from "../instance.ts";
 import { runningProcess, waitUntilReady } from "../processes.ts";
 import type { Program } from "../processes.ts";
-import { cacheRoot, exists, keyOf, publish } from "../toolchain/cache.ts";
-import type { Log } from "../toolchain/cache.ts";
+import { javaArguments, javaCommand } from "../toolchain/keycloak.ts";
 
 /** Name of Keycloak's first administrator, for people at the console. */
 export const KEYCLOAK_ADMIN = "admin";
@@ -18,36 +14,6 @@ export const KEYCLOAK_CLIENT = "odoo-saas";
 /** Keycloak's own database and login role, on the analytics server. */
 export const KEYCLOAK_DATABASE = "keycloak";
 
-/** What decides at build time how Keycloak starts; its start-up would otherwise spend half a minute on it each time. */
-const BUILD_OPTIONS = ["--db=postgres", "--health-enabled=false", "--metrics-enabled=false"];
-
-/**
- * Java's options: as Keycloak's own start script sets them, but a smaller heap and the serial collector, which takes the
- * least processor time on two cores.
- */
-const JAVA_OPTIONS = [
-  "-Xms64m",
-  "-Xmx320m",
-  "-XX:+UseSerialGC",
-  "-XX:TieredStopAtLevel=1",
-  "-XX:MetaspaceSize=96M",
-  "-XX:MaxMetaspaceSize=256m",
-  "-XX:+ExitOnOutOfMemoryError",
-  "-Dfile.encoding=UTF-8",
-  "-Djava.security.egd=file:/dev/urandom",
-  "--add-opens=java.base/java.util=ALL-UNNAMED",
-  "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
-  "--add-opens=java.base/java.security=ALL-UNNAMED",
-  "-Duser.language=en",
-  "-Duser.country=US",
-  "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-  "-Dpicocli.disable.closures=true",
-  "-Dquarkus-log-max-startup-records=10000",
-  "-Djava.util.concurrent.ForkJoinPool.common.threadFactory=io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
-];
-
-const MAIN_CLASS = "io.quarkus.bootstrap.runner.QuarkusEntryPoint";
-
 /**
  * Address of Keycloak: what issuers begin with. "localhost", because browsers keep its cookies without TLS.
  *
@@ -55,35 +21,6 @@ const MAIN_CLASS = "io.quarkus.bootstrap.runner.QuarkusEntryPoint";
  */
 export function keycloakUrl(instance: Instance, ports: Instance["through"] = instance.ports): string {
   return `http://localhost:${ports.keycloak}`;
-}
-
-/**
- * A Keycloak that is built for the options here, in the user's cache: links to the distribution, and a copy of the few
- * files that a build writes.
- */
-export async function builtKeycloak(distribution: string, log: Log): Promise<string> {
-  const dir = join(cacheRoot(), "keycloak", await keyOf([distribution, BUILD_OPTIONS]));
-  if (await exists(dir)) return dir;
-  await publish(dir, log, async (temporary) => {
-    log("keycloak: preparing its start (once, about half a minute) …");
-    await linkEntries(distribution, temporary, ["lib"]);
-    await mkdir(join(temporary, "lib"));
-    await linkEntries(join(distribution, "lib"), join(temporary, "lib"), ["quarkus", "quarkus-run.jar"]);
-    // The jar finds the rest beside itself, and links are followed when it looks.
-    await cp(join(distribution, "lib", "quarkus-run.jar"), join(temporary, "lib", "quarkus-run.jar"));
-    await cp(join(distribution, "lib", "quarkus"), join(temporary, "lib", "quarkus"), { recursive: true });
-    for (const name of ["", ...(await readdir(join(temporary, "lib", "quarkus")))]) {
-      await chmod(join(temporary, "lib", "quarkus", name), 0o755);
-    }
-    const args = [...javaArguments(temporary, join(temporary, "data")), "build", ...BUILD_OPTIONS];
-    try {
-      await promisify(execFile)(javaCommand(), args, { cwd: temporary, maxBuffer: 16_000_000 });
-    } catch (error) {
-      const output = error instanceof Error && "stdout" in error ? String(error.stdout).trim().slice(-2000) : "";
-      throw new SandboxError(`Keycloak could not be built for the sandbox: ${String(error)}\n${output}`);
-    }
-  });
-  return dir;
 }
 
 /** Keycloak in production mode on plain HTTP, with its data in PostgreSQL: it survives being killed. */
@@ -204,27 +141,4 @@ function adminApi(instance: Instance, token: string) {
 /** Whether Keycloak runs. */
 export function isKeycloakRunning(instance: Instance): boolean {
   return runningProcess(instance, "keycloak") !== undefined;
-}
-
-function javaCommand(): string {
-  const { JAVA_HOME } = process.env;
-  return JAVA_HOME ? join(JAVA_HOME, "bin", "java") : "java";
-}
-
-function javaArguments(home: string, data: string): string[] {
-  return [
-    ...JAVA_OPTIONS,
-    `-Dkc.home.dir=${home}`,
-    `-Djboss.server.config.dir=${join(home, "conf")}`,
-    `-Djboss.server.data.dir=${data}`,
-    "-cp",
-    join(home, "lib", "quarkus-run.jar"),
-    MAIN_CLASS,
-  ];
-}
-
-async function linkEntries(from: string, to: string, except: readonly string[]): Promise<void> {
-  for (const name of await readdir(from)) {
-    if (!except.includes(name)) await symlink(join(from, name), join(to, name));
-  }
 }

@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { chmod, mkdir, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { ToolchainError } from "./toolchainError.ts";
-import { run } from "./process.ts";
 import { Unavailable } from "./installer.ts";
-import type { Installer } from "./installer.ts";
 
 /** How long a host has to answer at all before it counts as out of reach, in milliseconds. */
 const PATIENCE = 5_000;
@@ -17,6 +15,16 @@ const reachable = new Map<string, Promise<void>>();
 
 /** Names of this machine as release files have them: "linux", "amd64". */
 export const platform = { os: process.platform, arch: process.arch === "x64" ? "amd64" : process.arch };
+
+/**
+ * Where a file is downloaded from: its publisher's address, or below `ODOO_SANDBOX_MIRROR` by host and path, as
+ * `https://mirror.example/dl.k8s.io/v1.35.0/…`.
+ */
+export function mirrored(address: string, env: NodeJS.ProcessEnv = process.env): URL {
+  const url = new URL(address);
+  const mirror = env["ODOO_SANDBOX_MIRROR"] ?? "";
+  return mirror === "" ? url : new URL(`${mirror.replace(/\/+$/, "")}/${url.host}${url.pathname}`);
+}
 
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -38,25 +46,29 @@ function probe(url: URL): Promise<void> {
   return asked;
 }
 
-/** Whether all of these hosts answer. @param origins such as `https://dl.k8s.io` */
+/** Whether all of these hosts answer, or the mirror does. @param origins such as `https://dl.k8s.io` */
 export async function areReachable(origins: readonly string[]): Promise<boolean> {
-  const answers = await Promise.allSettled(origins.map((origin) => probe(new URL(origin))));
+  const answers = await Promise.allSettled(origins.map((origin) => probe(mirrored(origin))));
   return answers.every(({ status }) => status === "fulfilled");
 }
 
 /** @throws Unavailable when the host is out of reach or has no such file; tries three times when a transfer breaks. */
-async function get<T>(address: string, cancel: AbortSignal, read: (response: Response) => Promise<T>): Promise<T> {
-  const url = new URL(address);
+export async function get<T>(
+  address: string,
+  cancel: AbortSignal,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  const url = mirrored(address);
   await probe(url);
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await fetch(url, { signal: cancel });
       if (response.ok) return await read(response);
       await response.body?.cancel();
-      if (response.status < 500 || attempt === 3) throw new Unavailable(`${address} answered ${response.status}`);
+      if (response.status < 500 || attempt === 3) throw new Unavailable(`${url.href} answered ${response.status}`);
     } catch (error) {
       if (error instanceof Unavailable || error instanceof ChecksumMismatch || cancel.aborted) throw error;
-      if (attempt === 3) throw new Unavailable(`${address} broke off (${reason(error)})`);
+      if (attempt === 3) throw new Unavailable(`${url.href} broke off (${reason(error)})`);
     }
     await sleep(attempt * 1_000);
   }
@@ -92,89 +104,4 @@ export async function download(url: string, file: string, sha256: string, cancel
     await rm(file, { force: true });
     throw new ChecksumMismatch(url, sha256, found);
   });
-}
-
-/** Kubernetes' own downloads: a file a program, and `<file>.sha256` beside it. Linux only, as they are. */
-export function kubernetesRelease(version: string, programs: readonly string[], base = "https://dl.k8s.io"): Installer {
-  const from = `${base}/v${version}/bin/${platform.os}/${platform.arch}`;
-  return {
-    source: "official",
-    doing: `downloading from ${new URL(base).host}`,
-    inputs: { from, programs },
-    from: [new URL(base).origin],
-    async make({ dir, cancel }) {
-      for (const program of programs) {
-        const sha256 = await get(`${from}/${program}.sha256`, cancel, (response) => response.text());
-        await download(`${from}/${program}`, join(dir, program), sha256, cancel);
-        await chmod(join(dir, program), 0o755);
-      }
-    },
-  };
-}
-
-/**
- * A file of a GitHub release, checked against the digest that GitHub keeps for it (releases before mid-2025 have none,
- * and count as unavailable). A `.tar.gz` is unpacked without its top folder; another file becomes `program`.
- */
-export function githubRelease(
-  repository: string,
-  tag: string,
-  asset: string,
-  program: string,
-  api = "https://api.github.com",
-): Installer {
-  return {
-    source: "official",
-    doing: "downloading from github.com",
-    inputs: { repository, tag, asset },
-    from: [new URL(api).origin],
-    async make({ dir, cancel }) {
-      const address = `${api}/repos/${repository}/releases/tags/${tag}`;
-      const release = await get(address, cancel, (response) => response.json());
-      const found = assetOf(release, asset);
-      if (found === undefined) throw new Unavailable(`${repository} ${tag} has no ${asset} with a checksum`);
-      const archive = asset.endsWith(".tar.gz");
-      const file = join(dir, archive ? asset : program);
-      await download(found.url, file, found.sha256, cancel);
-      if (archive) await unpack(file, dir);
-      else await chmod(file, 0o755);
-    },
-  };
-}
-
-function assetOf(release: unknown, name: string): { url: string; sha256: string } | undefined {
-  if (typeof release !== "object" || release === null || !("assets" in release)) return undefined;
-  if (!Array.isArray(release.assets)) return undefined;
-  for (const asset of release.assets as readonly unknown[]) {
-    if (typeof asset !== "object" || asset === null || !("name" in asset) || asset.name !== name) continue;
-    if (!("digest" in asset) || !("browser_download_url" in asset)) continue;
-    const { digest, browser_download_url: url } = asset;
-    if (typeof digest !== "string" || typeof url !== "string" || !digest.startsWith("sha256:")) continue;
-    return { url, sha256: digest.slice("sha256:".length) };
-  }
-  return undefined;
-}
-
-/** Files whose SHA-256 is pinned here, by the URL they are at; archives are unpacked without their top folder. */
-export function pinnedFiles(files: Readonly<Record<string, string>>): Installer {
-  const hosts = [...new Set(Object.keys(files).map((url) => new URL(url).host))];
-  return {
-    source: "official",
-    doing: `downloading from ${hosts.join(", ")}`,
-    inputs: Object.entries(files).map(([url, sha256]) => [basename(url), sha256]),
-    from: [...new Set(Object.keys(files).map((url) => new URL(url).origin))],
-    async make({ dir, cancel }) {
-      for (const [url, sha256] of Object.entries(files)) {
-        const file = join(dir, basename(url));
-        await download(url, file, sha256, cancel);
-        if (file.endsWith(".tar.gz")) await unpack(file, dir);
-      }
-    },
-  };
-}
-
-/** Unpacks an archive without its top folder, and removes it. */
-export async function unpack(archive: string, dir: string): Promise<void> {
-  await run("tar", ["-xzf", archive, "-C", dir, "--strip-components", "1"]);
-  await rm(archive);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { chmod, copyFile, link, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, link, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -80,12 +80,19 @@ export function goBuild(build: GoBuild): Installer {
           options,
         );
         const onLine = progressOf(stale.split("\n").filter((line) => line !== "").length, log);
-        for (const [program, from] of Object.entries(build.programs)) {
-          const ldflags = ["-s", "-w", ...variables].join(" ");
-          await go(["build", "-v", ...settings, "-ldflags", ldflags, "-o", join(dir, program), from], {
-            ...options,
-            onLine,
-          });
+        const ldflags = ["-s", "-w", ...variables].join(" ");
+        const compile = async (output: string, ...from: readonly string[]) => {
+          await go(["build", "-v", ...settings, "-ldflags", ldflags, "-o", output, ...from], { ...options, onLine });
+        };
+        const [[program, from] = ["", ""], ...more] = Object.entries(build.programs);
+        if (more.length === 0) {
+          await compile(join(dir, program), from);
+          return;
+        }
+        // One call for all, which links one program beside the compilation of the next. Go names them by their packages.
+        await compile(join(dir, "/"), ...packages);
+        for (const [name, path] of Object.entries(build.programs)) {
+          if (name !== basename(path)) await rename(join(dir, basename(path)), join(dir, name));
         }
       });
       for (const file of build.files ?? []) {
@@ -138,24 +145,26 @@ async function withPatches(
   }
 }
 
-/** Makes a part whose programs are one file. @param names of the programs */
-export type ManyInOne = (names: readonly string[]) => Installer;
+/** Takes a part out of what is built for several. @param files of the build, by their names in the part */
+export type SharedBuild = (files: Readonly<Record<string, string>>) => Installer;
 
-/** A file that does several programs' work, by the name that it is called by. It is built once for all parts. */
-export function manyInOne(name: string, build: Omit<GoBuild, "programs">, from: string): ManyInOne {
-  const built = goBuild({ ...build, programs: { [name]: from } });
+/** Programs of several parts that are built together, once. A program that does several programs' work goes by the name it is called by. */
+export function sharedBuild(name: string, build: GoBuild): SharedBuild {
+  const built = goBuild(build);
   let fetched: Promise<void> | undefined;
-  return (names) => ({
+  return (files) => ({
     ...built,
-    inputs: { built: built.inputs, names },
+    doing: `building ${name} with Go`,
+    inputs: { built: built.inputs, files },
     prefetch: () => (fetched ??= built.prefetch?.() ?? Promise.resolve()),
     async make(making) {
-      const folder = join(dirname(making.dir), `${name}-${await keyOf(built.inputs, built.folder)}-built`);
+      const folder = join(
+        dirname(making.dir),
+        `${name.replaceAll(" ", "-")}-${await keyOf(built.inputs, built.folder)}-built`,
+      );
       await publish(folder, making.log, (dir) => built.make({ ...making, dir }));
       // Hard links: each part is whole without the others, and the file is on the disk once.
-      for (const file of await readdir(folder)) {
-        for (const target of file === name ? names : [file]) await link(join(folder, file), join(making.dir, target));
-      }
+      for (const [target, file] of Object.entries(files)) await link(join(folder, file), join(making.dir, target));
     },
   });
 }

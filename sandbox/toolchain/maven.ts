@@ -1,4 +1,4 @@
-import { pinnedFiles } from "./download.ts";
+import { pinnedFiles } from "./releases.ts";
 import type { Installer } from "./installer.ts";
 
 /** An archive in a Maven repository. */

@@ -5,15 +5,18 @@ import { delimiter, dirname, join } from "node:path";
 
 import { cacheRoot, exists } from "./cache.ts";
 import { crdInstallers } from "./crds.ts";
-import { githubRelease, kubernetesRelease, platform } from "./download.ts";
+import { platform } from "./download.ts";
 import { ToolchainError } from "./toolchainError.ts";
 import { SANDBOX_PATCHES } from "./sandboxPatches.ts";
-import { goBuild, manyInOne } from "./gobuild.ts";
-import type { GoBuild, ManyInOne } from "./gobuild.ts";
+import { goBuild, sharedBuild } from "./gobuild.ts";
+import type { GoBuild, SharedBuild } from "./gobuild.ts";
+import { builtKeycloak } from "./keycloak.ts";
 import { mavenArchive } from "./maven.ts";
 import { npmInstall } from "./npm.ts";
 import { pipProgram } from "./pip.ts";
 import { run } from "./process.ts";
+import { kubernetesRelease, releaseFile } from "./releases.ts";
+import type { ReleaseFile } from "./releases.ts";
 import { Unavailable } from "./installer.ts";
 import type { Installer } from "./installer.ts";
 
@@ -124,34 +127,50 @@ function provider(name: string, built: Installer, group: Group = "core"): Part {
   };
 }
 
-/** The module that most of the sandbox's programs are built in, with one set of versions. */
-const SANDBOX: Omit<GoBuild, "programs"> = {
-  module: "sandbox",
-  sources: ["providers/bridge/bridge.go", "providers/random-shim/shim.go"],
-  patches: SANDBOX_PATCHES,
-};
-
-/** etcd, kwok and Kubernetes' servers are one program. */
-function cluster(): ManyInOne {
+/**
+ * The programs that are built in one module, with one set of versions. etcd, kwok and Kubernetes' servers are one program, and
+ * so are the providers.
+ */
+function sandboxPrograms(): SharedBuild {
   const version = "k8s.io/component-base/version";
-  // Clients refuse a server that does not say its version.
-  const variables = {
-    [`${version}.gitVersion`]: `v${KUBERNETES}`,
-    [`${version}.gitMajor`]: "1",
-    [`${version}.gitMinor`]: "35",
-    [`${version}.gitTreeState`]: "clean",
-  };
-  return manyInOne("cluster", { ...SANDBOX, variables }, "./cluster");
+  return sharedBuild("the sandbox's programs", {
+    module: "sandbox",
+    programs: {
+      cluster: "./cluster",
+      pulumi: "./pulumi",
+      "pulumi-language-nodejs": "./language",
+      providers: "./providers",
+    },
+    sources: ["providers/bridge/bridge.go", "providers/random-shim/shim.go"],
+    patches: SANDBOX_PATCHES,
+    variables: {
+      // Clients refuse a server that does not say its version.
+      [`${version}.gitVersion`]: `v${KUBERNETES}`,
+      [`${version}.gitMajor`]: "1",
+      [`${version}.gitMinor`]: "35",
+      [`${version}.gitTreeState`]: "clean",
+      "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${PULUMI}`,
+      // The engine warns of a plugin that calls itself older than the SDK.
+      ...Object.fromEntries(PROVIDERS.map((name) => [`main.${name}Version`, sdkVersion(name)])),
+    },
+    files: [
+      { path: "pulumi-resource-pulumi-nodejs" },
+      ...["schema.json", "terraform-mapping.json"].map((name) => ({
+        module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+        path: `cmd/pulumi-resource-kubernetes/${name}`,
+      })),
+    ],
+  });
 }
 
-/** All providers are one program. The engine warns of a plugin that calls itself older than the SDK. */
-function providers(): ManyInOne {
-  const files = ["schema.json", "terraform-mapping.json"].map((name) => ({
-    module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
-    path: `cmd/pulumi-resource-kubernetes/${name}`,
-  }));
-  const variables = Object.fromEntries(PROVIDERS.map((name) => [`main.${name}Version`, sdkVersion(name)] as const));
-  return manyInOne("providers", { ...SANDBOX, variables, files }, "./providers");
+/** One program by the names that it is called by. */
+function calledBy(program: string, names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, program]));
+}
+
+/** Files as they are called. */
+function asTheyAre(...names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, name]));
 }
 
 /** A module of its own, so that the others are not built again with it; its dependencies are theirs, and built already. */
@@ -165,15 +184,24 @@ function githubProvider(): Part {
   return provider("github", built, "test");
 }
 
-/** A single program, built from the package `from`. */
+/** Address of a file of a release at GitHub. */
+function github(repository: string, tag: string, asset: string): string {
+  return `https://github.com/${repository}/releases/download/${tag}/${asset}`;
+}
+
+/** A single program: of a release, or built from the package `from`. */
 function tool(
   group: Group,
   program: string,
   version: string,
+  release: Omit<ReleaseFile, "program">,
   from: string,
   { variables = {}, ...build }: Pick<GoBuild, "variables" | "tags"> = {},
 ): Part {
-  const installers = [goBuild({ module: program, programs: { [program]: from }, variables, ...build })];
+  const installers = [
+    releaseFile({ ...release, program }),
+    goBuild({ module: program, programs: { [program]: from }, variables, ...build }),
+  ];
   return { name: program, version, group, programs: [program], installers };
 }
 
@@ -181,7 +209,7 @@ function tool(
 export function allParts(): readonly Part[] {
   const { os, arch } = platform;
   const kube = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"];
-  const [builtCluster, builtProviders] = [cluster(), providers()];
+  const built = sandboxPrograms();
   return [
     {
       name: "keycloak",
@@ -189,18 +217,18 @@ export function allParts(): readonly Part[] {
       group: "core",
       programs: [],
       installers: [
-        {
-          ...mavenArchive({
-            group: "org.keycloak",
-            artifact: "keycloak-quarkus-dist",
-            version: KEYCLOAK,
-            sha256: KEYCLOAK_SHA256,
-          }),
-          needs: ["java"],
-        },
+        mavenArchive({
+          group: "org.keycloak",
+          artifact: "keycloak-quarkus-dist",
+          version: KEYCLOAK,
+          sha256: KEYCLOAK_SHA256,
+        }),
         // An archive of its own, by the checksum that GitHub keeps.
-        { ...githubRelease("keycloak/keycloak", KEYCLOAK, `keycloak-${KEYCLOAK}.tar.gz`, "keycloak"), needs: ["java"] },
-      ],
+        releaseFile({
+          url: github("keycloak/keycloak", KEYCLOAK, `keycloak-${KEYCLOAK}.tar.gz`),
+          program: "bin/kc.sh",
+        }),
+      ].map(builtKeycloak),
     },
     {
       name: "crds",
@@ -215,8 +243,8 @@ export function allParts(): readonly Part[] {
       group: "core",
       programs: ["etcd"],
       installers: [
-        githubRelease("etcd-io/etcd", "v3.6.5", `etcd-v3.6.5-${os}-${arch}.tar.gz`, "etcd"),
-        builtCluster(["etcd"]),
+        releaseFile({ url: github("etcd-io/etcd", "v3.6.5", `etcd-v3.6.5-${os}-${arch}.tar.gz`), program: "etcd" }),
+        built(calledBy("cluster", ["etcd"])),
       ],
     },
     {
@@ -225,8 +253,8 @@ export function allParts(): readonly Part[] {
       group: "core",
       programs: ["kwok"],
       installers: [
-        githubRelease("kubernetes-sigs/kwok", "v0.7.0", `kwok-${os}-${arch}`, "kwok"),
-        builtCluster(["kwok"]),
+        releaseFile({ url: github("kubernetes-sigs/kwok", "v0.7.0", `kwok-${os}-${arch}`), program: "kwok" }),
+        built(calledBy("cluster", ["kwok"])),
       ],
     },
     {
@@ -234,7 +262,7 @@ export function allParts(): readonly Part[] {
       version: KUBERNETES,
       group: "core",
       programs: kube,
-      installers: [kubernetesRelease(KUBERNETES, kube), builtCluster(kube)],
+      installers: [kubernetesRelease(KUBERNETES, kube), built(calledBy("cluster", kube))],
     },
     {
       name: "pulumi",
@@ -243,22 +271,33 @@ export function allParts(): readonly Part[] {
       programs: ["pulumi"],
       installers: [
         ...installedPulumi(),
-        githubRelease(
-          "pulumi/pulumi",
-          `v${PULUMI}`,
-          `pulumi-v${PULUMI}-${os}-${arch === "amd64" ? "x64" : arch}.tar.gz`,
-          "pulumi",
-        ),
-        goBuild({
-          ...SANDBOX,
-          programs: { pulumi: "./pulumi", "pulumi-language-nodejs": "./language" },
-          variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${PULUMI}` },
-          files: [{ path: "pulumi-resource-pulumi-nodejs" }],
+        releaseFile({
+          url: github(
+            "pulumi/pulumi",
+            `v${PULUMI}`,
+            `pulumi-v${PULUMI}-${os}-${arch === "amd64" ? "x64" : arch}.tar.gz`,
+          ),
+          program: "pulumi",
         }),
+        built(asTheyAre("pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs")),
       ],
     },
-    ...PROVIDERS.map((name) => provider(name, builtProviders([`pulumi-resource-${name}`]))),
-    tool("backup", "restic", "0.18.0", "github.com/restic/restic/cmd/restic"),
+    ...PROVIDERS.map((name) =>
+      provider(
+        name,
+        built({
+          ...calledBy("providers", [`pulumi-resource-${name}`]),
+          ...asTheyAre("schema.json", "terraform-mapping.json"),
+        }),
+      ),
+    ),
+    tool(
+      "backup",
+      "restic",
+      "0.18.0",
+      { url: github("restic/restic", "v0.18.0", `restic_0.18.0_${os}_${arch}.bz2`) },
+      "github.com/restic/restic/cmd/restic",
+    ),
     {
       name: "uv",
       version: "0.13.9",
@@ -284,23 +323,61 @@ export function allParts(): readonly Part[] {
         ),
       ],
     },
-    tool("test", "toxiproxy", "2.12.0", "github.com/Shopify/toxiproxy/v2/cmd/server"),
+    tool(
+      "test",
+      "toxiproxy",
+      "2.12.0",
+      { url: github("Shopify/toxiproxy", "v2.12.0", `toxiproxy-server-${os}-${arch}`) },
+      "github.com/Shopify/toxiproxy/v2/cmd/server",
+    ),
     githubProvider(),
-    tool("test", "helm", "3.19.0", "helm.sh/helm/v3/cmd/helm", {
-      // As in Helm's own Makefile: without them, charts are rendered and linted for Kubernetes 1.20.
-      variables: {
-        "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor": "1",
-        "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": "34",
-        "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": "1",
-        "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "34",
+    tool(
+      "test",
+      "helm",
+      "3.19.0",
+      { url: `https://get.helm.sh/helm-v3.19.0-${os}-${arch}.tar.gz`, member: `${os}-${arch}/helm` },
+      "helm.sh/helm/v3/cmd/helm",
+      {
+        // As in Helm's own Makefile: without them, charts are rendered and linted for Kubernetes 1.20.
+        variables: {
+          "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor": "1",
+          "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": "34",
+          "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": "1",
+          "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "34",
+        },
       },
-    }),
-    tool("test", "actionlint", "1.7.7", "github.com/rhysd/actionlint/cmd/actionlint"),
+    ),
+    tool(
+      "test",
+      "actionlint",
+      "1.7.7",
+      { url: github("rhysd/actionlint", "v1.7.7", `actionlint_1.7.7_${os}_${arch}.tar.gz`), member: "actionlint" },
+      "github.com/rhysd/actionlint/cmd/actionlint",
+    ),
     // Rules and routes are checked without a server: the clouds' service discoveries are most of the program's size.
-    tool("test", "promtool", "3.12.0", "github.com/prometheus/prometheus/cmd/promtool", {
-      tags: ["remove_all_sd", "enable_kubernetes_sd"],
-    }),
-    tool("test", "amtool", "0.33.1", "github.com/prometheus/alertmanager/cmd/amtool"),
+    tool(
+      "test",
+      "promtool",
+      "3.12.0",
+      {
+        url: github("prometheus/prometheus", "v3.12.0", `prometheus-3.12.0.${os}-${arch}.tar.gz`),
+        member: `prometheus-3.12.0.${os}-${arch}/promtool`,
+      },
+      "github.com/prometheus/prometheus/cmd/promtool",
+      {
+        tags: ["remove_all_sd", "enable_kubernetes_sd"],
+      },
+    ),
+    tool(
+      "test",
+      "amtool",
+      "0.33.1",
+      {
+        url: github("prometheus/alertmanager", "v0.33.1", `alertmanager-0.33.1.${os}-${arch}.tar.gz`),
+        member: `alertmanager-0.33.1.${os}-${arch}/amtool`,
+      },
+      "github.com/prometheus/alertmanager/cmd/amtool",
+    ),
     {
       // 1.4 GB: too much for every run of CI.
       name: "n8n",
@@ -309,9 +386,16 @@ export function allParts(): readonly Part[] {
       programs: ["n8n"],
       installers: [npmInstall({ folder: "n8n", programs: { n8n: "n8n/bin/n8n" }, build: ["sqlite3"] })],
     },
-    tool("bench", "tofu", "1.10.6", "github.com/opentofu/opentofu/cmd/tofu", {
-      variables: { "github.com/opentofu/opentofu/version.dev": "no" },
-    }),
+    tool(
+      "bench",
+      "tofu",
+      "1.10.6",
+      { url: github("opentofu/opentofu", "v1.10.6", `tofu_1.10.6_${os}_${arch}.tar.gz`), member: "tofu" },
+      "github.com/opentofu/opentofu/cmd/tofu",
+      {
+        variables: { "github.com/opentofu/opentofu/version.dev": "no" },
+      },
+    ),
     {
       name: "tofu-providers",
       version: "as Pulumi's",

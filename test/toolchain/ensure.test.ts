@@ -4,15 +4,17 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { githubRelease, kubernetesRelease, pinnedFiles, platform } from "../../sandbox/toolchain/download.ts";
+import { RELEASE_DIGESTS } from "../../sandbox/toolchain/digests.ts";
+import { mirrored, platform } from "../../sandbox/toolchain/download.ts";
 import { ensureParts, preferenceOf, toolchainEnv } from "../../sandbox/toolchain/ensure.ts";
 import type { EnsureOptions } from "../../sandbox/toolchain/ensure.ts";
 import { allParts } from "../../sandbox/toolchain/parts.ts";
 import type { Part } from "../../sandbox/toolchain/parts.ts";
 import { run } from "../../sandbox/toolchain/process.ts";
+import { kubernetesRelease, pinnedFiles, releaseFile } from "../../sandbox/toolchain/releases.ts";
 import type { Installer } from "../../sandbox/toolchain/installer.ts";
 
 const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");
@@ -129,18 +131,69 @@ describe("the toolchain's parts", function () {
   });
 
   it("come from a GitHub release with a digest, unpacked, and not from one without", async () => {
-    await mkdir(join(temp, "top"));
-    await writeFile(join(temp, "top", "kube"), "released");
-    await run("tar", ["-czf", "kube.tar.gz", "top"], { cwd: temp });
-    const archive = await readFile(join(temp, "kube.tar.gz"));
-    const asset = { name: "kube.tar.gz", browser_download_url: `${base}/kube.tar.gz` };
-    const release = githubRelease("acme/kube", "v1", "kube.tar.gz", "kube", base);
-    files = { "/repos/acme/kube/releases/tags/v1": JSON.stringify({ assets: [asset] }), "/kube.tar.gz": archive };
+    const archive = await packed("top/kube", "released");
+    const at = "/acme/kube/releases/download/v1/kube.tar.gz";
+    const release = releaseFile({ url: `${base}${at}`, program: "kube" }, { api: base });
+    files = {
+      "/repos/acme/kube/releases/tags/v1": JSON.stringify({ assets: [{ name: "kube.tar.gz" }] }),
+      [at]: archive,
+    };
     assert.equal(await content([part(release, built)]), "built: built");
-    const withDigest = { ...asset, digest: `sha256:${sha256(archive)}` };
-    files["/repos/acme/kube/releases/tags/v1"] = JSON.stringify({ assets: [withDigest] });
+    const asset = { name: "kube.tar.gz", digest: `sha256:${sha256(archive)}` };
+    files["/repos/acme/kube/releases/tags/v1"] = JSON.stringify({ assets: [asset] });
     assert.equal(await content([part(release)]), "official: released");
   });
+
+  it("come from a release by a pinned digest, without asking GitHub's API", async () => {
+    const released: Readonly<Record<string, { readonly body: Buffer; readonly member?: string }>> = {
+      "kube.tar.gz": { body: await packed("linux/deep/kube", "member"), member: "linux/deep/kube" },
+      "flat.tar.gz": { body: await packed("kube", "flat"), member: "kube" },
+      kube: { body: Buffer.from("plain") },
+      "kube-1.bz2": { body: await compressed("compressed") },
+    };
+    for (const [name, { body, member }] of Object.entries(released)) {
+      files = { [`/${name}`]: body };
+      asked = [];
+      const url = `${base}/${name}`;
+      const one = releaseFile(
+        { url, program: "kube", ...(member && { member }) },
+        { digests: { [url]: sha256(body) } },
+      );
+      const [ready] = await ensureParts([part(one)], options);
+      assert.deepEqual(await readdir(ready!.dir), ["kube"], name);
+      assert.match(await readFile(join(ready!.dir, "kube"), "utf8"), /^(?:member|flat|plain|compressed)$/);
+      assert.equal((await stat(join(ready!.dir, "kube"))).mode & 0o777, 0o755);
+      assert.deepEqual(asked, [`/${name}`]);
+    }
+  });
+
+  it("come from a mirror, by host and path", async () => {
+    const before = process.env["ODOO_SANDBOX_MIRROR"];
+    process.env["ODOO_SANDBOX_MIRROR"] = `${base}/mirror/`;
+    try {
+      const path = `/mirror/dl.k8s.io${at}`;
+      files = { [path]: "mirrored", [`${path}.sha256`]: sha256("mirrored") };
+      assert.equal(await content([part(kubernetesRelease("1.2.3", ["kube"]))]), "official: mirrored");
+      assert.equal(mirrored("https://a.example/b/c").href, `${base}/mirror/a.example/b/c`);
+    } finally {
+      if (before === undefined) delete process.env["ODOO_SANDBOX_MIRROR"];
+      else process.env["ODOO_SANDBOX_MIRROR"] = before;
+    }
+    assert.equal(mirrored("https://a.example/b/c", {}).href, "https://a.example/b/c");
+  });
+
+  async function packed(member: string, text: string): Promise<Buffer> {
+    await mkdir(join(temp, dirname(member)), { recursive: true });
+    await writeFile(join(temp, member), text);
+    await run("tar", ["-czf", "packed", member], { cwd: temp });
+    return readFile(join(temp, "packed"));
+  }
+
+  async function compressed(text: string): Promise<Buffer> {
+    const write = "import bz2, sys; bz2.open(sys.argv[1], 'wb').write(sys.argv[2].encode())";
+    await run("python3", ["-c", write, join(temp, "compressed"), text]);
+    return readFile(join(temp, "compressed"));
+  }
 
   it("are not begun where something is missing that any of them needs, which is all said at once", async () => {
     const needsGo: Installer = { ...built, needs: [{ go: "1.25.0" }] };
@@ -207,6 +260,23 @@ describe("the table of parts", () => {
       fixed.map(({ name }) => name),
       ["keycloak", "uv", "postgresql-client", "n8n"],
     );
+  });
+
+  it("pins the files of the versions that it names, for Linux on x86-64 and ARM64", () => {
+    const pinned = Object.keys(RELEASE_DIGESTS);
+    for (const { name, installers } of allParts()) {
+      for (const { inputs } of installers) {
+        if (typeof inputs !== "object" || inputs === null || !("url" in inputs) || !("pinned" in inputs)) continue;
+        // Their digests come from GitHub's API; no list of others has them.
+        if (["keycloak", "pulumi", "tofu"].includes(name)) continue;
+        assert.notEqual(inputs.pinned, undefined, name);
+      }
+    }
+    const onArm = (url: string) => url.replace(/amd64/g, "arm64");
+    for (const url of pinned.filter((one) => /linux.amd64/.test(one) && !one.includes("/tofu_"))) {
+      assert.ok(pinned.includes(onArm(url)), onArm(url));
+    }
+    for (const digest of Object.values(RELEASE_DIGESTS)) assert.match(digest, /^[0-9a-f]{64}$/);
   });
 });
 

@@ -2,26 +2,51 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { manyInOne } from "../../sandbox/toolchain/gobuild.ts";
+import { goBuild, sharedBuild } from "../../sandbox/toolchain/gobuild.ts";
+import { run } from "../../sandbox/toolchain/process.ts";
 
-describe("a program that is several programs", () => {
+const MAKING = { bin: {}, sources: {}, log: () => undefined, cancel: new AbortController().signal };
+
+describe("a build with Go", () => {
   let temp = "";
-  beforeEach(async () => (temp = await mkdtemp(join(tmpdir(), "odoo-saas-gobuild-"))));
+  let module = "";
+  beforeEach(async () => {
+    temp = await mkdtemp(join(tmpdir(), "odoo-saas-gobuild-"));
+    module = join(temp, "module");
+    for (const name of ["first", "second"]) {
+      await mkdir(join(module, name), { recursive: true });
+      await writeFile(join(module, name, "main.go"), `package main\n\nfunc main() { println("${name}") }\n`);
+    }
+    await writeFile(join(module, "go.mod"), "module example\n\ngo 1.21\n");
+    await writeFile(join(module, "schema.json"), "{}");
+  });
   afterEach(async () => rm(temp, { recursive: true, force: true }));
 
-  it("is built once, and each part has it under its own names", async () => {
-    const module = join(temp, "module");
-    await mkdir(module);
-    await writeFile(join(module, "go.mod"), "module example\n\ngo 1.21\n");
-    await writeFile(join(module, "main.go"), "package main\n\nfunc main() {}\n");
-    await writeFile(join(module, "schema.json"), "{}");
-    const program = manyInOne("many", { module, files: [{ path: "schema.json" }] }, ".");
-    const making = { bin: {}, sources: {}, log: () => undefined, cancel: new AbortController().signal };
+  const folder = async (name: string): Promise<string> => {
+    const dir = join(temp, "parts", name);
+    await mkdir(dir, { recursive: true });
+    return dir;
+  };
+
+  it("names its programs, one or several of them", async () => {
+    for (const programs of [{ alone: "./second" }, { one: "./first", second: "./second" }]) {
+      const dir = await folder(Object.keys(programs).join("-"));
+      await goBuild({ module, programs }).make({ ...MAKING, dir });
+      assert.deepEqual((await readdir(dir)).sort(), Object.keys(programs).sort());
+      for (const [name, from] of Object.entries(programs)) {
+        assert.equal((await run(join(dir, name), [])).stderr.trim(), from.replace("./", ""));
+      }
+    }
+  });
+
+  it("that several parts share is made once, and each part has its files under its own names", async () => {
+    const build = { module, programs: { many: "./first", other: "./second" }, files: [{ path: "schema.json" }] };
+    const shared = sharedBuild("the programs", build);
     const files = new Set<number>();
     for (const names of [["one"], ["two", "three"]]) {
-      const dir = join(temp, "parts", names.join("-"));
-      await mkdir(dir, { recursive: true });
-      await program(names).make({ ...making, dir });
+      const dir = await folder(names.join("-"));
+      const own = Object.fromEntries(names.map((name) => [name, "many"]));
+      await shared({ ...own, "schema.json": "schema.json" }).make({ ...MAKING, dir });
       assert.deepEqual((await readdir(dir)).sort(), [...names, "schema.json"].sort());
       for (const name of names) files.add((await stat(join(dir, name))).ino);
     }

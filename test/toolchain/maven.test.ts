@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mavenArchive } from "../../sandbox/toolchain/maven.ts";
-import { pinnedFiles } from "../../sandbox/toolchain/download.ts";
+import { pinnedFiles } from "../../sandbox/toolchain/releases.ts";
 
 const ARCHIVE = { group: "org.example", artifact: "dist", version: "1.2", sha256: "0".repeat(64) };
 

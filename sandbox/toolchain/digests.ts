@@ -1,0 +1,53 @@
+/**
+ * SHA-256 of the files that releases publish, hexadecimal, by their URL. Each was taken from lists that other projects keep of the
+ * publishers' checksums; the build machine of this repository reaches none of the hosts. A file that differs is refused, and nothing
+ * else is tried. A new version gets its lines from the publisher's own list.
+ */
+export const RELEASE_DIGESTS: Readonly<Record<string, string>> = {
+  "https://get.helm.sh/helm-v3.19.0-darwin-amd64.tar.gz":
+    "09a108c0abda42e45af172be65c49125354bf7cd178dbe10435e94540e49c7b9",
+  "https://get.helm.sh/helm-v3.19.0-darwin-arm64.tar.gz":
+    "31513e1193da4eb4ae042eb5f98ef9aca7890cfa136f4707c8d4f70e2115bef6",
+  "https://get.helm.sh/helm-v3.19.0-linux-amd64.tar.gz":
+    "a7f81ce08007091b86d8bd696eb4d86b8d0f2e1b9f6c714be62f82f96a594496",
+  "https://get.helm.sh/helm-v3.19.0-linux-arm64.tar.gz":
+    "440cf7add0aee27ebc93fada965523c1dc2e0ab340d4348da2215737fc0d76ad",
+  "https://github.com/Shopify/toxiproxy/releases/download/v2.12.0/toxiproxy-server-darwin-amd64":
+    "9625bba4bd96117eedae49f982aba4c2f462b268dd406c9ff18186f9b1ef8afe",
+  "https://github.com/Shopify/toxiproxy/releases/download/v2.12.0/toxiproxy-server-darwin-arm64":
+    "aa299966b52f16a8594f1cd0d1e9049dc2e8fe2c04a90c19860e2719b2b95d15",
+  "https://github.com/Shopify/toxiproxy/releases/download/v2.12.0/toxiproxy-server-linux-amd64":
+    "556d891134a3c582dc1e1a3f7335fd55142e5965769855a00b944e13e48302fc",
+  "https://github.com/Shopify/toxiproxy/releases/download/v2.12.0/toxiproxy-server-linux-arm64":
+    "53e770c1c3035b5a9f1bc629fce537db1f95f62b26f4ebe6e756afd701cf077c",
+  "https://github.com/etcd-io/etcd/releases/download/v3.6.5/etcd-v3.6.5-linux-amd64.tar.gz":
+    "66bad39ed920f6fc15fd74adcb8bfd38ba9a6412f8c7852d09eb11670e88cac3",
+  "https://github.com/etcd-io/etcd/releases/download/v3.6.5/etcd-v3.6.5-linux-arm64.tar.gz":
+    "7010161787077b07de29b15b76825ceacbbcedcb77fe2e6832f509be102cab6b",
+  "https://github.com/kubernetes-sigs/kwok/releases/download/v0.7.0/kwok-linux-amd64":
+    "56ca852c4aa5851b44e99019214942ec55c6b6c25cbf85bea91019c1931b3415",
+  "https://github.com/kubernetes-sigs/kwok/releases/download/v0.7.0/kwok-linux-arm64":
+    "d66e9a2532ecfecff83de0f68ee1973a941b9c145ca246340cf9e8de8aeca033",
+  "https://github.com/opentofu/opentofu/releases/download/v1.10.6/tofu_1.10.6_linux_amd64.tar.gz":
+    "b6b46b4fd8dd0b96e624f2a2d5fbc4efae2fc0174529b37292775c847c2e7d2c",
+  "https://github.com/prometheus/alertmanager/releases/download/v0.33.1/alertmanager-0.33.1.linux-amd64.tar.gz":
+    "93d802cba6a8d27239d747ce117df7648d326ab67394e32247540b030e9842ba",
+  "https://github.com/prometheus/alertmanager/releases/download/v0.33.1/alertmanager-0.33.1.linux-arm64.tar.gz":
+    "50b32a346c3c29da411643dfa84990440e8fd03800380d7e664f22a863b7a0cf",
+  "https://github.com/prometheus/prometheus/releases/download/v3.12.0/prometheus-3.12.0.linux-amd64.tar.gz":
+    "20da47f8e5303f74aecb78edd7f7e39041dac08ac4939dba75efd7a900ae8867",
+  "https://github.com/prometheus/prometheus/releases/download/v3.12.0/prometheus-3.12.0.linux-arm64.tar.gz":
+    "281492bf04ed171cb09d24377e9777f56e55ccb6445ef197b66bd1693bd9b7f1",
+  "https://github.com/restic/restic/releases/download/v0.18.0/restic_0.18.0_linux_amd64.bz2":
+    "98f6dd8bf5b59058d04bfd8dab58e196cc2a680666ccee90275a3b722374438e",
+  "https://github.com/restic/restic/releases/download/v0.18.0/restic_0.18.0_linux_arm64.bz2":
+    "ce18179c25dc5f2e33e3c233ba1e580f9de1a4566d2977e8d9600210363ec209",
+  "https://github.com/rhysd/actionlint/releases/download/v1.7.7/actionlint_1.7.7_darwin_amd64.tar.gz":
+    "28e5de5a05fc558474f638323d736d822fff183d2d492f0aecb2b73cc44584f5",
+  "https://github.com/rhysd/actionlint/releases/download/v1.7.7/actionlint_1.7.7_darwin_arm64.tar.gz":
+    "2693315b9093aeacb4ebd91a993fea54fc215057bf0da2659056b4bc033873db",
+  "https://github.com/rhysd/actionlint/releases/download/v1.7.7/actionlint_1.7.7_linux_amd64.tar.gz":
+    "023070a287cd8cccd71515fedc843f1985bf96c436b7effaecce67290e7e0757",
+  "https://github.com/rhysd/actionlint/releases/download/v1.7.7/actionlint_1.7.7_linux_arm64.tar.gz":
+    "401942f9c24ed71e4fe71b76c7d638f66d8633575c4016efd2977ce7c28317d0",
+};
