@@ -222,6 +222,38 @@ export async function stackState(stack: string, cwd: string): Promise<StackState
   };
 }
 
+const linked = z.object({
+  deployment: z.object({
+    resources: z
+      .array(
+        z.object({
+          urn: z.string(),
+          delete: z.boolean().optional(),
+          parent: z.string().optional(),
+          dependencies: z.array(z.string()).nullish(),
+          propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
+          deletedWith: z.string().optional(),
+        }),
+      )
+      .nullish(),
+  }),
+});
+
+/** What each resource of a stack's state is part of or made from, by URN. @throws PulumiError */
+export async function stateDependencies(stack: string, cwd: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const text = await pulumi(["stack", "export", "--stack", stack], cwd);
+  const { resources } = linked.parse(JSON.parse(text)).deployment;
+  return new Map(
+    (resources ?? [])
+      .filter((resource) => resource.delete !== true)
+      .map(({ urn, parent = "", deletedWith = "", dependencies, propertyDependencies }) => {
+        const values = Object.values(propertyDependencies ?? {}).flatMap((urns) => urns ?? []);
+        const all = [parent, deletedWith, ...(dependencies ?? []), ...values];
+        return [urn, [...new Set(all)].filter((one) => one !== "")];
+      }),
+  );
+}
+
 const previewed = z.object({
   steps: z.array(z.object({ op: z.string(), newState: declaredState.optional() })).nullish(),
 });

@@ -8,6 +8,7 @@ import type { Plan } from "./plan.ts";
 import { unpromoted } from "./promotion.ts";
 import { resolve } from "./resolved.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
+import { scopeArguments } from "./scope.ts";
 import { takeIn } from "./takeIn.ts";
 import { runSmoke } from "./smoke/run.ts";
 import type { SmokeReport } from "./smoke/run.ts";
@@ -104,18 +105,18 @@ async function bringUp(
   root: string,
   { name, tenants }: ResolvedStack,
   { targets, tested }: Wave,
-  { all }: FullPlan,
+  full: FullPlan,
   unsaved: ReadonlyMap<string, string>,
   log: Log,
 ): Promise<SmokeReport> {
   const failed = new Map(unsaved);
   for (;;) {
-    const left = all.filter(({ tenant }) => failed.has(tenant)).map(({ urn }) => urn);
+    const left = full.all.filter(({ tenant }) => failed.has(tenant)).map(({ urn }) => urn);
     const wanted = targets?.filter((urn) => !left.includes(urn));
     if (wanted?.length === 0) break;
-    const excluded = targets === undefined ? left.flatMap((urn) => ["--exclude", urn]) : [];
+    const scope = wanted === undefined ? { excluded: left } : { targets: wanted };
     try {
-      await update(root, name, wanted ?? [], log, excluded);
+      await update(root, name, log, await scopeArguments(root, name, full, scope));
       break;
     } catch (error) {
       // The engine's own --continue-on-error deletes what is left over while what depends on it is still in the state, and breaks it.
@@ -157,22 +158,15 @@ function reasonsOf({ policies, errors }: Plan): string {
  * (`--save-plan`): the engine takes a Secret whose content is only known by then for a violation, and prints that content
  * (docs/adr/0010-promotion-by-attestation.md).
  *
- * @param targets URNs; none: everything
+ * @param more the engine's arguments: {@link scopeArguments}, or others
  * @throws TenantsFailed where tenants' own parts failed, and nothing else; DeliveryError otherwise
  */
-export async function update(
-  root: string,
-  stack: string,
-  targets: readonly string[],
-  log: Log,
-  more: readonly string[] = [],
-): Promise<void> {
-  const all = [...targets.flatMap((urn) => ["--target", urn]), ...more];
-  const plan = await planned(root, stack, all);
+export async function update(root: string, stack: string, log: Log, more: readonly string[]): Promise<void> {
+  const plan = await planned(root, stack, more);
   log(`${stack}: ${plan.steps.length} of ${plan.resources} resources change.`);
   const realms = updatedRealms(plan);
   if (realms.length > 0) await takeIn(root, stack, realms, "staging", log);
-  const { ok, events, text } = await runEngine(root, "up", stack, all, log);
+  const { ok, events, text } = await runEngine(root, "up", stack, more, log);
   if (ok) return;
   const failed = failuresOf(events);
   if (failed.size === 0 || failed.has(SHARED)) {

@@ -42,7 +42,7 @@ export async function findDrift(root: string, stack: string): Promise<Drift> {
 export async function fixDrift(root: string, { stack, steps }: Drift, log: Log): Promise<void> {
   const resolved = resolve(root);
   assertPromoted(root, resolved, stackOf(resolved, stack));
-  if (steps.length > 0) await update(root, stack, [], log, ["--refresh"]);
+  if (steps.length > 0) await update(root, stack, log, ["--refresh"]);
 }
 
 /**

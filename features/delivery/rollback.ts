@@ -16,6 +16,7 @@ import { unpromoted } from "./promotion.ts";
 import { resolve } from "./resolved.ts";
 import { openStack } from "./smoke/access.ts";
 import { runSmoke } from "./smoke/run.ts";
+import { scopeArguments } from "./scope.ts";
 import { takeIn } from "./takeIn.ts";
 import { withTree, withTreeFor } from "./tree.ts";
 
@@ -126,7 +127,7 @@ export async function rollBack({ root, stack, tenant, snapshot, log }: RollbackR
     const own = plan.all.filter((resource) => resource.tenant === tenant);
     // The pods that were stopped by hand. What the rollback creates cannot be read yet, so not in the same step.
     await takeIn(folder, stack, urnsOf(own.filter(({ isNew }) => !isNew)), "rollback", log);
-    await update(folder, stack, urnsOf(own), log);
+    await update(folder, stack, log, await scopeArguments(folder, stack, plan, { targets: urnsOf(own) }));
     const report = await runSmoke(folder, stack, [tenant], log);
     return report.results.filter(({ passed }) => !passed);
   });

@@ -33,8 +33,8 @@ const ANNOTATIONS: Readonly<Record<string, Properties>> = {
   [K8S.deployment]: {
     ...AWAITED,
     "config.kubernetes.io/depends-on": text(
-      /^batch\/namespaces\/odoo-[a-z0-9-]+\/Job\/odoo-init-[0-9a-f]{10}$/,
-      "the init Job",
+      /^(?:batch\/namespaces\/odoo-[a-z0-9-]+\/Job\/odoo-init-[0-9a-f]{10}|apps\/namespaces\/odoo-[a-z0-9-]+\/Deployment\/odoo-web)$/,
+      "the init Job, or the web pods",
     ),
   },
   [K8S.job]: {

@@ -404,17 +404,25 @@ describe("chart odoo", () => {
   describe("the init Job", () => {
     const jobName = (objects: readonly Manifest[]) => find(objects, "Job").metadata.name;
 
-    it("comes before web and cron, which wait for its revision", () => {
+    it("comes before web, and web before cron: only one of them depends on the Job, which the next release has no more", () => {
+      const objects = render();
+      const after = {
+        "odoo-web": `batch/namespaces/odoo-acme/Job/${jobName(objects)}`,
+        "odoo-cron": "apps/namespaces/odoo-acme/Deployment/odoo-web",
+      };
+      const dependsOn = objects
+        .filter(({ kind }) => kind === "Deployment")
+        .map(({ metadata }) => [metadata.name, metadata.annotations["config.kubernetes.io/depends-on"]]);
+      assert.deepEqual(Object.fromEntries(dependsOn), after);
+    });
+
+    it("is waited for by web and cron until the database has its revision", () => {
       const objects = render();
       const image = z.object({ digest: z.string() }).loose().parse(example["image"]);
       const revision = main(pods(objects).init).env.find(({ name }) => name === "ODOO_REVISION")?.value;
       assert.match(revision ?? "", /^[0-9a-f]{16}$/);
       for (const name of ["odoo-web", "odoo-cron"]) {
         const deployment = find(objects, "Deployment", name);
-        assert.equal(
-          deployment.metadata.annotations["config.kubernetes.io/depends-on"],
-          `batch/namespaces/odoo-acme/Job/${jobName(objects)}`,
-        );
         assert.equal(deployment.metadata.annotations["pulumi.com/timeoutSeconds"], "300");
         const pod = z.object({ template: podTemplate }).parse(deployment.spec).template;
         assert.deepEqual(pod.spec.initContainers, []);

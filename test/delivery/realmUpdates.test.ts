@@ -26,7 +26,7 @@ async function commandsOf(steps: readonly (readonly [op: string, urn: string])[]
     mkdirSync(join(folder, "policies"));
     writeFileSync(join(folder, "policies/pulumi-analyzer-odoo-saas"), "");
     process.env["PATH"] = `${folder}${delimiter}${PATH ?? ""}`;
-    await update(folder, "staging", [], () => undefined);
+    await update(folder, "staging", () => undefined, []);
     return readFileSync(join(folder, "log"), "utf8")
       .trim()
       .split("\n")

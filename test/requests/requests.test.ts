@@ -17,6 +17,7 @@ import type { Requesters } from "../../config/schemas/requesters.ts";
 import { VALID_PROJECT } from "../support/projectFolder.ts";
 import { newRequester } from "../support/requesters.ts";
 import { addCheckRun } from "../support/github/routes/checks.ts";
+import { reviews } from "../support/github/routes/reviews.ts";
 import { startGithub } from "../support/github/server.ts";
 import type { GithubServer } from "../support/github/server.ts";
 import type { Repository } from "../support/github/state.ts";
@@ -91,8 +92,9 @@ describe("requests", () => {
     return git(repository.git.folder, "show", `${branch}:${path}`);
   }
 
+  /** @param event PENDING for a review that is begun and not submitted */
   async function review(login: string, number: number, event = "APPROVE"): Promise<void> {
-    const body = JSON.stringify({ event });
+    const body = JSON.stringify(event === "PENDING" ? {} : { event });
     const headers = { authorization: `Bearer ${login}` };
     const answer = await fetch(`${github.url}/repos/tbwa/platform/pulls/${number}/reviews`, {
       method: "POST",
@@ -354,6 +356,26 @@ describe("requests", () => {
     await review("jo-santos", number);
     await review("jo-santos", number, "COMMENT");
     assert.equal((await merge(head, LATER)).state, "merged");
+  });
+
+  it("are merged by the last word that was submitted, also where the approver sees another that is begun", async () => {
+    const { head, number } = await open("pause");
+    pass(head);
+    await review("jo-santos", number);
+    await review("jo-santos", number, "PENDING");
+    client = githubOf({ GITHUB_API_URL: github.url, GITHUB_REPOSITORY: "tbwa/platform", GITHUB_TOKEN: "jo-santos" });
+    assert.equal((await merge(head, LATER)).state, "merged");
+  });
+
+  it("are merged when they were approved before their deadline, whenever that is looked at", async () => {
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+    const { head, number } = await open("pause", {}, ago(60));
+    pass(head);
+    await review("jo-santos", number);
+    const given = reviews(repository).pop();
+    assert.ok(given !== undefined);
+    reviews(repository).push({ ...given, submitted_at: ago(90).toISOString() });
+    assert.equal((await merge(head, ago(80))).state, "merged");
   });
 
   it("are not merged when they were approved after their deadline", async () => {

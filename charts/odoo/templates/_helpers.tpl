@@ -217,8 +217,8 @@ spec:
 odoo-init-{{ include "odoo.initPod" . | sha256sum | trunc 10 }}
 {{- end }}
 
-{{/* Annotations of workloads that start after the init Job; the timeout is how long Pulumi waits for them. */}}
-{{- define "odoo.afterInit" -}}
-config.kubernetes.io/depends-on: batch/namespaces/{{ .Release.Namespace }}/Job/{{ include "odoo.initJob" . }}
+{{/* Annotations of a workload that starts after another object; the timeout is how long Pulumi waits for it. Call with (dict "root" $ "group" … "kind" … "name" …). */}}
+{{- define "odoo.startsAfter" -}}
+config.kubernetes.io/depends-on: {{ .group }}/namespaces/{{ .root.Release.Namespace }}/{{ .kind }}/{{ .name }}
 pulumi.com/timeoutSeconds: "300"
 {{- end }}

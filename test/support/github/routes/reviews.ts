@@ -12,10 +12,11 @@ export interface Review {
   readonly pull: number;
   readonly user: Account;
   readonly body: string;
-  state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED";
+  state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
   /** The head when it was given. */
   readonly commit_id: string;
-  readonly submitted_at: string;
+  /** Absent until it is submitted. */
+  readonly submitted_at?: string;
 }
 
 /** The repository's reviews, the oldest first. */
@@ -27,7 +28,9 @@ const BASE = "/repos/:owner/:repo/pulls/:number";
 export const reviewRoutes: readonly Route[] = [
   route(`GET ${BASE}/reviews`, "pull_requests:read", (call) => {
     const { number } = findPull(call);
-    const found = reviews(call.repository).filter(({ pull }) => pull === number);
+    const found = reviews(call.repository).filter(
+      ({ pull, state, user }) => pull === number && (state !== "PENDING" || user.login === call.account.login),
+    );
     return page(
       call,
       found.map((review) => reviewJson(call, review)),
@@ -35,10 +38,10 @@ export const reviewRoutes: readonly Route[] = [
   }),
   route(`POST ${BASE}/reviews`, "pull_requests:write", async (call) => {
     const given = call.body(
-      z.object({ event: z.enum(["APPROVE", "REQUEST_CHANGES", "COMMENT"]), body: z.string().default("") }),
+      z.object({ event: z.enum(["APPROVE", "REQUEST_CHANGES", "COMMENT"]).optional(), body: z.string().default("") }),
     );
     const pull = findPull(call);
-    if (pull.user.login === call.account.login && given.event !== "COMMENT") {
+    if (pull.user.login === call.account.login && !["COMMENT", undefined].includes(given.event)) {
       const what = given.event === "APPROVE" ? "approve" : "request changes on";
       throw new GithubError(422, "Unprocessable Entity", [`Can not ${what} your own pull request`]);
     }
@@ -47,9 +50,10 @@ export const reviewRoutes: readonly Route[] = [
       pull: pull.number,
       user: call.account,
       body: given.body,
-      state: STATES[given.event],
+      // A review without a verdict waits for its author to submit it, who alone sees it.
+      state: given.event === undefined ? "PENDING" : STATES[given.event],
       commit_id: await headOf(call.repository, pull),
-      submitted_at: now(),
+      ...(given.event !== undefined && { submitted_at: now() }),
     };
     reviews(call.repository).push(review);
     return ok(reviewJson(call, review));
@@ -64,7 +68,9 @@ export const reviewRoutes: readonly Route[] = [
 
 /** What the people who reviewed a pull request said last: a comment does not take back an approval. */
 export function verdicts(repository: Repository, pull: number): Review[] {
-  const said = reviews(repository).filter((review) => review.pull === pull && review.state !== "COMMENTED");
+  const said = reviews(repository).filter(
+    (review) => review.pull === pull && !["COMMENTED", "PENDING"].includes(review.state),
+  );
   return [...new Map(said.map((review) => [review.user.login, review])).values()];
 }
 
