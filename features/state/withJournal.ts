@@ -43,7 +43,7 @@ const OTHER_FORMS = [
   "PULUMI_DIY_BACKEND_LEGACY_LAYOUT",
 ];
 
-/** Switches the journal on: `on`. */
+/** Switches the journal off: `off`. */
 const SWITCH = "ODOO_SAAS_JOURNAL";
 
 /**
@@ -61,8 +61,8 @@ export async function replayLeftJournal(stack: string, { cwd, env, log }: Journa
 }
 
 /**
- * The command that does the same with a journal, where it is switched on. The state is then written once at the end,
- * instead of at each step of each resource. Where that is not possible, it is the command itself, and a line says why.
+ * The command that does the same with a journal, for states in a folder. The state is then written once at the end, instead
+ * of at each step of each resource. Where that is not possible, it is the command itself, and a line says why.
  *
  * @throws what {@link replayLeftJournal} does; but what only reads the state does not wait for an update
  */
@@ -80,17 +80,15 @@ export async function withJournal(
     if (isWriter || !(error instanceof LockedError)) throw error;
     log(`The state is that of before an update: ${error.message}`);
   }
-  if (!isWriter || env[SWITCH] !== "on") return command;
   const folder = folderOf(env["PULUMI_BACKEND_URL"] ?? "");
+  if (!isWriter || env[SWITCH] === "off" || folder === undefined) return command;
   const name = nameOf(stack, cwd);
   const reason =
-    folder === undefined
-      ? "PULUMI_BACKEND_URL names no folder"
-      : name === undefined
-        ? `there is no Pulumi.yaml in ${cwd}`
-        : await whyPlain(new FolderStore(folder), folder, name, program, options);
-  if (folder === undefined || reason !== undefined) {
-    log(`Without a journal, since ${reason ?? "there is no folder"}: the state is written at each step.`);
+    name === undefined
+      ? `there is no Pulumi.yaml in ${cwd}`
+      : await whyPlain(new FolderStore(folder), folder, name, program, options);
+  if (reason !== undefined) {
+    log(`Without a journal, since ${reason}: the state is written at each step.`);
     return command;
   }
   const host = fileURLToPath(new URL("host.ts", import.meta.url));

@@ -32,7 +32,7 @@ describe("the decision about a journal", () => {
       { program, args },
       {
         cwd: folder,
-        env: { PATH: process.env.PATH, ODOO_SAAS_JOURNAL: "on", PULUMI_BACKEND_URL: `file://${folder}`, ...env },
+        env: { PATH: process.env.PATH, PULUMI_BACKEND_URL: `file://${folder}`, ...env },
         log: (line) => void lines.push(line),
       },
     );
@@ -48,17 +48,17 @@ describe("the decision about a journal", () => {
     assert.deepEqual(lines, []);
   });
 
-  it("is against it for what only reads, and where it is not switched on", async () => {
+  it("is against it for what only reads, for states that are in no folder, and where it is switched off", async () => {
     for (const args of [["preview"], ["stack", "export"], ["refresh", "--preview-only"]])
       assert.deepEqual(await decide(args), { program, args });
-    assert.deepEqual(await decide(UP, { ODOO_SAAS_JOURNAL: undefined }), { program, args: UP });
+    for (const env of [{ ODOO_SAAS_JOURNAL: "off" }, { PULUMI_BACKEND_URL: "s3://states" }, { PULUMI_BACKEND_URL: "" }])
+      assert.deepEqual(await decide(UP, env), { program, args: UP });
     assert.deepEqual(lines, []);
   });
 
   for (const [what, expected, prepare, env] of [
     ["another version of the CLI", /is v3\.260\.0, and the journal is for v3\.259\.0/, () => says("v3.260.0"), {}],
     ["a CLI that is not there", /the Pulumi CLI is unknown/, () => rmSync(program), {}],
-    ["states in a bucket", /names no folder/, () => undefined, { PULUMI_BACKEND_URL: "s3://states" }],
     ["compressed states", /ZSTD is set/, () => undefined, { PULUMI_DIY_BACKEND_ZSTD: "true" }],
     ["a compressed state", /is compressed/, () => write(`${stackKeys(NAME).state}.zst`, ""), {}],
     ["a new folder", /present layout/, () => rmSync(join(folder, ".pulumi/meta.yaml")), {}],

@@ -123,7 +123,6 @@ export class EngineProject {
       PULUMI_HOME: join(folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "a-passphrase",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      ODOO_SAAS_JOURNAL: "on",
       SECRET,
       COUNT: "8",
     };
