@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { withJournal } from "../features/state/index.ts";
 import { openInstance } from "../sandbox/instance.ts";
 import type { Instance } from "../sandbox/instance.ts";
 import { servicesStatus, startServices, stopServices } from "../sandbox/services/index.ts";
@@ -67,11 +68,14 @@ export class Fleet {
     await startServices(this.#instance, toolchain, () => undefined);
   }
 
-  /** Runs `pulumi`. */
+  /** Runs `pulumi` as the sandbox does: an update of a stack with a journal. */
   async pulumi(args: readonly string[], cwd: string, sample = false): Promise<Run> {
     const program = this.#options.toolchain.bin["pulumi"] ?? "pulumi";
-    const all = [...args, "--non-interactive", "--color", "never"];
-    return await run(program, all, { cwd, env: this.env, sample, signal: this.#options.signal });
+    const plain = { program, args: [...args, "--non-interactive", "--color", "never"] };
+    const { log, signal } = this.#options;
+    const stack = args[args.indexOf("--stack") + 1] ?? "";
+    const command = args[0] === "up" ? await withJournal(stack, plain, { cwd, env: this.env, log }) : plain;
+    return await run(command.program, command.args, { cwd, env: this.env, sample, signal });
   }
 
   /** A folder beside the copy that only its owner reads. */

@@ -117,6 +117,7 @@ export function processUse(pid: number): ProcessUse | undefined {
 export function programName(words: readonly string[]): string {
   const line = words.join(" ");
   const program = (words[0] ?? "").replace(/^.*\//, "").replace(/:$/, "");
+  if (line.includes("features/state/host.ts")) return "state service (node)";
   if (line.includes("policies/server/main.ts")) return "policy pack (node)";
   if (/providers\/odoosql/.test(line)) return "pulumi-resource-odoosql (node)";
   if (/\/cmd\/run(\/index\.js)?( |$)/.test(line)) return "program (node)";

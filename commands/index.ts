@@ -82,6 +82,8 @@ export const GROUPS: readonly Group[] = [
       promote: () => import("./deploy/promote.ts"),
       rollback: () => import("./deploy/rollback.ts"),
       drift: () => import("./deploy/drift.ts"),
+      inventory: () => import("./deploy/inventory.ts"),
+      events: () => import("./deploy/events.ts"),
       adopt: () => import("./deploy/adopt.ts"),
       preflight: () => import("./deploy/preflight.ts"),
     },

@@ -72,6 +72,13 @@ async function programFor([groupName, verb = ""]: readonly string[]): Promise<Co
   return program;
 }
 
+/** Adds a command that was run to the ledger of events, where there is one: few commands need what that loads. */
+async function keepEvent(command: CommandUnknownOpts, begun: Date, error?: unknown): Promise<void> {
+  if ((process.env.ODOO_SAAS_EVENTS ?? "") === "") return;
+  const { recordCommand } = await import("./record.ts");
+  recordCommand(command, begun, error);
+}
+
 /** Runs a call of the command line and sets the exit status. Signals end the process by way of its exit handlers. */
 async function main(args: readonly string[]): Promise<void> {
   for (const [signal, status] of [
@@ -88,13 +95,17 @@ async function main(args: readonly string[]): Promise<void> {
   });
   const program = await programFor(args);
   let running = program;
+  let begun = new Date();
   program.hook("preAction", (_, command) => {
     running = command;
+    begun = new Date();
   });
   try {
     if (args[0] === "complete") complete(program, args.slice(1));
     else await program.parseAsync(args.length === 0 ? ["--help"] : args, { from: "user" });
+    await keepEvent(running, begun);
   } catch (error) {
+    await keepEvent(running, begun, error);
     // Setting exitCode is not enough: other work that still runs would keep the process alive.
     process.exit(reportError(error, running));
   }

@@ -1,5 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { EVENTS_VARIABLE } from "../features/events/index.ts";
+import { eventsFolder } from "./events.ts";
 import { findSandbox, NO_SANDBOX, SandboxError } from "./instance.ts";
 import { log } from "./log.ts";
 import { servicesStatus } from "./services/index.ts";
@@ -31,6 +33,7 @@ export async function sandboxEnvironment(): Promise<NodeJS.ProcessEnv> {
     ODOO_SAAS_BACKUPS: folder("backups"),
     ODOO_SAAS_DATA: folder("odoo"),
     ODOO_SAAS_BACKUP_WORK: folder("backup-work"),
+    [EVENTS_VARIABLE]: eventsFolder(instance),
     ...pulumiEnv(instance, toolchain),
   };
 }

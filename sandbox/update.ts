@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { FORCE, recover } from "../features/recovery/recover.ts";
+import { keepEvents } from "./events.ts";
 import { openInstance } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { waitForPulumiOnSignals } from "./interrupts.ts";
@@ -37,6 +38,7 @@ const MAX_REPEATS = 2;
 export async function startSandbox(): Promise<string | undefined> {
   const interrupts = waitForPulumiOnSignals();
   const instance = await openInstance();
+  keepEvents(instance);
   checkFiles(instance.checkout);
   lockInstance(instance.home);
   const toolchain = await ensureToolchain(["core"], { log });
@@ -71,6 +73,7 @@ export async function previewSandbox(options: readonly string[]): Promise<boolea
 export async function updateSandbox(options: readonly string[]): Promise<boolean> {
   const interrupts = waitForPulumiOnSignals();
   const instance = await openInstance();
+  keepEvents(instance);
   checkFiles(instance.checkout);
   lockInstance(instance.home);
   return await update(instance, await makeReady(instance), options, interrupts);

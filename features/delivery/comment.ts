@@ -2,7 +2,8 @@ import { LABELS } from "../../config/githubRepository.ts";
 import { firstLines, nameList } from "./boundedText.ts";
 import type { Changes, StackChange } from "./changes.ts";
 import { RUNBOOK } from "./deliveryError.ts";
-import { EFFECTS, nameOf, SHARED } from "./plan.ts";
+import { EFFECTS } from "./plan.ts";
+import { nameOf, SHARED } from "../../policies/lib/urn.ts";
 import type { Plan, Step } from "./plan.ts";
 
 /** Begins the one comment of a pull request, by which it is found again. */

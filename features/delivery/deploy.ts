@@ -1,9 +1,11 @@
 import { Session, withWorkspace } from "../backups/index.ts";
+import { record } from "../events/index.ts";
 import { readAttestations } from "../../policies/lib/attestations.ts";
 import { KEYCLOAK } from "../../policies/lib/types.ts";
 import { runEngine } from "./engine.ts";
 import { DeliveryError, RUNBOOK } from "./deliveryError.ts";
-import { failuresOf, planOf, SHARED, typeOf } from "./plan.ts";
+import { failuresOf, planOf } from "./plan.ts";
+import { SHARED, typeOf } from "../../policies/lib/urn.ts";
 import type { Plan } from "./plan.ts";
 import { unpromoted } from "./promotion.ts";
 import { resolve } from "./resolved.ts";
@@ -43,9 +45,12 @@ export async function deploy(root: string, name: string, log: Log): Promise<Smok
     const shown = changed.map((id) => (isNew.has(id) ? `${id} (new)` : id)).join(", ");
     log(`Wave ${index + 1} of ${waves.length} (${wave.name}): ${shown || "no tenant changes"}.`);
     const unsaved = isProd ? await backUp(name, full, changed, log) : new Map<string, string>();
+    const happening = { kind: "deploy wave", stack: name, tenants: changed, begun: new Date() } as const;
     try {
       report = await bringUp(root, stack, wave, full, unsaved, log);
+      record(root, { ...happening, outcome: "succeeded" });
     } catch (error) {
+      record(root, { ...happening, outcome: "failed", error });
       const left = waves.length - index - 1;
       // Canaries are there to stop the others; what is new beside them is not.
       if (left > 0 && error instanceof TenantsFailed && !error.tenants.some((id) => canaries.has(id))) {

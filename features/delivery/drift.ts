@@ -5,7 +5,8 @@ import type { Log } from "./deploy.ts";
 import { runEngine } from "./engine.ts";
 import { DeliveryError } from "./deliveryError.ts";
 import type { GitHub, Opened } from "./github.ts";
-import { nameOf, planOf, SHARED } from "./plan.ts";
+import { planOf } from "./plan.ts";
+import { nameOf, SHARED } from "../../policies/lib/urn.ts";
 import type { Step } from "./plan.ts";
 import { resolve } from "./resolved.ts";
 

@@ -1,6 +1,6 @@
 import type { Gauge } from "../../lib/metrics.ts";
 import type { Drift } from "./drift.ts";
-import { SHARED } from "./plan.ts";
+import { SHARED } from "../../policies/lib/urn.ts";
 
 /** What alerts/rules/platform.yaml judges of drift. What tenants share is reported without a tenant, also when nothing of it differs. */
 export function driftMetrics({ stack, steps }: Drift, at: Date): Gauge[] {

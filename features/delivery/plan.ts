@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { holdsData } from "../../policies/lib/dataHolders.ts";
-import { TENANT_COMPONENT } from "../../policies/lib/urn.ts";
+import { nameOf, partOf, TENANT_COMPONENT, tenantOfUrn } from "../../policies/lib/urn.ts";
 import { withoutColour } from "./events.ts";
 import type { EngineEvent } from "./events.ts";
 
@@ -9,12 +9,9 @@ export const EFFECTS = ["create", "update", "replace", "delete"] as const;
 /** What happens to a resource. */
 export type Effect = (typeof EFFECTS)[number];
 
-/** Who stands for what belongs to no tenant. */
-export const SHARED = "(shared)";
-
 const step = z.object({
   urn: z.string(),
-  /** Tenant's id, or {@link SHARED}. */
+  /** Tenant's id, or `(shared)`. */
   tenant: z.string(),
   /** Part of the tenant, such as `database` or `keycloak realm`. */
   part: z.string(),
@@ -51,7 +48,7 @@ const EFFECT_OF: Readonly<Record<string, Effect>> = {
   delete: "delete",
 };
 
-/** Why resources failed, by tenant or {@link SHARED}, in the engine's words. */
+/** Why resources failed, by tenant or `(shared)`, in the engine's words. */
 export function failuresOf(events: readonly EngineEvent[]): Map<string, string[]> {
   const parents = parentsOf(events);
   const failed = new Map<string, string[]>();
@@ -127,48 +124,4 @@ export function planOf(
     resources: parents.size,
     all: [...parents.keys()].map((urn) => ({ urn, tenant: owner(urn), isNew: made.has(urn) })),
   };
-}
-
-/** Whose a resource is: the tenant whose component it is in. */
-export function tenantOfUrn(urn: string, parents: ReadonlyMap<string, string>): string {
-  for (let at: string | undefined = urn; at !== undefined && at !== ""; at = parents.get(at)) {
-    if (typesOf(at).at(-1) === TENANT_COMPONENT) return nameOf(at);
-  }
-  return SHARED;
-}
-
-/** `urn:pulumi:<stack>::<project>::<type>$<type>…::<name>`, without what the name may hold. */
-function typesOf(urn: string): string[] {
-  return (urn.split("::")[2] ?? "").split("$");
-}
-
-/** Type of a resource, without those of what it is in. */
-export function typeOf(urn: string): string {
-  return typesOf(urn).at(-1) ?? "";
-}
-
-/** Logical name. */
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
-/**
- * Part of a tenant that a resource is in, or of what tenants share: the words of the first type below the tenant's component,
- * or of the first type of all. `OdooTenant$TenantDatabase$…` is "database", `OdooTenant$KeycloakRealm$…` "keycloak realm".
- */
-function partOf(urn: string): string {
-  const types = typesOf(urn);
-  const type = types[types.indexOf(TENANT_COMPONENT) + 1] ?? TENANT_COMPONENT;
-  return wordsOf(type).join(" ");
-}
-
-/** Words of a type's name in lower case, without a first one that only says whose it is. */
-function wordsOf(type: string): readonly string[] {
-  const [first = "", ...rest] =
-    type
-      .split(/[:/]/)
-      .at(-1)
-      ?.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/g) ?? [];
-  const words = rest.length > 0 && (first === "Tenant" || first === "Odoo") ? rest : [first, ...rest];
-  return words.map((word) => word.toLowerCase());
 }

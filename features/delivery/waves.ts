@@ -1,5 +1,5 @@
 import { K8S } from "../../policies/lib/types.ts";
-import { typeOf } from "./plan.ts";
+import { typeOf } from "../../policies/lib/urn.ts";
 import type { InspectedResources, Step } from "./plan.ts";
 import type { ResolvedStack } from "./resolved.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { metricsText } from "../../lib/metrics.ts";
 import { driftMetrics } from "../../features/delivery/driftMetrics.ts";
-import { SHARED } from "../../features/delivery/plan.ts";
+import { SHARED } from "../../policies/lib/urn.ts";
 import type { Step } from "../../features/delivery/plan.ts";
 
 const AT = new Date("2026-11-22T03:00:00Z");

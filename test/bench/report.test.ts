@@ -81,12 +81,25 @@ describe("the benchmark's tables", () => {
       new RegExp(`\\| [^|]*${goal}[^|]*\\|[^|]*\\| +(\\S+) \\|`).exec(goals)?.[1] ?? "missing";
     assert.equal(met("1.1 × the flat"), "yes");
     assert.equal(met("15 % on top"), "**no**");
-    assert.equal(met("10 ms per resource"), "yes");
-    assert.equal(met("1.2 × the script"), "**no**");
+    assert.equal(met("10 ms per resource"), "**no**");
+    assert.equal(met("1.5 × the script"), "yes");
+    assert.equal(met("2 × the empty"), "missing");
     assert.equal(met("changes nothing"), "yes");
     assert.equal(met("600 MB"), "**no**");
     assert.equal(met("1,000 tenants"), "yes");
     assert.match(goals, /650 \(Keycloak \(java\)\)/);
+  });
+
+  it("compare one tenant's preview with an empty program's", () => {
+    const one = {
+      ...fleet,
+      tenants: 1,
+      variants: { ...fleet.variants, plain: { ...fleet.variants.plain, preview: [3] } },
+    };
+    assert.match(
+      report({ ...results, fleets: [one] }),
+      /1 tenant: preview at most 2 × the empty program's +\| +2\.14 \| \*\*no/,
+    );
   });
 
   it("leave out what was not measured", () => {
@@ -160,6 +173,7 @@ describe("the benchmark's measurements", () => {
       "policy pack (node)",
     );
     assert.equal(programName(["/x/node", "/y/@pulumi/pulumi/cmd/run", "--engine"]), "program (node)");
+    assert.equal(programName(["/x/node", "/y/features/state/host.ts", "/states", "pulumi"]), "state service (node)");
     assert.equal(programName(["/x/java", "-jar", "quarkus-run.jar"]), "Keycloak (java)");
     assert.equal(programName(["postgres: checkpointer "]), "postgres (largest process)");
     assert.equal(programName(["/cache/kube-apiserver", "--etcd-servers=x"]), "kube-apiserver");

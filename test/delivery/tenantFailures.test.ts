@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { failuresOf, SHARED } from "../../features/delivery/plan.ts";
+import { failuresOf } from "../../features/delivery/plan.ts";
+import { SHARED } from "../../policies/lib/urn.ts";
 import type { EngineEvent } from "../../features/delivery/events.ts";
 
 const TENANT = "urn:pulumi:staging::odoo-saas::odoo:saas:OdooTenant::acme";

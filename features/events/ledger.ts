@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { git, GitError } from "../../lib/git.ts";
+import { UserError } from "../../lib/userError.ts";
+import { eventSchema, LONGEST_REASON } from "./event.ts";
+import type { Event } from "./event.ts";
+
+/** Names the folder of the ledger. */
+export const EVENTS_VARIABLE = "ODOO_SAAS_EVENTS";
+
+/** What is said of an event where it happens; the rest is found out. */
+export interface Happening extends Pick<Event, "kind" | "outcome"> {
+  /** When it began. */
+  readonly begun: Date;
+  readonly stack?: string | undefined;
+  readonly tenants?: readonly string[];
+  /** Why it failed. */
+  readonly error?: unknown;
+}
+
+/**
+ * Adds an event to the ledger: a file of its own, `<folder>/2026/11/29/<time>-<id>.json`, which is there as a whole or not at all.
+ * Without {@link EVENTS_VARIABLE}, nothing is kept. A ledger that cannot be written is reported, and stops nothing.
+ *
+ * @param root the project's root
+ */
+export function record(
+  root: string,
+  happening: Happening,
+  { env = process.env, warn = console.error }: { env?: NodeJS.ProcessEnv; warn?: (line: string) => void } = {},
+): void {
+  const folder = env[EVENTS_VARIABLE] ?? "";
+  if (folder === "") return;
+  try {
+    write(folder, eventOf(root, happening, env));
+  } catch (error) {
+    warn(
+      `The event could not be kept in ${folder} (${EVENTS_VARIABLE}): ${error instanceof Error ? error.message : ""}`,
+    );
+  }
+}
+
+/** Every event of a ledger, the oldest first. @throws UserError for a file that is no event */
+export function readEvents(folder: string): Event[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  } catch {
+    throw new UserError(`${folder} cannot be read, expected the folder of events that ${EVENTS_VARIABLE} names`);
+  }
+  return names
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => {
+      const file = join(folder, name);
+      const event = eventSchema.safeParse(jsonOf(readFileSync(file, "utf8")));
+      if (event.success) return event.data;
+      const [issue] = event.error.issues;
+      throw new UserError(`${file} is not an event: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
+    })
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+function eventOf(root: string, happening: Happening, env: NodeJS.ProcessEnv): Event {
+  const { kind, outcome, begun, stack, tenants = [], error } = happening;
+  const now = new Date();
+  return eventSchema.parse({
+    version: 1,
+    id: randomUUID(),
+    kind,
+    at: now.toISOString(),
+    seconds: Math.max(0, now.getTime() - begun.getTime()) / 1000,
+    outcome,
+    reason: error === undefined ? undefined : reasonOf(error),
+    stack,
+    tenants,
+    commit: commitOf(root),
+    actor: env["GITHUB_ACTOR"] ?? userInfo().username,
+    link: runOf(env),
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const text = stripVTControlCharacters(error instanceof Error ? error.message : String(error));
+  const line = text.split("\n").find((each) => each.trim() !== "") ?? "";
+  return line.trim().slice(0, LONGEST_REASON);
+}
+
+function runOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: NodeJS.ProcessEnv): string | undefined {
+  if (GITHUB_SERVER_URL === undefined || GITHUB_REPOSITORY === undefined || GITHUB_RUN_ID === undefined)
+    return undefined;
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+}
+
+function commitOf(root: string): string | undefined {
+  try {
+    return git(root, ["rev-parse", "HEAD"]).toString("utf8").trim();
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
+function write(folder: string, event: Event): void {
+  const day = join(folder, ...event.at.slice(0, 10).split("-"));
+  const file = join(day, `${event.at.replaceAll(":", "")}-${event.id}.json`);
+  mkdirSync(day, { recursive: true });
+  writeFileSync(`${file}.partial`, `${JSON.stringify(event)}\n`);
+  renameSync(`${file}.partial`, file);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
