@@ -21,6 +21,7 @@ export const EVENT_KINDS = [
   "tenant request",
   "ci validate",
   "ci preview",
+  "ci realms",
 ] as const;
 
 /** What an event is of. */
