@@ -32,10 +32,7 @@ const mapper = (what: string): PartKind => ({
 
 const within = (realm: string, id: string): string => `${realm}/${id}`;
 
-/**
- * Parts of a realm whose creation fails where there is one. Realm events and a group's roles are set, not created: the next
- * update sets them again.
- */
+/** Parts of a realm whose creation fails where there is one. */
 const PARTS: Readonly<Record<string, PartKind>> = {
   "keycloak:openid/client:Client": { what: "client", key: "clientId", path: () => "clients", id: within },
   "keycloak:index/role:Role": {
@@ -53,7 +50,24 @@ const PARTS: Readonly<Record<string, PartKind>> = {
     path: () => "identity-provider/instances",
     id: (realm, _id, declared) => `${realm}/${textInput(declared, "alias") ?? ""}`,
   },
+  "keycloak:index/user:User": {
+    what: "person",
+    key: "username",
+    path: (declared) => {
+      const name = textInput(declared, "username");
+      return name === undefined ? undefined : `users?exact=true&username=${encodeURIComponent(name)}`;
+    },
+    id: within,
+  },
 };
+
+/** Parts that are set, not created: the next update sets them again. */
+export const SET_TYPES: readonly string[] = [
+  "keycloak:index/realmEvents:RealmEvents",
+  "keycloak:index/groupRoles:GroupRoles",
+  "keycloak:index/userGroups:UserGroups",
+  "keycloak:openid/clientOptionalScopes:ClientOptionalScopes",
+];
 
 /** Types of Keycloak that can be orphaned. */
 export const KEYCLOAK_TYPES: readonly string[] = [REALM_TYPE, ...Object.keys(PARTS)];

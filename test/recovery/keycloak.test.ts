@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
-import { KeycloakOrphans } from "../../features/recovery/keycloak.ts";
+import { KEYCLOAK_TYPES, KeycloakOrphans, SET_TYPES } from "../../features/recovery/keycloak.ts";
+import { KEYCLOAK, PROTOCOL_MAPPERS } from "../../policies/lib/types.ts";
 import { declared } from "../support/declared.ts";
 
 describe("orphans in Keycloak", () => {
@@ -25,6 +26,7 @@ describe("orphans in Keycloak", () => {
     "/admin/realms/acme/clients/u2/roles": [{ id: "r1", name: "odoo-user" }],
     "/admin/realms/acme/clients/u2/protocol-mappers/models": [{ id: "m1", name: "roles" }],
     "/admin/realms/acme/groups": [{ id: "g1", name: "odoo-users" }],
+    "/admin/realms/acme/users?exact=true&username=it%40acme.example": [{ id: "p1", username: "it@acme.example" }],
     "/admin/realms/acme/identity-provider/instances": [{ alias: "entra", internalId: "i1" }],
   };
   let server: Server;
@@ -76,12 +78,18 @@ describe("orphans in Keycloak", () => {
         "acme/client/u2/m1",
       ],
       ["keycloak:oidc/identityProvider:IdentityProvider", { realm: "acme", alias: "entra" }, "acme/entra"],
+      ["keycloak:index/user:User", { ...inRealm, username: "it@acme.example" }, "acme/p1"],
     ];
     for (const [type, inputs, id] of cases) {
       const orphan = await orphans.find(declared(type, inputs));
       assert.equal(orphan?.id, id, type);
       assert.notEqual(orphan.proof, undefined);
     }
+  });
+
+  it("knows every type of Keycloak that the program may make: to be found, or set again", () => {
+    const types = [...Object.values(KEYCLOAK), ...Object.values(PROTOCOL_MAPPERS)];
+    assert.deepEqual([...KEYCLOAK_TYPES, ...SET_TYPES].sort(), types.sort());
   });
 
   it("says nothing of parts that are not there, or not known yet", async () => {
