@@ -57,7 +57,25 @@ export function reportError(error: unknown, running: CommandUnknownOpts): 0 | 1 
     console.error(`error: ${error.message}\n\n${running.helpInformation()}`);
     return 2;
   }
+  // A path that the call named: the message has the path and what was tried.
+  if (isFileError(error)) {
+    console.error(`error: ${error.message}. Check that the path is right and may be used.`);
+    return 1;
+  }
   if (!(error instanceof UserError)) throw error;
   console.error(error.message);
   return 1;
+}
+
+const FILE_ERRORS = ["EACCES", "EEXIST", "EISDIR", "ELOOP", "ENAMETOOLONG", "ENOENT", "ENOTDIR", "EPERM", "EROFS"];
+
+/** Whether the file system refused something: a folder that is not there, a file in a folder's place. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    "path" in error &&
+    typeof error.code === "string" &&
+    FILE_ERRORS.includes(error.code)
+  );
 }

@@ -59,7 +59,7 @@ function overview(program: CommandUnknownOpts): string {
 
 /** The command line for a call: with the one command that it names, else with all of the group that it names, else with everything. */
 async function programFor([groupName, verb = ""]: readonly string[]): Promise<CommandUnknownOpts> {
-  const program: CommandUnknownOpts = new Command(PROGRAM)
+  const program: CommandUnknownOpts = new Command(`npx ${PROGRAM}`)
     .description("Turns a folder of tenant files into running Odoo tenants.")
     .showHelpAfterError()
     .exitOverride();

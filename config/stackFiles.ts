@@ -9,7 +9,7 @@ import type { PlatformName } from "./hosts.ts";
 import { CONFIG_NAMESPACE, STACK_FILE } from "./names.ts";
 import { serverNamesIn } from "./serverNames.ts";
 import type { ServerName } from "./serverNames.ts";
-import { issueProblems, quote, suggestion } from "./schemas/common.ts";
+import { issueProblems, problem, quote, suggestion } from "./schemas/common.ts";
 import type { Problem } from "./schemas/common.ts";
 import { stackSchema } from "./schemas/stack.ts";
 import { plainValue, SECRET_KEYS } from "./stackConfig.ts";
@@ -19,7 +19,17 @@ import type { Cut, SourceFile } from "./yaml.ts";
 
 const PREFIX = `${CONFIG_NAMESPACE}:`;
 
-const stackFileSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
+const notAMapping = { error: ({ input }: { readonly input?: unknown }) => problem(input, "a mapping") };
+const stackFileSchema = z.looseObject(
+  {
+    // Without a value, as Pulumi reads it, it is empty.
+    config: z
+      .record(z.string(), z.unknown(), notAMapping)
+      .nullish()
+      .transform((config) => config ?? {}),
+  },
+  notAMapping,
+);
 
 /** A value that Pulumi encrypted; a secret that is a mapping has one such leaf for each of its own. */
 const encryptedSchema: z.ZodType = z.union([
@@ -52,7 +62,10 @@ function readStackFiles(root: string): { files: StackFile[]; diagnostics: Diagno
     }
     const { source, value, cuts } = parsed;
     const result = stackFileSchema.safeParse(value);
-    if (!result.success) continue;
+    if (!result.success) {
+      diagnostics.push(...issueProblems(result.error.issues).map((issue) => source.locate(issue)));
+      continue;
+    }
     const { config, ...more } = result.data;
     const values = Object.entries(config)
       .filter(([key]) => key.startsWith(PREFIX))

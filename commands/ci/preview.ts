@@ -19,9 +19,11 @@ export default command("ci preview", "Preview a stack with the policy pack", "--
       const { plan, objections, text } = await previewStack(PROJECT_ROOT, stack);
       mkdirSync(report, { recursive: true });
       writeFileSync(join(report, `plan-${stack}.json`), `${JSON.stringify(plan, undefined, 2)}\n`);
-      log(`${stack}: ${plan.steps.length} of ${plan.resources} resources would change.`);
       finish(plan.ok);
-      if (plan.ok) return;
+      if (plan.ok) {
+        log(`${stack}: ${plan.steps.length} of ${plan.resources} resources would change.`);
+        return;
+      }
       for (const message of objections) {
         console.error(message);
         if (isInWorkflow()) log(formatAnnotation({ level: "error", title: `preview of ${stack}`, message }));

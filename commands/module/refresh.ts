@@ -11,12 +11,18 @@ export default command("module refresh", "Refresh the module index from publishe
       "--tree, reads a folder of modules instead.",
   )
   .option("--upgrade <module...>", "take the newest version of these modules, and pin it in the bundles that have them")
-  .option("--upgrade-all", "take and pin the newest version of every module")
+  .addOption(new Option("--upgrade-all", "take and pin the newest version of every module").conflicts("upgrade"))
   .option(
     "--cache <folder>",
     "folder that keeps the downloaded packages; default: odoo-saas-modules in the user's cache folder",
   )
-  .option("--tree <folder>", "folder that holds modules' folders, of series 18.0")
+  .addOption(
+    new Option("--tree <folder>", "folder that holds modules' folders, of series 18.0").conflicts([
+      "upgrade",
+      "upgradeAll",
+      "cache",
+    ]),
+  )
   .addOption(new Option("--origin <origin>", "where the tree's modules come from").choices(ORIGINS))
   .option("--repository <owner/name>", "the tree's repository on GitHub")
   .option("--commit <commit>", "the commit that is checked out there, in full")

@@ -11,7 +11,7 @@ export default command(
 )
   .description(
     "Installs groups of the sandbox's programs and prints where they are. Group core is always included, unless --paths is given. The first " +
-      "run downloads or builds them, which takes about six minutes for core with Go on two cores; later runs take milliseconds. --export and " +
+      "run downloads or builds them, which takes about eight minutes for core with Go on two cores; later runs take milliseconds. --export and " +
       "--import move them to another machine with the same system and processor.",
   )
   .addArgument(new Argument("[groups...]", "groups of programs").choices(GROUPS))

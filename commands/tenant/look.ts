@@ -1,15 +1,16 @@
+import { Option } from "@commander-js/extra-typings";
 import { look, lookText, tenantText } from "../../features/look/index.ts";
 import { UserError } from "../../lib/userError.ts";
 import { command, finish, log } from "../command.ts";
 import { rootOption } from "../options.ts";
 
-export default command("tenant look", "Show what all tenants come to, without an engine or a service")
+export default command("tenant look", "Show what all tenants would create, without an engine or a service")
   .description(
     "Runs the program under mocks and judges its resources by the policies: one table per stack with a row per tenant. It needs no " +
       "toolchain, service, secret or network. What Helm renders from the chart, and what exists already, only a preview knows.",
   )
   .option("--stack <name>", "only this stack (default: all but sandboxes)")
-  .option("--tenant <id>", "list each resource of this tenant instead of the tables")
+  .addOption(new Option("--tenant <id>", "list each resource of this tenant instead of the tables").conflicts("json"))
   .option("--json", "print the stacks, tenants, resources and violations as JSON")
   .addOption(rootOption("the program and its files"))
   .action(async ({ stack, tenant, json, root }) => {

@@ -68,7 +68,7 @@ export function unattested(resolved: Resolved, stack: ResolvedStack, attestation
     .filter(({ name, digest }) => attested.get(name)?.has(digest.sha256) !== true)
     .map(({ name, digest }) =>
       name.startsWith(tenantSubject(""))
-        ? `${name} has not passed staging's tests (${digest.sha256.slice(0, 12)}), expected one of ${[...(attested.get(name) ?? [])].map((known) => known.slice(0, 12)).join(", ") || "none: staging has never had it"}`
+        ? `${name} has not passed staging's tests (${digest.sha256.slice(0, 12)}), ${expectedDigest(attested.get(name))}`
         : `image ${name}@sha256:${digest.sha256.slice(0, 12)}… has passed no test in staging`,
     );
   const refused = attestations.refused.map(
@@ -81,4 +81,9 @@ export function unattested(resolved: Resolved, stack: ResolvedStack, attestation
 function notTested({ file }: Attestation): (name: string) => string {
   return (name) =>
     `${name} differs from staging's newest attestation (${file}): staging must run it first${name.startsWith(settingSubject("")) ? ", or its own settings must be the same (features/delivery/stackOwn.ts lists what may differ)" : ""}`;
+}
+
+function expectedDigest(passed: ReadonlySet<string> = new Set()): string {
+  const known = [...passed].map((digest) => digest.slice(0, 12)).join(", ");
+  return known === "" ? "and staging has never tested it" : `expected one of ${known}`;
 }

@@ -61,7 +61,8 @@ export function wayBack(root: string, name: string, tenant: string): RollbackTar
     return { hash, release: spec.release.name, hasRun };
   };
   const now = look(root)?.hash;
-  const isProd = stackOf(resolve(root), name).settings.environment === "prod";
+  const present = stackOf(resolve(root), name);
+  const isProd = present.settings.environment === "prod";
   const paths = isProd ? [promotionFile(name)] : [...FILES, `Pulumi.${name}.yaml`];
   const commits = git(root, [
     "log",
@@ -85,8 +86,14 @@ export function wayBack(root: string, name: string, tenant: string): RollbackTar
     }
     if (then?.hasRun === true && then.hash !== now) return { commit, release: then.release };
   }
+  const had = isProd ? "was promoted and is attested" : "staging attested";
+  const why =
+    commits.length === 0
+      ? `no commit has ${paths.join(", ")}, so that nothing ${isProd ? "was promoted" : "was deployed"} yet`
+      : `none of the last ${commits.length} commits of ${paths.join(", ")} is a different one that ${had}`;
+  const isThere = present.tenants.has(tenant);
   throw new DeliveryError(
-    `${tenant} has nothing to roll back to in ${name}: none of the last ${commits.length} commits of ${paths.join(", ")} is a different one that ${isProd ? "was promoted and is attested" : "staging attested"}`,
+    `${tenant} has nothing to roll back to in ${name}${isThere ? "" : `, which has no such tenant now (${[...present.tenants.keys()].join(", ")})`}: ${why}`,
     "rollback",
   );
 }

@@ -1,4 +1,15 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { ImageFile } from "../../config/schemas/image.ts";
 import { ODOO } from "../../config/schemas/odooLists.ts";
@@ -22,6 +33,7 @@ export async function writeContext(
   { lock, contents, image, fixes }: Pick<ImageFiles, "lock" | "contents" | "image" | "fixes">,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
+  assertReplaceable(out);
   mkdirSync(dirname(out), { recursive: true });
   const folder = mkdtempSync(join(dirname(out), `.${basename(out)}-`));
   try {
@@ -43,6 +55,18 @@ export async function writeContext(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** A context is written anew as a whole. @throws ImageError for a folder that is anything else */
+function assertReplaceable(out: string): void {
+  if (!existsSync(out)) return;
+  const names = statSync(out).isDirectory() ? readdirSync(out) : undefined;
+  if (names?.length === 0 || CONTEXT.every((name) => names?.includes(name))) return;
+  const problem = `${out}: ${names === undefined ? "is a file" : "has other files"}, expected a new folder, an empty one or an earlier context, which is replaced`;
+  throw new ImageError("The context cannot be written", [problem], "the-context-cannot-be-written");
+}
+
+/** Files by which a context is known. */
+const CONTEXT = ["Dockerfile", "expected.json"];
 
 /**
  * Copies this repository's own modules.

@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { selectTenants, stackSettingsOf, usableProjectFiles } from "../../config/index.ts";
 import type { TenantSpec } from "../../config/index.ts";
+import { quote } from "../../config/schemas/common.ts";
 import { UserError } from "../../lib/userError.ts";
 import { POLICIES } from "../../policies/all.ts";
 import { checkout } from "../../policies/lib/checkout.ts";
@@ -48,13 +50,18 @@ const PREVIEW = packConfig.parse(
  * @throws ConfigError with everything that is wrong in the files; UserError if there is no such stack
  */
 export async function look(root: string, only?: string): Promise<StackLook[]> {
+  if (!existsSync(join(root, "node_modules/@pulumi/pulumi"))) {
+    throw new UserError(`${root} has no dependencies, which its program needs: run \`npm ci\` there`);
+  }
   const files = usableProjectFiles(root);
   const stacks = [...stackSettingsOf(root)].filter(([, { environment }]) => environment !== "sandbox");
   const chosen = stacks.filter(([name]) => only === undefined || name === only);
   if (chosen.length === 0) {
     const names = stacks.map(([name]) => name).join(", ");
     throw new UserError(
-      `There is no stack ${only ?? ""}, expected ${names === "" ? "a file Pulumi.<stack>.yaml" : names}`,
+      names === ""
+        ? `${root} has no file Pulumi.<stack>.yaml, expected one for each stack`
+        : `There is no stack ${quote(only)}, expected ${names}`,
     );
   }
   const looks: StackLook[] = [];

@@ -81,7 +81,8 @@ export async function addToHistory(
   await store.write(`${history}${name.stack}-${stamp}.history.json`, Buffer.from(JSON.stringify(entry)));
   if (content === undefined) return;
   await store.write(`${history}${name.stack}-${stamp}.checkpoint.json`, content);
-  if (!isTrue(env["PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS"]))
+  const isOff = ["PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS", "PULUMI_DISABLE_CHECKPOINT_BACKUPS"];
+  if (!isOff.some((variable) => isTrue(env[variable])))
     await store.write(`${backups}${name.stack}.${stamp}.json`, content);
 }
 

@@ -41,6 +41,11 @@ const OTHER_FORMS = [
   "PULUMI_DIY_BACKEND_ZSTD",
   "PULUMI_DIY_BACKEND_RETAIN_CHECKPOINTS",
   "PULUMI_DIY_BACKEND_LEGACY_LAYOUT",
+  // Their older names, which Pulumi still reads.
+  "PULUMI_SELF_MANAGED_STATE_GZIP",
+  "PULUMI_SELF_MANAGED_STATE_ZSTD",
+  "PULUMI_RETAIN_CHECKPOINTS",
+  "PULUMI_SELF_MANAGED_STATE_LEGACY_LAYOUT",
 ];
 
 /** Switches the journal off: `off`. */
@@ -61,7 +66,7 @@ export async function replayLeftJournal(stack: string, { cwd, env, log }: Journa
 }
 
 /**
- * The command that does the same with a journal, for states in a folder. The state is then written once at the end, instead
+ * The command that does the same with a journal, for states in a folder that `PULUMI_BACKEND_URL` names. The state is then written once at the end, instead
  * of at each step of each resource. Where that is not possible, it is the command itself, and a line says why.
  *
  * @throws what {@link replayLeftJournal} does; but what only reads the state does not wait for an update

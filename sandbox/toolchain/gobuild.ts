@@ -221,13 +221,16 @@ async function download(
   throw new ToolchainError(`go mod download ${module} answered without a folder: ${JSON.stringify(answer)}`);
 }
 
+/** Whatever a workspace around the checkout and settings for other machines say: these modules are built alone, for this one. */
+const OWN = { GOWORK: "off", GOOS: undefined, GOARCH: undefined };
+
 /** Runs go and returns its output; a failure to reach the module proxy is reported as that. */
 export async function go(
   args: readonly string[],
   options: Parameters<typeof run>[2] & { readonly cwd: string },
 ): Promise<string> {
   try {
-    return (await run("go", args, options)).stdout;
+    return (await run("go", args, { ...options, env: { ...(options.env ?? process.env), ...OWN } })).stdout;
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     if (/dial tcp|no such host|i\/o timeout|connection refused|TLS handshake/.test(error.stderr)) {

@@ -69,6 +69,15 @@ function sdkVersion(name: string): string {
   throw new ToolchainError(`${file} has no version: run npm ci`);
 }
 
+/** A folder without symbolic links on its way; as it is where it is not there. */
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
+
 /** The user's own Pulumi, when it is as new as the one here and has the language host for Node.js beside it. */
 function installedPulumi(env: NodeJS.ProcessEnv = process.env): Installer[] {
   for (const folder of (env["PATH"] ?? "").split(delimiter)) {
@@ -78,7 +87,7 @@ function installedPulumi(env: NodeJS.ProcessEnv = process.env): Installer[] {
     } catch {
       continue;
     }
-    if (program.startsWith(join(cacheRoot(env), "/")) || program.includes("/node_modules/")) continue;
+    if (program.startsWith(join(realPath(cacheRoot(env)), "/")) || program.includes("/node_modules/")) continue;
     const { size, mtimeMs } = statSync(program);
     const make: Installer["make"] = async ({ dir }) => {
       const version = (await run(program, ["version"])).stdout.trim().replace(/^v/, "");

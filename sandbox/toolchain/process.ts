@@ -38,6 +38,8 @@ export async function run(
   });
   if (signal === undefined && status === 0) return { stdout, stderr };
   const call = [command, ...args].join(" ");
-  if (signal === undefined) throw new CommandFailed(call, status, stderr);
-  throw new CommandFailed(call, 128, stderr || `ended by ${signal}`);
+  // Some programs, such as `go mod download -json`, say what is wrong on standard output.
+  const said = stderr.trim() === "" ? stdout : stderr;
+  if (signal === undefined) throw new CommandFailed(call, status, said);
+  throw new CommandFailed(call, 128, said || `ended by ${signal}`);
 }

@@ -146,6 +146,6 @@ describe("generate alerts", () => {
     });
     const { status, stderr } = alerts("--chek");
     assert.equal(status, 2);
-    assert.match(stderr, /^Usage: odoo-saas generate alerts/m);
+    assert.match(stderr, /^Usage: npx odoo-saas generate alerts/m);
   });
 });

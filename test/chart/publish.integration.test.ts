@@ -121,7 +121,7 @@ describe("the chart's command", function () {
     ]) {
       const { status, stderr } = await chart(...args);
       assert.equal(status, 2, args.join(" "));
-      assert.match(stderr, /^Usage: odoo-saas image/m);
+      assert.match(stderr, /^Usage: npx odoo-saas image/m);
     }
   });
 });

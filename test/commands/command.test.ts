@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CommanderError } from "@commander-js/extra-typings";
 import { command, exampleOf, finish, reportError, UsageError } from "../../commands/command.ts";
@@ -50,6 +51,18 @@ describe("a command", () => {
     assert.deepEqual(reported(new CommanderError(1, "commander.unknownOption", "no")), { status: 2, err: "" });
   });
 
+  it("reports a path that the file system refuses by its message alone, with status 1", () => {
+    let refused: unknown;
+    try {
+      writeFileSync("/none/such", "");
+    } catch (error) {
+      refused = error;
+    }
+    const { status, err } = reported(refused);
+    assert.equal(status, 1);
+    assert.match(err, /^error: ENOENT: .* '\/none\/such'\. Check that the path is right and may be used\.$/);
+  });
+
   it("throws an unexpected error", () => {
     assert.throws(() => reported(new TypeError("a mistake")), TypeError);
   });
@@ -87,7 +100,7 @@ describe("the command line", function () {
       "an unknown group",
       ["deplyo"],
       /^error: unknown command 'deplyo'\n\(Did you mean deploy\?\)/,
-      "npx odoo-saas <group>",
+      "odoo-saas <group>",
     ],
     [
       "an unknown command",
@@ -126,7 +139,7 @@ describe("the command line", function () {
       const { status, stdout, stderr } = call(...args);
       assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
       assert.match(stderr, message);
-      assert.ok(stderr.includes(`\nUsage: ${usage}`), stderr);
+      assert.ok(stderr.includes(`\nUsage: npx ${usage}`), stderr);
       assert.doesNotMatch(stderr, /^\s+at /m);
     });
   }

@@ -98,7 +98,7 @@ describe("the command line's help", function () {
           refusesOptions ? call(name, verb, "--no-such-option") : undefined,
         ]);
         assert.equal(help.status, 0, help.output);
-        const usage = new RegExp(`^Usage: odoo-saas ${name} ${verb} `, "m");
+        const usage = new RegExp(`^Usage: npx odoo-saas ${name} ${verb} `, "m");
         assert.match(help.output, usage);
         assert.match(help.output, new RegExp(`\\nExample:\\n  npx odoo-saas ${name} ${verb}\\b`));
         if (wrong !== undefined) {

@@ -77,7 +77,7 @@ tenants/beta.yml:1:1: has the wrong ending, expected beta.yaml
     for (const args of [["--rot", "x"], ["tenants"], ["--root"]]) {
       const { status, stdout, stderr } = run("tenant", "validate", ...args);
       assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
-      assert.match(stderr, /^Usage: odoo-saas tenant validate/m);
+      assert.match(stderr, /^Usage: npx odoo-saas tenant validate/m);
       assert.doesNotMatch(stderr, /^\s+at /m);
     }
     assert.equal(run("tenant", "validate", "--help").status, 0);
@@ -92,6 +92,6 @@ describe("generate schemas", () => {
   it("explains itself on wrong usage", () => {
     const { status, stderr } = run("generate", "schemas", "--chek");
     assert.equal(status, 2);
-    assert.match(stderr, /^Usage: odoo-saas generate schemas/m);
+    assert.match(stderr, /^Usage: npx odoo-saas generate schemas/m);
   });
 });

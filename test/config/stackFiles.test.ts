@@ -27,6 +27,23 @@ const FILES = {
 /** Base domains of the stacks. */
 const stackBaseDomains = (root: string) => stackNames(root).baseDomains;
 
+describe("a stack's file of another shape", () => {
+  it("is reported, as Pulumi and this project could not use it", () => {
+    for (const [text, found] of [
+      ["config: 3\n", "config: is 3"],
+      ['config: ["x"]\n', 'config: is ["x"]'],
+      ["config: text\n", 'config: is "text"'],
+      ['["a"]\n', 'is ["a"]'],
+    ] as const) {
+      const [problem = "", ...more] = check({ "Pulumi.staging.yaml": text });
+      assert.ok(problem.startsWith("Pulumi.staging.yaml:1:") && problem.includes(found), problem);
+      assert.ok(problem.endsWith("expected a mapping"), problem);
+      assert.deepEqual(more, []);
+    }
+    assert.deepEqual(check({ "Pulumi.staging.yaml": "config:\n" }), []);
+  });
+});
+
 describe("stackNames", () => {
   it("has every name of every stack's file and namespace, wherever it is written, but no secret's", () => {
     const files = {
@@ -93,7 +110,6 @@ describe("stackSettingsOf", () => {
 describe("checkStackFiles", () => {
   it("finds nothing wrong in right files, and leaves others' alone", () => {
     assert.deepEqual(check(FILES), []);
-    assert.deepEqual(check({ "Pulumi.odd.yaml": "config: []\n", "Pulumi.list.yaml": "- a\n" }), []);
   });
 
   it("tells of all files, sorted", () => {

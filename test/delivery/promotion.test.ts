@@ -310,7 +310,7 @@ describe("attestation and promotion", () => {
       ] as const) {
         write(root, file, text);
         assert.match(problems(root).join("\n"), reason);
-        assert.match(problems(root).join("\n"), /none: staging has never had it/);
+        assert.match(problems(root).join("\n"), /and staging has never tested it/);
         assert.equal(newestPassed(readAttestations(root)), undefined);
       }
     });

@@ -132,7 +132,7 @@ describe("a new release", function () {
     ]) {
       const { status, stderr } = release(...args);
       assert.equal(status, 2, args.join(" "));
-      assert.match(stderr, /^Usage: odoo-saas image release/m);
+      assert.match(stderr, /^Usage: npx odoo-saas image release/m);
     }
   });
 });

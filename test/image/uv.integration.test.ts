@@ -278,6 +278,16 @@ describe("the image's packages", function () {
         timeZones: ODOO.timeZones.names,
       });
       await assert.rejects(write({ commit: "1".repeat(40) }), ImageError);
+      // What is no context is not replaced.
+      writeFileSync(join(root, "precious"), "");
+      for (const other of [root, join(root, "precious")]) {
+        const nothing = { ...contents, sources: [], own: [] };
+        await assert.rejects(
+          writeContext(other, root, { lock, image, fixes: new Map(), contents: nothing }, gitEnv()),
+          /precious.*: is a file, expected|: has other files, expected a new folder/,
+        );
+      }
+      assert.ok(existsSync(join(root, "precious")));
       await write({}); // once more over the one that is there
       assert.deepEqual(readdirSync(out).sort(), files);
       assert.deepEqual(readdirSync(join(root, "reports")), ["image"]);

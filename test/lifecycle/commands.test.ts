@@ -174,11 +174,11 @@ describe("tenant changes", () => {
     ]) {
       const { status, stdout, stderr } = tenant("changes", ...args);
       assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
-      assert.match(stderr, /^Usage: odoo-saas tenant changes/m);
+      assert.match(stderr, /^Usage: npx odoo-saas tenant changes/m);
     }
     const { status, stdout } = tenant("changes", "--help");
     assert.equal(status, 0);
-    assert.match(stdout, /^Usage: odoo-saas tenant changes/);
+    assert.match(stdout, /^Usage: npx odoo-saas tenant changes/);
   });
 });
 
@@ -313,7 +313,7 @@ describe("tenant decommission", () => {
     ]) {
       const { status, stdout, stderr } = tenant("decommission", ...args);
       assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
-      assert.match(stderr, /^Usage: odoo-saas tenant decommission/m);
+      assert.match(stderr, /^Usage: npx odoo-saas tenant decommission/m);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { realmPeople } from "../../policies/realmPeople.ts";
-import { add, drop } from "./support/fixtures.ts";
+import { add, drop, set } from "./support/fixtures.ts";
 import { describePolicy, wrong } from "./support/describePolicy.ts";
 
 const ADMINISTRATOR = "acme-realm-administrator";
@@ -8,7 +8,7 @@ describePolicy(realmPeople, {
   breaches: [
     wrong(ADMINISTRATOR, "initialPassword.temporary", false, /expected true/),
     wrong(ADMINISTRATOR, "initialPassword.temporary", undefined, /expected true/),
-    wrong(ADMINISTRATOR, "initialPassword", undefined, /expected true/),
+    wrong(ADMINISTRATOR, "initialPassword", { value: "x" }, /expected true/),
     [
       "a second person",
       add({
@@ -21,7 +21,10 @@ describePolicy(realmPeople, {
       /makes 2 people/,
     ],
   ],
-  tolerated: [["a realm without people", drop(ADMINISTRATOR)]],
+  tolerated: [
+    ["a realm without people", drop(ADMINISTRATOR)],
+    ["a person who was adopted", set(ADMINISTRATOR, "initialPassword", undefined)],
+  ],
   guarded: [
     [ADMINISTRATOR, "initialPassword"],
     [ADMINISTRATOR, "initialPassword.temporary"],

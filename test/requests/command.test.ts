@@ -73,7 +73,7 @@ describe("tenant request", function () {
     ]) {
       const { status, stdout, stderr } = take(REQUEST, args, { ODOO_SAAS_REQUEST_SECRET: "", GITHUB_ACTIONS: "true" });
       assert.deepEqual([status, stdout], [2, ""], args.join(" "));
-      assert.match(stderr, /^Usage: odoo-saas tenant request/m);
+      assert.match(stderr, /^Usage: npx odoo-saas tenant request/m);
     }
   });
 });

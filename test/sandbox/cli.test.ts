@@ -48,7 +48,7 @@ describe("sandbox commands without a sandbox", () => {
     ]) {
       const { status, stderr } = run(...args);
       assert.equal(status, 2, args.join(" "));
-      assert.match(stderr, /^Usage: odoo-saas sandbox/m);
+      assert.match(stderr, /^Usage: npx odoo-saas sandbox/m);
       assert.doesNotMatch(stderr, /^\s+at /m);
     }
   });

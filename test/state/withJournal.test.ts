@@ -60,6 +60,7 @@ describe("the decision about a journal", () => {
     ["another version of the CLI", /is v3\.260\.0, and the journal is for v3\.259\.0/, () => says("v3.260.0"), {}],
     ["a CLI that is not there", /the Pulumi CLI is unknown/, () => rmSync(program), {}],
     ["compressed states", /ZSTD is set/, () => undefined, { PULUMI_DIY_BACKEND_ZSTD: "true" }],
+    ["compressed states by an older name", /GZIP is set/, () => undefined, { PULUMI_SELF_MANAGED_STATE_GZIP: "1" }],
     ["a compressed state", /is compressed/, () => write(`${stackKeys(NAME).state}.zst`, ""), {}],
     ["a new folder", /present layout/, () => rmSync(join(folder, ".pulumi/meta.yaml")), {}],
     ["no state", /no state that can be read/, () => rmSync(join(folder, stackKeys(NAME).state)), {}],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { goBuild, sharedBuild } from "../../sandbox/toolchain/gobuild.ts";
+import { goBuild, goModuleFiles, sharedBuild } from "../../sandbox/toolchain/gobuild.ts";
 import { run } from "../../sandbox/toolchain/process.ts";
 
 const MAKING = { bin: {}, sources: {}, log: () => undefined, cancel: new AbortController().signal };
@@ -37,6 +37,27 @@ describe("a build with Go", () => {
         assert.equal((await run(join(dir, name), [])).stderr.trim(), from.replace("./", ""));
       }
     }
+  });
+
+  it("is alone, whatever workspace and other machine the caller's settings name", async () => {
+    const before = { GOWORK: process.env["GOWORK"], GOOS: process.env["GOOS"] };
+    const dir = await folder("alone");
+    try {
+      Object.assign(process.env, { GOWORK: join(temp, "none/go.work"), GOOS: "plan9" });
+      await goBuild({ module, programs: { alone: "./first" } }).make({ ...MAKING, dir });
+    } finally {
+      for (const [name, value] of Object.entries(before)) {
+        if (value === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = value;
+      }
+    }
+    assert.equal((await run(join(dir, "alone"), [])).stderr.trim(), "first");
+  });
+
+  it("says why a module cannot be had, which Go prints as a result", async () => {
+    const dir = await folder("none");
+    const missing = goModuleFiles([{ module: "example.invalid/none@v1.0.0", sum: "h1:x", files: [] }]);
+    await assert.rejects(missing.make({ ...MAKING, dir }), /example\.invalid\/none@v1\.0\.0: .*\n/);
   });
 
   it("that several parts share is made once, and each part has its files under its own names", async () => {

@@ -50,6 +50,11 @@ export async function refreshIndex(
   log: Log,
 ): Promise<void> {
   const { files, bundles } = readFiles(root);
+  if (upgrade !== "all") {
+    const unknown = upgrade.filter((module) => !files.pins.has(module) && files.index.modules[module] === undefined);
+    if (unknown.length > 0)
+      throw new RefreshError(`${unknown.join(", ")}: not a module of bundles/ or modules/index.json`);
+  }
   const result = await refreshPackages({
     ...files,
     upgrade: (module) => upgrade === "all" || upgrade.includes(module),
