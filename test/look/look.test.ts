@@ -54,7 +54,7 @@ describe("tenant look", function () {
       const run = (...args: string[]) =>
         spawnSync(process.execPath, [...COMMAND, "--root", root, ...args], { encoding: "utf8" });
       const stack = run("--stack", "nowhere");
-      assert.deepEqual([stack.status, stack.stderr], [1, "There is no stack nowhere, expected prod, staging\n"]);
+      assert.deepEqual([stack.status, stack.stderr], [1, 'There is no stack "nowhere", expected prod, staging\n']);
       const tenant = run("--tenant", "nobody");
       assert.deepEqual(
         [tenant.status, tenant.stderr],
