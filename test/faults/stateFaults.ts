@@ -11,7 +11,8 @@ export const fileLimit: Fault = async ({ world, instance, random }) => {
   // Units of 1024 bytes. A new tenant adds some hundred of them.
   const limit = Math.ceil(statSync(stateFile(instance)).size / 1024) + random.below(40);
   const update = await world.sh(`ulimit -f ${limit} && node odoo-saas.mjs sandbox up --skip-preview`);
-  const proof = /it could not write its state/.exec(update.output)?.[0];
+  // Pulumi's own words, or those of the service that keeps its journal.
+  const proof = /it could not write its state|The state could not be written: EFBIG/.exec(update.output)?.[0];
   return { what: `files limited to ${limit} KiB`, update, proof };
 };
 
