@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { HttpClient } from "./http.ts";
 import type { Answer } from "./http.ts";
 import { list, record, seconds, text, word } from "./values.ts";
@@ -50,6 +51,16 @@ export class Keycloak {
           await this.#send("POST", mappings, [{ id: role["id"], name: role["name"] }]);
         }
         return realm;
+      case "keycloak:index/user:User":
+        return lastPart(await this.#send("POST", `${realm}/users`, userRepresentation(inputs)));
+      case "keycloak:index/userGroups:UserGroups":
+        for (const id of list(inputs["groupIds"])) {
+          await this.#send("PUT", `${realm}/users/${text(inputs["userId"])}/groups/${text(id)}`);
+        }
+        return realm;
+      case "keycloak:openid/clientOptionalScopes:ClientOptionalScopes":
+        await this.#optionalScopes(realm, inputs);
+        return realm;
       case "keycloak:openid/userClientRoleProtocolMapper:UserClientRoleProtocolMapper":
         return await this.#mapper(realm, inputs, "oidc-usermodel-client-role-mapper", {
           "usermodel.clientRoleMapping.clientId": inputs["clientIdForRoleMappings"],
@@ -81,6 +92,16 @@ export class Keycloak {
       config: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, word(value)])),
     });
     return lastPart(answer);
+  }
+
+  /** Leaves a client the optional scopes that are named, of those that Keycloak gives to every client. */
+  async #optionalScopes(realm: string, inputs: Properties): Promise<void> {
+    const path = `${realm}/clients/${text(inputs["clientId"])}/optional-client-scopes`;
+    const wanted = list(inputs["optionalScopes"]).map(text);
+    const given: unknown = JSON.parse((await this.#send("GET", path)).text);
+    for (const scope of z.array(z.object({ id: z.string(), name: z.string() })).parse(given)) {
+      if (!wanted.includes(scope.name)) await this.#send("DELETE", `${path}/${scope.id}`);
+    }
   }
 
   /** Sends a request, and logs in again when the token is too old or from before the realm existed. */
@@ -139,6 +160,17 @@ function clientRepresentation(inputs: Properties): Properties {
       "pkce.code.challenge.method": inputs["pkceCodeChallengeMethod"],
       "post.logout.redirect.uris": list(inputs["validPostLogoutRedirectUris"]).map(text).join("##"),
     },
+  };
+}
+
+function userRepresentation(inputs: Properties): Properties {
+  const { value, temporary } = record(inputs["initialPassword"]);
+  return {
+    username: inputs["username"],
+    email: inputs["email"],
+    emailVerified: inputs["emailVerified"],
+    enabled: inputs["enabled"],
+    credentials: [{ type: "password", value, temporary }],
   };
 }
 
