@@ -34,10 +34,12 @@ export class Kubernetes {
 
   /** Makes an object and waits until it is ready; gives the id that Pulumi would. */
   async make(object: Properties): Promise<string> {
-    const { name, namespace } = record(object["metadata"]);
+    const { name, namespace, annotations = {} } = record(object["metadata"]);
     const path = collectionPath(text(object["apiVersion"]), text(object["kind"]), namespace);
     await this.#send("POST", path, object);
-    const isReady = READY[text(object["kind"])];
+    // As the provider does: a volume may wait for its first pod.
+    const isAwaited = record(annotations)["pulumi.com/skipAwait"] !== "true";
+    const isReady = isAwaited ? READY[text(object["kind"])] : undefined;
     const deadline = Date.now() + WAIT_SECONDS * 1000;
     while (isReady !== undefined && !isReady(await this.#send("GET", `${path}/${text(name)}`))) {
       if (Date.now() > deadline)
