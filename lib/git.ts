@@ -14,6 +14,16 @@ export function git(root: string, args: readonly string[], input: string | Buffe
   return stdout;
 }
 
+/** Commit that is checked out; undefined outside a repository, or in one without a commit. */
+export function headCommit(root: string): string | undefined {
+  try {
+    return git(root, ["rev-parse", "HEAD"]).toString("utf8").trim();
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Texts of the YAML files of some folders as a commit has them, by path. Nothing is checked out.
  *

@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { git, GitError } from "../../lib/git.ts";
+import { headCommit } from "../../lib/git.ts";
+import { workflowRunUrl } from "../../lib/githubOutput.ts";
 import { UserError } from "../../lib/userError.ts";
 import { eventSchema, LONGEST_REASON } from "./event.ts";
 import type { Event } from "./event.ts";
@@ -43,7 +44,7 @@ export function record(
   }
 }
 
-/** Every event of a ledger, the oldest first. @throws UserError for a file that is no event */
+/** Every event of a ledger, the oldest first. @throws UserError for a file that is not an event */
 export function readEvents(folder: string): Event[] {
   let names: string[];
   try {
@@ -76,9 +77,9 @@ function eventOf(root: string, happening: Happening, env: NodeJS.ProcessEnv): Ev
     reason: error === undefined ? undefined : reasonOf(error),
     stack,
     tenants,
-    commit: commitOf(root),
+    commit: headCommit(root),
     actor: env["GITHUB_ACTOR"] ?? userInfo().username,
-    link: runOf(env),
+    link: workflowRunUrl(env),
   });
 }
 
@@ -86,21 +87,6 @@ function reasonOf(error: unknown): string {
   const text = stripVTControlCharacters(error instanceof Error ? error.message : String(error));
   const line = text.split("\n").find((each) => each.trim() !== "") ?? "";
   return line.trim().slice(0, LONGEST_REASON);
-}
-
-function runOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: NodeJS.ProcessEnv): string | undefined {
-  if (GITHUB_SERVER_URL === undefined || GITHUB_REPOSITORY === undefined || GITHUB_RUN_ID === undefined)
-    return undefined;
-  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
-}
-
-function commitOf(root: string): string | undefined {
-  try {
-    return git(root, ["rev-parse", "HEAD"]).toString("utf8").trim();
-  } catch (error) {
-    if (error instanceof GitError) return undefined;
-    throw error;
-  }
 }
 
 function write(folder: string, event: Event): void {

@@ -56,7 +56,7 @@ export async function writeContext(
   }
 }
 
-/** A context is written anew as a whole. @throws ImageError for a folder that is anything else */
+/** A context is replaced as a whole. @throws ImageError for a folder that is not one */
 function assertReplaceable(out: string): void {
   if (!existsSync(out)) return;
   const names = statSync(out).isDirectory() ? readdirSync(out) : undefined;

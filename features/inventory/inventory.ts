@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { git, GitError } from "../../lib/git.ts";
+import { headCommit } from "../../lib/git.ts";
 import { pulumi } from "../../lib/pulumi.ts";
 import { nameOf, partOf, SHARED, tenantOfUrn } from "../../policies/lib/urn.ts";
 import { inventorySchema } from "./schema.ts";
@@ -54,7 +54,7 @@ const exportSchema = z.object({
  */
 export async function takeInventory(root: string, stack: string, now = new Date()): Promise<Inventory> {
   const exported = await pulumi(["stack", "export", "--stack", stack], root);
-  return inventoryOf(stack, exported, { takenAt: now.toISOString(), commit: commitOf(root) });
+  return inventoryOf(stack, exported, { takenAt: now.toISOString(), commit: headCommit(root) });
 }
 
 /** Reads an inventory from what `pulumi stack export` prints. */
@@ -104,13 +104,4 @@ export function inventoryOf(
 function timeOf(written: string | undefined): string | undefined {
   const date = new Date(written ?? "");
   return Number.isNaN(date.getTime()) || date.getUTCFullYear() < 2000 ? undefined : date.toISOString();
-}
-
-function commitOf(root: string): string | undefined {
-  try {
-    return git(root, ["rev-parse", "HEAD"]).toString("utf8").trim();
-  } catch (error) {
-    if (error instanceof GitError) return undefined;
-    throw error;
-  }
 }

@@ -66,8 +66,9 @@ export async function replayLeftJournal(stack: string, { cwd, env, log }: Journa
 }
 
 /**
- * The command that does the same with a journal, for states in a folder that `PULUMI_BACKEND_URL` names. The state is then written once at the end, instead
- * of at each step of each resource. Where that is not possible, it is the command itself, and a line says why.
+ * The command that does the same with a journal, for states in a folder that `PULUMI_BACKEND_URL` names. The state is then
+ * written once at the end, instead of at each step of each resource. Where that is not possible, it is the command itself,
+ * and a line says why.
  *
  * @throws what {@link replayLeftJournal} does; but what only reads the state does not wait for an update
  */
