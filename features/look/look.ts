@@ -7,9 +7,8 @@ import { quote } from "../../config/schemas/common.ts";
 import { UserError } from "../../lib/userError.ts";
 import { POLICIES } from "../../policies/all.ts";
 import { checkout } from "../../policies/lib/checkout.ts";
-import { readGraph } from "../../policies/lib/graph.ts";
 import { operation } from "../../policies/lib/operation.ts";
-import { TENANT_COMPONENT } from "../../policies/lib/urn.ts";
+import { SHARED, tenantOfUrn } from "../../policies/lib/urn.ts";
 import { judge } from "./judge.ts";
 import type { Resource, Violation } from "./judge.ts";
 import { runStack } from "./runStack.ts";
@@ -101,13 +100,11 @@ function judged(root: string, resources: readonly Resource[]): Violation[] {
 
 /** Tenants' ids by the URNs of what is theirs, their components included. */
 function ownersOf(resources: readonly Resource[]): ReadonlyMap<string, string> {
-  const { nodes } = readGraph(
-    resources.map(({ parent, ...resource }) => ({ ...resource, opts: parent === undefined ? {} : { parent } })),
-  );
+  const parents = new Map(resources.map(({ urn, parent = "" }) => [urn, parent]));
   return new Map(
-    nodes.flatMap(({ urn, type, name, tenant }) => {
-      const owner = tenant ?? (type === TENANT_COMPONENT ? name : undefined);
-      return owner === undefined ? [] : [[urn, owner] as const];
+    resources.flatMap(({ urn }) => {
+      const owner = tenantOfUrn(urn, parents);
+      return owner === SHARED ? [] : [[urn, owner] as const];
     }),
   );
 }
