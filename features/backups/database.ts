@@ -278,8 +278,9 @@ export async function restoreDump(
   { client, server }: { readonly client: number; readonly server: number },
 ): Promise<void> {
   const passesTimeout = client >= 17 && server < 17;
-  const stop = passesTimeout ? [] : ["--exit-on-error"];
-  const args = [...stop, "--no-owner", "--no-acl", "--jobs=2", `--dbname=${database}`, dump];
+  // Messages of several jobs run into one another, and these have to be read.
+  const how = passesTimeout ? ["--jobs=1"] : ["--exit-on-error", "--jobs=2"];
+  const args = [...how, "--no-owner", "--no-acl", `--dbname=${database}`, dump];
   // Its messages in English, whoever runs it.
   const { status, stderr } = await run("pg_restore", args, { env: { ...env, LC_ALL: "C" } });
   const problem = passesTimeout ? stderr.replace(UNKNOWN_TIMEOUT, "") : stderr;
