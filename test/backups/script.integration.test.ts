@@ -68,7 +68,16 @@ describe("backup.sh, on a real server with the real restic", () => {
     await runs.fails({ ...other, RESTIC_PASSWORD_FILE: join(runs.folder, "none") }, /cannot be opened|cannot be made/);
   });
 
+  it("makes the repository when there is none, and says so", async () => {
+    runs.withoutRepository();
+    const { status, stdout, stderr } = await runs.script();
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /new repository .*\n[^]*done: snapshot/);
+    assert.equal((await runs.repository().snapshots("acme", "data")).length, 1);
+  });
+
   it("says what is missing before it touches anything", async () => {
+    runs.withoutRepository();
     const bin = join(runs.folder, "few");
     mkdirSync(bin);
     for (const name of ["dirname", "mkdir", "date"]) symlinkSync(`/usr/bin/${name}`, join(bin, name));
@@ -77,6 +86,7 @@ describe("backup.sh, on a real server with the real restic", () => {
   });
 
   it("is refused, before it dumps, with tools that are older than the server or than one another", async () => {
+    runs.withoutRepository();
     const [server] = await runs.fixture.server.connect(async (client) => {
       const { rows } = await client.query<{ major: number }>(
         "SELECT current_setting('server_version_num')::int / 10000 AS major",

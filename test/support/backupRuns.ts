@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { clientEnvironment } from "../../features/backups/database.ts";
 import { run } from "../../features/backups/programs.ts";
@@ -12,6 +12,9 @@ import type { BackupFixture } from "./backups.ts";
 
 /** The script of the chart, which is under test. */
 export const SCRIPT = join(import.meta.dirname, "../../charts/odoo/files/backup.sh");
+
+/** An empty repository that opens at once: its README says how. */
+const REPOSITORY = join(import.meta.dirname, "../fixtures/restic-repository");
 
 /** Backups and restores of the fixture's tenant, each test in a folder and repository of its own. */
 export class BackupRuns {
@@ -33,9 +36,17 @@ export class BackupRuns {
     return new BackupRuns(await backupFixture(name), programs);
   }
 
-  /** Begins a test. */
+  /** Begins a test, with an empty repository. */
   begin(): void {
     this.folder = mkdtempSync(join(this.fixture.folder, "test-"));
+    for (const part of ["config", "keys"]) {
+      cpSync(join(REPOSITORY, part), join(this.folder, "repository", part), { recursive: true });
+    }
+  }
+
+  /** Takes the repository away, for what a first backup does. */
+  withoutRepository(): void {
+    rmSync(join(this.folder, "repository"), { recursive: true });
   }
 
   async stop(): Promise<void> {
