@@ -54,7 +54,10 @@ function temporaryFolder(): NodeJS.ProcessEnv {
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
     const mounts = readFileSync("/proc/mounts", "utf8").split("\n");
-    const options = mounts.find((line) => line.split(" ")[1] === MEMORY)?.split(" ")[3]?.split(",") ?? ["noexec"];
+    const options = mounts
+      .find((line) => line.split(" ")[1] === MEMORY)
+      ?.split(" ")[3]
+      ?.split(",") ?? ["noexec"];
     const free = Math.min(bavail * bsize, process.availableMemory());
     return free >= MEMORY_BYTES && !options.includes("noexec") ? { TMPDIR: MEMORY } : {};
   } catch {
