@@ -17,6 +17,7 @@ const resourceSchema = z.looseObject({
   provider: z.string().default(""),
   dependencies: z.array(z.string()).default([]),
   propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).default({}),
+  ignoreChanges: z.array(z.string()).default([]),
 });
 
 /** A resource as `pulumi stack export` writes it. */
@@ -45,6 +46,8 @@ export interface Item {
   /** Version of the provider's SDK. */
   readonly version?: string;
   readonly inputs: { readonly [name: string]: Value };
+  /** Whether the program leaves some of its properties as people make them. */
+  readonly ignoresChanges: boolean;
   /** Keys of the items that must exist before; they come earlier in the list. */
   readonly dependsOn: readonly string[];
 }
@@ -151,6 +154,7 @@ export function itemsOf({ deployment: { resources } }: StateExport, attributes: 
       ...(isProvider || providerUrn === "" || isDefault(providerUrn) ? {} : { provider: keyOf(providerUrn) }),
       ...(version === undefined ? {} : { version }),
       inputs: Object.fromEntries(isProvider ? Object.entries(plain) : referred),
+      ignoresChanges: resource.ignoreChanges.length > 0,
       dependsOn: before.map((other) => keyOf(other.urn)),
     };
   });

@@ -41,6 +41,8 @@ export function tofuConfiguration(items: readonly Item[]): object {
     (resource[tofuType(item.type) ?? ""] ??= {})[label(item)] = {
       ...attributes(item, addresses),
       ...(provider && { provider: `${packageOf(provider)}.${label(provider)}` }),
+      // All of them: OpenTofu names some otherwise. It reads the resource all the same.
+      ...(item.ignoresChanges && { lifecycle: { ignore_changes: "all" } }),
       depends_on: item.dependsOn.flatMap((key) => addresses.get(key) ?? []),
     };
   }

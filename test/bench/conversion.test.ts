@@ -145,6 +145,16 @@ describe("OpenTofu's configuration", () => {
     });
   });
 
+  it("leaves a resource as it is of which the program ignores changes", () => {
+    const state = exportedState();
+    const role = state.deployment.resources.find(({ urn }) => urn === URNS.role);
+    assert.ok(role);
+    role.ignoreChanges = ["name"];
+    const text = JSON.stringify(tofuConfiguration(itemsOf(state)));
+    assert.match(text, /"acme-database-role":\{[^}]*"lifecycle":\{"ignore_changes":"all"\}/);
+    assert.equal(text.split("lifecycle").length, 2, "no other");
+  });
+
   it("takes a value's own dollars and per cents as they are", () => {
     const items = itemsOf(exportedState()).map((item) => ({ ...item, inputs: { name: "a${b}%{c}" } }));
     assert.match(JSON.stringify(tofuConfiguration(items)), /"name":"a\$\$\{b\}%%\{c\}"/);

@@ -20,7 +20,7 @@ export const URNS = {
 
 /** What `stack export` gives of a role, its password, and something that waits for the component of both. */
 export function exportedState(): StateExport {
-  const common = { id: "", outputs: {}, provider: "", dependencies: [], propertyDependencies: {} };
+  const common = { id: "", outputs: {}, provider: "", dependencies: [], propertyDependencies: {}, ignoreChanges: [] };
   return {
     version: 3,
     deployment: {
