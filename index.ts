@@ -22,8 +22,8 @@ const platform = new Platform(
   },
   { providers: [providers.kubernetes] },
 );
-/** What the cloud role of each of the repository's environments has to demand of a token, where this stack keeps the repository. */
-export const oidcSubjects = stack.github === undefined ? undefined : await keepRepository(stack.github);
+/** What the cloud role of each of the repository's environments has to demand of a token; nothing where another stack keeps it. */
+export const oidcSubjects = stack.github === undefined ? {} : await keepRepository(stack.github);
 
 /** What came to be, by tenant id. */
 export const tenants = Object.fromEntries(

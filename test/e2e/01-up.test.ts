@@ -14,7 +14,8 @@ function tenantIds(): string[] {
 
 describe("sandbox start", () => {
   it("brings the tenants up and prints one row per tenant", async () => {
-    const { stdout } = await world().ok("sandbox start");
+    const { stdout, output } = await world().ok("sandbox start");
+    assert.doesNotMatch(output, /\bwarning: /);
     for (const tenant of tenantIds()) {
       const row = stdout
         .split("\n")
