@@ -23,7 +23,8 @@ export function integrityProblem({ resources }: Deployment): string | undefined 
   return twice === undefined ? undefined : `${twice[0]} is in the state twice`;
 }
 
-function referencesOf(resource: Resource): string[] {
+/** URNs of what a resource needs before it, but for its provider. */
+export function referencesOf(resource: Resource): string[] {
   const { parent = "", dependencies, propertyDependencies, deletedWith = "" } = resource;
   return [
     ...(parent === "" ? [] : [parent]),

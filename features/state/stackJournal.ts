@@ -5,6 +5,7 @@ import { untypedDeploymentSchema } from "./deployment.ts";
 import type { VersionedDeployment } from "./deployment.ts";
 import { addToHistory, updateInfoSchema } from "./history.ts";
 import type { UpdateInfo, UpdateResult } from "./history.ts";
+import { inOrder } from "./inOrder.ts";
 import { integrityProblem } from "./integrity.ts";
 import { decodeRecords, encodeRecord } from "./journalLog.ts";
 import { lockStack } from "./lock.ts";
@@ -231,10 +232,12 @@ function replayRecords(
   const checkpoint = records.findLast((record) => "checkpoint" in record)?.checkpoint;
   if (checkpoint !== undefined && entries.length > 0)
     throw new StateError(`${where} has both entries and whole states. See ${RUNBOOK}`);
-  const result =
+  const replayed =
     checkpoint === undefined
       ? replay(deployment, entries, engine.version, new Date())
       : { ...checkpoint, features: checkpoint.features ?? [] };
+  const isSound = integrityProblem(replayed.deployment) === undefined;
+  const result = isSound ? replayed : { ...replayed, deployment: inOrder(replayed.deployment) };
   const problem = integrityProblem(result.deployment);
   if (problem !== undefined)
     throw new StateError(

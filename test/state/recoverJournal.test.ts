@@ -90,6 +90,25 @@ describe("recovery of a journal", () => {
     assert.equal(await recover(), false);
   });
 
+  it("puts before a resource what it needs, where the entry of that was refused by a full disk", async () => {
+    const cron = resource("cron", { dependencies: [urnOf("web")], parent: urnOf("chart") });
+    rmSync(folder, { recursive: true });
+    folder = stateFolder([resource("chart"), resource("web", { parent: urnOf("chart") }), cron]);
+    store = new FolderStore(folder);
+    // The engine wrote all three anew; what it said of the first two found no room.
+    await leave([{ entries: [entry(3, 1, { state: cron, removeOld: 2 })] }]);
+    assert.equal(await recover(), true);
+    assert.deepEqual(await urns(), [urnOf("chart"), urnOf("web"), urnOf("cron")]);
+  });
+
+  it("refuses a state that no order makes right, and writes nothing", async () => {
+    const before = readFileSync(path(keys.state), "utf8");
+    await leave([{ entries: [entry(1, 1, { state: resource("b", { dependencies: [urnOf("nowhere")] }) })] }]);
+    await assert.rejects(recover(), /makes a state that Pulumi would refuse: .*::b refers to .*::nowhere/);
+    assert.equal(readFileSync(path(keys.state), "utf8"), before);
+    assert.equal(readdirSync(path(keys.journals)).length, 1);
+  });
+
   it("drops a last record that was cut off, at each byte, and no other", async () => {
     const state = readFileSync(path(keys.state));
     await leave([made]);
