@@ -23,7 +23,7 @@ export function integrityProblem({ resources }: Deployment): string | undefined 
   return twice === undefined ? undefined : `${twice[0]} is in the state twice`;
 }
 
-/** URNs of what a resource needs before it, but for its provider. */
+/** URNs of what must come before a resource, without its provider. */
 export function referencesOf(resource: Resource): string[] {
   const { parent = "", dependencies, propertyDependencies, deletedWith = "" } = resource;
   return [

@@ -5,12 +5,12 @@ import { untypedDeploymentSchema } from "./deployment.ts";
 import type { VersionedDeployment } from "./deployment.ts";
 import { addToHistory, updateInfoSchema } from "./history.ts";
 import type { UpdateInfo, UpdateResult } from "./history.ts";
-import { inOrder } from "./inOrder.ts";
 import { integrityProblem } from "./integrity.ts";
 import { decodeRecords, encodeRecord } from "./journalLog.ts";
 import { lockStack } from "./lock.ts";
 import { ownerOf, ownerSchema } from "./owner.ts";
 import { journalEntriesSchema, replay } from "./replay.ts";
+import { sortResources } from "./sortResources.ts";
 import { fullName, stackKeys } from "./stackKeys.ts";
 import type { StackName } from "./stackKeys.ts";
 import { RUNBOOK, StateError } from "./stateError.ts";
@@ -236,8 +236,8 @@ function replayRecords(
     checkpoint === undefined
       ? replay(deployment, entries, engine.version, new Date())
       : { ...checkpoint, features: checkpoint.features ?? [] };
-  const isSound = integrityProblem(replayed.deployment) === undefined;
-  const result = isSound ? replayed : { ...replayed, deployment: inOrder(replayed.deployment) };
+  if (integrityProblem(replayed.deployment) === undefined) return replayed;
+  const result = { ...replayed, deployment: sortResources(replayed.deployment) };
   const problem = integrityProblem(result.deployment);
   if (problem !== undefined)
     throw new StateError(
