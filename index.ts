@@ -22,7 +22,7 @@ const platform = new Platform(
   },
   { providers: [providers.kubernetes] },
 );
-/** What the cloud role of each of the repository's environments has to demand of a token; nothing where another stack keeps it. */
+/** What the cloud role of each of the repository's environments has to demand of a token; empty where another stack keeps it. */
 export const oidcSubjects = stack.github === undefined ? {} : await keepRepository(stack.github);
 
 /** What came to be, by tenant id. */

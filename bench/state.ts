@@ -46,7 +46,7 @@ export interface Item {
   /** Version of the provider's SDK. */
   readonly version?: string;
   readonly inputs: { readonly [name: string]: Value };
-  /** Whether the program leaves some of its properties as people make them. */
+  /** Whether the program ignores changes of some properties. */
   readonly ignoresChanges: boolean;
   /** Keys of the items that must exist before; they come earlier in the list. */
   readonly dependsOn: readonly string[];

@@ -41,7 +41,7 @@ export function tofuConfiguration(items: readonly Item[]): object {
     (resource[tofuType(item.type) ?? ""] ??= {})[label(item)] = {
       ...attributes(item, addresses),
       ...(provider && { provider: `${packageOf(provider)}.${label(provider)}` }),
-      // All of them: OpenTofu names some otherwise. It reads the resource all the same.
+      // All properties, since OpenTofu names some differently. It still reads the resource.
       ...(item.ignoresChanges && { lifecycle: { ignore_changes: "all" } }),
       depends_on: item.dependsOn.flatMap((key) => addresses.get(key) ?? []),
     };

@@ -278,7 +278,7 @@ export async function restoreDump(
   { client, server }: { readonly client: number; readonly server: number },
 ): Promise<void> {
   const passesTimeout = client >= 17 && server < 17;
-  // Messages of several jobs run into one another, and these have to be read.
+  // One job, because the messages of several are interleaved and could not be recognized.
   const how = passesTimeout ? ["--jobs=1"] : ["--exit-on-error", "--jobs=2"];
   const args = [...how, "--no-owner", "--no-acl", `--dbname=${database}`, dump];
   // Its messages in English, whoever runs it.

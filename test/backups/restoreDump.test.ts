@@ -27,11 +27,11 @@ cat '${folder}/two' >&2; exit 1
   const restore = (client: number, server: number) =>
     restoreDump({ PATH: `${folder}:/usr/bin:/bin` }, "dump", "acme_restored", { client, server });
 
-  it("is restored by one process where its messages are read, so that none runs into another", async () => {
+  it("is restored by one process where its messages are read, so that they are not interleaved", async () => {
     await restore(18, 15);
   });
 
-  it("fails with those messages where they are no matter of versions", async () => {
+  it("fails with those messages where the versions do not explain them", async () => {
     await assert.rejects(restore(18, 18), /could not restore the dump:\npg_restore:pg_restore: error/);
     await assert.rejects(restore(15, 15), /transaction_timeout/);
   });

@@ -68,7 +68,7 @@ describe("backup.sh, on a real server with the real restic", () => {
     await runs.fails({ ...other, RESTIC_PASSWORD_FILE: join(runs.folder, "none") }, /cannot be opened|cannot be made/);
   });
 
-  it("makes the repository when there is none, and says so", async () => {
+  it("makes a missing repository, and says so", async () => {
     runs.withoutRepository();
     const { status, stdout, stderr } = await runs.script();
     assert.equal(status, 0, stderr);

@@ -145,7 +145,7 @@ describe("OpenTofu's configuration", () => {
     });
   });
 
-  it("leaves a resource as it is of which the program ignores changes", () => {
+  it("ignores changes of a resource where the program does", () => {
     const state = exportedState();
     const role = state.deployment.resources.find(({ urn }) => urn === URNS.role);
     assert.ok(role);

@@ -7,7 +7,7 @@ import type { z } from "zod";
 import { news } from "./support/mutationOrders.ts";
 import type { figures } from "./support/mutationOrders.ts";
 
-/** Mutants of tenant files, and of the other files that are read. */
+/** Mutants of tenant files, or as many as `MUTATIONS` says, and of the other files that are read. */
 const TENANT_MUTANTS = Number(process.env.MUTATIONS ?? 3_000);
 const OTHER_MUTANTS = 400;
 /** One for each of a small machine's processors. */

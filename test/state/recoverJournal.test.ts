@@ -90,12 +90,12 @@ describe("recovery of a journal", () => {
     assert.equal(await recover(), false);
   });
 
-  it("puts before a resource what it needs, where the entry of that was refused by a full disk", async () => {
+  it("puts what a resource needs before it, where a full disk refused the entry of the former", async () => {
     const cron = resource("cron", { dependencies: [urnOf("web")], parent: urnOf("chart") });
     rmSync(folder, { recursive: true });
     folder = stateFolder([resource("chart"), resource("web", { parent: urnOf("chart") }), cron]);
     store = new FolderStore(folder);
-    // The engine wrote all three anew; what it said of the first two found no room.
+    // The engine wrote all three again; the disk was full for the entries of the first two.
     await leave([{ entries: [entry(3, 1, { state: cron, removeOld: 2 })] }]);
     assert.equal(await recover(), true);
     assert.deepEqual(await urns(), [urnOf("chart"), urnOf("web"), urnOf("cron")]);

@@ -44,7 +44,7 @@ export class BackupRuns {
     }
   }
 
-  /** Takes the repository away, for what a first backup does. */
+  /** Removes the repository, as before a first backup. */
   withoutRepository(): void {
     rmSync(join(this.folder, "repository"), { recursive: true });
   }
