@@ -1,7 +1,8 @@
 // Which folder may import which. `npm run check` checks it by dependency-cruiser.
 
 /** Folders of this project that have rules; what is outside of them, such as packages, is free for all. */
-const PROJECT = "^(?:bench|commands|components|config|features|lib|policies|providers|sandbox|test)/|^index\\.ts$";
+const PROJECT =
+  "^(?:bench|commands|components|config|console|features|lib|policies|providers|sandbox|test)/|^index\\.ts$";
 
 /**
  * Folders by what they may import beside themselves. What is absent here is free: test.
@@ -16,9 +17,17 @@ const IMPORTS = {
   components: ["config", "lib", "providers"],
   features: ["config", "lib", "policies"],
   sandbox: ["components", "config", "features", "lib", "providers"],
-  bench: ["config", "lib", "providers", "sandbox", "test"],
+  console: ["config", "features", "lib"],
+  bench: ["config", "console", "lib", "providers", "sandbox", "test"],
   commands: ["bench", "config", "features", "lib", "policies", "sandbox", "test"],
 };
+
+/**
+ * The console's folders by what they may import of the console beside themselves.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+const CONSOLE = { api: [], database: [], server: ["api", "database"], collector: ["api", "database"], web: ["api"] };
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -44,6 +53,13 @@ export default {
       from: { path: "^index\\.ts$" },
       to: { path: PROJECT, pathNot: "^(?:components|config)/" },
     },
+    ...Object.entries(CONSOLE).map(([folder, others]) => ({
+      name: `imports-of-console-${folder}`,
+      comment: `console/${folder}/ imports ${others.length === 0 ? "no other folder" : others.join(", ")} of the console only.`,
+      severity: "error",
+      from: { path: `^console/${folder}/` },
+      to: { path: "^console/(?!node_modules/)", pathNot: `^console/(?:${[folder, ...others].join("|")})/` },
+    })),
     {
       name: "features-by-index",
       comment: "A feature imports another one by its index.ts only.",
@@ -53,7 +69,7 @@ export default {
     },
   ],
   options: {
-    doNotFollow: { path: "^node_modules/" },
+    doNotFollow: { path: "^(?:console/)?node_modules/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
   },

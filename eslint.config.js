@@ -25,7 +25,17 @@ const ADOPTION = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "**/*.mjs", "**/*.cjs", "eslint.config.js", "sandbox/toolchain/go/", "reports/"] },
+  {
+    ignores: [
+      "node_modules/",
+      "console/",
+      "**/*.mjs",
+      "**/*.cjs",
+      "eslint.config.js",
+      "sandbox/toolchain/go/",
+      "reports/",
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

