@@ -59,5 +59,11 @@ export function check({ body, proof, signature, expected, settings, now }: Arriv
   if (asked.requester.toLowerCase() === asked.approver.toLowerCase()) {
     return refuse(400, "approver is the requester, expected somebody else: nobody can approve their own request");
   }
-  return { ok: true, asked, proof, signature };
+  if (fields.get("onBehalfOf") === undefined) return { ok: true, asked, proof, signature };
+  const onBehalfOf = word("onBehalfOf");
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(onBehalfOf)) return refuse(400, "onBehalfOf is invalid: see docs/n8n.md");
+  if (onBehalfOf.toLowerCase() === asked.approver.toLowerCase()) {
+    return refuse(400, "approver is onBehalfOf, expected somebody else: nobody can approve their own request");
+  }
+  return { ok: true, asked: { ...asked, onBehalfOf }, proof, signature };
 }

@@ -9,7 +9,8 @@ export function decide({ state: before, answer, settings, now }: Situation): Ste
   const { action, asked } = state;
   const owner = settings.repository.split("/")[0] ?? "";
   const api = `${settings.githubApi}/repos/${settings.repository}`;
-  const what = `**${action} ${asked.tenant}** (request \`${asked.id}\` of ${asked.requester})`;
+  const asker = asked.onBehalfOf === undefined ? asked.requester : `${asked.onBehalfOf}, by ${asked.requester}`;
+  const what = `**${action} ${asked.tenant}** (request \`${asked.id}\` of ${asker})`;
 
   type Json = Readonly<Record<string, unknown>>;
   const object = (value: unknown): Json => (typeof value === "object" && value !== null ? { ...value } : {});

@@ -6,6 +6,8 @@ export interface Asked {
   readonly tenant: string;
   readonly requester: string;
   readonly approver: string;
+  /** Who asked through a program, the requester then. */
+  readonly onBehalfOf?: string;
 }
 
 /** Everything that is known of a request while it is on its way. It is JSON: a restart of n8n reads it again. */

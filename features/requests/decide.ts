@@ -109,8 +109,8 @@ async function requestPull(github: Github, id: string): Promise<Pull> {
 }
 
 /** The files may have changed since the request was opened. */
-function requireApprover({ requester, approver }: Request, approvers: readonly string[]): void {
-  if (isSameLogin(requester, approver))
+function requireApprover({ requester, onBehalfOf, approver }: Request, approvers: readonly string[]): void {
+  if ([requester, onBehalfOf ?? requester].some((login) => isSameLogin(login, approver)))
     throw refuse(`${approver} asked for it, and nobody can approve their own request`);
   if (!approvers.some((login) => isSameLogin(login, approver))) {
     throw refuse(`${approver} is not one of ${approvers.join(", ")} (approvers.yaml)`);

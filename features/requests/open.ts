@@ -113,7 +113,7 @@ async function openPull(github: Github, request: Request, { base, deadline }: Op
   const { octokit, at } = github;
   const branch = branchOf(request.id);
   const body = [
-    `Request \`${request.id}\` by @${request.requester}: ${plain(request.reason)}`,
+    `Request \`${request.id}\` by ${askerOf(request)}: ${plain(request.reason)}`,
     "",
     `@${request.approver} is asked for an approving review of this commit before **${deadline.toISOString()}**. Without it,`,
     "the pull request is closed. Another commit on the branch ends the request.",
@@ -135,6 +135,10 @@ async function openPull(github: Github, request: Request, { base, deadline }: Op
   if (pull === undefined)
     throw new RequestRefusal(`the pull request of ${branch} cannot be found after it was opened`, "failed");
   return pull;
+}
+
+function askerOf({ requester, onBehalfOf }: Request): string {
+  return onBehalfOf === undefined ? `@${requester}` : `@${requester} on behalf of @${onBehalfOf}`;
 }
 
 /** A person's words as text: no mentions, links or markup. */

@@ -20,8 +20,9 @@ const KEYS = [
 const recordSchema = z.object({ request: z.string(), proof: z.string(), deadline: z.iso.datetime() });
 
 /** First line of a request's commit, and title of its pull request. */
-export function titleOf({ action, tenant }: Request): string {
-  return `${action.charAt(0).toUpperCase()}${action.slice(1)} tenant ${tenant}`;
+export function titleOf({ action, tenant, onBehalfOf }: Request): string {
+  const asker = onBehalfOf === undefined ? "" : ` for ${onBehalfOf}`;
+  return `${action.charAt(0).toUpperCase()}${action.slice(1)} tenant ${tenant}${asker}`;
 }
 
 /**

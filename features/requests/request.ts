@@ -6,11 +6,29 @@ import { isTenantId } from "../../config/names.ts";
 import { githubLogin } from "../../config/schemas/approvers.ts";
 import { day } from "../../config/schemas/archive.ts";
 import { expecting, singleLine, mapping, text } from "../../config/schemas/common.ts";
+import type { TenantFile } from "../../config/schemas/tenant.ts";
 import { parseYaml } from "../../config/yaml.ts";
 
 /** What can be asked for. */
-export const ACTIONS = ["create", "pause", "resume", "decommission"] as const;
+export const ACTIONS = ["create", "change", "pause", "resume", "decommission"] as const;
 export type Action = (typeof ACTIONS)[number];
+
+/** Keys of a tenant's file that a request may change. Not the lifecycle, which has actions of its own, nor what moves data or books. */
+export const CHANGEABLE_KEYS = [
+  "displayName",
+  "owner",
+  "plan",
+  "storage",
+  "bundles",
+  "modules",
+  "environments",
+  "analytics",
+  "backup",
+  "sso",
+  "credentials",
+] as const satisfies readonly (keyof TenantFile)[];
+/** A key of {@link CHANGEABLE_KEYS}. */
+export type ChangeableKey = (typeof CHANGEABLE_KEYS)[number];
 
 /** Form of a request's id. */
 export const REQUEST_ID = /^[a-z0-9](?:[a-z0-9-]{6,62})[a-z0-9]$/;
@@ -25,14 +43,31 @@ const base = {
   tenant: z.string(expecting(TENANT)).refine(isTenantId, expecting(TENANT)).describe("The tenant's id."),
   requester: githubLogin.describe("The requester's GitHub login: one of requesters.yaml, proved by a signature."),
   approver: githubLogin.describe("The approver's GitHub login: one of approvers.yaml, and not the requester."),
+  onBehalfOf: githubLogin
+    .exactOptional()
+    .describe("GitHub login of the person who asks through a program that signs in its own name; never the approver."),
   reason: singleLine("the reason for the request", 200).describe(
     "The reason, for the approver and for readers of the history.",
   ),
 };
 
+/** A key's new value is checked with the file that it becomes part of, where the file's rules are known. */
+const CHANGES = mapping(
+  Object.fromEntries(
+    CHANGEABLE_KEYS.map((key) => [
+      key,
+      z.unknown().exactOptional().describe(`What ${key} becomes; null removes the key.`),
+    ]),
+  ),
+  "the keys that change, a mapping",
+).refine((changes) => Object.keys(changes).length > 0, {
+  error: `is empty, expected at least one of ${CHANGEABLE_KEYS.join(", ")}`,
+});
+
 /** What each action is asked with. */
 const SCHEMAS = {
   create: mapping({ ...base, file: FILE_OF_TENANT.describe("What the tenant's file will say.") }),
+  change: mapping({ ...base, changes: CHANGES.describe("What keys of the tenant's file become; null removes a key.") }),
   pause: mapping(base),
   resume: mapping(base),
   decommission: mapping({
@@ -53,8 +88,12 @@ export interface Request {
   readonly requester: string;
   readonly approver: string;
   readonly reason: string;
+  /** Who asked through the requester, which is a program then. */
+  readonly onBehalfOf?: string;
   /** What the new tenant's file says; `create` only. */
   readonly file?: Readonly<Record<string, unknown>>;
+  /** What keys of the tenant's file become, null where one is removed; `change` only. */
+  readonly changes?: Readonly<Record<string, unknown>>;
   /** Day in UTC; `decommission` only. */
   readonly holdUntil?: string;
 }
@@ -76,11 +115,16 @@ export function readRequest(
   const { locate } = parsed.source;
   const result = checkDocument(parsed, SCHEMAS[action]);
   if (!result.ok) return { diagnostics: result.problems.map(locate) };
-  const { requester, approver } = result.data;
+  const { requester, onBehalfOf, approver } = result.data;
   const refuse = (message: string) => ({ diagnostics: [locate({ path: ["approver"], atKey: false, message })] });
   if (isSameLogin(requester, approver)) {
     return refuse(
       `is ${JSON.stringify(approver)}, the requester, expected somebody else: nobody can approve their own request`,
+    );
+  }
+  if (onBehalfOf !== undefined && isSameLogin(onBehalfOf, approver)) {
+    return refuse(
+      `is ${JSON.stringify(approver)}, the person who asks (onBehalfOf), expected somebody else: nobody can approve their own request`,
     );
   }
   if (!approvers.some((login) => isSameLogin(login, approver))) {

@@ -4,12 +4,13 @@ import type { Node } from "yaml";
 import { addDays, dayOf, HOLD_DAYS_MIN } from "../../config/lifecycle.ts";
 import { tenantFile } from "../../config/rules/rule.ts";
 import { parseYaml, writeYaml } from "../../config/yaml.ts";
+import { withKeys } from "./keyChanges.ts";
 import { RequestRefusal } from "./refusal.ts";
 import type { Request } from "./request.ts";
 
 const HEADER = "# yaml-language-server: $schema=../schemas/tenant.schema.json\n";
 
-/** What each action but `create` makes of a lifecycle. */
+/** What an action makes of a lifecycle. */
 const LIFECYCLE = { pause: "paused", resume: "active", decommission: "decommissioning" } as const;
 
 /** Of which lifecycle a tenant may be for an action. */
@@ -31,6 +32,7 @@ export function changedFile(request: Request, before: string | undefined, deadli
   if (before === undefined) throw refusal(file, "does not exist, expected the id of an existing tenant");
   const parsed = parseYaml(file, before);
   if ("diagnostics" in parsed) throw RequestRefusal.of(parsed.diagnostics);
+  if (request.action === "change") return withChanges(file, before, request.changes ?? {});
   const lifecycle = (isMapping(parsed.value) ? parsed.value["lifecycle"] : undefined) ?? "active";
   if (!BEFORE[request.action].some((state) => state === lifecycle)) {
     const expected = BEFORE[request.action].join(" or ");
@@ -46,6 +48,12 @@ export function changedFile(request: Request, before: string | undefined, deadli
   if (request.action !== "decommission") return after;
   const holdUntil = request.holdUntil ?? addDays(dayOf(deadline), HOLD_DAYS_MIN);
   return withKey(after, "decommission", `{ holdUntil: ${holdUntil} }`, "lifecycle");
+}
+
+function withChanges(file: string, before: string, changes: Readonly<Record<string, unknown>>): string {
+  const after = withKeys(before, changes);
+  if ("text" in after) return after.text;
+  throw refusal(file, after.problem);
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -7,12 +7,12 @@ import { ACKNOWLEDGEMENT, MARKER } from "../../features/delivery/comment.ts";
 import { GitHub } from "../../features/delivery/github.ts";
 import { proposeOwners } from "../../features/delivery/proposeCodeOwners.ts";
 import { GitProject, stackFileText } from "../support/delivery.ts";
-import { checkRuns } from "../support/github/routes/checks.ts";
-import { comments, issues } from "../support/github/routes/issues.ts";
-import { startGithub } from "../support/github/server.ts";
-import type { GithubServer } from "../support/github/server.ts";
-import type { Repository } from "../support/github/state.ts";
-import { EVERYTHING } from "../support/github/tokens.ts";
+import { checkRuns } from "../../sandbox/forge/github/routes/checks.ts";
+import { comments, issues } from "../../sandbox/forge/github/routes/issues.ts";
+import { startGithub } from "../../sandbox/forge/github/server.ts";
+import type { GithubServer } from "../../sandbox/forge/github/server.ts";
+import type { Repository } from "../../sandbox/forge/github/state.ts";
+import { EVERYTHING } from "../../sandbox/forge/github/tokens.ts";
 import { VALID_PROJECT } from "../support/projectFolder.ts";
 
 const checkout = join(import.meta.dirname, "../..");

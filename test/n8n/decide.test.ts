@@ -158,6 +158,17 @@ describe("what n8n decides", () => {
   });
 });
 
+describe("what n8n says of a request", () => {
+  it("names the person whom a program asks for", () => {
+    const passed = run({ status: "completed", conclusion: "success", display_title: `Plan of ${HEAD}` });
+    const waiting = (asked: State["asked"]) =>
+      next({ ...OPEN, asked, checked: false, step: "Read its checks" }, passed).message ?? "";
+    assert.match(waiting(ASKED), /\(request `request-1` of maria\) waits for/);
+    const throughConsole = { ...ASKED, requester: "console", onBehalfOf: "maria" };
+    assert.match(waiting(throughConsole), /\(request `request-1` of maria, by console\) waits for/);
+  });
+});
+
 describe("what n8n lets in", () => {
   const body = JSON.stringify({ ...ASKED, reason: "as agreed" });
   const proof = prove({ action: "pause", reason: "as agreed", ...ASKED }, newRequester().key, new Date(NOW));
@@ -182,6 +193,18 @@ describe("what n8n lets in", () => {
 
   it("is signed for the action whose path it comes to", () => {
     for (const action of ACTIONS) assert.equal(arrival({}, action), action === "pause" ? "in" : 401, action);
+  });
+
+  it("names an approver who is neither its requester nor the person whom the requester asks for", () => {
+    const asked = (more: object) => {
+      const other = JSON.stringify({ ...ASKED, reason: "as agreed", ...more });
+      const { [SIGNATURE_HEADER]: signature = "" } = signed("secret", pathOf("pause"), proof, other);
+      return arrival({ body: other, signature });
+    };
+    assert.equal(asked({ onBehalfOf: "kim-reyes" }), "in");
+    assert.equal(asked({ onBehalfOf: "JO-santos" }), 400);
+    assert.equal(asked({ onBehalfOf: "kim reyes" }), 400);
+    assert.equal(asked({ requester: "Jo-Santos" }), 400);
   });
 
   it("is signed together with its time, its nonce and the requester's signature", () => {

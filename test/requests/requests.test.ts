@@ -16,12 +16,12 @@ import type { Action, Request } from "../../features/requests/request.ts";
 import type { Requesters } from "../../config/schemas/requesters.ts";
 import { VALID_PROJECT } from "../support/projectFolder.ts";
 import { newRequester } from "../support/requesters.ts";
-import { addCheckRun } from "../support/github/routes/checks.ts";
-import { reviews } from "../support/github/routes/reviews.ts";
-import { startGithub } from "../support/github/server.ts";
-import type { GithubServer } from "../support/github/server.ts";
-import type { Repository } from "../support/github/state.ts";
-import { EVERYTHING } from "../support/github/tokens.ts";
+import { addCheckRun } from "../../sandbox/forge/github/routes/checks.ts";
+import { reviews } from "../../sandbox/forge/github/routes/reviews.ts";
+import { startGithub } from "../../sandbox/forge/github/server.ts";
+import type { GithubServer } from "../../sandbox/forge/github/server.ts";
+import type { Repository } from "../../sandbox/forge/github/state.ts";
+import { EVERYTHING } from "../../sandbox/forge/github/tokens.ts";
 
 const APPROVERS = ["jo-santos", "kim-reyes"];
 const MARIA = newRequester();
@@ -202,6 +202,79 @@ describe("requests", () => {
       'tenants/acme.yaml:2:1: lifecycle: is "active", expected paused',
     );
   });
+
+  it("change keys of a tenant's file, and are merged when the change is the one that was signed", async () => {
+    const changes = { displayName: "Acme 2", modules: { add: ["crm_phonecall"] } };
+    const { head, number } = await open("change", { changes });
+    const changedText = file("request/request-1", "tenants/acme.yaml");
+    assert.match(changedText, /^# who we are\ndisplayName: "Acme 2" # for people\nowner: \{ team: ops, email/);
+    assert.match(changedText, /bundles: \[sales\]\nmodules:\n {2}add:\n {4}- crm_phonecall\nenvironments:/);
+    pass(head);
+    await review("jo-santos", number);
+    assert.equal((await merge(head)).state, "merged");
+  });
+
+  it("change nothing but what is listed, something at least, and what stays valid", async () => {
+    const problems = (changes: unknown): string[] => {
+      const result = readRequest("change", "request.json", JSON.stringify({ ...ASKED, changes }), APPROVERS);
+      return "request" in result ? [] : result.diagnostics.map(({ path, message }) => `${path} ${message}`);
+    };
+    assert.deepEqual(problems({ plan: "large" }), []);
+    for (const key of ["lifecycle", "decommission", "cell", "company"]) {
+      assert.match(problems({ [key]: null }).join(), new RegExp(`changes.${key}\\b.*is not a known key`), key);
+    }
+    assert.match(problems({}).join(), /changes is empty/);
+    assert.match(problems([]).join(), /changes is \[\]/);
+    await refused(open("change", { changes: { displayName: "Acme" } }), "tenants/acme.yaml:1:1: already says");
+    await refused(open("change", { changes: { plan: "huge" } }), "tenants/acme.yaml:4:7: plan", '"huge"');
+    await refused(open("change", { changes: { owner: null } }), "owner: is missing");
+    await refused(open("change", { tenant: "nobody-there", changes: { plan: "large" } }), "does not exist");
+  });
+
+  it("are not merged when their commit changes something else than the keys that were signed", async () => {
+    const request = read("change", { changes: { displayName: "Other" } });
+    const message = commitMessage(request, prove(request, MARIA.key, NOW), LATER);
+    await refused(merge(await forged(FILE.replace('"Acme"', '"Another"'), message)), "changes something other");
+  });
+
+  it("say in the pull request and the commit for whom a program asked", async () => {
+    const { head, number } = await open("pause", { onBehalfOf: "fe-garcia" });
+    const headers = { authorization: "Bearer app" };
+    const answer = await fetch(`${github.url}/repos/tbwa/platform/pulls/${number}`, { headers });
+    const { title, body } = z.object({ title: z.string(), body: z.string() }).parse(await answer.json());
+    assert.equal(title, "Pause tenant acme for fe-garcia");
+    assert.match(body, /^Request `request-1` by @maria on behalf of @fe-garcia: /);
+    const { message } = await repository.git.commit(head);
+    assert.match(message, /^Pause tenant acme for fe-garcia\n/);
+    assert.equal(recordOf(message)?.request.onBehalfOf, "fe-garcia");
+    pass(head);
+    await review("jo-santos", number);
+    assert.equal((await merge(head)).state, "merged");
+  });
+
+  it("are refused when the person whom a program asks for is their approver, also at the merge", async () => {
+    const asked = JSON.stringify({ ...ASKED, onBehalfOf: "Jo-Santos" });
+    const result = readRequest("pause", "request.json", asked, APPROVERS);
+    assert.ok("diagnostics" in result);
+    assert.match(result.diagnostics[0]?.message ?? "", /the person who asks \(onBehalfOf\)/);
+    const own: Request = { ...read("pause"), onBehalfOf: "Jo-Santos" };
+    const paused = FILE.replace("bundles:", "lifecycle: paused\nbundles:");
+    const head = await forged(paused, commitMessage(own, prove(own, MARIA.key, NOW), LATER));
+    await refused(merge(head), "nobody can approve their own request");
+  });
+
+  for (const [what, more] of [
+    ["dropped", { onBehalfOf: undefined }],
+    ["replaced", { onBehalfOf: "al-tan" }],
+  ] as const) {
+    it(`are not merged when the person whom a program asks for was ${what} after the request was signed`, async () => {
+      const request = read("pause", { onBehalfOf: "kim-reyes" });
+      const proof = prove(request, MARIA.key, NOW);
+      const other: Request = { ...read("pause"), ...(more.onBehalfOf === undefined ? {} : more) };
+      const paused = FILE.replace("bundles:", "lifecycle: paused\nbundles:");
+      await refused(merge(await forged(paused, commitMessage(other, proof, LATER))), "changed after it was signed");
+    });
+  }
 
   it("tell what is wrong with a tenant at its position, and make nothing", async () => {
     const wrong = {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { MARKER } from "../../features/delivery/comment.ts";
-import { comments, issues } from "../support/github/routes/issues.ts";
+import { comments, issues } from "../../sandbox/forge/github/routes/issues.ts";
 import { Company, tenantText } from "./support/company.ts";
 import { tenantsSchema } from "../e2e/support/world.ts";
 import { POLICY_PACK } from "../../lib/policyPack.ts";

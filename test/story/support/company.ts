@@ -18,10 +18,10 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { databaseServer } from "../../../sandbox/services/databases.ts";
 import { superuserConnection } from "../../../sandbox/services/postgres.ts";
-import { startGithub } from "../../support/github/server.ts";
-import type { GithubServer } from "../../support/github/server.ts";
-import type { Repository } from "../../support/github/state.ts";
-import { EVERYTHING } from "../../support/github/tokens.ts";
+import { startGithub } from "../../../sandbox/forge/github/server.ts";
+import type { GithubServer } from "../../../sandbox/forge/github/server.ts";
+import type { Repository } from "../../../sandbox/forge/github/state.ts";
+import { EVERYTHING } from "../../../sandbox/forge/github/tokens.ts";
 import type { Finished } from "../../e2e/support/world.ts";
 import { Stage } from "./stage.ts";
 

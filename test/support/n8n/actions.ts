@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import { z } from "zod";
-import { GithubError, notFound, page, route } from "../github/http.ts";
-import type { Call, Route } from "../github/http.ts";
-import { now } from "../github/state.ts";
-import type { Repository } from "../github/state.ts";
+import { GithubError, notFound, page, route } from "../../../sandbox/forge/github/http.ts";
+import type { Call, Route } from "../../../sandbox/forge/github/http.ts";
+import { now } from "../../../sandbox/forge/github/state.ts";
+import type { Repository } from "../../../sandbox/forge/github/state.ts";
 
 /** A run of a workflow. */
 export interface Run {

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { addCheckRun } from "../github/routes/checks.ts";
-import type { GithubServer } from "../github/server.ts";
-import type { Repository } from "../github/state.ts";
+import { addCheckRun } from "../../../sandbox/forge/github/routes/checks.ts";
+import type { GithubServer } from "../../../sandbox/forge/github/server.ts";
+import type { Repository } from "../../../sandbox/forge/github/state.ts";
 import type { Actions, Inputs, Run } from "./actions.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { startGithub } from "./server.ts";
-import type { GithubServer } from "./server.ts";
-import { EVERYTHING } from "./tokens.ts";
+import { startGithub } from "../../sandbox/forge/github/server.ts";
+import type { GithubServer } from "../../sandbox/forge/github/server.ts";
+import { EVERYTHING } from "../../sandbox/forge/github/tokens.ts";
 
 describe("the local GitHub", () => {
   let github: GithubServer;
