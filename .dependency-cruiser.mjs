@@ -27,7 +27,14 @@ const IMPORTS = {
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-const CONSOLE = { api: [], database: [], server: ["api", "database"], collector: ["api", "database"], web: ["api"] };
+const CONSOLE = {
+  api: [],
+  database: [],
+  domain: ["api"],
+  server: ["api", "database", "domain"],
+  collector: ["api", "database", "domain"],
+  web: ["api"],
+};
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {

@@ -89,10 +89,10 @@ export const auditSchema = z.object({
 export const searchSchema = z.object({
   results: z.array(
     z.object({
-      kind: z.enum(["tenant", "request", "runbook", "module"]),
+      kind: z.enum(["tenant", "request"]),
       title: z.string(),
       detail: z.string().optional(),
-      /** Address in the console, or of the runbook's page. */
+      /** Address in the console. */
       to: z.string(),
     }),
   ),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { headCommit } from "../../lib/git.ts";
 import { workflowRunUrl } from "../../lib/githubOutput.ts";
@@ -44,8 +44,13 @@ export function record(
   }
 }
 
-/** Every event of a ledger, the oldest first. @throws UserError for a file that is not an event */
-export function readEvents(folder: string): Event[] {
+/**
+ * Events of a ledger, the oldest first.
+ *
+ * @param since first day, such as `2026-11-28`. @default all days
+ * @throws UserError for a file that is not an event
+ */
+export function readEvents(folder: string, since = ""): Event[] {
   let names: string[];
   try {
     names = readdirSync(folder, { recursive: true, encoding: "utf8" });
@@ -53,7 +58,7 @@ export function readEvents(folder: string): Event[] {
     throw new UserError(`${folder} cannot be read, expected the folder of events that ${EVENTS_VARIABLE} names`);
   }
   return names
-    .filter((name) => name.endsWith(".json"))
+    .filter((name) => name.endsWith(".json") && dirname(name).split(sep).join("-") >= since)
     .map((name) => {
       const file = join(folder, name);
       const event = eventSchema.safeParse(jsonOf(readFileSync(file, "utf8")));

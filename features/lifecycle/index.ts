@@ -1,2 +1,3 @@
 /** Lifecycle of tenants: what a change of their files does to each of them. */
-export { lifecycleReport, markdown } from "./report.ts";
+export type { TenantChange } from "./effects.ts";
+export { changeReport, lifecycleReport, markdown } from "./report.ts";

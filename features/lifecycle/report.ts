@@ -26,15 +26,29 @@ export interface LifecycleReport {
  * @throws GitError if the commit cannot be read
  */
 export function lifecycleReport(root: string, ref: string, now: Date): LifecycleReport {
-  const base: BaseRevision = readBaseRevision(filesAt(root, ref, ["tenants", "archive"]));
+  return changeReport(root, { name: ref, files: readBaseRevision(filesAt(root, ref, ["tenants", "archive"])) }, now);
+}
+
+/**
+ * Compares the files of a project with others.
+ *
+ * @param root the project's root
+ * @param base files before the change, and what the report calls them
+ * @param now the time of the change
+ */
+export function changeReport(
+  root: string,
+  base: { readonly name: string; readonly files: BaseRevision },
+  now: Date,
+): LifecycleReport {
   const textOf = (file: string): string => {
     const content = readText(root, file);
     return "text" in content ? content.text : "";
   };
-  const result = loadProjectFiles(root, [legalChange({ base, today: dayOf(now), textOf })]);
+  const result = loadProjectFiles(root, [legalChange({ base: base.files, today: dayOf(now), textOf })]);
   return result.ok
-    ? { ok: true, base: ref, changes: tenantChanges(base, result.projectFiles), diagnostics: [] }
-    : { ok: false, base: ref, changes: [], diagnostics: result.diagnostics };
+    ? { ok: true, base: base.name, changes: tenantChanges(base.files, result.projectFiles), diagnostics: [] }
+    : { ok: false, base: base.name, changes: [], diagnostics: result.diagnostics };
 }
 
 /** The report for a terminal. */

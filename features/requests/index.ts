@@ -1,4 +1,6 @@
 /** Requests for tenants, from their signature to the pull request. */
+export { checkRequest } from "./check.ts";
+export type { RequestCheck } from "./check.ts";
 export { readPeople } from "./inputs.ts";
 export { prove } from "./proof.ts";
 export { recordOf, titleOf } from "./record.ts";

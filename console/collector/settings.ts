@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { EVENTS_VARIABLE } from "../../features/events/index.ts";
+import { UserError } from "../../lib/userError.ts";
+
+const filled = z.string({ error: "is not set" }).min(1, "is empty");
+
+const environmentSchema = z.object({
+  CONSOLE_DATABASE_URL: filled,
+  /** A clone of the repository at its main branch. */
+  CONSOLE_ROOT: filled,
+  /** Folder of `inventory-<stack>.json`. */
+  CONSOLE_INVENTORIES: filled,
+  /** Folder of the events ledger. */
+  [EVENTS_VARIABLE]: filled,
+  /** Where the program that opens requests tells what became of them, and a token to ask with. Only a sandbox has both. */
+  CONSOLE_STATUS_URL: z.url().optional(),
+  CONSOLE_STATUS_TOKEN: z.string().optional(),
+});
+
+/** What the collector reads, and where it writes. */
+export type Settings = z.output<typeof environmentSchema>;
+
+/** Reads the settings from variables. @throws UserError with everything that is missing or wrong */
+export function settingsOf(env: NodeJS.ProcessEnv): Settings {
+  const parsed = environmentSchema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new UserError(`The collector cannot start:\n${lines.join("\n")}\nSee docs/console.md`);
+}

@@ -1,0 +1,68 @@
+import { GitError, git } from "../../../lib/git.ts";
+import type { Source } from "../source.ts";
+
+/** Most characters of a file's difference that are kept. */
+const MAX_DIFF = 20_000;
+
+/** Between two commits, and between the parts of one: no text of git has these. */
+const [COMMIT, FIELD] = ["\u001e", "\u001f"];
+
+/** Commits that changed tenants' files. */
+export function historySource(root: string): Source {
+  return {
+    name: "history",
+    rhythm: 60,
+    read: async ({ database, cursor }) => {
+      const head = git(root, ["rev-parse", "HEAD"]).toString("utf8").trim();
+      if (head === cursor) return { cursor: head, asOf: timeOf(root) };
+      const range = cursor !== undefined && isAncestor(root, cursor) ? `${cursor}..${head}` : head;
+      const format = `${COMMIT}%H${FIELD}%aI${FIELD}%an${FIELD}%s${FIELD}`;
+      const log = git(root, [
+        "log",
+        "--no-merges",
+        "--no-renames",
+        "-p",
+        `--format=${format}`,
+        range,
+        "--",
+        "tenants/",
+      ]);
+      for (const text of log.toString("utf8").split(COMMIT).slice(1)) {
+        const [sha = "", at = "", author = "", subject = "", diff = ""] = text.split(FIELD);
+        const rows = diff.split(/^diff --git /m).flatMap((part) => {
+          const [, tenant] = /^a\/tenants\/([a-z0-9-]+)\.yaml /.exec(part) ?? [];
+          if (tenant === undefined) return [];
+          return [{ sha, tenant, at, author, subject, diff: hunksOf(part).slice(0, MAX_DIFF) }];
+        });
+        if (rows.length === 0) continue;
+        await database
+          .insertInto("commits")
+          .values(rows)
+          .onConflict((conflict) => conflict.columns(["sha", "tenant"]).doNothing())
+          .execute();
+      }
+      return { cursor: head, asOf: timeOf(root) };
+    },
+  };
+}
+
+/** A file's difference without git's own lines about it. */
+function hunksOf(part: string): string {
+  const from = part.indexOf("@@");
+  return from < 0 ? "" : part.slice(from).trimEnd();
+}
+
+function isAncestor(root: string, commit: string): boolean {
+  try {
+    git(root, ["merge-base", "--is-ancestor", commit, "HEAD"]);
+    return true;
+  } catch (error) {
+    // The branch was written again, or the clone is another one.
+    if (error instanceof GitError) return false;
+    throw error;
+  }
+}
+
+function timeOf(root: string): Date {
+  return new Date(git(root, ["log", "-1", "--format=%cI"]).toString("utf8").trim());
+}

@@ -1,0 +1,124 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import { UserError } from "../../../../lib/userError.ts";
+import { statusOf } from "../../../../features/requests/github.ts";
+import type { Github } from "../../../../features/requests/github.ts";
+import type { RequestState } from "../../../../features/requests/index.ts";
+import type { Database } from "../../../database/connect.ts";
+import type { Source } from "../../source.ts";
+import { requestPulls } from "./pulls.ts";
+import type { RequestPull } from "./pulls.ts";
+import { stateOf } from "./state.ts";
+import { statuses } from "./statuses.ts";
+import type { StatusPlace } from "./statuses.ts";
+
+const reviewState = z.enum(["APPROVED", "CHANGES_REQUESTED", "DISMISSED"]).optional().catch(undefined);
+
+/** Reasons that GitHub does not write down. */
+const PROBLEMS: Partial<Record<RequestState, string>> = {
+  failed: "A check has failed. See docs/runbooks/request-failed.md",
+  expired: "Nobody approved it in time. See docs/runbooks/request-approval.md",
+  rejected: "It was closed without a merge. See docs/runbooks/request-approval.md",
+};
+
+/**
+ * Requests, by their pull requests; and by the program that opens them where it tells what became of each.
+ *
+ * @param place where that program tells it; undefined: nowhere
+ */
+export function requestsSource(github: Github, place: StatusPlace | undefined): Source {
+  return {
+    name: "requests",
+    rhythm: 60,
+    read: async ({ database, cursor }) => {
+      const begin = new Date();
+      try {
+        for (const pull of await requestPulls(github, cursor)) await write(database, pull);
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === undefined) throw error;
+        throw new UserError(
+          `GitHub answered ${status} when it was asked for pull requests: check the token's permissions`,
+        );
+      }
+      if (place !== undefined) await statuses(database, place);
+      // A minute of overlap: GitHub's clock is another one.
+      return { cursor: new Date(begin.getTime() - 60_000).toISOString(), asOf: begin };
+    },
+  };
+}
+
+async function write(database: Database, pull: RequestPull): Promise<void> {
+  const { request, deadline } = pull.record;
+  const deployment = pull.mergedAt === undefined ? undefined : await deploymentAfter(database, pull.mergedAt);
+  const state = stateOf({
+    pull: pull.state,
+    checks: pull.checks.map(({ conclusion }) => conclusion),
+    review: reviewState.parse(pull.review?.state),
+    isLate: new Date() > new Date(deadline),
+    deployment: deployment?.outcome,
+  });
+  const problem =
+    state === "rejected" && pull.review !== undefined && pull.review.body !== ""
+      ? pull.review.body
+      : (deployment?.reason ?? PROBLEMS[state] ?? null);
+  const completed = pull.checks.map(({ completedAt }) => completedAt);
+  const steps = {
+    received: pull.openedAt,
+    opened: pull.openedAt,
+    ...(completed.length > 0 && !completed.includes(undefined) && { checks: completed.toSorted().at(-1) }),
+    ...(pull.review?.state === "APPROVED" && { approval: pull.review.at }),
+    ...(pull.mergedAt !== undefined && { merged: pull.mergedAt }),
+    ...(state === "done" && { deployed: deployment?.at.toISOString() }),
+  };
+  const row = {
+    action: request.action,
+    tenant: request.tenant,
+    requester: request.onBehalfOf ?? request.requester,
+    approver: request.approver,
+    reason: request.reason,
+    state,
+    problem,
+    deadline,
+    pull: pull.number,
+    url: pull.url,
+    diff: pull.diff ?? null,
+    checks: JSON.stringify(
+      pull.checks.map(({ name, conclusion, status, summary, startedAt, completedAt }) => ({
+        name,
+        state:
+          conclusion === null
+            ? status === "in_progress"
+              ? "running"
+              : "queued"
+            : ["success", "neutral", "skipped"].includes(conclusion)
+              ? "passed"
+              : "failed",
+        summary,
+        startedAt,
+        completedAt,
+      })),
+    ),
+    steps: JSON.stringify(steps),
+  };
+  await database
+    .insertInto("requests")
+    .values({ id: request.id, ...row, opened_at: pull.openedAt, updated_at: pull.updatedAt })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ ...row, updated_at: new Date() }))
+    .execute();
+}
+
+/** The first deployment that began after a moment. */
+async function deploymentAfter(database: Database, moment: string) {
+  const found = await database
+    .selectFrom("events")
+    .select(["at", "outcome", "reason"])
+    .where("kind", "in", ["deploy up", "sandbox up"])
+    .where(sql<boolean>`at - seconds * interval '1 second' >= ${moment}`)
+    .orderBy("at")
+    .limit(1)
+    .executeTakeFirst();
+  return found === undefined
+    ? undefined
+    : { ...found, outcome: found.outcome === "succeeded" ? ("succeeded" as const) : ("failed" as const) };
+}

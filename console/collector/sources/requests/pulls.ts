@@ -1,0 +1,114 @@
+import { isSameLogin } from "../../../../config/approvers.ts";
+import { tenantFile } from "../../../../config/rules/rule.ts";
+import { messageOf } from "../../../../features/requests/github.ts";
+import type { Github } from "../../../../features/requests/github.ts";
+import { recordOf } from "../../../../features/requests/index.ts";
+import type { RequestRecord } from "../../../../features/requests/index.ts";
+import { entriesOf } from "../../../../lib/octokit.ts";
+
+/** Branches of requests begin with this. */
+const BRANCH = /^request\//;
+
+/** A request's pull request, as GitHub has it. */
+export interface RequestPull {
+  readonly record: RequestRecord;
+  readonly number: number;
+  readonly url: string;
+  readonly state: "open" | "closed" | "merged";
+  readonly openedAt: string;
+  readonly updatedAt: string;
+  readonly mergedAt: string | undefined;
+  readonly diff: string | undefined;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly conclusion: string | null;
+    readonly status: string;
+    readonly summary: string | undefined;
+    readonly startedAt: string | undefined;
+    readonly completedAt: string | undefined;
+  }[];
+  readonly review: { readonly state: string; readonly at: string | undefined; readonly body: string } | undefined;
+}
+
+/**
+ * Pull requests of requests that are open, or were changed since a moment.
+ *
+ * @param since ISO 8601; undefined: all
+ */
+export async function requestPulls(github: Github, since: string | undefined): Promise<RequestPull[]> {
+  const { octokit, at } = github;
+  const listed = await entriesOf(async (page) => {
+    const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls", {
+      ...at,
+      ...page,
+      state: "all",
+      sort: "updated",
+      direction: "desc",
+    });
+    // A page of old ones only is the last that is looked at.
+    return data.filter((pull) => pull.state === "open" || since === undefined || pull.updated_at >= since);
+  });
+  const pulls: RequestPull[] = [];
+  for (const pull of listed.filter(({ head }) => BRANCH.test(head.ref))) {
+    // Who pushes to such a branch by hand has made no request.
+    const record = recordOf(await messageOf(github, pull.head.sha));
+    if (record !== undefined) pulls.push(await read(github, pull, record));
+  }
+  return pulls;
+}
+
+type Listed = {
+  readonly number: number;
+  readonly html_url: string;
+  readonly state: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly merged_at: string | null;
+  readonly head: { readonly sha: string };
+};
+
+async function read({ octokit, at }: Github, pull: Listed, record: RequestRecord): Promise<RequestPull> {
+  const of = { ...at, pull_number: pull.number };
+  const [files, checks, reviews] = await Promise.all([
+    octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/files", { ...of, per_page: 10 }),
+    entriesOf(
+      async (page) =>
+        (
+          await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
+            ...at,
+            ref: pull.head.sha,
+            ...page,
+          })
+        ).data.check_runs,
+    ),
+    entriesOf(
+      async (page) =>
+        (await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", { ...of, ...page })).data,
+    ),
+  ]);
+  const { tenant, approver } = record.request;
+  const review = reviews
+    .filter(
+      ({ user, state }) => isSameLogin(user?.login ?? "", approver) && state !== "COMMENTED" && state !== "PENDING",
+    )
+    .at(-1);
+  return {
+    record,
+    number: pull.number,
+    url: pull.html_url,
+    state: pull.merged_at !== null ? "merged" : pull.state === "open" ? "open" : "closed",
+    openedAt: pull.created_at,
+    updatedAt: pull.updated_at,
+    mergedAt: pull.merged_at ?? undefined,
+    diff: files.data.find(({ filename }) => filename === tenantFile(tenant))?.patch,
+    checks: checks.map(({ name, conclusion, status, output, started_at, completed_at }) => ({
+      name,
+      conclusion,
+      status,
+      summary: output.summary ?? undefined,
+      startedAt: started_at ?? undefined,
+      completedAt: completed_at ?? undefined,
+    })),
+    review: review === undefined ? undefined : { state: review.state, at: review.submitted_at, body: review.body },
+  };
+}

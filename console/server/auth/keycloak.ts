@@ -1,0 +1,165 @@
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import * as oidc from "openid-client";
+import { z } from "zod";
+import { ROLES } from "../../api/access.ts";
+import type { Role } from "../../api/access.ts";
+import type { Settings } from "../settings.ts";
+
+/** A person whom the realm knows, and the tokens that prove it. */
+export interface Person {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly login: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly tokens: Tokens;
+}
+
+const tokensSchema = z.object({ refresh: z.string(), id: z.string() });
+
+/** What a session keeps of a log-in. */
+export type Tokens = z.output<typeof tokensSchema>;
+
+/** Reads what {@link Person} says as JSON. */
+export function tokensOf(json: string): Tokens {
+  return tokensSchema.parse(JSON.parse(json));
+}
+
+/** Roles that the console does not know are other programs' own. */
+const claimsSchema = z.object({
+  sub: z.string(),
+  iss: z.string(),
+  preferred_username: z.string(),
+  name: z.string().optional(),
+  roles: z
+    .array(z.string())
+    .default([])
+    .transform((roles) => ROLES.filter((role) => roles.includes(role))),
+});
+
+/** A log-in that was begun; the browser must come back with the same state. */
+export interface Begun {
+  readonly state: string;
+  readonly verifier: string;
+  readonly nonce: string;
+}
+
+const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
+const logoutSchema = z.object({
+  sub: z.string(),
+  events: z.object({ [LOGOUT_EVENT]: z.looseObject({}) }),
+  nonce: z.undefined(),
+});
+/** Seconds for which a logout token counts. */
+const LOGOUT_AGE = 120;
+
+/** The staff's realm: code flow with PKCE, one client, one exact address to come back to. */
+export class Keycloak {
+  readonly #settings: Settings;
+  #configuration: Promise<oidc.Configuration> | undefined;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** Where the browser logs in, and what must be kept until it is back. */
+  async begin(): Promise<{ readonly to: URL; readonly begun: Begun }> {
+    const verifier = oidc.randomPKCECodeVerifier();
+    const begun = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier };
+    const to = oidc.buildAuthorizationUrl(await this.#discover(), {
+      redirect_uri: this.#redirect,
+      scope: "openid profile",
+      state: begun.state,
+      nonce: begun.nonce,
+      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+    });
+    return { to, begun };
+  }
+
+  /**
+   * Exchanges the code that the browser came back with.
+   *
+   * @param search query of the address that the browser came back to
+   */
+  async finish(search: string, { state, verifier, nonce }: Begun): Promise<Person> {
+    const answer = await oidc.authorizationCodeGrant(await this.#discover(), new URL(search, this.#redirect), {
+      expectedState: state,
+      expectedNonce: nonce,
+      pkceCodeVerifier: verifier,
+      idTokenExpected: true,
+    });
+    return personOf(answer);
+  }
+
+  /** Who the person is now, with new tokens; undefined where the realm has ended the session or the person is gone. */
+  async refresh({ refresh }: Tokens, subject: string): Promise<Person | undefined> {
+    try {
+      const person = personOf(await oidc.refreshTokenGrant(await this.#discover(), refresh));
+      return person.subject === subject ? person : undefined;
+    } catch (error) {
+      // The realm's own no. Anything else is a fault on the way, and the session stays.
+      if (error instanceof oidc.ResponseBodyError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Where the browser ends Keycloak's own session. */
+  async logoutAddress({ id }: Tokens): Promise<string> {
+    return oidc.buildEndSessionUrl(await this.#discover(), {
+      id_token_hint: id,
+      post_logout_redirect_uri: `${this.#settings.CONSOLE_URL}/`,
+    }).href;
+  }
+
+  /**
+   * Checks a logout token, which Keycloak sends when a person's session ends elsewhere.
+   *
+   * @throws where it is not the realm's, not for this client, or too old
+   * @see https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation
+   */
+  async verifyLogout(token: string): Promise<{ readonly issuer: string; readonly subject: string }> {
+    const { jwks_uri, issuer } = (await this.#discover()).serverMetadata();
+    if (jwks_uri === undefined) throw new Error("the realm names no keys");
+    const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(jwks_uri)), {
+      issuer,
+      audience: this.#settings.CONSOLE_STAFF_CLIENT_ID,
+      maxTokenAge: LOGOUT_AGE,
+    });
+    return { issuer, subject: logoutSchema.parse(payload).sub };
+  }
+
+  get #redirect(): string {
+    return `${this.#settings.CONSOLE_URL}/auth/callback`;
+  }
+
+  /** Asked once, and again after a failure. */
+  #discover(): Promise<oidc.Configuration> {
+    const { CONSOLE_STAFF_ISSUER, CONSOLE_STAFF_CLIENT_ID, CONSOLE_STAFF_CLIENT_SECRET } = this.#settings;
+    const issuer = new URL(CONSOLE_STAFF_ISSUER);
+    this.#configuration ??= oidc
+      .discovery(issuer, CONSOLE_STAFF_CLIENT_ID, CONSOLE_STAFF_CLIENT_SECRET, undefined, {
+        timeout: 10,
+        // Only a sandbox's Keycloak speaks plain HTTP, whose address is then configured as such.
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out, not because it ends
+        execute: issuer.protocol === "http:" ? [oidc.allowInsecureRequests] : [],
+      })
+      .catch((error: unknown) => {
+        this.#configuration = undefined;
+        throw error;
+      });
+    return this.#configuration;
+  }
+}
+
+function personOf(answer: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): Person {
+  const claims = claimsSchema.parse(answer.claims());
+  return {
+    issuer: claims.iss,
+    subject: claims.sub,
+    login: claims.preferred_username,
+    name: claims.name ?? claims.preferred_username,
+    roles: claims.roles,
+    tokens: tokensSchema.parse({ refresh: answer.refresh_token, id: answer.id_token }),
+  };
+}

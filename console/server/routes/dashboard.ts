@@ -1,0 +1,219 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import { allowed } from "../../api/access.ts";
+import { dashboardSchema } from "../../api/dashboard.ts";
+import { statusSchema } from "../../api/tenants.ts";
+import type { Database } from "../../database/connect.ts";
+import type { LoggedIn } from "../auth/sessions.ts";
+import { nothing, route } from "../route.ts";
+import { sourcesOf } from "../sources.ts";
+
+type Inbox = z.input<typeof dashboardSchema>["inbox"];
+
+/** Most entries of each kind. */
+const MAX = 20;
+
+/** Days before the end of a hold from which it is in the inbox. */
+const HOLD_DAYS = 14;
+
+/** What the console does not watch, and why. */
+const UNWATCHED = [
+  { what: "Pods and nodes", why: "The console does not ask Kubernetes: use kubectl or your cluster's own dashboard" },
+  { what: "Availability and response times", why: "The console does not ask Prometheus: alerts go to Alertmanager" },
+  { what: "Backups by CronJobs", why: "Only backups and drills by `npx odoo-saas backup` are on record here" },
+  { what: "Analytics lag", why: "The console does not ask the analytics server: see docs/runbooks/analytics.md" },
+];
+
+export const dashboard = route({
+  method: "get",
+  path: "/dashboard",
+  action: "fleet:read",
+  summary: "What waits for somebody, and how the fleet is",
+  query: nothing,
+  body: nothing,
+  answer: dashboardSchema,
+  handle: async ({ services: { database }, person }) => {
+    const [inbox, byStatus, byStack, deployments, backups, cost, activity, sources] = await Promise.all([
+      inboxOf(database, person),
+      database
+        .selectFrom("tenants")
+        .select((builder) => ["status", builder.fn.countAll<string>().as("count")])
+        .groupBy("status")
+        .execute(),
+      database
+        .selectFrom("stacks")
+        .leftJoin("placements", "placements.stack", "stacks.name")
+        .select((builder) => [
+          "stacks.name",
+          "stacks.updated_at",
+          builder.fn.count<string>("placements.tenant").as("count"),
+          sql<string>`(SELECT count(*) FROM resources WHERE resources.stack = stacks.name)`.as("resources"),
+        ])
+        .groupBy(["stacks.name", "stacks.updated_at"])
+        .orderBy("stacks.name")
+        .execute(),
+      database
+        .selectFrom("events")
+        .selectAll()
+        .where("kind", "in", ["sandbox up", "sandbox start", "deploy up", "deploy wave", "deploy rollback"])
+        .orderBy("at", "desc")
+        .limit(8)
+        .execute(),
+      backupsOf(database),
+      database
+        .selectFrom("tenants")
+        .select((builder) => ["currency", builder.fn.sum<string>("cost").as("amount")])
+        .where("archived", "=", false)
+        .where("currency", "is not", null)
+        .groupBy("currency")
+        .orderBy("currency")
+        .execute(),
+      activityOf(database),
+      sourcesOf(database),
+    ]);
+    const statuses = byStatus.map(({ status, count }) => ({
+      status: statusSchema.parse(status),
+      count: Number(count),
+    }));
+    return {
+      inbox,
+      tenants: {
+        total: statuses.reduce((sum, { count }) => sum + count, 0),
+        byStatus: statuses,
+        byStack: byStack.map(({ name, updated_at, count, resources }) => ({
+          stack: name,
+          count: Number(count),
+          resources: Number(resources),
+          updatedAt: updated_at?.toISOString(),
+        })),
+      },
+      deployments: deployments.map(({ id, kind, stack, at, seconds, outcome, reason, actor, link }) => ({
+        id,
+        kind,
+        stack: stack ?? undefined,
+        at: at.toISOString(),
+        seconds,
+        outcome: dashboardSchema.shape.deployments.element.shape.outcome.parse(outcome),
+        reason: reason ?? undefined,
+        actor,
+        link: link ?? undefined,
+      })),
+      backups,
+      cost: cost.map(({ currency, amount }) => ({ currency: currency ?? "", amount: Number(amount) })),
+      activity,
+      sources,
+      unwatched: UNWATCHED,
+    };
+  },
+});
+
+async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
+  const [requests, runs, holds] = await Promise.all([
+    allowed(person, "request:read")
+      ? database
+          .selectFrom("requests")
+          .selectAll()
+          .where((builder) =>
+            builder.or([
+              builder("state", "=", "waiting"),
+              builder.and([
+                builder("state", "in", ["refused", "failed"]),
+                builder("updated_at", ">", sql<Date>`now() - interval '7 days'`),
+              ]),
+            ]),
+          )
+          .orderBy("updated_at", "desc")
+          .limit(MAX)
+          .execute()
+      : [],
+    // A kind of run that failed and has not succeeded since.
+    sql<{ kind: string; stack: string | null; at: Date; reason: string | null; link: string | null }>`
+      SELECT kind, stack, at, reason, link FROM (
+        SELECT DISTINCT ON (kind, stack) kind, stack, at, outcome, reason, link FROM events ORDER BY kind, stack, at DESC
+      ) newest WHERE outcome = 'failed' ORDER BY at DESC LIMIT ${MAX}`.execute(database),
+    database
+      .selectFrom("tenants")
+      .select(["id", "hold_until"])
+      .where("hold_until", "<=", sql<string>`to_char(current_date + ${HOLD_DAYS}::int, 'YYYY-MM-DD')`)
+      .orderBy("hold_until")
+      .limit(MAX)
+      .execute(),
+  ]);
+  const waiting = requests.filter(({ state }) => state === "waiting");
+  const failed = requests.filter(({ state }) => state !== "waiting");
+  const isMine = (approver: string) => approver.toLowerCase() === person.login.toLowerCase();
+  return [
+    ...runs.rows.map(({ kind, stack, at, reason, link }) => ({
+      kind: "run-failed" as const,
+      severity: "critical" as const,
+      title: `Look at ${kind}${stack === null ? "" : ` of ${stack}`}, which failed`,
+      detail: reason ?? undefined,
+      at: at.toISOString(),
+      link: link ?? undefined,
+    })),
+    ...failed.map(({ id, action, tenant, problem, updated_at }) => ({
+      kind: "request-failed" as const,
+      severity: "critical" as const,
+      title: `Fix the request to ${action} ${tenant}`,
+      detail: problem ?? undefined,
+      at: updated_at.toISOString(),
+      tenant,
+      request: id,
+    })),
+    ...waiting.map(({ id, action, tenant, approver, requester, reason, deadline, url }) => ({
+      kind: "approve" as const,
+      severity: isMine(approver) ? ("warning" as const) : ("info" as const),
+      title: isMine(approver) ? `Review: ${action} ${tenant}` : `Wait for ${approver}: ${action} ${tenant}`,
+      detail: `${requester}: ${reason}`,
+      at: deadline?.toISOString(),
+      tenant,
+      request: id,
+      link: url ?? undefined,
+    })),
+    ...holds.map(({ id, hold_until }) => ({
+      kind: "hold-ends" as const,
+      severity: "warning" as const,
+      title: `Release ${id}, or extend its hold`,
+      at: hold_until === null ? undefined : `${hold_until}T00:00:00Z`,
+      tenant: id,
+    })),
+  ];
+}
+
+async function backupsOf(database: Database): Promise<z.input<typeof dashboardSchema>["backups"]> {
+  const row = await database
+    .selectFrom("tenants")
+    .where("archived", "=", false)
+    .select([
+      sql<string>`count(*)`.as("total"),
+      sql<string>`count(*) FILTER (WHERE backup_at > now() - interval '1 day')`.as("within_day"),
+      sql<string>`count(*) FILTER (WHERE backup_at <= now() - interval '1 day')`.as("older"),
+      sql<string>`count(*) FILTER (WHERE backup_at IS NULL)`.as("unknown"),
+      sql<string>`count(*) FILTER (WHERE drill_at > now() - interval '30 days')`.as("drilled"),
+      sql<string>`count(*) FILTER (WHERE drill_at <= now() - interval '30 days')`.as("drilled_before"),
+      sql<string>`count(*) FILTER (WHERE drill_at IS NULL)`.as("never_drilled"),
+    ])
+    .executeTakeFirstOrThrow();
+  return {
+    total: Number(row.total),
+    withinDay: Number(row.within_day),
+    older: Number(row.older),
+    unknown: Number(row.unknown),
+    drills: {
+      within30Days: Number(row.drilled),
+      older: Number(row.drilled_before),
+      unknown: Number(row.never_drilled),
+    },
+  };
+}
+
+/** Events per day, of the last 30 days; days without one too. */
+async function activityOf(database: Database) {
+  const { rows } = await sql<{ day: string; succeeded: string; failed: string }>`
+    SELECT to_char(day, 'YYYY-MM-DD') AS day,
+           count(*) FILTER (WHERE outcome = 'succeeded') AS succeeded, count(*) FILTER (WHERE outcome = 'failed') AS failed
+    FROM generate_series(current_date - 29, current_date, interval '1 day') AS day
+    LEFT JOIN events ON events.at >= day AND events.at < day + interval '1 day'
+    GROUP BY day ORDER BY day`.execute(database);
+  return rows.map(({ day, succeeded, failed }) => ({ day, succeeded: Number(succeeded), failed: Number(failed) }));
+}

@@ -1,0 +1,36 @@
+import { streamSSE } from "hono/streaming";
+import { requestSchema } from "../../../api/requests.ts";
+import { nothing, rawRoute } from "../../route.ts";
+import { findRequest } from "./find.ts";
+import { requestOf } from "./rows.ts";
+
+/** Milliseconds between two looks at the database. */
+const RHYTHM = 1000;
+/** Looks without news after which a line is sent all the same, so that no proxy ends the stream. */
+const SILENCE = 15;
+/** Looks after which a stream ends; the browser asks again, and its session is looked at again. */
+const LONGEST = 600;
+
+export const requestEvents = rawRoute({
+  method: "get",
+  path: "/requests/{id}/events",
+  action: "request:read",
+  summary: "A request's progress as server-sent events: the request whenever it has changed",
+  query: nothing,
+  handle: async ({ services: { database }, param, context }) => {
+    const id = param("id");
+    await findRequest(database, id);
+    return streamSSE(context, async (stream) => {
+      let last = "";
+      let silent = 0;
+      for (let look = 0; look < LONGEST && !stream.aborted; look += 1) {
+        const data = JSON.stringify(requestSchema.parse(requestOf(await findRequest(database, id))));
+        silent = data === last ? silent + 1 : 0;
+        if (data !== last) await stream.writeSSE({ data });
+        else if (silent % SILENCE === 0) await stream.write(": still here\n\n");
+        last = data;
+        await stream.sleep(RHYTHM);
+      }
+    });
+  },
+});

@@ -1,0 +1,9 @@
+import type { Database } from "../../../database/connect.ts";
+import { Problem } from "../../problem.ts";
+
+/** A request's row. @throws Problem where there is no such request */
+export async function findRequest(database: Database, id: string) {
+  const row = await database.selectFrom("requests").selectAll().where("id", "=", id).executeTakeFirst();
+  if (row === undefined) throw new Problem(404, `There is no request ${JSON.stringify(id)}`, "Look for it in the list");
+  return row;
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { PAGE_SIZE } from "../../../api/common.ts";
+import { requestsSchema } from "../../../api/requests.ts";
+import { offsetOf, page } from "../../paging.ts";
+import { nothing, route } from "../../route.ts";
+import { sourcesOf } from "../../sources.ts";
+import { rowOf } from "./rows.ts";
+
+/** States after which nothing more happens. */
+const OVER = ["done", "refused", "failed", "rejected", "expired"];
+
+export const listRequests = route({
+  method: "get",
+  path: "/requests",
+  action: "request:read",
+  summary: "A page of requests, newest first",
+  query: z.object({ page, state: z.enum(["open", "all"]).default("all"), tenant: z.string().max(100).optional() }),
+  body: nothing,
+  answer: requestsSchema,
+  handle: async ({ services: { database }, query }) => {
+    const { tenant } = query;
+    const all = database
+      .selectFrom("requests")
+      .$if(query.state === "open", (open) => open.where("state", "not in", OVER))
+      .$if(tenant !== undefined, (own) => own.where("tenant", "=", tenant ?? ""));
+    const [rows, { total }, sources] = await Promise.all([
+      all
+        .selectAll()
+        .orderBy("opened_at", "desc")
+        .orderBy("id")
+        .limit(PAGE_SIZE)
+        .offset(offsetOf(query.page))
+        .execute(),
+      all.select((builder) => builder.fn.countAll<string>().as("total")).executeTakeFirstOrThrow(),
+      sourcesOf(database, ["requests"]),
+    ]);
+    return { rows: rows.map(rowOf), total: Number(total), page: query.page, pageSize: PAGE_SIZE, sources };
+  },
+});

@@ -1,0 +1,97 @@
+import type { Selectable } from "kysely";
+import { z } from "zod";
+import { REQUEST_STATES, requestActionSchema, requestSchema, STEPS } from "../../../api/requests.ts";
+import type { Request } from "../../../api/requests.ts";
+import type { Tables } from "../../../database/schema.ts";
+
+const stateSchema = z.enum(REQUEST_STATES);
+type State = z.output<typeof stateSchema>;
+type Step = (typeof STEPS)[number];
+
+/** When steps were reached. */
+const timesSchema = z.partialRecord(z.enum(STEPS), z.string());
+
+/** States in which a request is over without having been done. */
+const FAILED: readonly State[] = ["refused", "failed", "rejected", "expired"];
+
+/** The step that each state waits in, or failed in. */
+const STEP_OF: Readonly<Record<State, Step>> = {
+  received: "opened",
+  refused: "opened",
+  opened: "checks",
+  checked: "approval",
+  waiting: "approval",
+  rejected: "approval",
+  expired: "approval",
+  merging: "merged",
+  deploying: "deployed",
+  done: "deployed",
+  failed: "deployed",
+};
+
+/** A request in lists. */
+export function rowOf(row: Selectable<Tables["requests"]>) {
+  return {
+    id: row.id,
+    action: requestActionSchema.parse(row.action),
+    tenant: row.tenant,
+    requester: row.requester,
+    approver: row.approver,
+    reason: row.reason,
+    state: stateSchema.parse(row.state),
+    problem: row.problem ?? undefined,
+    openedAt: row.opened_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    deadline: row.deadline?.toISOString(),
+    pull: row.pull === null || row.url === null ? undefined : { number: row.pull, url: row.url },
+  };
+}
+
+/** A request with its progress. */
+export function requestOf(row: Selectable<Tables["requests"]>): Request {
+  const base = rowOf(row);
+  const checks = requestSchema.shape.checks.parse(row.checks);
+  return { ...base, diff: row.diff ?? undefined, steps: stepsOf(base, row.steps, checks), checks };
+}
+
+function stepsOf(
+  { state, approver, deadline, problem }: ReturnType<typeof rowOf>,
+  steps: unknown,
+  checks: Request["checks"],
+): Request["steps"] {
+  const times = timesSchema.parse(steps);
+  // A check that failed ends a request before anybody is asked.
+  const isCheck = state === "failed" && times.merged === undefined;
+  const at = STEPS.indexOf(isCheck ? "checks" : STEP_OF[state]);
+  return STEPS.map((name, index) => {
+    const passed = index < at || state === "done";
+    const current = FAILED.includes(state) ? ("failed" as const) : ("active" as const);
+    return {
+      name,
+      state: passed ? ("done" as const) : index === at ? current : ("waiting" as const),
+      at: times[name],
+      text:
+        index === at ? (FAILED.includes(state) ? problem : whatFor(name, { approver, deadline, checks })) : undefined,
+    };
+  });
+}
+
+function whatFor(
+  step: Step,
+  { approver, deadline, checks }: { approver: string; deadline: string | undefined; checks: Request["checks"] },
+): string | undefined {
+  switch (step) {
+    case "opened":
+      return "Sent; the pull request is being opened";
+    case "checks":
+      return `${checks.filter(({ state }) => state === "passed").length} of ${checks.length} checks have passed`;
+    case "approval":
+      return `Waiting for ${approver}${deadline === undefined ? "" : ` until ${deadline}`}`;
+    case "merged":
+      return "Approved; being merged";
+    case "deployed":
+      return "Merged; the deployment runs";
+    case "received":
+      return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import { tenantQuerySchema } from "../../../api/tenants.ts";
+import { rawRoute } from "../../route.ts";
+import { conditions, SORT_COLUMNS } from "./filters.ts";
+import { rowOf } from "./rows.ts";
+
+const COLUMNS = [
+  "id",
+  "displayName",
+  "team",
+  "country",
+  "status",
+  "plan",
+  "bundles",
+  "environments",
+  "release",
+  "backupAt",
+  "drillAt",
+  "cost",
+  "currency",
+] as const;
+
+/** Most rows of a file: no page of a browser waits for more. */
+const MAX_ROWS = 100_000;
+
+export const tenantsCsv = rawRoute({
+  method: "get",
+  path: "/tenants.csv",
+  action: "fleet:read",
+  summary: "All tenants of a filter, as CSV (RFC 4180)",
+  query: tenantQuerySchema,
+  handle: async ({ services: { database }, query, context }) => {
+    const rows = await database
+      .selectFrom("tenants")
+      .selectAll()
+      .where(conditions(query))
+      .orderBy(SORT_COLUMNS[query.sort], query.order)
+      .orderBy("id")
+      .limit(MAX_ROWS)
+      .execute();
+    const lines = rows.map((each) => {
+      const { cost, ...row } = rowOf(each);
+      const values: Record<(typeof COLUMNS)[number], string> = {
+        id: row.id,
+        displayName: row.displayName,
+        team: row.team,
+        country: row.country ?? "",
+        status: row.status,
+        plan: row.plan,
+        bundles: row.bundles.join(" "),
+        environments: row.environments.join(" "),
+        release: row.release ?? "",
+        backupAt: row.backupAt ?? "",
+        drillAt: row.drillAt ?? "",
+        cost: cost === undefined ? "" : String(cost.amount),
+        currency: cost?.currency ?? "",
+      };
+      return COLUMNS.map((column) => cell(values[column])).join(",");
+    });
+    context.header("Content-Type", "text/csv; charset=utf-8");
+    context.header("Content-Disposition", 'attachment; filename="tenants.csv"');
+    return context.body([COLUMNS.join(","), ...lines, ""].join("\r\n"));
+  },
+});
+
+/** A value as RFC 4180 has it. One that a spreadsheet would take for a formula gets an apostrophe in front. */
+function cell(value: string): string {
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { allowed } from "../../../api/access.ts";
+import { tenantSchema } from "../../../api/tenants.ts";
+import { nothing, route } from "../../route.ts";
+import { sourcesOf } from "../../sources.ts";
+import { findTenant, placementsOf } from "./find.ts";
+import { rowOf } from "./rows.ts";
+
+/** What an overview reads of a tenant's file, which the collector has parsed. */
+const fileSchema = z.object({
+  company: z.object({
+    country: z.string().optional(),
+    currency: z.string().optional(),
+    timezone: z.string().optional(),
+    language: z.string().optional(),
+  }),
+  backup: z.object({
+    schedule: z.string(),
+    keep: z.object({ daily: z.number(), weekly: z.number(), monthly: z.number() }),
+  }),
+});
+
+export const readTenant = route({
+  method: "get",
+  path: "/tenants/{id}",
+  action: "fleet:read",
+  summary: "A tenant: what it is, where it runs, what comes next",
+  query: nothing,
+  body: nothing,
+  answer: tenantSchema,
+  handle: async ({ services: { database }, person, param }) => {
+    const id = param("id");
+    const [row, placements, sources] = await Promise.all([
+      findTenant(database, id),
+      placementsOf(database, id),
+      sourcesOf(database),
+    ]);
+    const file = fileSchema.safeParse(row.file).data;
+    const hasInsides = allowed(person, "tenant:read");
+    return {
+      ...rowOf(row),
+      email: row.email,
+      lifecycle: tenantSchema.shape.lifecycle.parse(row.archived ? undefined : row.lifecycle),
+      holdUntil: row.hold_until ?? undefined,
+      company: file?.company ?? {},
+      next:
+        row.hold_until === null
+          ? []
+          : [{ what: "The hold ends: the data may be deleted", at: `${row.hold_until}T00:00:00Z` }],
+      placements: hasInsides
+        ? placements
+        : placements.map(({ stack, environment, hosts, resources, updatedAt }) => ({
+            stack,
+            environment,
+            hosts,
+            resources,
+            updatedAt,
+          })),
+      yaml: hasInsides ? (row.yaml ?? undefined) : undefined,
+      backup: file === undefined ? undefined : { schedule: file.backup.schedule, ...file.backup.keep },
+      sources,
+    };
+  },
+});

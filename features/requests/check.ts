@@ -1,0 +1,99 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readBaseRevision } from "../../config/baseRevision.ts";
+import { readText } from "../../config/files.ts";
+import { checkStackFiles, loadProjectFiles } from "../../config/index.ts";
+import type { Diagnostic, ProjectFiles } from "../../config/index.ts";
+import { tenantFile } from "../../config/rules/rule.ts";
+import { changeReport } from "../lifecycle/index.ts";
+import type { TenantChange } from "../lifecycle/index.ts";
+import { RequestRefusal } from "./refusal.ts";
+import type { Request } from "./request.ts";
+import { changedFile } from "./tenantChange.ts";
+
+/** What a request would do. */
+export interface RequestCheck {
+  /** Everything that stands against it, as `tenant validate` and `tenant changes` report it; empty: it can be sent. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Text of the tenant's file now; undefined where there is none. */
+  readonly before: string | undefined;
+  /** Text of the tenant's file afterwards; undefined where the change cannot be made. */
+  readonly after: string | undefined;
+  /** Tenants whose lifecycle, environments or cell change, and what that will do. */
+  readonly changes: readonly TenantChange[];
+  /** All files afterwards; undefined where something is wrong. */
+  readonly files: ProjectFiles | undefined;
+}
+
+/** Folders and files that a check reads, beside `Pulumi.<stack>.yaml`. */
+const READ = ["tenants", "archive", "bundles", "releases", "plans.yaml", "zones.yaml", "Pulumi.yaml"];
+
+/**
+ * Checks a request as the checks of its pull request will, in a copy of the project's files. Needs no credentials.
+ *
+ * @param root a clone of the repository at its main branch; it is left alone
+ * @param deadline until when the request could be approved
+ */
+export function checkRequest(
+  root: string,
+  request: Request,
+  { deadline, now }: { deadline: Date; now: Date },
+): RequestCheck {
+  const file = tenantFile(request.tenant);
+  const read = readText(root, file);
+  const before = "text" in read ? read.text : undefined;
+  let after: string;
+  try {
+    after = changedFile(request, before, deadline);
+  } catch (error) {
+    if (!(error instanceof RequestRefusal)) throw error;
+    const { diagnostics } = error;
+    return {
+      diagnostics:
+        diagnostics.length > 0 ? diagnostics : [{ file, line: 1, column: 1, path: "", message: error.message }],
+      before,
+      after: undefined,
+      changes: [],
+      files: undefined,
+    };
+  }
+  const copy = copyOf(resolve(root));
+  try {
+    writeFileSync(join(copy, file), after);
+    const report = changeReport(copy, { name: "main", files: readBaseRevision(textsOf(root)) }, now);
+    const result = loadProjectFiles(copy);
+    const diagnostics = result.ok
+      ? [...report.diagnostics, ...checkStackFiles(copy, result.projectFiles)]
+      : report.diagnostics;
+    const files = result.ok && diagnostics.length === 0 ? result.projectFiles : undefined;
+    return { diagnostics, before, after, changes: report.changes, files };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function copyOf(root: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "odoo-saas-check-"));
+  const stacks = readdirSync(root).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
+  for (const name of [...READ, ...stacks]) {
+    if (existsSync(join(root, name))) cpSync(join(root, name), join(copy, name), { recursive: true });
+  }
+  mkdirSync(join(copy, "tenants"), { recursive: true });
+  // The index has megabytes, and no request changes it.
+  symlinkSync(join(root, "modules"), join(copy, "modules"));
+  return copy;
+}
+
+/** Texts of the tenants' files and archive records, by path. */
+function textsOf(root: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const folder of ["tenants", "archive"]) {
+    if (!existsSync(join(root, folder))) continue;
+    for (const name of readdirSync(join(root, folder)).filter((each) => each.endsWith(".yaml"))) {
+      const read = readText(root, `${folder}/${name}`);
+      if ("text" in read) texts.set(`${folder}/${name}`, read.text);
+    }
+  }
+  return texts;
+}
