@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from "../lib/projectRoot.ts";
 import { UserError } from "../lib/userError.ts";
 
 /**
- * Ports of the sandbox, all on 127.0.0.1: 28432 to 28481 unless moved. Each has a variable that moves it, and is
+ * Ports of the sandbox, all on 127.0.0.1: 28432 to 28482 unless moved. Each has a variable that moves it, and is
  * remembered in the instance.
  */
 export const PORTS = {
@@ -17,6 +17,7 @@ export const PORTS = {
   kubernetes: { standard: 28443, variable: "ODOO_SANDBOX_PORT_KUBERNETES" },
   keycloak: { standard: 28480, variable: "ODOO_SANDBOX_PORT_KEYCLOAK" },
   watchdog: { standard: 28481, variable: "ODOO_SANDBOX_PORT_WATCHDOG" },
+  forge: { standard: 28482, variable: "ODOO_SANDBOX_PORT_FORGE" },
 } as const;
 
 /** Name of a port, as in {@link PORTS}. */
@@ -54,6 +55,12 @@ const SECRETS = [
   "kubernetesNodes",
   "kubernetesAgent",
   "pulumiPassphrase",
+  // Of requests: what senders share with n8n's place, and what the console's key pair is made of.
+  "requestsSecret",
+  "consoleKey",
+  // Tokens of the forge: of its own runner, and of readers.
+  "forgeToken",
+  "forgeReader",
 ] as const;
 
 /** Name of a secret. */

@@ -43,6 +43,12 @@ export function lockInstance(home: string): void {
   }
 }
 
+/** Process id of the command that holds an instance's lock; undefined when none does. */
+export function lockHolder(home: string): number | undefined {
+  const holder = readHolder(join(home, "lock"));
+  return holder !== undefined && processIdentity(holder.pid) === holder.identity ? holder.pid : undefined;
+}
+
 function readHolder(file: string): z.infer<typeof holderSchema> | undefined {
   try {
     return holderSchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;

@@ -4,6 +4,7 @@ import { PORTS } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { ANALYTICS_DATABASE } from "./services/databases.ts";
 import { servicesStatus } from "./services/index.ts";
+import { forgeUrl } from "./services/forge.ts";
 import { KEYCLOAK_ADMIN, keycloakUrl } from "./services/keycloak.ts";
 import { kubeconfigPath, kubernetesUrl } from "./services/kubernetes.ts";
 
@@ -50,6 +51,7 @@ export function summary(instance: Instance, outputs: Readonly<Record<string, unk
       ["  Analytics", "as superuser", admin(instance.ports.analyticsDatabase, ANALYTICS_DATABASE)],
       ...(first === undefined ? [] : [["", `as ${first[0]}'s reader`, psql(first[1].analytics)]]),
       ["  Keycloak", `as ${KEYCLOAK_ADMIN}`, `${keycloakUrl(instance)}/admin/`],
+      ["  Forge", "pull requests", `${forgeUrl(instance)}/`],
       ["  Kubernetes", "as administrator", `KUBECONFIG=${kubeconfigPath(instance, "admin")} kubectl get pods -A`],
       ["  Pulumi", "in a shell with", 'eval "$(npx odoo-saas sandbox env)"'],
     ]),
@@ -83,6 +85,7 @@ export function statusReport(instance: Instance, showSecrets: boolean): Record<s
     },
     keycloak: { url: keycloakUrl(instance), user: KEYCLOAK_ADMIN, password: secret(secrets.keycloakAdmin) },
     kubernetes: { url: kubernetesUrl(instance), kubeconfig: kubeconfigPath(instance, "admin") },
+    forge: { url: forgeUrl(instance) },
   };
 }
 

@@ -8,6 +8,7 @@ import type { Log } from "../toolchain/cache.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
 import { DATABASE_SERVICES, runningDatabase, startDatabase, stopDatabase } from "./databases.ts";
 import type { DatabaseName } from "./databases.ts";
+import { forgeProgram, waitForForge } from "./forge.ts";
 import { keycloakProgram, prepareKeycloak, waitForKeycloak } from "./keycloak.ts";
 import {
   apiServerProgram,
@@ -31,6 +32,7 @@ export const SERVICES: readonly { readonly name: string; readonly port?: PortNam
   { name: "kube-scheduler" },
   { name: "kwok" },
   { name: "agent" },
+  { name: "forge", port: "forge" },
 ];
 
 const DATABASES = Object.keys(DATABASE_SERVICES) as DatabaseName[];
@@ -105,7 +107,12 @@ export async function startServices(instance: Instance, toolchain: Toolchain, lo
     await Promise.all(clusterPrograms(instance, toolchain).map((program) => start(program)));
     if (isNew) ready("kubernetes");
   };
-  const results = await Promise.allSettled([databases.tenants, watchdog(), keycloak(), kubernetes()]);
+  const forge = async () => {
+    const isNew = await start(forgeProgram(instance), "forge");
+    await waitForForge(instance);
+    if (isNew) ready("forge");
+  };
+  const results = await Promise.allSettled([databases.tenants, watchdog(), keycloak(), kubernetes(), forge()]);
   const problems = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
   const unexpected = problems.find((problem) => !(problem instanceof UserError));
   if (unexpected instanceof Error) throw unexpected;
@@ -127,7 +134,9 @@ export async function stopServices(instance: Instance): Promise<string[]> {
   const stop = async (name: string) => {
     if (await stopProcess(instance, name)) stopped.push(name);
   };
-  await Promise.all(["watchdog", "agent", "kwok", "kube-scheduler", "kube-controller-manager", "keycloak"].map(stop));
+  await Promise.all(
+    ["forge", "watchdog", "agent", "kwok", "kube-scheduler", "kube-controller-manager", "keycloak"].map(stop),
+  );
   await stop("kube-apiserver");
   await stop("etcd");
   await Promise.all(

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runGit } from "./gitProcess.ts";
-import { GithubError } from "./http.ts";
+import { GithubError } from "./answer.ts";
 
 /** Who commits for the server. */
 export interface Person {

@@ -58,6 +58,69 @@ const ROUTES: readonly Route[] = [
   ...teamRoutes,
 ];
 
+/** What an API is made with; everything has a default. */
+export interface ApiOptions {
+  /** More areas of the API; they are asked before the ones that are here. */
+  readonly routes?: readonly Route[];
+  /** Called after a request that may have changed something was answered, before its answer is sent. */
+  readonly changed?: () => void;
+}
+
+/** GitHub's REST API over a state, for a server of who uses it. */
+export class GithubApi {
+  readonly state: GithubState;
+  /** Every request, in order. */
+  readonly requests: Answered[] = [];
+  /** Requests that no route knows, as `GET /path`. */
+  readonly unknown: string[] = [];
+  readonly #routes: readonly Route[];
+  readonly #changed: () => void;
+  /** One after another: what a request reads and then writes is not changed between. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(state: GithubState, { routes = [], changed = () => undefined }: ApiOptions = {}) {
+    this.state = state;
+    this.#routes = [...routes, ...ROUTES];
+    this.#changed = changed;
+  }
+
+  /** Answers a request. */
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    const login = loginOf(request, this.state);
+    const target = new URL(request.url ?? "/", this.state.url);
+    const work = this.#last.then(() => this.#answer(request, target, body));
+    this.#last = work.catch(() => undefined);
+    const answer = await work.catch((error: unknown): Answer => {
+      if (error instanceof GithubError) return error.answer;
+      const message = error instanceof Error ? error.message : String(error);
+      return { status: 500, body: { message } };
+    });
+    this.requests.push({ method: request.method ?? "", path: target.pathname, login, status: answer.status });
+    send(request, response, answer);
+  }
+
+  async #answer(request: IncomingMessage, target: URL, body: string): Promise<Answer> {
+    // Clients of GitHub Enterprise Server, and providers with another address than github.com's, put this before paths.
+    const path = target.pathname.replace(/^\/api\/v3(?=\/)/, "");
+    for (const { method, pattern, needs, handle } of this.#routes) {
+      const params = method === request.method ? match(pattern, path) : undefined;
+      if (params === undefined) continue;
+      const token = tokenOf(request, this.state);
+      if (token === undefined) throw new GithubError(401, "Bad credentials");
+      if (!allows(token.permissions, needs)) {
+        throw new GithubError(403, "Resource not accessible by personal access token");
+      }
+      const call = new Call(this.state, this.state.account(token.login), params, { url: target, text: body });
+      const answer = await handle(call);
+      if (method !== "GET") this.#changed();
+      return answer;
+    }
+    this.unknown.push(`${request.method ?? ""} ${target.pathname}`);
+    throw notFound();
+  }
+}
+
 /**
  * Starts a server on a free port of this machine, with nobody and nothing in it.
  *
@@ -65,52 +128,17 @@ const ROUTES: readonly Route[] = [
  */
 export async function startGithub(routes: readonly Route[] = []): Promise<GithubServer> {
   const folder = await mkdtemp(join(tmpdir(), "github-server-"));
-  const requests: Answered[] = [];
-  const unknown: string[] = [];
-  const all = [...routes, ...ROUTES];
-  const http = createServer((request, response) => {
-    void serve(request, response);
-  });
+  const http = createServer();
   await new Promise<void>((done) => http.listen(0, "127.0.0.1", done));
   const address = http.address();
   if (address === null || typeof address === "string") throw new Error("the server has no port");
   const url = `http://127.0.0.1:${address.port}`;
   const state = new GithubState(url, folder);
-  /** One after another: what a request reads and then writes is not changed between. */
-  let last: Promise<unknown> = Promise.resolve();
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await text(request);
-    const login = loginOf(request, state);
-    const target = new URL(request.url ?? "/", url);
-    const work = last.then(() => answerTo(request, target, body));
-    last = work.catch(() => undefined);
-    const answer = await work.catch((error: unknown): Answer => {
-      if (error instanceof GithubError) return error.answer;
-      const message = error instanceof Error ? error.message : String(error);
-      return { status: 500, body: { message } };
-    });
-    requests.push({ method: request.method ?? "", path: target.pathname, login, status: answer.status });
-    send(request, response, answer);
-  }
-
-  async function answerTo(request: IncomingMessage, target: URL, body: string): Promise<Answer> {
-    // Clients of GitHub Enterprise Server, and providers with another address than github.com's, put this before paths.
-    const path = target.pathname.replace(/^\/api\/v3(?=\/)/, "");
-    for (const { method, pattern, needs, handle } of all) {
-      const params = method === request.method ? match(pattern, path) : undefined;
-      if (params === undefined) continue;
-      const token = tokenOf(request, state);
-      if (token === undefined) throw new GithubError(401, "Bad credentials");
-      if (!allows(token.permissions, needs)) {
-        throw new GithubError(403, "Resource not accessible by personal access token");
-      }
-      return handle(new Call(state, state.account(token.login), params, { url: target, text: body }));
-    }
-    unknown.push(`${request.method ?? ""} ${target.pathname}`);
-    throw notFound();
-  }
-
+  const api = new GithubApi(state, { routes });
+  http.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    void api.serve(request, response);
+  });
+  const { requests, unknown } = api;
   return {
     url,
     state,

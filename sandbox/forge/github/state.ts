@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { BareRepository } from "./git.ts";
-import { GithubError, notFound } from "./http.ts";
+import { GithubError, notFound } from "./answer.ts";
 import type { Permissions } from "./tokens.ts";
 
 /** A person, a bot or an organization. */
@@ -78,7 +78,7 @@ export class Repository {
   readonly name: string;
   readonly git: BareRepository;
   readonly settings: RepositorySettings;
-  readonly createdAt = now();
+  createdAt = now();
   /** Number of the next issue or pull request: they share one sequence. */
   nextNumber = 1;
 
@@ -130,6 +130,16 @@ export class GithubState {
   /** A number that nothing else has. */
   newId(): number {
     return ++this.#lastId;
+  }
+
+  /** The number that {@link newId} gave last. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** Has {@link newId} go on after a number. */
+  continueAfter(id: number): void {
+    this.#lastId = Math.max(this.#lastId, id);
   }
 
   /** Adds a person or an organization; the same one again is the same. */

@@ -9,7 +9,7 @@ import { commitJson } from "./refs.ts";
 import { accountJson, repositoryJson } from "./repositories.ts";
 
 /** What a pull request has beside what every issue has. */
-interface PullPart {
+export interface PullPart {
   readonly head: string;
   base: string;
   draft: boolean;
@@ -22,7 +22,8 @@ interface PullPart {
 /** A pull request; its branches are in this repository. */
 export type Pull = Issue & { readonly pull: PullPart };
 
-const parts = perRepository(() => new Map<number, PullPart>());
+/** What the repository's pull requests have beside what every issue has, by number. */
+export const pullParts = perRepository(() => new Map<number, PullPart>());
 
 const BASE = "/repos/:owner/:repo/pulls";
 
@@ -109,8 +110,9 @@ export function findPull(call: Call): Pull {
   return pull;
 }
 
-function pullsOf(repository: Repository): Pull[] {
-  return [...parts(repository)].flatMap(([number, pull]) => {
+/** The repository's pull requests, the oldest first. */
+export function pullsOf(repository: Repository): Pull[] {
+  return [...pullParts(repository)].flatMap(([number, pull]) => {
     const issue = issues(repository).get(number);
     return issue === undefined ? [] : [{ ...issue, pull }];
   });
@@ -160,7 +162,7 @@ async function openPull(
     closedAt: undefined,
     merge: undefined,
   };
-  parts(repository).set(issue.number, pull);
+  pullParts(repository).set(issue.number, pull);
   return { ...issue, pull };
 }
 
