@@ -70,6 +70,12 @@ export function createApp(services: Services): Hono<{ Variables: Variables }> {
   app.use(requireOwnOrigin(settings.CONSOLE_URL));
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: () => refuse(new Problem(413, "The request is too large")) }));
 
+  app.use(async (context, next) => {
+    // PostgreSQL has no such character, and no text of a person does.
+    if (decoded(context.req.url).includes("\0")) throw new Problem(400, "The address has a character that no text has");
+    await next();
+  });
+
   app.get("/healthz", async (context) => {
     await services.database.selectFrom("migrations").select("name").limit(1).execute();
     return context.json({ ok: true });
@@ -168,10 +174,21 @@ async function jsonOf(context: Context): Promise<unknown> {
   if (context.req.header("content-type")?.startsWith("application/json") !== true) {
     throw new Problem(400, "The request is not JSON, expected content-type application/json");
   }
+  let body: unknown;
   try {
-    return await context.req.json<unknown>();
+    body = await context.req.json<unknown>();
   } catch {
     throw new Problem(400, "The request is not JSON");
+  }
+  if (/\\u0000/i.test(JSON.stringify(body))) throw new Problem(422, "The request has a character that no text has");
+  return body;
+}
+
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    throw new Problem(400, "The address is not encoded as addresses are");
   }
 }
 

@@ -29,6 +29,9 @@ export interface RequestCheck {
 /** Folders and files that a check reads, beside `Pulumi.<stack>.yaml`. */
 const READ = ["tenants", "archive", "bundles", "releases", "plans.yaml", "zones.yaml", "Pulumi.yaml"];
 
+/** Folders that are read through a link. */
+const LINKED = ["modules", "sql"];
+
 /**
  * Checks a request as the checks of its pull request will, in a copy of the project's files. Needs no credentials.
  *
@@ -80,8 +83,8 @@ function copyOf(root: string): string {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(copy, name), { recursive: true });
   }
   mkdirSync(join(copy, "tenants"), { recursive: true });
-  // The index has megabytes, and no request changes it.
-  symlinkSync(join(root, "modules"), join(copy, "modules"));
+  // No request changes these, and the index has megabytes.
+  for (const name of LINKED) symlinkSync(join(root, name), join(copy, name));
   return copy;
 }
 

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { startThrowAwayPostgres } from "../../../test/support/postgres.ts";
+import type { ThrowAwayPostgres } from "../../../test/support/postgres.ts";
+import { connect } from "../../database/connect.ts";
+import { migrate } from "../../database/migrate.ts";
+
+describe("migrations", () => {
+  let postgres: ThrowAwayPostgres;
+  const open = () =>
+    connect(`postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres`, () => undefined);
+  before(async () => {
+    postgres = await startThrowAwayPostgres("migrations");
+  });
+  after(() => postgres.stop());
+
+  it("run once, however many servers start at once", async () => {
+    const databases = Array.from({ length: 4 }, open);
+    const ran = await Promise.all(databases.map(migrate));
+    assert.deepEqual(ran.flat().sort(), ["0001-projections.sql", "0002-own.sql"]);
+    assert.equal(ran.filter((names) => names.length > 0).length, 1);
+    await Promise.all(databases.map((database) => database.destroy()));
+  });
+
+  it("refuse a file that was changed after it ran, and a newer database", async () => {
+    const database = open();
+    await database.updateTable("migrations").set({ sha256: "0" }).where("name", "=", "0002-own.sql").execute();
+    await assert.rejects(migrate(database), /0002-own\.sql was changed after it was run/);
+    await database
+      .updateTable("migrations")
+      .set({ name: "9999-later.sql" })
+      .where("name", "=", "0002-own.sql")
+      .execute();
+    await assert.rejects(migrate(database), /migrated by a newer version \(9999-later\.sql\)/);
+    await database.destroy();
+  });
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { World } from "../support/world.ts";
+
+describe("sessions", () => {
+  let world: World;
+  before(async () => {
+    world = await World.start();
+  });
+  after(() => world.stop());
+
+  it("are counted until their end, and no longer", async () => {
+    const current = await world.logIn("ada", ["engineer"]);
+    assert.equal((await world.ask("/api/session", current)).status, 200);
+    const over = await world.logIn("ada", ["engineer"], { expires: new Date(Date.now() - 1000) });
+    assert.equal((await world.ask("/api/session", over)).status, 401);
+    const unused = await world.logIn("ada", ["engineer"], { used: new Date(Date.now() - 61 * 60_000) });
+    assert.equal((await world.ask("/api/session", unused)).status, 401);
+  });
+
+  it("say who it is and what they may do, and no token", async () => {
+    const { text } = await world.ask("/api/session", await world.logIn("fe", ["finance"]));
+    const session: unknown = JSON.parse(text);
+    assert.ok(typeof session === "object" && session !== null && "actions" in session);
+    assert.deepEqual(session.actions, ["fleet:read", "audit:read"]);
+    assert.doesNotMatch(text, /refresh|token/);
+  });
+
+  it("keep no token in plain text", async () => {
+    const rows = await world.database.selectFrom("sessions").select("tokens").execute();
+    assert.ok(rows.length > 0);
+    for (const { tokens } of rows) assert.doesNotMatch(tokens.toString("latin1"), /refresh/);
+  });
+
+  it("end at a log-out, which another site cannot send", async () => {
+    const cookie = await world.logIn("ada", ["engineer"]);
+    const forged = await world.ask("/auth/logout", cookie, {}, { origin: "https://evil.example" });
+    assert.equal(forged.status, 403);
+    assert.equal((await world.ask("/api/session", cookie)).status, 200);
+    assert.equal((await world.ask("/auth/logout", cookie, {})).status, 200);
+    assert.equal((await world.ask("/api/session", cookie)).status, 401);
+  });
+
+  it("do not begin with an answer that no log-in has asked for", async () => {
+    const { status, headers } = await world.ask("/auth/callback?code=x&state=y");
+    assert.equal(status, 302);
+    assert.equal(headers.get("location"), "/auth/login");
+    assert.equal(headers.get("set-cookie"), null);
+  });
+
+  it("are not ended by a token that the realm has not signed", async () => {
+    const cookie = await world.logIn("ada", ["engineer"]);
+    const response = await fetch(`${world.url}/auth/backchannel-logout`, {
+      method: "POST",
+      body: new URLSearchParams({ logout_token: "e30.e30.x" }),
+    });
+    assert.equal(response.status, 400);
+    assert.equal((await world.ask("/api/session", cookie)).status, 200);
+  });
+
+  it("say that Keycloak is away when it is", async () => {
+    const { status, text } = await world.ask("/auth/login");
+    assert.equal(status, 502);
+    assert.match(text, /Keycloak cannot be reached/);
+  });
+});
