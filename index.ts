@@ -3,6 +3,7 @@ import "./components/quietSdk.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { Console } from "./components/console.ts";
 import { OdooTenant } from "./components/odooTenant.ts";
 import { Platform } from "./components/platform.ts";
 import { makeProviders } from "./components/providers.ts";
@@ -24,6 +25,13 @@ const platform = new Platform(
 );
 /** What the cloud role of each of the repository's environments has to demand of a token; empty where another stack keeps it. */
 export const oidcSubjects = stack.github === undefined ? {} : await keepRepository(stack.github);
+
+/** The control plane in a browser; nothing where the stack has none. */
+const controlPlane =
+  stack.console === undefined
+    ? {}
+    : new Console("console", { settings: stack.console, stack, image: release.image, platform, providers }).outputs;
+export { controlPlane as console };
 
 /** What came to be, by tenant id. */
 export const tenants = Object.fromEntries(

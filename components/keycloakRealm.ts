@@ -1,19 +1,19 @@
 import { Group } from "@pulumi/keycloak/group.js";
 import { GroupRoles } from "@pulumi/keycloak/groupRoles.js";
 import { IdentityProvider as OidcIdentityProvider } from "@pulumi/keycloak/oidc/identityProvider.js";
-import { Client } from "@pulumi/keycloak/openid/client.js";
-import { ClientOptionalScopes } from "@pulumi/keycloak/openid/clientOptionalScopes.js";
+import type { Client } from "@pulumi/keycloak/openid/client.js";
 import { GroupMembershipProtocolMapper } from "@pulumi/keycloak/openid/groupMembershipProtocolMapper.js";
 import { UserClientRoleProtocolMapper } from "@pulumi/keycloak/openid/userClientRoleProtocolMapper.js";
-import { Realm } from "@pulumi/keycloak/realm.js";
-import { RealmEvents } from "@pulumi/keycloak/realmEvents.js";
+import type { Realm } from "@pulumi/keycloak/realm.js";
 import { Role } from "@pulumi/keycloak/role.js";
 import { User } from "@pulumi/keycloak/user.js";
 import { UserGroups } from "@pulumi/keycloak/userGroups.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { OIDC_CLIENT_ID, REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE, realmName } from "../config/names.ts";
-import { EVENTS_EXPIRATION_SECONDS, standardSsoTemplate } from "./ssoTemplate.ts";
+import { confidentialClient } from "./confidentialClient.ts";
+import { hardenedRealm } from "./hardenedRealm.ts";
+import type { RealmMail } from "./hardenedRealm.ts";
 
 /** The company's own OpenID Connect provider, which the realm brokers to. */
 export interface IdentityProvider {
@@ -31,23 +31,6 @@ export interface IdentityProvider {
   readonly jwksUrl: string;
   readonly clientId: string;
   readonly clientSecret: pulumi.Input<string>;
-}
-
-/** The mail server that a realm sends through: links to verify an address and to set a password. */
-export interface RealmMail {
-  readonly host: string;
-  readonly port: number;
-  /** `none` sends in plain text; only the sandbox. */
-  readonly tls: "starttls" | "none";
-  /** Sender. */
-  readonly from: string;
-  /**
-   * Log-in to the server, both or neither.
-   *
-   * @default none
-   */
-  readonly user?: string;
-  readonly password?: pulumi.Input<string>;
 }
 
 /** Inputs of {@link KeycloakRealm}. */
@@ -93,19 +76,6 @@ export interface KeycloakRealmArgs {
 /** Roles of the `odoo` client, each given by the group of the same name in the plural. */
 const ROLES = ["odoo-user", "odoo-admin"] as const;
 
-/**
- * What a realm's administrators set: languages and looks. An update writes it as the state has it, so that deployments read
- * a realm from Keycloak before they update it (features/delivery/deploy.ts).
- */
-export const ADMINISTRATORS_SETTINGS = [
-  "accountTheme",
-  "adminTheme",
-  "displayNameHtml",
-  "emailTheme",
-  "internationalization",
-  "loginTheme",
-] as const;
-
 /** What people may change of the first administrator once the account is there: everything but its realm. */
 export const PERSONS_SETTINGS = [
   "attributes",
@@ -136,69 +106,29 @@ export class KeycloakRealm extends pulumi.ComponentResource {
     super("odoo:saas:KeycloakRealm", name, {}, opts);
     const child: pulumi.CustomResourceOptions = { parent: this };
 
-    const realm = new Realm(
+    const realm = hardenedRealm(
       name,
       {
-        ...standardSsoTemplate,
-        ...mailSettings(args.mail, args.displayName),
         realm: realmName(args.tenant),
         displayName: args.displayName,
         enabled: args.enabled,
-        sslRequired: args.allowPlainHttp ? "external" : "all",
-        attributes: {
-          [REALM_TENANT_ATTRIBUTE]: args.tenant,
-          [REALM_ENVIRONMENT_ATTRIBUTE]: args.environment,
-        },
-      },
-      { ...child, protect: args.protect, retainOnDelete: args.protect, ignoreChanges: [...ADMINISTRATORS_SETTINGS] },
-    );
-    // By its name, which its id is: a preview knows no id of a new realm, and policies could not tell whose what is in it.
-    new RealmEvents(
-      `${name}-events`,
-      {
-        realmId: realm.realm,
-        eventsEnabled: true,
-        eventsExpiration: EVENTS_EXPIRATION_SECONDS,
-        adminEventsEnabled: true,
-        // Details hold whole representations, secrets among them.
-        adminEventsDetailsEnabled: false,
-        eventsListeners: ["jboss-logging"],
+        attributes: { [REALM_TENANT_ATTRIBUTE]: args.tenant, [REALM_ENVIRONMENT_ATTRIBUTE]: args.environment },
+        mail: args.mail,
+        allowPlainHttp: args.allowPlainHttp,
+        protect: args.protect,
       },
       child,
     );
-
-    const secret = new RandomPassword(
-      `${name}-client-secret`,
-      { length: 40, special: false, keepers: { generation: String(args.generation) } },
-      child,
-    );
-    const client = new Client(
-      `${name}-client`,
+    const { client, secret } = confidentialClient(
+      name,
       {
-        realmId: realm.realm,
+        realm,
         clientId: OIDC_CLIENT_ID,
         name: "Odoo",
-        enabled: true,
-        accessType: "CONFIDENTIAL",
-        clientSecret: secret.result,
-        standardFlowEnabled: true,
-        implicitFlowEnabled: false,
-        directAccessGrantsEnabled: false,
-        serviceAccountsEnabled: false,
-        fullScopeAllowed: false,
-        pkceCodeChallengeMethod: "S256",
-        validRedirectUris: args.hosts.map((host) => `https://${host}/auth_oauth/signin`),
-        validPostLogoutRedirectUris: args.hosts.map((host) => `https://${host}/web/login`),
-        webOrigins: [],
+        redirects: args.hosts.map((host) => `https://${host}/auth_oauth/signin`),
+        afterLogout: args.hosts.map((host) => `https://${host}/web/login`),
+        generation: args.generation,
       },
-      child,
-    );
-
-    // Keycloak gives a new client the realm's optional scopes. With offline_access among them, whoever redeems a code has tokens
-    // without an end. Odoo asks for none of them.
-    new ClientOptionalScopes(
-      `${name}-client-optional-scopes`,
-      { realmId: realm.realm, clientId: client.id, optionalScopes: [] },
       child,
     );
 
@@ -211,30 +141,9 @@ export class KeycloakRealm extends pulumi.ComponentResource {
     this.realm = realm.realm;
     this.issuer = pulumi.interpolate`${args.keycloakUrl}/realms/${realm.realm}`;
     this.clientId = client.clientId;
-    this.clientSecret = secret.result;
+    this.clientSecret = secret;
     this.registerOutputs({ realm: this.realm, issuer: this.issuer, clientId: this.clientId });
   }
-}
-
-/** Mail, and what needs it: without it nobody is asked to verify an address, or offered to set a forgotten password. */
-function mailSettings(mail: RealmMail | undefined, displayName: string) {
-  if (mail === undefined) return { verifyEmail: false, resetPasswordAllowed: false };
-  const { host, port, tls, from, user, password } = mail;
-  return {
-    verifyEmail: true,
-    resetPasswordAllowed: true,
-    smtpServer: {
-      host,
-      port: String(port),
-      from,
-      fromDisplayName: displayName,
-      starttls: tls === "starttls",
-      ssl: false,
-      ...(user === undefined || password === undefined
-        ? {}
-        : { auth: { username: user, password: pulumi.secret(password) } }),
-    },
-  };
 }
 
 /**

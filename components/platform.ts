@@ -3,12 +3,15 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1/priorityClass.js";
 import type { Release, StackConfig, TenantSpec } from "../config/index.ts";
+import { customCertificateSecret } from "./hostObjects.ts";
 import { Maintenance } from "./maintenance.ts";
 import { Watchdog } from "./watchdog.ts";
-import { AWAITED, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
+import { AWAITED, NAMESPACE_NAME_LABEL, RESTRICTED_PODS, objectMetadata } from "./kubernetes.ts";
 import { PlatformIsolation } from "./platformIsolation.ts";
 import { LISTENERS_MAX } from "../config/hosts.ts";
 import {
+  CONSOLE,
+  CONSOLE_NAMESPACE,
   ENVIRONMENT_LABEL,
   GATEWAY_NAME,
   gatewayHost,
@@ -31,6 +34,7 @@ export interface PlatformArgs {
     | "analyticsDatabase"
     | "watchdog"
     | "monitoring"
+    | "console"
   >;
   /**
    * Tenants of the stack; their custom domains get a listener each, at most 62 together.
@@ -54,9 +58,12 @@ export function customListener(domain: string): string {
   return domain;
 }
 
-/** Secret with a custom domain's certificate, in {@link PLATFORM_NAMESPACE}. */
-export function customCertificateSecret(domain: string): string {
-  return `${domain}-tls`;
+/** Listener of the console's host. */
+export const CONSOLE_LISTENER = CONSOLE;
+
+/** Whether the wildcard certificate is for a host, too: it covers one label. */
+export function isBelowWildcard(host: string, baseDomain: string): boolean {
+  return host.slice(host.indexOf(".") + 1) === baseDomain;
 }
 
 /**
@@ -244,15 +251,26 @@ function listeners({ stack, tenants }: PlatformArgs) {
     httpsListener(WILDCARD_LISTENER, `*.${stack.baseDomain}`, WILDCARD_SECRET, {
       matchExpressions: [{ key: TENANT_LABEL, operator: "Exists" }],
     }),
+    ...consoleListeners(stack),
     ...custom.sort((a, b) => (a.name < b.name ? -1 : 1)),
   ];
   if (all.length > LISTENERS_MAX) {
     throw new Error(
       `The Gateway would have ${all.length} listeners, expected at most ${LISTENERS_MAX}: ${custom.length} custom domains ` +
-        `do not fit beside the two of its own. Move tenants to another cell (key \`cell\` of their files).`,
+        `do not fit beside the ${all.length - custom.length === 2 ? "two" : "three"} of its own. Move tenants to another cell (key \`cell\` of their files).`,
     );
   }
   return all;
+}
+
+/** The console's listener, which only the console's namespace may attach routes to: the wildcard's is for tenants. */
+function consoleListeners({ console, baseDomain }: PlatformArgs["stack"]) {
+  if (console === undefined) return [];
+  const { host } = console;
+  const secret = isBelowWildcard(host, baseDomain) ? WILDCARD_SECRET : customCertificateSecret(host);
+  return [
+    httpsListener(CONSOLE_LISTENER, host, secret, { matchLabels: { [NAMESPACE_NAME_LABEL]: CONSOLE_NAMESPACE } }),
+  ];
 }
 
 function httpsListener(name: string, hostname: string, secret: string, selector: object) {

@@ -1,9 +1,15 @@
 import type * as inputs from "@pulumi/kubernetes/types/input.js";
 import type { Release } from "../config/index.ts";
 
-/** A program of the platform's own that runs in Odoo's image, which has Python. */
+/** A program of the platform's own: in Odoo's image, which has Python, or in its own. */
 export interface ProgramPod {
   readonly image: Release["image"];
+  /**
+   * Ids that it runs as.
+   *
+   * @default those of Odoo's image
+   */
+  readonly user?: { readonly uid: number; readonly gid: number };
   readonly priorityClass: string;
   /** Labels that select the program's pods, which spread over nodes. */
   readonly selector: Readonly<Record<string, string>>;
@@ -14,17 +20,20 @@ export interface ProgramPod {
   readonly volumes: readonly inputs.core.v1.Volume[];
 }
 
-/** The pods of a program: without rights in the API server, as the image's user odoo, with nothing that they can write. */
+/** User and group odoo of Odoo's image. */
+const ODOO_USER = { uid: 100, gid: 101 } as const;
+
+/** The pods of a program: without rights in the API server, as the image's own user, with nothing that they can write. */
 export function programPod(program: ProgramPod): inputs.core.v1.PodSpec {
-  const { image, priorityClass, selector, fsGroup, container, volumes } = program;
+  const { image, user = ODOO_USER, priorityClass, selector, fsGroup, container, volumes } = program;
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     priorityClassName: priorityClass,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: 100,
-      runAsGroup: 101,
+      runAsUser: user.uid,
+      runAsGroup: user.gid,
       ...(fsGroup === undefined ? {} : { fsGroup }),
       seccompProfile: { type: "RuntimeDefault" },
     },
@@ -47,6 +56,6 @@ export function programPod(program: ProgramPod): inputs.core.v1.PodSpec {
         },
       },
     ],
-    volumes: [...volumes],
+    ...(volumes.length === 0 ? {} : { volumes: [...volumes] }),
   };
 }

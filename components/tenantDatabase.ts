@@ -1,8 +1,6 @@
-import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { DatabaseSetup } from "../providers/odoosql/resources.ts";
-import { NO_PRIVILEGES, PASSWORD } from "./databaseRoles.ts";
+import { closedDatabase, loginRole } from "./databaseRoles.ts";
 import { databaseName, databaseRole, reporterRole } from "../config/names.ts";
 
 /** Inputs of {@link TenantDatabase}. */
@@ -50,57 +48,26 @@ export class TenantDatabase extends pulumi.ComponentResource {
   constructor(name: string, args: TenantDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:TenantDatabase", name, {}, opts);
     const kept = { parent: this, protect: args.protect, retainOnDelete: args.protect };
-    const keepers = { generation: String(args.generation) };
-
-    const password = new random.RandomPassword(`${name}-password`, { ...PASSWORD, keepers }, { parent: this });
-    const role = new postgresql.Role(
+    const { generation } = args;
+    const { role, password } = loginRole(
       `${name}-role`,
-      {
-        ...NO_PRIVILEGES,
-        name: databaseRole(args.tenant),
-        login: true,
-        password: password.result,
-        connectionLimit: args.connectionLimit,
-      },
+      `${name}-password`,
+      { role: databaseRole(args.tenant), connectionLimit: args.connectionLimit, generation },
+      this,
       kept,
     );
-    const reporterPassword = new random.RandomPassword(
-      `${name}-reporter-password`,
-      { ...PASSWORD, keepers },
-      { parent: this },
-    );
-    const reporter = new postgresql.Role(
+    const { role: reporter, password: reporterPassword } = loginRole(
       `${name}-reporter`,
-      {
-        ...NO_PRIVILEGES,
-        name: reporterRole(args.tenant),
-        login: true,
-        password: reporterPassword.result,
-        connectionLimit: REPORTER_CONNECTIONS,
-      },
+      `${name}-reporter-password`,
+      { role: reporterRole(args.tenant), connectionLimit: REPORTER_CONNECTIONS, generation },
+      this,
       kept,
     );
-    const database = new postgresql.Database(
+    const database = closedDatabase(
       name,
-      {
-        name: databaseName(args.tenant),
-        owner: role.name,
-        // Odoo's own choice: nothing that somebody put into template1, and a collation that no library upgrade changes.
-        template: "template0",
-        encoding: "UTF8",
-        lcCollate: "C",
-        // With C, letters beyond ASCII have no case: "иван" does not find "Иван", and no index of trigrams has them.
-        lcCtype: args.server.lcCtype,
-        // Whoever may log in could enter a new database before that is taken from PUBLIC: its set-up opens it.
-        allowConnections: false,
-      },
-      {
-        ...kept,
-        // The reporter cannot be dropped while a database names it in its privileges.
-        dependsOn: [reporter],
-        // Locales are for life: what a database that exists has otherwise would replace it by an empty one.
-        ignoreChanges: ["lcCollate", "lcCtype", "allowConnections"],
-      },
+      { name: databaseName(args.tenant), owner: role.name, lcCtype: args.server.lcCtype },
+      // The reporter cannot be dropped while a database names it in its privileges.
+      { ...kept, dependsOn: [reporter] },
     );
     this.setup = new DatabaseSetup(
       `${name}-setup`,
@@ -111,7 +78,7 @@ export class TenantDatabase extends pulumi.ComponentResource {
           port: args.server.port,
           database: database.name,
           user: role.name,
-          password: password.result,
+          password,
           sslmode: args.server.sslmode,
         },
         roles: { reporter: reporter.name },
@@ -124,9 +91,9 @@ export class TenantDatabase extends pulumi.ComponentResource {
     this.sslmode = args.server.sslmode;
     this.name = database.name;
     this.role = role.name;
-    this.password = password.result;
+    this.password = password;
     this.reporterRole = reporter.name;
-    this.reporterPassword = reporterPassword.result;
+    this.reporterPassword = reporterPassword;
     this.registerOutputs({ name: this.name, role: this.role, reporterRole: this.reporterRole });
   }
 }

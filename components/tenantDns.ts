@@ -6,7 +6,8 @@ import { gatewayHost, namespaceName, tenantLabels } from "../config/names.ts";
 import { MAINTENANCE_PORT } from "./maintenance.ts";
 import { HTTP_PORT, REQUEST_SECONDS, WEBSOCKET_PORT } from "./odooConfig.ts";
 import { RELEASE_NAMES } from "./odooRelease.ts";
-import { customCertificateSecret, customListener, WILDCARD_LISTENER } from "./platform.ts";
+import { forwardedAs, hostCertificate, RECORD_TTL, WITHOUT_OWN_RECORD } from "./hostObjects.ts";
+import { customListener, WILDCARD_LISTENER } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 
 /** Inputs of {@link TenantDns}. */
@@ -18,9 +19,6 @@ export interface TenantDnsArgs {
   /** The tenant's namespace. */
   readonly namespace: pulumi.Input<string>;
 }
-
-/** How long resolvers may keep a record, in seconds. */
-const RECORD_TTL = 300;
 
 /**
  * How a tenant is reached: DNS records, a route for each host, and a certificate for each custom domain.
@@ -53,21 +51,8 @@ export class TenantDns extends pulumi.ComponentResource {
     route(`${name}-route`, "odoo", tenant.hosts.platform, WILDCARD_LISTENER, args, routed);
     for (const domain of tenant.hosts.custom) {
       route(`${name}-route-${domain}`, domain, domain, customListener(domain), args, routed);
-      new CustomResource(
-        `${name}-certificate-${domain}`,
-        {
-          apiVersion: "cert-manager.io/v1",
-          kind: "Certificate",
-          metadata: objectMetadata(domain, platform.namespace, labels),
-          spec: {
-            secretName: customCertificateSecret(domain),
-            dnsNames: [domain],
-            issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: args.stack.tls.clusterIssuer },
-            privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
-          },
-        },
-        child,
-      );
+      const metadata = objectMetadata(domain, platform.namespace, labels);
+      hostCertificate(`${name}-certificate-${domain}`, domain, metadata, args.stack.tls, child);
     }
     this.registerOutputs({});
   }
@@ -128,17 +113,7 @@ function route(
   opts: pulumi.CustomResourceOptions,
 ): CustomResource {
   const { tenant, platform, namespace } = args;
-  const filters = [
-    {
-      type: "RequestHeaderModifier",
-      requestHeaderModifier: {
-        set: [
-          { name: "X-Forwarded-Host", value: host },
-          { name: "X-Forwarded-Proto", value: "https" },
-        ],
-      },
-    },
-  ];
+  const filters = [forwardedAs(host)];
   const rule = (prefix: string, port: number, request: string) => ({
     matches: [{ path: { type: "PathPrefix", value: prefix } }],
     filters,
@@ -150,10 +125,7 @@ function route(
     {
       apiVersion: "gateway.networking.k8s.io/v1",
       kind: "HTTPRoute",
-      metadata: objectMetadata(object, namespace, tenantLabels(tenant), {
-        // The DNSEndpoint has the records; external-dns would publish the Gateway's address for this host as well.
-        "external-dns.alpha.kubernetes.io/controller": "dnsendpoint",
-      }),
+      metadata: objectMetadata(object, namespace, tenantLabels(tenant), WITHOUT_OWN_RECORD),
       spec: {
         parentRefs: [{ name: platform.gateway, namespace: platform.namespace, sectionName: listener }],
         hostnames: [host],

@@ -122,6 +122,43 @@ export function namespaceName(tenant: string): string {
 /** The namespace of what tenants share: gateway, certificates. `platform` is a reserved id, no tenant's. */
 export const PLATFORM_NAMESPACE = namespaceName("platform");
 
+/** Name of the console's own component, client and objects. A reserved id, no tenant's. */
+export const CONSOLE = "console";
+
+/** The namespace of the console. */
+export const CONSOLE_NAMESPACE = namespaceName(CONSOLE);
+
+/** Programs of the console, and what runs them; the image has them at its working directory. */
+export const CONSOLE_PROGRAMS = {
+  server: ["node", "console/server/main.ts"],
+  collector: ["node", "console/collector/main.ts"],
+} as const;
+
+/** One of the console's programs. */
+export type ConsoleProgram = keyof typeof CONSOLE_PROGRAMS;
+
+/** The console's database; its login role has the same name. The underscores keep it outside the ids. */
+export const CONSOLE_DATABASE = "odoo_saas_console";
+
+/** The realm that the platform's staff log in to. A reserved id, no tenant's. */
+export const STAFF_REALM = "platform";
+
+/** Roles of the staff realm, which the ID token's claim `roles` has. */
+export const STAFF_ROLES = ["engineer", "operator", "finance", "auditor"] as const;
+
+/** One of the staff's roles. */
+export type StaffRole = (typeof STAFF_ROLES)[number];
+
+/** Group of the staff realm whose members have a role. */
+export function staffGroup(role: StaffRole): string {
+  return `${role}-staff`;
+}
+
+/** Host of the console where a stack names none. */
+export function consoleHost(baseDomain: string): string {
+  return `${CONSOLE}.${baseDomain}`;
+}
+
 /** Keycloak realm of the tenant. */
 export function realmName(tenant: string): string {
   return tenant;
@@ -214,6 +251,15 @@ export const MAIN_BRANCH = "main";
 export const REALM_TENANT_ATTRIBUTE = "odoo-saas.tenant";
 /** Realm attribute that names the environment. */
 export const REALM_ENVIRONMENT_ATTRIBUTE = "odoo-saas.environment";
+
+/** Labels that every Kubernetes object of the console carries. */
+export function consoleLabels(environment: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": `odoo-${CONSOLE}`,
+    "app.kubernetes.io/managed-by": "pulumi",
+    [ENVIRONMENT_LABEL]: environment,
+  };
+}
 
 /** What {@link tenantLabels} needs to know of a tenant. */
 export interface LabelledTenant {

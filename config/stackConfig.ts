@@ -28,7 +28,12 @@ export const SECRET_KEYS = [
   "brokerSecrets",
   "backupCredentials",
   "githubToken",
+  "consoleRequestsSecret",
+  "consoleRequestsKey",
 ] as const;
+
+/** Secrets that a stack has exactly with a console. */
+const CONSOLE_SECRETS = ["consoleRequestsSecret", "consoleRequestsKey"] as const;
 
 const PLAIN_KEYS = ["environment", "cell", "baseDomain", "release", "protect"];
 const OBJECT_KEYS = Object.keys(stackSchema.in.shape).filter((key) => !PLAIN_KEYS.includes(key));
@@ -98,6 +103,9 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   const result = stackSchema.safeParse(raw);
   if (!result.success) problems.push(...issueProblems(result.error.issues).map(withRemedy));
   else problems.push(...mailPasswordProblems(result.data.mail?.user, mailPassword !== undefined));
+  const [requestsSecret, requestsKey] = CONSOLE_SECRETS.map((key) =>
+    result.data?.console === undefined ? undefined : secret(key),
+  );
   if (
     // Stryker disable next-line LogicalOperator: For the compiler: where there is a problem a setting is wrong or a secret missing, each of which is checked beside it.
     !result.success ||
@@ -114,7 +122,7 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   ) {
     throw configError(problems);
   }
-  const { mail, ...settings } = result.data;
+  const { mail, console, ...settings } = result.data;
   return {
     ...settings,
     tenantsDatabase: { ...settings.tenantsDatabase, password: tenantsPassword },
@@ -125,6 +133,9 @@ export function readStackConfig(config: ConfigSource): StackConfig {
     ...(mail === undefined
       ? {}
       : { mail: { ...mail, ...(mailPassword === undefined ? {} : { password: mailPassword }) } }),
+    ...(console === undefined || requestsSecret === undefined || requestsKey === undefined
+      ? {}
+      : { console: { ...console, secrets: { requestsSecret, requestsKey } } }),
     ...(githubToken === undefined ? {} : { githubToken }),
     ...(brokerSecrets === undefined ? {} : { brokerSecrets }),
     ...(backupCredentials === undefined ? {} : { backupCredentials }),

@@ -83,7 +83,7 @@ export interface TenantSpec extends Readonly<Omit<Tenant, ResolvedKey>> {
 /** Stack configuration: what `Pulumi.<stack>.yaml` says, secrets as outputs. */
 export type StackConfig = Omit<
   StackSettings,
-  "tenantsDatabase" | "analyticsDatabase" | "keycloak" | "kubernetes" | "mail" | "watchdog"
+  "tenantsDatabase" | "analyticsDatabase" | "keycloak" | "kubernetes" | "mail" | "watchdog" | "console"
 > & {
   readonly tenantsDatabase: StackSettings["tenantsDatabase"] & { readonly password: Output<string> };
   readonly analyticsDatabase: StackSettings["analyticsDatabase"] & { readonly password: Output<string> };
@@ -101,12 +101,20 @@ export type StackConfig = Omit<
     /** Password of `user`; present exactly with it. */
     readonly password?: Output<string>;
   };
+  /** The console; absent: the stack has none. */
+  readonly console?: ConsoleConfig;
   /** Token that the repository is kept with. Absent: the ambient one (GITHUB_TOKEN). */
   readonly githubToken?: Output<string>;
   /** Client secrets of the tenants' own identity providers by tenant id; secret. Read it with {@link brokerSecret}. */
   readonly brokerSecrets?: Output<Record<string, string>>;
   /** Keys to each tenant's part of the backups' bucket, by tenant id; secret. Read it with `backupCredentials`. */
   readonly backupCredentials?: Output<Record<string, ObjectStoreKeys>>;
+};
+
+/** What a stack says of its console. */
+export type ConsoleConfig = NonNullable<StackSettings["console"]> & {
+  /** By which its requests are accepted: n8n's shared secret, and the key (PEM) that signs. */
+  readonly secrets: { readonly requestsSecret: Output<string>; readonly requestsKey: Output<string> };
 };
 
 /** Keys to an S3 object store. */

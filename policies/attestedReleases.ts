@@ -3,7 +3,8 @@ import type { Node } from "./lib/graph.ts";
 import { containers, podTemplate, WORKLOADS } from "./lib/pods.ts";
 import { type Option, type StackReport, tenantPolicy } from "./lib/policy.ts";
 import { type Image, type Released, releasedTo } from "./lib/released.ts";
-import { stackEnvironment, stackName, TENANT_COMPONENT } from "./lib/urn.ts";
+import { configured, settingsFile, stackSettings } from "./lib/stackSettings.ts";
+import { mayRelax, stackEnvironment, stackName, TENANT_COMPONENT } from "./lib/urn.ts";
 
 /** `repository[:tag]@sha256:<64 hexadecimal digits>`. */
 const PINNED = /^(?<repository>[^@]+?)(?::[^:/@]+)?@sha256:(?<digest>[a-f0-9]{64})$/;
@@ -26,11 +27,15 @@ const demandPromotion: Option<boolean> = {
 export const attestedReleases = tenantPolicy({
   name: "attested-releases",
   description:
-    "Each tenant and image must be what staging has attested and a promotion says; in staging, which attests, any.",
+    "Each tenant and image must be what staging has attested and a promotion says; in staging, which attests, any. The console's image is the stack's file's to say.",
   types: [TENANT_COMPONENT, ...WORKLOADS],
   options: { demandPromotion },
   check(node, report, options) {
     const stack = stackName(node.urn);
+    if (node.console && node.type !== TENANT_COMPONENT) {
+      checkConsole(node, stack, report);
+      return;
+    }
     if (!options.demandPromotion || stackEnvironment(stack) === "staging") return;
     const released = releasedTo(stack);
     if (node.type === TENANT_COMPONENT) checkTenant(node, released, stack, report);
@@ -53,6 +58,20 @@ function checkTenant(node: Node, released: Released, stack: string, report: Stac
   const promoted = released.promoted.get(node.name);
   if (hash.value !== promoted) reportHash(`, but ${promoted ?? "nothing"} in ${released.promotion}`, promote);
   else if (!released.isAttested(node.name)) reportHash(", which no valid attestation has", promote);
+}
+
+/** The console is not Odoo's: what it runs is what the stack's file pins, which the platform's team reviews. */
+function checkConsole(node: Node, stack: string, report: StackReport): void {
+  const settings = stackSettings(stack);
+  const image = settings?.console?.image;
+  // A sandbox may name none: its pods are simulated.
+  if (image === undefined && mayRelax(stack)) return;
+  const expected = configured(stack, image && `${image.repository}@${image.digest}`);
+  for (const container of containers(podTemplate(node.type, node.props).at("spec"))) {
+    const field = container.at("image");
+    if (!field.known || expected.accepts(field.value)) continue;
+    report(node, field, `is ${field.shown}, expected ${expected.expected}`, `Pin it in ${settingsFile(stack)}`);
+  }
 }
 
 function checkImages(node: Node, released: Released, report: StackReport): void {

@@ -1,7 +1,7 @@
 import { WILDCARD_SECRET } from "../config/names.ts";
 import { resourcePolicy } from "./lib/policy.ts";
 import { K8S } from "./lib/types.ts";
-import { isInTenant } from "./lib/urn.ts";
+import { isInConsole, isInTenant } from "./lib/urn.ts";
 
 /** A certificate proves its hosts, and keeps its key where no other certificate's is. */
 export const certificateScope = resourcePolicy({
@@ -14,7 +14,7 @@ export const certificateScope = resourcePolicy({
     if (hosts.empty) report(hosts, `is ${hosts.shown}`, "Name the hosts");
     // Tenants' certificates are beside the platform's own, and both beside the watchdog's Secret, which a certificate would overwrite.
     const secret = spec.at("secretName");
-    if (!isInTenant(urn)) {
+    if (!isInTenant(urn) && !isInConsole(urn)) {
       if (!secret.mayBe(WILDCARD_SECRET))
         report(secret, `is ${secret.shown}, expected "${WILDCARD_SECRET}"`, "Name the wildcard certificate's Secret");
       return;

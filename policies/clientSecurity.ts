@@ -27,6 +27,9 @@ export const clientSecurity = resourcePolicy({
     for (const uri of props.at("validPostLogoutRedirectUris").items()) {
       if (!uri.mayBe("+")) checkUri(uri, requireHttpsRedirects, report);
     }
+    // Keycloak itself goes there, with a token that ends sessions.
+    const backchannel = props.at("backchannelLogoutUrl");
+    if (backchannel.present) checkUri(backchannel, requireHttpsRedirects, report);
     for (const origin of props.at("webOrigins").items()) {
       if (!origin.mayBe("+")) checkUri(origin, requireHttpsRedirects, report);
     }

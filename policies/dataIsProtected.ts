@@ -22,7 +22,7 @@ export const dataIsProtected = tenantPolicy({
       return;
     }
     if (type === SQL.tenantLifecycle && tenant !== undefined) released.set(tenant, isReleased(props));
-    if (type !== SQL.tenantLifecycle && !holdsData(type, node.name)) return;
+    if (type !== SQL.tenantLifecycle && !holdsData(type, node.name, node.console)) return;
     if (!protectData || protect || (tenant !== undefined && released.get(tenant) === true)) return;
     report(
       node,

@@ -1,7 +1,7 @@
 import { LISTENERS_MAX } from "../config/hosts.ts";
 import { resourcePolicy } from "./lib/policy.ts";
 import { K8S } from "./lib/types.ts";
-import { isInTenant } from "./lib/urn.ts";
+import { isInConsole, isInTenant } from "./lib/urn.ts";
 
 /** Who may attach a route to a listener may answer for its hosts. */
 export const gatewayListeners = resourcePolicy({
@@ -9,8 +9,12 @@ export const gatewayListeners = resourcePolicy({
   description: "Gateways must be the platform's, terminate TLS, and choose which namespaces may attach routes.",
   types: [K8S.gateway],
   check({ urn, props }, report) {
-    if (isInTenant(urn)) {
-      report("", "is a tenant's own gateway", "Attach routes to the platform's: a gateway can answer for any host");
+    if (isInTenant(urn) || isInConsole(urn)) {
+      report(
+        "",
+        `is ${isInTenant(urn) ? "a tenant's" : "the console's"} own gateway`,
+        "Attach routes to the platform's: a gateway can answer for any host",
+      );
     }
     const listeners = props.at("spec", "listeners");
     const count = listeners.items().length;

@@ -1,17 +1,18 @@
-import { type HostFault, ownHosts, publicHostFault, zoneFault } from "../config/hosts.ts";
-import { platformHost } from "../config/names.ts";
+import { type HostFault, isWithin, ownHosts, publicHostFault, zoneFault } from "../config/hosts.ts";
+import { consoleHost, isReservedId, platformHost } from "../config/names.ts";
 import type { Field } from "./lib/field.ts";
 import { admittedBy, type Claim, hostClaims, platformDomains } from "./lib/hostClaims.ts";
 import { type HostFiles, hostFiles } from "./lib/hostFiles.ts";
 import { type StackReport, stackPolicy } from "./lib/policy.ts";
 import { K8S } from "./lib/types.ts";
+import { stackSettings } from "./lib/stackSettings.ts";
 import { mayRelax, stackEnvironment } from "./lib/urn.ts";
 
 /** Whoever claims a name of the platform's gets what is sent to it: log-ins, mail, connections to databases. */
 export const hostNames = stackPolicy({
   name: "host-names",
   description:
-    "A tenant's hosts must be in its file, in a zone of its team, and no name of the platform's; the platform must claim no others.",
+    "A tenant's hosts must be in its file, in a zone of its team, and no name of the platform's; the platform must claim no others, and the console its own alone.",
   check(graph, report) {
     const files = hostFiles();
     const claims = hostClaims(graph);
@@ -30,13 +31,18 @@ export const hostNames = stackPolicy({
       if (fault !== undefined) report(node, field, `is ${field.shown}, ${fault.wrong}`, `Use ${fault.expected}`);
     }
     const own = new Set(baseDomains.flatMap(ownHosts));
+    const consoles = new Set(consoleHosts(graph.stack, baseDomains));
     // The gateway has listeners for tenants' hosts before the tenants' own routes are made.
     const isTenants = (host: string, listener: Field) =>
       tenants.has(host) ||
+      consoles.has(host) ||
       [...leftOut].some(
         (tenant) => admittedBy(listener).mayBe(tenant) && tenantsFault(host, tenant, context) === undefined,
       );
-    for (const claim of claims) if (claim.node.tenant === undefined) checkShared(claim, own, isTenants, report);
+    for (const claim of claims) {
+      if (claim.node.console) checkConsole(claim, consoles, report);
+      else if (claim.node.tenant === undefined) checkShared(claim, own, isTenants, report);
+    }
   },
 });
 
@@ -76,6 +82,24 @@ function fileFault(host: string, tenant: string, stack: string, files: HostFiles
     return { wrong: `which ${file} does not have`, expected: `hosts that ${file} has in ${where}` };
   }
   return zoneFault(host, said.owner.team, files.zones);
+}
+
+/** Hosts that the console may have: the one of the stack's file, and never one that a tenant could have. */
+function consoleHosts(stack: string, baseDomains: readonly string[]): string[] {
+  const settings = stackSettings(stack);
+  if (settings === undefined) return mayRelax(stack) ? baseDomains.map(consoleHost) : [];
+  if (settings.console === undefined) return [];
+  const host = settings.console.host ?? consoleHost(settings.baseDomain);
+  const [label = "", ...domain] = host.split(".");
+  return isWithin(host, settings.baseDomain) && !(domain.join(".") === settings.baseDomain && isReservedId(label))
+    ? []
+    : [host];
+}
+
+function checkConsole({ node, field }: Claim, expected: ReadonlySet<string>, report: StackReport): void {
+  if (field.text === undefined || expected.has(field.text)) return;
+  const hosts = expected.size === 0 ? "no host, as the stack's file says" : [...expected].join(" or ");
+  report(node, field, `is ${field.shown}, expected ${hosts}`, "Name the console's host in the stack's file");
 }
 
 /** What tenants share has the platform's own hosts, and listeners for its tenants'. */

@@ -1,6 +1,15 @@
 import type { Field } from "./lib/field.ts";
 import { resourcePolicy } from "./lib/policy.ts";
-import { K8S, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, SQL } from "./lib/types.ts";
+import {
+  K8S,
+  KEYCLOAK,
+  KNOWN_KINDS,
+  PRIVATE_DATABASE,
+  PROTOCOL_MAPPERS,
+  PROVIDER,
+  SQL,
+  STAFF_KEYCLOAK,
+} from "./lib/types.ts";
 
 const SQL_NAMES = [
   "tenant",
@@ -26,6 +35,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   [SQL.grantRole]: ["role", "grantRole"],
   [SQL.defaultPrivileges]: ["database", "schema", "owner", "role"],
   [SQL.databaseSetup]: SQL_NAMES,
+  [PRIVATE_DATABASE]: SQL_NAMES,
   [SQL.reportingViews]: SQL_NAMES,
   [SQL.analyticsSchema]: SQL_NAMES,
   [PROVIDER.postgresql]: ["host", "port", "database", "username", "sslmode"],
@@ -34,7 +44,14 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   [PROVIDER.kubernetes]: ["context", "clusterIdentifier"],
   [KEYCLOAK.realm]: ["realm"],
   [KEYCLOAK.identityProvider]: ["realm", "alias"],
-  [KEYCLOAK.client]: ["realmId", "clientId", "validRedirectUris", "validPostLogoutRedirectUris", "webOrigins"],
+  [KEYCLOAK.client]: [
+    "realmId",
+    "clientId",
+    "validRedirectUris",
+    "validPostLogoutRedirectUris",
+    "webOrigins",
+    "backchannelLogoutUrl",
+  ],
   [KEYCLOAK.user]: ["realmId", "username"],
   [KEYCLOAK.role]: ["realmId", "name"],
   [KEYCLOAK.group]: ["realmId", "name"],
@@ -44,6 +61,8 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   [KEYCLOAK.clientOptionalScopes]: REALM_ID,
   [PROTOCOL_MAPPERS.groupMembership]: REALM_ID,
   [PROTOCOL_MAPPERS.userClientRole]: REALM_ID,
+  [STAFF_KEYCLOAK.scopeRole]: REALM_ID,
+  [STAFF_KEYCLOAK.realmRoleMapper]: REALM_ID,
 };
 
 const METADATA = ["metadata.name", "metadata.namespace"];

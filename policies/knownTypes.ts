@@ -1,5 +1,16 @@
 import { resourcePolicy } from "./lib/policy.ts";
-import { GITHUB, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, PROVIDER, RANDOM_PASSWORD, SQL } from "./lib/types.ts";
+import {
+  GITHUB,
+  KEYCLOAK,
+  KNOWN_KINDS,
+  PRIVATE_DATABASE,
+  PROTOCOL_MAPPERS,
+  PROVIDER,
+  RANDOM_PASSWORD,
+  SQL,
+  STAFF_KEYCLOAK,
+} from "./lib/types.ts";
+import { isInConsole } from "./lib/urn.ts";
 
 /** Packages and modules whose every type is harmless: components of the program. */
 const HARMLESS = ["odoo:saas:"] as const;
@@ -23,6 +34,9 @@ const KNOWN: ReadonlySet<string> = new Set([
   "pulumi:providers:random",
 ]);
 
+/** What only the console may have. */
+const CONSOLES: ReadonlySet<string> = new Set([...Object.values(STAFF_KEYCLOAK), PRIVATE_DATABASE]);
+
 /**
  * What no policy can judge is refused: commands, opaque Helm releases, patches of others' objects, roles of the server.
  * A type is added here together with the policies that judge it.
@@ -31,7 +45,12 @@ export const knownTypes = resourcePolicy({
   name: "known-types",
   description: "Every resource must be of a type that the policies can judge.",
   types: "*",
-  check({ type, props }, report) {
+  check({ type, urn, props }, report) {
+    if (CONSOLES.has(type)) {
+      if (!isInConsole(urn))
+        report("", `is a ${type} outside the console`, "Make it inside the Console, or not at all");
+      return;
+    }
     if (!KNOWN.has(type) && !HARMLESS.some((prefix) => type.startsWith(prefix))) {
       report(
         "",

@@ -2,7 +2,7 @@ import { ENVIRONMENT_LABEL, OWNER_LABEL, TENANT_LABEL } from "../config/names.ts
 import { podTemplate, WORKLOADS } from "./lib/pods.ts";
 import { resourcePolicy } from "./lib/policy.ts";
 import { KNOWN_KINDS, namespaceOf, tenantOfNamespace } from "./lib/types.ts";
-import { isInTenant, stackEnvironment, stackName } from "./lib/urn.ts";
+import { isInConsole, isInTenant, stackEnvironment, stackName } from "./lib/urn.ts";
 
 const INSTANCE_LABEL = "app.kubernetes.io/instance";
 
@@ -15,25 +15,30 @@ const REQUIRED = [
   OWNER_LABEL,
 ] as const;
 
+/** The console's: it is no team's, and no tenant's. */
+const REQUIRED_OF_CONSOLE = ["app.kubernetes.io/name", "app.kubernetes.io/managed-by", ENVIRONMENT_LABEL] as const;
+
 /** Labels say whose an object is: to people, to alerts, to the bill, and to selectors. */
 export const labelsRequired = resourcePolicy({
   name: "labels-required",
-  description: "Every Kubernetes object of a tenant must say whose it is, and in which environment.",
+  description:
+    "Every Kubernetes object of a tenant, and of the console, must say whose it is, and in which environment.",
   types: [...KNOWN_KINDS],
   check({ type, urn, props }, report) {
     // Stryker disable next-line StringLiteral: Stands in for a missing text; no name equals either text, so nothing changes.
     const namespaceTenant = tenantOfNamespace(namespaceOf(type, props).text ?? "");
-    if (!isInTenant(urn) && namespaceTenant === undefined) return;
+    const ofConsole = isInConsole(urn);
+    if (!isInTenant(urn) && namespaceTenant === undefined && !ofConsole) return;
     const labels = props.at("metadata", "labels");
-    const fix = "Use tenantLabels() of config/names.ts";
-    for (const key of REQUIRED) {
+    const fix = `Use ${ofConsole ? "console" : "tenant"}Labels() of config/names.ts`;
+    for (const key of ofConsole ? REQUIRED_OF_CONSOLE : REQUIRED) {
       const label = labels.at(key);
       if (label.known && (label.text ?? "") === "") report(label, `is ${label.shown}`, fix);
     }
     const tenant = labels.at(TENANT_LABEL);
-    if (tenant.text === undefined) return;
+    if (tenant.text === undefined && !ofConsole) return;
     const instance = labels.at(INSTANCE_LABEL);
-    if (!instance.mayBe(tenant.value, undefined))
+    if (!ofConsole && !instance.mayBe(tenant.value, undefined))
       report(instance, `is ${instance.shown}, expected ${tenant.shown}`, fix);
 
     // In both directions: a production label elsewhere would be billed and alerted on, another one here would not.

@@ -1,4 +1,4 @@
-import { gatewayProxyLabels, PLATFORM_NAMESPACE } from "../config/names.ts";
+import { CONSOLE_NAMESPACE, gatewayProxyLabels, PLATFORM_NAMESPACE } from "../config/names.ts";
 import type { Field } from "./lib/field.ts";
 import { checkout } from "./lib/checkout.ts";
 import { type Network, overlaps, parseNetwork } from "./lib/networks.ts";
@@ -207,6 +207,9 @@ function checkNamespaces(selector: Field, own: string, report: Report): void {
     );
   }
   for (const field of [...lists.flatMap((expression) => expression.at("values").items()), name]) {
+    if (field.value === CONSOLE_NAMESPACE && own !== CONSOLE_NAMESPACE) {
+      report(field, `is ${field.shown}, the console's namespace`, "Nobody but the Gateway talks to the console");
+    }
     const tenant = field.text === undefined || field.text === own ? undefined : tenantOfNamespace(field.text);
     if (tenant !== undefined) {
       report(

@@ -2,7 +2,7 @@ import { analyticsNames, databaseName, databaseRole, reporterRole } from "../con
 import type { Field } from "./lib/field.ts";
 import { type StackReport, tenantPolicy } from "./lib/policy.ts";
 import type { Node } from "./lib/graph.ts";
-import { rolesOf, SQL } from "./lib/types.ts";
+import { CONSOLE_ROLES, rolesOf, SQL } from "./lib/types.ts";
 
 /** Properties that name a role, by type. */
 const ROLE_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -19,10 +19,14 @@ const DATABASE_TYPES: readonly string[] = [SQL.grant, SQL.defaultPrivileges, SQL
 /** A tenant's roles are members of, and have rights on, nothing but what is the same tenant's, and no role gets what a stronger one has. */
 export const noCrossTenantGrants = tenantPolicy({
   name: "no-cross-tenant-grants",
-  description: "Roles, memberships and grants must stay within one tenant.",
+  description: "Roles, memberships and grants must stay within one tenant, or be the console's one role.",
   types: [...new Set([...Object.keys(ROLE_KEYS), ...DATABASE_TYPES])],
   check(node, report) {
     const { tenant } = node;
+    if (node.console) {
+      checkConsole(node, report);
+      return;
+    }
     if (tenant === undefined) {
       report(node, "", "is outside any tenant", "Make it inside the OdooTenant that it belongs to");
       return;
@@ -33,6 +37,17 @@ export const noCrossTenantGrants = tenantPolicy({
     checkReaders(node, tenant, report);
   },
 });
+
+/** The console has a role, which owns its database, is a member of nothing, and has no rights elsewhere. */
+function checkConsole(node: Node, report: StackReport): void {
+  if (node.type !== SQL.role) {
+    report(node, "", "gives rights in the console's part", "Remove it: its role owns its database, and needs no other");
+    return;
+  }
+  checkRoles(node, CONSOLE_ROLES, report, "console's");
+  const roles = node.props.at("roles");
+  if (roles.known && !roles.empty) report(node, roles, `is ${roles.shown}, expected no membership`, "Remove it");
+}
 
 /** Who may be a member of what: whoever owns something, of who reads it. The other way round, a reader would have all that the owner has. */
 function memberships(tenant: string): Readonly<Record<string, string>> {
@@ -83,7 +98,7 @@ function checkReaders(node: Node, tenant: string, report: StackReport): void {
   for (const policy of props.at("policies").items()) expect(policy.at("role"), owner, ...readers);
 }
 
-function checkRoles(node: Node, own: readonly string[], report: StackReport): void {
+function checkRoles(node: Node, own: readonly string[], report: StackReport, whose = "tenant's"): void {
   const { type, props } = node;
   const named = (ROLE_KEYS[type] ?? []).map((key) => props.at(key));
   const roles: Field[] = [
@@ -98,7 +113,7 @@ function checkRoles(node: Node, own: readonly string[], report: StackReport): vo
     // Which roles are whose follows from their names: a name that no tenant's rule makes is nobody's, and where none is
     // given the provider makes one up.
     if (!role.mayBe(...own)) {
-      report(node, role, `is ${role.shown}, expected one of the tenant's own: ${own.join(", ")}`, "Use one of those");
+      report(node, role, `is ${role.shown}, expected one of the ${whose} own: ${own.join(", ")}`, "Use one of those");
     }
   }
   for (const key of ["withAdminOption", "withGrantOption"]) {

@@ -1,5 +1,6 @@
 import type { Node } from "./lib/graph.ts";
 import { tenantPolicy } from "./lib/policy.ts";
+import { haveSameOwner } from "./lib/resourceOwners.ts";
 import { KEYCLOAK } from "./lib/types.ts";
 
 const OFFLINE = "offline_access";
@@ -23,7 +24,7 @@ export const noOfflineTokens = tenantPolicy({
     const clients = graph.ofType(KEYCLOAK.client);
     for (const node of clients) {
       // A client's id is known once it is there: until then, as many lists as clients is all there is to judge.
-      const own = (other: Node) => other.tenant === node.tenant;
+      const own = (other: Node) => haveSameOwner(other, node);
       const ids = scopes.filter(own).map(({ props }) => props.at("clientId"));
       const unknown = ids.filter(({ known }) => !known).length;
       const known = new Set(ids.map(({ text }) => text ?? "").filter((id) => id !== ""));

@@ -1,5 +1,6 @@
-import { backupRepository, WATCHDOG } from "../config/names.ts";
+import { backupRepository, CONSOLE, CONSOLE_PROGRAMS, WATCHDOG } from "../config/names.ts";
 import { isServerWide } from "../config/serverWide.ts";
+import { CONSOLE_SECRETS, consoleDatabaseUrl, consoleVariables } from "./known/console.ts";
 import { type PodFile, podFiles } from "./known/podFiles.ts";
 import { PLATFORM_PODS, type PlatformPods } from "./known/platformPods.ts";
 import { watchdogFiles } from "./known/watchdogFiles.ts";
@@ -33,13 +34,64 @@ const ARGUMENT =
 export const podConfiguration = tenantPolicy({
   name: "pod-configuration",
   description:
-    "A tenant's pods must be configured for the tenant's own database, realm and backups alone, and the watchdog for the stack's servers.",
+    "A tenant's pods must be configured for the tenant's own database, realm and backups alone, the watchdog for the stack's servers, and the console for its own database and realm.",
   types: [K8S.secret, ...WORKLOADS],
   check(node, report) {
-    if (node.type === K8S.secret) checkSecret(node, report);
+    if (node.console) checkConsole(node, report);
+    else if (node.type === K8S.secret) checkSecret(node, report);
     else checkContainers(node, report);
   },
 });
+
+/** The console has one Secret, and two Deployments that run its programs alone. */
+function checkConsole(node: Node, report: StackReport): void {
+  const stack = stackName(node.urn);
+  const name = node.props.at("metadata", "name");
+  if (node.type === K8S.secret) {
+    if (!name.mayBe(CONSOLE))
+      report(node, name, `is ${name.shown}, expected "${CONSOLE}"`, "Use the console's one Secret");
+    const known: readonly string[] = CONSOLE_SECRETS;
+    const database = consoleDatabaseUrl(stack);
+    for (const [key, text] of filesOf(node.props)) {
+      if (!known.includes(key)) report(node, text, "is not known to the pack", "Add it to policies/known/console.ts");
+      else if (key === "CONSOLE_DATABASE_URL" && text.known && !database.accepts(text.value)) {
+        report(node, text, `is not ${database.expected}`, "Make it with components/consoleRelease.ts");
+      }
+    }
+    return;
+  }
+  if (!name.known) return;
+  const programs = new Map(
+    Object.entries(CONSOLE_PROGRAMS).map(([program, words]) => [`${CONSOLE}-${program}`, words]),
+  );
+  const command = node.type === K8S.deployment ? programs.get(name.text ?? "") : undefined;
+  if (command === undefined) {
+    const known = [...programs.keys()].join(" and ");
+    report(node, name, `is ${name.shown}: pods of the console that are not the Deployments ${known}`, "Remove it");
+    return;
+  }
+  const variables = consoleVariables(stack);
+  for (const container of containers(podTemplate(node.type, node.props).at("spec"))) {
+    checkPlatforms(node, container, { command }, report);
+    checkVariables(node, container, variables, report);
+  }
+}
+
+/** Variables whose value is decided elsewhere say that. */
+function checkVariables(
+  node: Node,
+  container: Field,
+  expected: Readonly<Record<string, Accepted>>,
+  report: StackReport,
+): void {
+  for (const variable of container.at("env").items()) {
+    const accepted = expected[variable.at("name").text ?? ""];
+    const value = variable.at("value");
+    if (accepted !== undefined && value.known && !accepted.accepts(value.value)) {
+      report(node, value, `is ${value.shown}, expected ${accepted.expected}`, "Use the tenant's own, or the stack's");
+    }
+  }
+}
 
 function checkSecret(node: Node, report: StackReport): void {
   const files = filesKnown(node);
@@ -121,13 +173,7 @@ function checkContainers(node: Node, report: StackReport): void {
   for (const container of containers(spec)) {
     if (platforms === undefined) checkCommand(node, container, report);
     else checkPlatforms(node, container, platforms, report);
-    for (const variable of container.at("env").items()) {
-      const expected = own[variable.at("name").text ?? ""];
-      const value = variable.at("value");
-      if (expected !== undefined && value.known && !expected.accepts(value.value)) {
-        report(node, value, `is ${value.shown}, expected ${expected.expected}`, "Use the tenant's own");
-      }
-    }
+    checkVariables(node, container, own, report);
   }
 }
 
@@ -176,7 +222,12 @@ function checkVolumes(
   }
 }
 
-function checkPlatforms(node: Node, container: Field, { command }: PlatformPods, report: StackReport): void {
+function checkPlatforms(
+  node: Node,
+  container: Field,
+  { command }: Pick<PlatformPods, "command">,
+  report: StackReport,
+): void {
   const field = container.at("command");
   const isOther = field.settled && JSON.stringify(field.value) !== JSON.stringify(command);
   if (isOther) report(node, field, `is ${field.shown}, expected ${JSON.stringify(command)}`, "Run the program alone");

@@ -1,8 +1,8 @@
-import { analyticsNames, databaseName, databaseRole, reporterRole } from "../config/names.ts";
+import { analyticsNames, CONSOLE_DATABASE, databaseName, databaseRole, reporterRole } from "../config/names.ts";
 import type { Accepted } from "./lib/known.ts";
 import { strictness, tenantPolicy } from "./lib/policy.ts";
 import { configured, settingsFile, stackSettings } from "./lib/stackSettings.ts";
-import { SQL } from "./lib/types.ts";
+import { PRIVATE_DATABASE, SQL } from "./lib/types.ts";
 import { stackName } from "./lib/urn.ts";
 
 /** What SQL is run for a tenant runs in its own database, as its own role, and makes what is named after it. */
@@ -11,15 +11,16 @@ export const sqlIsolation = tenantPolicy({
   description:
     "SQL of a tenant must run on the stack's servers, in its own database and schemas, as its own roles, over TLS.",
   options: { requireTls: strictness("Whether connections to the databases must be encrypted.") },
-  types: [SQL.databaseSetup, SQL.reportingViews, SQL.analyticsSchema],
+  types: [SQL.databaseSetup, PRIVATE_DATABASE, SQL.reportingViews, SQL.analyticsSchema],
   check(node, report, { requireTls }) {
     const { tenant, type, props } = node;
-    if (tenant === undefined) {
+    const ofConsole = node.console && type === PRIVATE_DATABASE;
+    if (tenant === undefined && !ofConsole) {
       // Stryker disable next-line StringLiteral: Only the path that a message names; the violation is the same.
       report(node, props.at("tenant"), "is outside any tenant", "Make it inside the OdooTenant that it belongs to");
       return;
     }
-    for (const [path, expected] of expectations(type, tenant)) {
+    for (const [path, expected] of expectations(type, tenant ?? "")) {
       const field = props.at(...path.split("."));
       if (!field.mayBe(expected)) {
         report(node, field, `is ${field.shown}, expected "${expected}"`, "config/names.ts has the tenant's names");
@@ -46,12 +47,28 @@ export const sqlIsolation = tenantPolicy({
     }
   },
   checkStack(graph, report) {
-    const databases = [...graph.tenants].map(databaseName);
+    for (const node of graph.ofType(SQL.database)) {
+      // A database that is not opened by its set-up was made open to everybody, or is closed to its owner.
+      if (node.console && !graph.ofType(PRIVATE_DATABASE).some(({ console }) => console)) {
+        report(
+          node,
+          "",
+          "has no PrivateDatabase, which keeps others out of it",
+          "components/consoleDatabase.ts makes it",
+        );
+      }
+    }
+    const databases = [...[...graph.tenants].map(databaseName), CONSOLE_DATABASE];
     for (const node of graph.ofType(SQL.analyticsSchema)) {
       const database = node.props.at("connection", "database");
       // Stryker disable next-line ConditionalExpression: A missing name is in no list of databases: nothing changes.
       if (database.text !== undefined && databases.includes(database.text)) {
-        report(node, database, `is ${database.shown}: a tenant's own`, "Name the database of the analytics server");
+        report(
+          node,
+          database,
+          `is ${database.shown}: a tenant's own, or the console's`,
+          "Name the database of the analytics server",
+        );
       }
     }
   },
@@ -79,6 +96,12 @@ function places(type: string, stack: string): readonly (readonly [path: string, 
 
 /** What each property must be, by its path. */
 function expectations(type: string, tenant: string): readonly (readonly [path: string, value: string])[] {
+  if (type === PRIVATE_DATABASE) {
+    return [
+      ["connection.database", CONSOLE_DATABASE],
+      ["connection.user", CONSOLE_DATABASE],
+    ];
+  }
   const analytics = analyticsNames(tenant);
   const reporter = reporterRole(tenant);
   if (type === SQL.analyticsSchema) {

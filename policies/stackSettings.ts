@@ -115,7 +115,9 @@ function unnamed(stack: string): string {
 }
 
 /** What the stack's file lets pods reach; what is outside tenants, the watchdog, also the analytics server. */
-function destinations(settings: StackSettings, { tenant }: Node): Destination[] {
+function destinations(settings: StackSettings, node: Node): Destination[] {
+  if (node.console) return consoleDestinations(settings);
+  const { tenant } = node;
   const { tenantsDatabase, analyticsDatabase, keycloak, mail, objectStore, kubernetes } = settings;
   const database = ({ cidrs, port, clusterPort }: Pick<typeof tenantsDatabase, "cidrs" | "port" | "clusterPort">) => ({
     networks: cidrs,
@@ -128,6 +130,16 @@ function destinations(settings: StackSettings, { tenant }: Node): Destination[] 
     { networks: keycloak.cidrs, port: portOf(keycloak.url) },
     ...(mail === undefined ? [] : [{ networks: mail.cidrs, port: mail.port }]),
     { networks: objectStore.cidrs, port: portOf(objectStore.endpoint ?? "https://s3") },
+  ];
+}
+
+/** What the console's pods reach: names, the tenants' server, where their database is, Keycloak, and where requests are sent. */
+function consoleDestinations({ kubernetes, tenantsDatabase, keycloak, console }: StackSettings): Destination[] {
+  return [
+    ...kubernetes.dns,
+    { networks: tenantsDatabase.cidrs, port: tenantsDatabase.clusterPort ?? tenantsDatabase.port },
+    { networks: keycloak.cidrs, port: portOf(keycloak.url) },
+    ...(console === undefined ? [] : [{ networks: console.requests.cidrs, port: portOf(console.requests.url) }]),
   ];
 }
 

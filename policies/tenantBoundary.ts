@@ -1,4 +1,5 @@
 import {
+  CONSOLE,
   isReservedId,
   isTenantId,
   nameCollisions,
@@ -10,7 +11,7 @@ import { hostFiles } from "./lib/hostFiles.ts";
 import type { Node } from "./lib/graph.ts";
 import { type StackReport, tenantPolicy } from "./lib/policy.ts";
 import { CLUSTER_SCOPED, K8S, KNOWN_KINDS, namespaceOf, tenantOfNamespace } from "./lib/types.ts";
-import { TENANT_COMPONENT } from "./lib/urn.ts";
+import { CONSOLE_COMPONENT, TENANT_COMPONENT } from "./lib/urn.ts";
 
 /**
  * Everything of a tenant is inside its OdooTenant, and nothing in there is another's. The other policies go by this: whose
@@ -20,7 +21,7 @@ export const tenantBoundary = tenantPolicy({
   name: "tenant-boundary",
   description:
     "Kubernetes objects of a tenant must be inside its OdooTenant, in its namespace, and labelled as its own.",
-  types: [TENANT_COMPONENT, ...KNOWN_KINDS],
+  types: [TENANT_COMPONENT, CONSOLE_COMPONENT, ...KNOWN_KINDS],
   check(node, report) {
     if (node.type === TENANT_COMPONENT) {
       if (!isTenantId(node.name))
@@ -36,11 +37,16 @@ export const tenantBoundary = tenantPolicy({
           "Give it another id",
         );
       }
+      if (node.console) report(node, "", "is a tenant inside the console", "Make it outside of it");
       if (node.depth > 0) report(node, "", `is a tenant inside tenant ${node.tenant ?? ""}`, "Tenants hold no tenants");
-    } else if (node.tenant === undefined) checkShared(node, report);
+    } else if (node.type === CONSOLE_COMPONENT) checkConsole(node, report);
+    else if (node.tenant === undefined) checkShared(node, report);
     else checkTenants(node, node.tenant, report);
   },
   checkStack(graph, report) {
+    for (const node of graph.ofType(CONSOLE_COMPONENT).slice(1)) {
+      report(node, "", "is a second console", "Make one Console for each stack");
+    }
     const seen = new Set<string>();
     for (const node of graph.ofType(TENANT_COMPONENT)) {
       if (seen.has(node.name)) report(node, "", "is a tenant that exists twice", "Make one OdooTenant for each tenant");
@@ -55,6 +61,14 @@ export const tenantBoundary = tenantPolicy({
     }
   },
 });
+
+/** What is in a Console is judged as the console's: there is one, outside of everything else. */
+function checkConsole(node: Node, report: StackReport): void {
+  if (node.name !== CONSOLE) report(node, "", `is not named "${CONSOLE}"`, "Make the one Console of index.ts");
+  if (node.tenant !== undefined || node.console) {
+    report(node, "", "is a console inside something else", "Make it beside the tenants");
+  }
+}
 
 function checkTenants(node: Node, tenant: string, report: StackReport): void {
   const { type, props } = node;

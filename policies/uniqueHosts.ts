@@ -1,7 +1,8 @@
-import { platformHost } from "../config/names.ts";
+import { CONSOLE_NAMESPACE, platformHost } from "../config/names.ts";
 import { domainsAbove, isExactHost, isWithin } from "../config/hosts.ts";
 import type { Graph, Node } from "./lib/graph.ts";
 import { admittedBy, type Claim, hostClaims, platformDomains, PUBLISHED } from "./lib/hostClaims.ts";
+import { haveSameOwner } from "./lib/resourceOwners.ts";
 import { type StackReport, stackPolicy } from "./lib/policy.ts";
 import { K8S, KEYCLOAK } from "./lib/types.ts";
 
@@ -19,7 +20,7 @@ export const uniqueHosts = stackPolicy({
     const owners = new Map<string, Node>();
     for (const { node, field } of claims) {
       const host = field.text;
-      if (host === undefined || node.tenant === undefined) continue;
+      if (host === undefined || (node.tenant === undefined && !node.console)) continue;
       if (!isExactHost(host)) {
         report(
           node,
@@ -30,6 +31,8 @@ export const uniqueHosts = stackPolicy({
         continue;
       }
       for (const domain of baseDomains) {
+        // Which host the console has below it, host-names judges.
+        if (node.tenant === undefined) break;
         const own = platformHost(node.tenant, domain);
         if (!isWithin(host, domain) || host === own) continue;
         report(
@@ -40,19 +43,29 @@ export const uniqueHosts = stackPolicy({
         );
       }
       const owner = owners.get(host);
-      if (owner !== undefined && owner.tenant !== node.tenant) {
+      if (owner !== undefined && !haveSameOwner(owner, node)) {
         const fix = "Give each tenant its own domains (environments.<environment>.domains of tenants/<id>.yaml)";
-        report(node, field, `is ${field.shown}, which ${owner.name} of tenant ${owner.tenant ?? ""} has already`, fix);
+        report(node, field, `is ${field.shown}, which ${owner.name} of ${whose(owner)} has already`, fix);
       } else owners.set(host, node);
     }
     checkAbove(claims, owners, report);
     for (const claim of claims) {
       // Stryker disable next-line StringLiteral: Stands in for a missing text; no name equals either text, so nothing changes.
-      if (claim.node.tenant === undefined) checkShared(claim, owners.get(claim.field.text ?? "")?.tenant, report);
+      if (claim.node.tenant === undefined && !claim.node.console) {
+        checkShared(claim, owners.get(claim.field.text ?? ""), report);
+      }
     }
     checkRedirects(graph, claims, report);
   },
 });
+
+/** Label that the API server itself puts on every namespace. */
+const NAMESPACE_LABEL = "kubernetes.io/metadata.name";
+
+/** Whose a resource is, in a message. */
+function whose({ tenant, console }: Node): string {
+  return console ? "the console" : `tenant ${tenant ?? ""}`;
+}
 
 /** Above or below another tenant's host, a tenant could set its cookies, and would get what is asked of it by a wildcard. */
 function checkAbove(claims: readonly Claim[], owners: ReadonlyMap<string, Node>, report: StackReport): void {
@@ -60,17 +73,18 @@ function checkAbove(claims: readonly Claim[], owners: ReadonlyMap<string, Node>,
   const reported = new Set<string>();
   for (const { node, field } of claims) {
     // Stryker disable next-line ConditionalExpression: Looks at more wildcards as the platform's; tenants' own are refused anyway, and what is not one is a domain of no host.
-    if (node.tenant === undefined) continue;
+    if (node.tenant === undefined && !node.console) continue;
     for (const domain of domainsAbove(field.text ?? "")) {
       const owner = owners.get(domain);
-      if (owner === undefined || owner.tenant === node.tenant) continue;
-      report(node, field, `is ${field.shown}, below ${domain} of tenant ${owner.tenant ?? ""}`, fix);
+      if (owner === undefined || haveSameOwner(owner, node)) continue;
+      report(node, field, `is ${field.shown}, below ${domain} of ${whose(owner)}`, fix);
       reported.add(domain);
     }
   }
   for (const { node, field } of claims) {
     const host = field.text ?? "";
-    if (node.tenant !== undefined && reported.has(host)) report(node, field, `is ${field.shown}, above another's`, fix);
+    if ((node.tenant !== undefined || node.console) && reported.has(host))
+      report(node, field, `is ${field.shown}, above another's`, fix);
   }
 }
 
@@ -98,18 +112,25 @@ function checkForm(node: Node, report: StackReport): void {
 }
 
 /** What tenants share may name a tenant's host in one place: a listener that only the tenant's routes may attach to. */
-function checkShared({ node, field, listener }: Claim, owner: string | undefined, report: StackReport): void {
+function checkShared({ node, field, listener }: Claim, owner: Node | undefined, report: StackReport): void {
   if (owner === undefined) return;
   if (listener === undefined) {
-    report(node, field, `is ${field.shown}, which is ${owner}'s`, "Leave tenants' hosts to the tenants");
+    report(
+      node,
+      field,
+      `is ${field.shown}, which is ${owner.tenant ?? "the console"}'s`,
+      "Leave tenants' hosts to the tenants",
+    );
     return;
   }
-  const admitted = admittedBy(listener);
-  if (!listener.at("allowedRoutes", "namespaces", "from").mayBe("Selector") || !admitted.mayBe(owner)) {
+  const selector = listener.at("allowedRoutes", "namespaces", "selector");
+  const admitted = owner.console ? selector.at("matchLabels", NAMESPACE_LABEL) : admittedBy(listener);
+  const expected = owner.console ? CONSOLE_NAMESPACE : owner.tenant;
+  if (!listener.at("allowedRoutes", "namespaces", "from").mayBe("Selector") || !admitted.mayBe(expected)) {
     report(
       node,
       admitted,
-      `is ${admitted.shown} for ${field.shown}, expected "${owner}"`,
+      `is ${admitted.shown} for ${field.shown}, expected "${expected ?? ""}"`,
       "Let only its owner's routes attach",
     );
   }
@@ -118,17 +139,25 @@ function checkShared({ node, field, listener }: Claim, owner: string | undefined
 /** A client that redirects to a host which is not its tenant's hands over tokens. */
 function checkRedirects(graph: Graph, claims: readonly Claim[], report: StackReport): void {
   for (const node of graph.ofType(KEYCLOAK.client)) {
-    const routes = claims.filter((claim) => claim.node.type === K8S.httpRoute && claim.node.tenant === node.tenant);
+    const routes = claims.filter((claim) => claim.node.type === K8S.httpRoute && haveSameOwner(claim.node, node));
     const own = routes.map(({ field }) => field.text);
-    const uris = ["validRedirectUris", "validPostLogoutRedirectUris", "webOrigins"].flatMap((key) =>
-      node.props.at(key).items(),
-    );
+    const uris = [
+      ...["validRedirectUris", "validPostLogoutRedirectUris", "webOrigins"].flatMap((key) =>
+        node.props.at(key).items(),
+      ),
+      node.props.at("backchannelLogoutUrl"),
+    ];
     for (const uri of uris) {
       // Stryker disable next-line StringLiteral: Stands in for a missing text; no name equals either text, so nothing changes.
       const url = URL.parse(uri.text ?? "");
       if (url?.protocol !== "https:" || own.includes(url.hostname) || routes.some(({ field }) => !field.known))
         continue;
-      report(node, uri, `is ${uri.shown}, whose host no HTTPRoute of the tenant has`, `Use one of ${own.join(", ")}`);
+      report(
+        node,
+        uri,
+        `is ${uri.shown}, whose host no HTTPRoute of ${node.console ? "the console" : "the tenant"} has`,
+        `Use one of ${own.join(", ")}`,
+      );
     }
   }
 }

@@ -1,9 +1,18 @@
 import type { Node } from "./lib/graph.ts";
 import { stackPolicy } from "./lib/policy.ts";
-import { CLUSTER_SCOPED, GITHUB, KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, SQL } from "./lib/types.ts";
+import {
+  CLUSTER_SCOPED,
+  GITHUB,
+  KEYCLOAK,
+  KNOWN_KINDS,
+  PRIVATE_DATABASE,
+  PROTOCOL_MAPPERS,
+  SQL,
+  STAFF_KEYCLOAK,
+} from "./lib/types.ts";
 
 const MAPPER = "a protocol mapper";
-const MAPPERS: readonly string[] = Object.values(PROTOCOL_MAPPERS);
+const MAPPERS: readonly string[] = [...Object.values(PROTOCOL_MAPPERS), STAFF_KEYCLOAK.realmRoleMapper];
 
 /** The properties that say which object of its server a resource is. Names are unique over both PostgreSQL servers. */
 const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
@@ -15,6 +24,7 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   [SQL.grantRole]: ["role", "grantRole"],
   [SQL.defaultPrivileges]: ["database", "schema", "objectType", "owner", "role"],
   [SQL.databaseSetup]: ["tenant"],
+  [PRIVATE_DATABASE]: ["connection"],
   [SQL.reportingViews]: ["tenant"],
   [SQL.analyticsSchema]: ["tenant"],
   [KEYCLOAK.realm]: ["realm"],
@@ -27,6 +37,7 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   [KEYCLOAK.group]: ["realmId", "parentId", "name"],
   [KEYCLOAK.groupRoles]: ["realmId", "groupId"],
   [KEYCLOAK.userGroups]: ["realmId", "userId"],
+  [STAFF_KEYCLOAK.scopeRole]: ["realmId", "clientId", "roleId"],
   [MAPPER]: ["realmId", "clientId", "name"],
   [GITHUB.repository]: ["name"],
   [GITHUB.ruleset]: ["repository", "name"],

@@ -11,51 +11,21 @@ import {
   mapping,
   oneOf,
   port,
-  problem,
   releaseName,
   serverHost,
-  quote,
   text,
   integer,
 } from "./common.ts";
 import { dnsPeers, gatewayPeers } from "./cluster.ts";
 import { githubSchema } from "./github.ts";
-import { expectedNetwork, hasPlainHost } from "../addresses.ts";
+import { consoleHost, isReservedId, CONSOLE_DATABASE, STAFF_REALM } from "../names.ts";
+import { consoleSchema } from "./console.ts";
+import { baseUrl, cidrs } from "./network.ts";
 
 /** Kinds of stack. `sandbox` is one machine's own and takes every tenant. */
 export const ENVIRONMENTS = ["sandbox", "staging", "prod"] as const;
 
 const sslmode = oneOf(SSL_MODES).default("verify-full");
-
-const NETWORK = 'a network such as "10.20.0.0/16", but not the whole internet (/0)';
-const cidr = z
-  .string(expecting(NETWORK))
-  .refine((value) => expectedNetwork(value) === undefined, {
-    error: ({ input }) => problem(input, expectedNetwork(String(input)) ?? NETWORK),
-  })
-  .meta({ pattern: String.raw`^[0-9a-f.:]{2,39}\/[1-9]\d{0,2}$` });
-const cidrs = list(cidr, "a list of networks", 50);
-
-const url = z.string(expecting('an address such as "https://login.example.com"')).refine(isBaseUrl, {
-  error: ({ input }) => {
-    // What might be a password is not repeated.
-    // Stryker disable next-line ConditionalExpression: What is not a text is refused before the address is looked at.
-    const wrong = typeof input === "string" && input.includes("@") ? "has a user or password in it" : `is ${quote(input)}`;
-    return `${wrong}, expected an address without credentials, query and closing slash such as "https://login.example.com"`;
-  },
-});
-
-function isBaseUrl(value: string): boolean {
-  const parsed = URL.parse(value);
-  return (
-    parsed !== null &&
-    // Stryker disable next-line Regex: The protocol of a parsed address ends with its only colon.
-    /^https?:$/.test(parsed.protocol) &&
-    hasPlainHost(parsed, value) &&
-    !value.endsWith("/") &&
-    !/[?#@\s]/.test(value)
-  );
-}
 
 /** Port of submission over TLS without STARTTLS (RFC 8314). */
 const IMPLICIT_TLS_PORT = 465;
@@ -128,7 +98,7 @@ const analyticsDatabase = mapping({
 });
 
 const keycloak = mapping({
-  url: url.describe("Public address of Keycloak; issuers begin with it."),
+  url: baseUrl.describe("Public address of Keycloak; issuers begin with it."),
   adminRealm: role.default("master").describe("Realm that the program logs in to. Default master."),
   clientId: text(/^[\x21-\x7e]{1,255}$/, 'a client id such as "odoo-saas"').describe(
     "Client of the program in that realm: service account, allowed to create realms.",
@@ -207,7 +177,7 @@ export const stackSchema = mapping({
     .exactOptional()
     .describe("Outgoing mail, of Odoo and of the realms. Secret with a user: mailPassword. Omitted only in the sandbox: then no mail leaves it."),
   objectStore: mapping({
-    endpoint: url.exactOptional().describe("S3 endpoint of the backups. Default: none; backups stay on their volume."),
+    endpoint: baseUrl.exactOptional().describe("S3 endpoint of the backups. Default: none; backups stay on their volume."),
     bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket such as "odoo-backups"')
       .exactOptional()
       .describe("Bucket of the backups: one repository per tenant, at <environment>/<tenant>. Required with endpoint."),
@@ -229,8 +199,11 @@ export const stackSchema = mapping({
   github: githubSchema
     .exactOptional()
     .describe("The repository on GitHub, managed by this stack; only in prod, cell main. Secret, optional: githubToken (default: GITHUB_TOKEN)."),
+  console: consoleSchema
+    .exactOptional()
+    .describe("The console, the control plane in a browser (docs/console.md). Secrets: consoleRequestsSecret, consoleRequestsKey. Default: none."),
 })
-  .transform(({ mail: sent, ...value }) => ({
+  .transform(({ mail: sent, console, ...value }) => ({
     ...value,
     protect: value.protect ?? value.environment !== "sandbox",
     kubernetes: {
@@ -239,6 +212,7 @@ export const stackSchema = mapping({
       initSeconds: value.kubernetes.initSeconds ?? (value.environment === "sandbox" ? 240 : 1800),
     },
     ...(sent === undefined ? {} : { mail: { ...sent, from: sent.from ?? `odoo@${value.baseDomain}` } }),
+    ...(console === undefined ? {} : { console: withHost(console, value.baseDomain) }),
     analyticsDatabase: {
       ...value.analyticsDatabase,
       clusterHost: value.analyticsDatabase.clusterHost ?? value.analyticsDatabase.host,
@@ -253,6 +227,7 @@ export const stackSchema = mapping({
     if (value.github !== undefined && (value.environment !== "prod" || value.cell !== "main")) {
       refuse(["github"], "is in a stack that does not manage the repository, expected it only in the prod stack of cell main");
     }
+    if (value.console !== undefined) refuseConsole(value, value.console, refuse);
     if (value.environment === "sandbox") return;
     if (!value.protect) refuse(["protect"], `is false, expected true: what holds data in ${value.environment} is always protected`);
     for (const server of ["tenantsDatabase", "analyticsDatabase"] as const) {
@@ -272,6 +247,41 @@ export const stackSchema = mapping({
       refuse(["objectStore", "endpoint"], `is ${JSON.stringify(value.objectStore.endpoint)}, expected an https address`);
     }
   });
+
+/** The console's settings with the host and the address that follow from it. */
+function withHost(console: z.output<typeof consoleSchema>, baseDomain: string) {
+  const host = console.host ?? consoleHost(baseDomain);
+  return { ...console, host, url: console.url ?? `https://${host}` };
+}
+
+/** What the console's settings must not be, beside what is wrong in any environment. */
+function refuseConsole(
+  stack: { readonly environment: string; readonly baseDomain: string; readonly keycloak: { readonly adminRealm: string }; readonly tenantsDatabase: { readonly user: string; readonly maintenanceDatabase: string } },
+  console: ReturnType<typeof withHost>,
+  refuse: (path: string[], message: string) => void,
+): void {
+  const { host, url, image, requests } = console;
+  const label = host.endsWith(`.${stack.baseDomain}`) ? host.slice(0, -stack.baseDomain.length - 1) : undefined;
+  if (host === stack.baseDomain || (label !== undefined && (label.includes(".") || !isReservedId(label) || label === "gateway"))) {
+    refuse(["console", "host"], `is ${JSON.stringify(host)}, which could be a tenant's, expected ${JSON.stringify(consoleHost(stack.baseDomain))} or a host outside ${stack.baseDomain}`);
+  }
+  if (stack.keycloak.adminRealm === STAFF_REALM) {
+    refuse(["keycloak", "adminRealm"], `is "${STAFF_REALM}", the realm of the console's staff, expected another one: its people would administrate Keycloak`);
+  }
+  for (const key of ["user", "maintenanceDatabase"] as const) {
+    if (stack.tenantsDatabase[key] === CONSOLE_DATABASE) {
+      refuse(["tenantsDatabase", key], `is "${CONSOLE_DATABASE}", the console's own, expected another one`);
+    }
+  }
+  if (stack.environment === "sandbox") return;
+  if (image === undefined) refuse(["console", "image"], "is missing, expected the console's image with its digest (docs/console.md)");
+  if (url !== `https://${host}`) {
+    refuse(["console", "url"], `is ${JSON.stringify(url)}, expected ${JSON.stringify(`https://${host}`)}: only the sandbox reaches it by another address`);
+  }
+  if (!requests.url.startsWith("https:")) {
+    refuse(["console", "requests", "url"], `is ${JSON.stringify(requests.url)}, expected an https address`);
+  }
+}
 
 /** The part of the stack configuration that is not secret. */
 export type StackSettings = z.output<typeof stackSchema>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { holdsData } from "../../policies/lib/dataHolders.ts";
-import { nameOf, partOf, TENANT_COMPONENT, tenantOfUrn } from "../../policies/lib/urn.ts";
+import { isInConsole, nameOf, partOf, TENANT_COMPONENT, tenantOfUrn } from "../../policies/lib/urn.ts";
 import { withoutColour } from "./events.ts";
 import type { EngineEvent } from "./events.ts";
 
@@ -89,7 +89,7 @@ export function planOf(
     // Its only input is the hash of its files, which changes with what other environments get as well.
     if (effect === "update" && type === TENANT_COMPONENT) return [];
     seen.add(`${op} ${urn}`);
-    const losesData = (effect === "replace" || effect === "delete") && holdsData(type, nameOf(urn));
+    const losesData = (effect === "replace" || effect === "delete") && holdsData(type, nameOf(urn), isInConsole(urn));
     const properties = Object.keys(detailedDiff ?? {});
     return [
       {

@@ -19,6 +19,12 @@ const SECRETS = {
   "odoo-saas:analyticsWatchdogPassword": "test-analytics-watchdog",
 };
 
+/** As {@link SECRETS}, of a stack with a console. */
+const CONSOLE_SECRETS = {
+  "odoo-saas:consoleRequestsSecret": "test-requests-secret",
+  "odoo-saas:consoleRequestsKey": "test-requests-key",
+};
+
 /**
  * The resources that the first update of a stack would make, by the program of a checkout under the SDK's mocks.
  *
@@ -38,6 +44,7 @@ export async function runStack(root: string, stack: string): Promise<readonly Re
       "odoo-saas:mailPassword": "test-mail-password",
     }),
   };
+  if (config["odoo-saas:console"] !== undefined) Object.assign(secrets, CONSOLE_SECRETS);
   // A query makes it another module: the program runs when it is loaded.
   const program = () => import(`${pathToFileURL(join(root, "index.ts")).href}?stack=${stack}`) as Promise<unknown>;
   const { resources } = await runProgram(program, {

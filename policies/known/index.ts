@@ -1,10 +1,10 @@
 import type { Part } from "../lib/known.ts";
-import { KEYCLOAK, PROTOCOL_MAPPERS } from "../lib/types.ts";
+import { KEYCLOAK, PROTOCOL_MAPPERS, STAFF_KEYCLOAK } from "../lib/types.ts";
 import { CLIENT, CLIENT_OPTIONAL_SCOPES } from "./client.ts";
 import { CLUSTER } from "./cluster.ts";
 import { DATABASES } from "./databases.ts";
 import { IDENTITY_PROVIDER } from "./identityProvider.ts";
-import { CLIENT_ROLE_MAPPER, GROUP_MEMBERSHIP_MAPPER } from "./mappers.ts";
+import { CLIENT_ROLE_MAPPER, GROUP_MEMBERSHIP_MAPPER, REALM_ROLE_MAPPER, SCOPE_ROLE } from "./mappers.ts";
 import { NETWORK } from "./network.ts";
 import { ODOOSQL } from "./odoosql.ts";
 import { PASSWORDS } from "./passwords.ts";
@@ -33,4 +33,6 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, Part>> = {
   [KEYCLOAK.identityProvider]: IDENTITY_PROVIDER,
   [PROTOCOL_MAPPERS.groupMembership]: GROUP_MEMBERSHIP_MAPPER,
   [PROTOCOL_MAPPERS.userClientRole]: CLIENT_ROLE_MAPPER,
+  [STAFF_KEYCLOAK.realmRoleMapper]: REALM_ROLE_MAPPER,
+  [STAFF_KEYCLOAK.scopeRole]: SCOPE_ROLE,
 };

@@ -19,6 +19,21 @@ export const GROUP_MEMBERSHIP_MAPPER = new Part(FILE, {
   fullPath: only(false),
 });
 
+/** The staff's roles, which are the realm's. */
+export const REALM_ROLE_MAPPER = new Part(FILE, {
+  ...ANY_MAPPER,
+  claimName: only("roles"),
+  claimValueType: only("String"),
+  multivalued: only(true),
+});
+
+/** A realm's role that a client's tokens may have. */
+export const SCOPE_ROLE = new Part(FILE, {
+  realmId: judgedBy("realm-per-tenant"),
+  clientId: judgedBy("realm-per-tenant"),
+  roleId: judgedBy("realm-per-tenant"),
+});
+
 /** A person's roles at Odoo's client, and at no other. */
 export const CLIENT_ROLE_MAPPER = new Part(FILE, {
   ...ANY_MAPPER,

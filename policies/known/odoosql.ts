@@ -1,5 +1,5 @@
 import { judgedBy, partsOf, text } from "../lib/known.ts";
-import { SQL } from "../lib/types.ts";
+import { PRIVATE_DATABASE, SQL } from "../lib/types.ts";
 
 const ISOLATION = judgedBy("sql-isolation");
 const LIFECYCLE = judgedBy("tenant-lifecycle");
@@ -23,6 +23,7 @@ const models = [text(/^[a-z][a-z0-9_]*\/v[1-9]\d*$/, 'a model and version such a
 /** What SQL is run for a tenant, and where a tenant is on its way. */
 export const ODOOSQL = partsOf("policies/known/odoosql.ts", {
   [SQL.databaseSetup]: { ...SQL_OF_A_TENANT, roles: { reporter: ISOLATION } },
+  [PRIVATE_DATABASE]: { connection: CONNECTION, checksum: SQL_OF_A_TENANT.checksum },
   [SQL.reportingViews]: { ...SQL_OF_A_TENANT, schema: ISOLATION, models },
   [SQL.analyticsSchema]: {
     ...SQL_OF_A_TENANT,

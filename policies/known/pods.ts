@@ -77,7 +77,8 @@ const PROBE = {
 
 const RESOURCES = { cpu: judgedBy("resource-limits"), memory: judgedBy("resource-limits") };
 
-const CONTAINER = {
+/** What any container may be, whatever variables it has. */
+export const CONTAINER = {
   name: HARMLESS,
   image: judgedBy("images-by-digest", "attested-releases"),
   imagePullPolicy: only("IfNotPresent", "Always"),
@@ -101,12 +102,8 @@ const CONTAINER = {
   volumeMounts: [MOUNT],
 } as const;
 
-/** What a pod may be. Nothing of it chooses a node, a user of the node, or another pod's files. */
-export const POD = new Part("policies/known/pods.ts", {
-  initContainers: [CONTAINER],
-  containers: [CONTAINER],
-  ephemeralContainers: [CONTAINER],
-  volumes: [VOLUME],
+/** What pods may be, beside their containers and volumes. Nothing of it chooses a node, a user of the node, or another pod's files. */
+export const ANY_POD = {
   serviceAccountName: only("odoo"),
   automountServiceAccountToken: only(false),
   enableServiceLinks: only(false),
@@ -131,6 +128,15 @@ export const POD = new Part("policies/known/pods.ts", {
       requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: HARMLESS, labelSelector: SELECTOR }],
     },
   },
+} as const;
+
+/** What a pod may be. */
+export const POD = new Part("policies/known/pods.ts", {
+  ...ANY_POD,
+  initContainers: [CONTAINER],
+  containers: [CONTAINER],
+  ephemeralContainers: [CONTAINER],
+  volumes: [VOLUME],
 });
 
 /** What makes pods from a template has this there. */

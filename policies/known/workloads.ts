@@ -24,6 +24,18 @@ const JOB = {
   template: POD_TEMPLATE,
 } as const;
 
+/** A Deployment of pods. */
+export function deploymentOf(template: Shape): Shape {
+  return {
+    progressDeadlineSeconds: SECONDS,
+    replicas: REPLICAS,
+    revisionHistoryLimit: HARMLESS,
+    selector: SELECTOR,
+    strategy: { type: HARMLESS, rollingUpdate: { maxSurge: HARMLESS, maxUnavailable: HARMLESS } },
+    template,
+  };
+}
+
 const SPECIFICATIONS: Readonly<Record<string, Shape>> = {
   [K8S.cronJob]: {
     concurrencyPolicy: HARMLESS,
@@ -35,14 +47,7 @@ const SPECIFICATIONS: Readonly<Record<string, Shape>> = {
     timeZone: HARMLESS,
   },
   [K8S.daemonSet]: { selector: SELECTOR, template: POD_TEMPLATE },
-  [K8S.deployment]: {
-    progressDeadlineSeconds: SECONDS,
-    replicas: REPLICAS,
-    revisionHistoryLimit: HARMLESS,
-    selector: SELECTOR,
-    strategy: { type: HARMLESS, rollingUpdate: { maxSurge: HARMLESS, maxUnavailable: HARMLESS } },
-    template: POD_TEMPLATE,
-  },
+  [K8S.deployment]: deploymentOf(POD_TEMPLATE),
   [K8S.job]: JOB,
   [K8S.pod]: POD,
   [K8S.replicaSet]: { replicas: REPLICAS, selector: SELECTOR, template: POD_TEMPLATE },

@@ -22,7 +22,11 @@ const ALL: ReadonlySet<string> = new Set(DATA_TYPES);
 /** Logical names of the passwords that open a tenant's backups: without one, the backups are lost. */
 const OPENS_BACKUPS = /-backup-password$/;
 
-/** Whether data is lost with a resource. Of passwords only those of backups hold data; the others are made again. */
-export function holdsData(type: string, name: string): boolean {
+/**
+ * Whether data is lost with a resource. Of passwords only those of backups hold data; the others are made again. An account of
+ * the staff's holds none, and has to go with the person.
+ */
+export function holdsData(type: string, name: string, console = false): boolean {
+  if (console && type === KEYCLOAK.user) return false;
   return ALL.has(type) || (type === RANDOM_PASSWORD && OPENS_BACKUPS.test(name));
 }

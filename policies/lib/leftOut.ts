@@ -1,4 +1,12 @@
-import { KEYCLOAK, KNOWN_KINDS, PROTOCOL_MAPPERS, RANDOM_PASSWORD, SQL } from "./types.ts";
+import {
+  KEYCLOAK,
+  KNOWN_KINDS,
+  PRIVATE_DATABASE,
+  PROTOCOL_MAPPERS,
+  RANDOM_PASSWORD,
+  SQL,
+  STAFF_KEYCLOAK,
+} from "./types.ts";
 
 /**
  * Types of which no resource is made without properties: the provider names each Kubernetes object, and refuses everything else
@@ -9,6 +17,8 @@ export const NEVER_EMPTY: ReadonlySet<string> = new Set([
   ...Object.values(SQL),
   ...Object.values(KEYCLOAK),
   ...Object.values(PROTOCOL_MAPPERS),
+  ...Object.values(STAFF_KEYCLOAK),
+  PRIVATE_DATABASE,
   RANDOM_PASSWORD,
 ]);
 

@@ -1,4 +1,4 @@
-import { TENANT_COMPONENT } from "./urn.ts";
+import { CONSOLE_COMPONENT, TENANT_COMPONENT } from "./urn.ts";
 
 /** Whose a resource is: the tenant component that it is inside of. */
 export interface Owner {
@@ -6,14 +6,22 @@ export interface Owner {
   readonly tenant: string | undefined;
   /** How many tenant components it is inside of: more than one is a nested tenant. */
   readonly depth: number;
+  /** Whether it is the console's: inside its component, and outside of any tenant. */
+  readonly console: boolean;
 }
 
 /** Of what is outside of any tenant. */
-export const NOBODY: Owner = { tenant: undefined, depth: 0 };
+export const NOBODY: Owner = { tenant: undefined, depth: 0, console: false };
 
 /** Whose the children of a resource are, by the resource's own owner. */
 export function ownerOfChildren(type: string, name: string, owner: Owner): Owner {
-  return type === TENANT_COMPONENT ? { tenant: owner.tenant ?? name, depth: owner.depth + 1 } : owner;
+  if (type === TENANT_COMPONENT) return { tenant: owner.tenant ?? name, depth: owner.depth + 1, console: false };
+  return type === CONSOLE_COMPONENT && owner.tenant === undefined ? { ...owner, console: true } : owner;
+}
+
+/** Whether two resources are the same tenant's, or both the console's, or both shared. */
+export function haveSameOwner(one: Owner, other: Owner): boolean {
+  return one.tenant === other.tenant && one.console === other.console;
 }
 
 /** Owners of the children of every resource that was shown so far, by the resource's URN. */

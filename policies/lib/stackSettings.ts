@@ -56,6 +56,14 @@ const schema = z.object({
       .default([{ namespace: PLATFORM_NAMESPACE, networks: [] }]),
   }),
   monitoring: z.object({ namespace: text.default("monitoring") }).prefault({}),
+  console: z
+    .object({
+      host: text.optional(),
+      url: text.optional(),
+      image: z.object({ repository: text, digest: text }).optional(),
+      requests: z.object({ url: text, login: text.default("odoo-saas-console"), cidrs }),
+    })
+    .optional(),
   github: z
     .object({
       owner: text,

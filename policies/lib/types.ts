@@ -1,5 +1,7 @@
 import {
   analyticsNames,
+  CONSOLE_DATABASE,
+  CONSOLE_NAMESPACE,
   databaseRole,
   isTenantId,
   namespaceName,
@@ -56,6 +58,9 @@ export const SQL = {
   tenantLifecycle: "odoosql:index:TenantLifecycle",
 } as const;
 
+/** Type of what keeps others out of the console's database; only the console has it. */
+export const PRIVATE_DATABASE = "odoosql:index:PrivateDatabase";
+
 /** Types of the connections that have settings. */
 export const PROVIDER = {
   github: "pulumi:providers:github",
@@ -87,6 +92,12 @@ export const PROTOCOL_MAPPERS = {
   userClientRole: "keycloak:openid/userClientRoleProtocolMapper:UserClientRoleProtocolMapper",
 } as const;
 
+/** Types of Keycloak resources that only the staff realm has: of them a tenant could make staff. */
+export const STAFF_KEYCLOAK = {
+  scopeRole: "keycloak:index/genericRoleMapper:GenericRoleMapper",
+  realmRoleMapper: "keycloak:openid/userRealmRoleProtocolMapper:UserRealmRoleProtocolMapper",
+} as const;
+
 /** Types of GitHub resources: the repository that the project is in. Secrets are not among them: their values would be in the state. */
 export const GITHUB = {
   repository: "github:index/repository:Repository",
@@ -100,7 +111,8 @@ export const GITHUB = {
 
 /** The tenant that a namespace of this name belongs to, by the rule that makes such names. */
 export function tenantOfNamespace(namespace: string): string | undefined {
-  if (namespace === PLATFORM_NAMESPACE || !namespace.startsWith(NAMESPACE_PREFIX)) return undefined;
+  if (namespace === PLATFORM_NAMESPACE || namespace === CONSOLE_NAMESPACE || !namespace.startsWith(NAMESPACE_PREFIX))
+    return undefined;
   const id = namespace.slice(NAMESPACE_PREFIX.length);
   return isTenantId(id) ? id : undefined;
 }
@@ -117,6 +129,9 @@ export function rolesOf(tenant: string): string[] {
   const analytics = analyticsNames(tenant);
   return [databaseRole(tenant), reporterRole(tenant), analytics.ownerRole, analytics.readerRole];
 }
+
+/** As {@link rolesOf}, of the console. */
+export const CONSOLE_ROLES: readonly string[] = [CONSOLE_DATABASE];
 
 /** `PUBLIC` stands for every role there is, however it is written. */
 export function isPublicRole(role: Field): boolean {

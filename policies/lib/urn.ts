@@ -1,6 +1,9 @@
 /** Type of the component that holds everything of one tenant; its logical name is the tenant's id. */
 export const TENANT_COMPONENT = "odoo:saas:OdooTenant";
 
+/** Type of the component that holds everything of the console. */
+export const CONSOLE_COMPONENT = "odoo:saas:Console";
+
 /** Stands for whose is what belongs to no tenant. */
 export const SHARED = "(shared)";
 
@@ -29,6 +32,11 @@ export function mayRelax(stack: string): boolean {
 /** Whether a resource is inside a tenant's component, by the types of its parents, which are part of its URN. */
 export function isInTenant(urn: string): boolean {
   return urn.includes(`::${TENANT_COMPONENT}$`) || urn.includes(`$${TENANT_COMPONENT}$`);
+}
+
+/** As {@link isInTenant}, of the console. What a tenant's component holds is the tenant's, whatever else it is in. */
+export function isInConsole(urn: string): boolean {
+  return typesOf(urn).slice(0, -1).includes(CONSOLE_COMPONENT) && !isInTenant(urn);
 }
 
 /** Whose a resource is: the tenant whose component it is in, or {@link SHARED}. @param parents URNs by URN */

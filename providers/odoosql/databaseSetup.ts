@@ -10,7 +10,7 @@ export const TENANT_APPLIED_TABLE = "platform.applied_sql";
 const PART = "setup";
 
 /** The database that every role may connect to: Odoo itself does, and knows no other name for it (`db_connect("postgres")`). */
-const COMMON_DATABASE = "postgres";
+export const COMMON_DATABASE = "postgres";
 
 function task(what: string, { tenant, connection }: DatabaseSetupInputs): Task {
   return { what: `${what} the database`, tenant, secrets: [connection.password] };
@@ -60,7 +60,7 @@ export const databaseSetup: ResourceKind<DatabaseSetupInputs> = {
 };
 
 /** Taking away CONNECT ends no session: whoever came in while a database of an earlier version stood open is still there. */
-async function refuseStrangers(session: Session): Promise<void> {
+export async function refuseStrangers(session: Session): Promise<void> {
   const { rows } = await session.query<{ role: string; pids: string }>(
     `SELECT usename AS role, string_agg(pid::text, ', ' ORDER BY pid) AS pids FROM pg_stat_activity
       WHERE datname = current_database() AND usesysid IS NOT NULL AND NOT has_database_privilege(usesysid, datid, 'CONNECT')

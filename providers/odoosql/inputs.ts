@@ -34,6 +34,7 @@ const common = { tenant: text, connection, checksum: z.string().optional() };
 /** Inputs of each resource type, as they arrive over the wire with secrets unwrapped. */
 export const inputSchemas = {
   DatabaseSetup: z.strictObject({ ...common, roles: z.strictObject({ reporter: identifier }) }),
+  PrivateDatabase: z.strictObject({ connection: common.connection, checksum: common.checksum }),
   ReportingViews: z.strictObject({ ...common, schema: z.literal("reporting"), models }),
   AnalyticsSchema: z.strictObject({
     ...common,
@@ -64,6 +65,7 @@ export type Kind = keyof typeof inputSchemas;
 export type SqlKind = Exclude<Kind, "TenantLifecycle">;
 export type Connection = z.infer<typeof connection>;
 export type DatabaseSetupInputs = z.infer<typeof inputSchemas.DatabaseSetup>;
+export type PrivateDatabaseInputs = z.infer<typeof inputSchemas.PrivateDatabase>;
 export type ReportingViewsInputs = z.infer<typeof inputSchemas.ReportingViews>;
 export type AnalyticsSchemaInputs = z.infer<typeof inputSchemas.AnalyticsSchema>;
 export type TenantLifecycleInputs = z.infer<typeof inputSchemas.TenantLifecycle>;

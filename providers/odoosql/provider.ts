@@ -6,6 +6,7 @@ import { databaseSetup } from "./databaseSetup.ts";
 import { LifecycleError, SqlTaskError } from "./sqlError.ts";
 import { type Connection, inputSchemas, type Kind, type SqlKind } from "./inputs.ts";
 import { Logins } from "./logins.ts";
+import { privateDatabase } from "./privateDatabase.ts";
 import { reportingViews } from "./reportingViews.ts";
 import type { ResourceKind } from "./resourceKind.ts";
 import { combinedChecksum } from "./sqlFiles.ts";
@@ -138,6 +139,7 @@ const UNSEEN: ReadonlySet<string> = new Set(["28P01", "53300", "55P03", "57014"]
 
 const REPLACE_ON = {
   DatabaseSetup: databaseSetup.replaceOn,
+  PrivateDatabase: privateDatabase.replaceOn,
   ReportingViews: reportingViews.replaceOn,
   AnalyticsSchema: analyticsSchema.replaceOn,
   // Another id is another tenant: its own program would have another resource.
@@ -155,6 +157,8 @@ function handler(kind: SqlKind, inputs: Wire): Handler {
   switch (kind) {
     case "DatabaseSetup":
       return bind(databaseSetup, inputSchemas.DatabaseSetup.parse(inputs));
+    case "PrivateDatabase":
+      return bind(privateDatabase, inputSchemas.PrivateDatabase.parse(inputs));
     case "ReportingViews":
       return bind(reportingViews, inputSchemas.ReportingViews.parse(inputs));
     case "AnalyticsSchema":
@@ -162,7 +166,7 @@ function handler(kind: SqlKind, inputs: Wire): Handler {
   }
 }
 
-function bind<Inputs extends { readonly tenant: string; readonly connection: Connection }>(
+function bind<Inputs extends { readonly tenant?: string; readonly connection: Connection }>(
   kind: ResourceKind<Inputs>,
   inputs: Inputs,
 ): Handler {
@@ -178,7 +182,7 @@ function bind<Inputs extends { readonly tenant: string; readonly connection: Con
 }
 
 /** Connects, and nothing else. @throws SqlTaskError */
-function logIn({ tenant, connection }: { readonly tenant: string; readonly connection: Connection }): Promise<void> {
+function logIn({ tenant, connection }: { readonly tenant?: string; readonly connection: Connection }): Promise<void> {
   const task = { what: "log in to the database", tenant, secrets: [connection.password] };
   return inTransaction(task, connection, () => Promise.resolve());
 }

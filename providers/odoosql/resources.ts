@@ -35,6 +35,19 @@ export class DatabaseSetup extends pulumi.CustomResource {
   }
 }
 
+/** Inputs of {@link PrivateDatabase}. */
+export interface PrivateDatabaseArgs {
+  /** The database, as its owner. */
+  readonly connection: ConnectionArgs;
+}
+
+/** Opens a database of the platform's own that was made closed, for its owner alone (`sql/console`). */
+export class PrivateDatabase extends pulumi.CustomResource {
+  constructor(name: string, args: PrivateDatabaseArgs, opts?: pulumi.CustomResourceOptions) {
+    super("odoosql:index:PrivateDatabase", name, { ...args }, opts);
+  }
+}
+
 /** Inputs of {@link ReportingViews}. */
 export interface ReportingViewsArgs {
   /** Tenant id. */

@@ -5,7 +5,8 @@ import type { Connection } from "./inputs.ts";
 export interface Task {
   /** Such as "make the reporting views". */
   readonly what: string;
-  readonly tenant: string;
+  /** Whose it is. Default: nobody's, the platform's own. */
+  readonly tenant?: string | undefined;
   /** Values that must not be in a message. */
   readonly secrets: readonly string[];
 }
@@ -23,7 +24,7 @@ export class SqlTaskError extends Error {
       .filter((secret) => secret !== "")
       .reduce((text, secret) => text.replaceAll(secret, "***"), describe(cause));
     const lines = [
-      `Could not ${task.what} of tenant ${task.tenant}`,
+      `Could not ${task.what}${task.tenant === undefined ? "" : ` of tenant ${task.tenant}`}`,
       `  where: ${where}${file === undefined ? "" : `, ${file}`}`,
       `  what:  ${what}`,
       `  fix:   ${remedy(code, cause, file)}`,

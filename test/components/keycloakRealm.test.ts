@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ADMINISTRATORS_SETTINGS, KeycloakRealm, PERSONS_SETTINGS } from "../../components/keycloakRealm.ts";
+import { ADMINISTRATORS_SETTINGS } from "../../components/hardenedRealm.ts";
+import { KeycloakRealm, PERSONS_SETTINGS } from "../../components/keycloakRealm.ts";
 import type { KeycloakRealmArgs } from "../../components/keycloakRealm.ts";
 import { runProgram, SECRET } from "../../lib/mockEngine.ts";
 

@@ -214,6 +214,7 @@ export const OBJECTS: Breaks = {
       "validRedirectUris",
       "validPostLogoutRedirectUris",
       "webOrigins",
+      "backchannelLogoutUrl",
     ),
     ...unknown(KEYCLOAK.user, "realmId", "username"),
     ...unknown(KEYCLOAK.role, "realmId", "name"),

@@ -55,6 +55,7 @@ export const REALMS: Breaks = {
     ...bad(client, "validRedirectUris", [], undefined),
     ...bad(client, "validRedirectUris.*", ...NOT_EXACT),
     ...bad(client, "validPostLogoutRedirectUris.*", ...NOT_EXACT),
+    ...bad(client, "backchannelLogoutUrl", "", ...NOT_EXACT),
     ...bad(client, "webOrigins", ["*"], ["+", "http://erp.tbwa.example"]),
   ],
   "no-offline-tokens": [

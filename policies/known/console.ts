@@ -1,0 +1,102 @@
+import { CONSOLE, CONSOLE_DATABASE, STAFF_REALM, STAFF_ROLES } from "../../config/names.ts";
+import { Accepted, ByKey, HARMLESS, judgedBy, only, Part, partsOf, type Shape } from "../lib/known.ts";
+import { configured, type StackSettings, stackSettings } from "../lib/stackSettings.ts";
+import { K8S, KEYCLOAK } from "../lib/types.ts";
+import { CLIENT } from "./client.ts";
+import { objectsOf, TEMPLATE_METADATA } from "./metadata.ts";
+import { ANY_POD, CONTAINER } from "./pods.ts";
+import { PEOPLE } from "./people.ts";
+import { deploymentOf } from "./workloads.ts";
+
+const FILE = "policies/known/console.ts";
+
+/** Variables that hold a secret: each comes from the key of its own name in the console's one Secret. */
+export const CONSOLE_SECRETS = [
+  "CONSOLE_DATABASE_URL",
+  "CONSOLE_STAFF_CLIENT_SECRET",
+  "CONSOLE_REQUESTS_SECRET",
+  "CONSOLE_REQUESTS_KEY",
+] as const;
+
+const PLAIN = [
+  ...["CONSOLE_URL", "CONSOLE_PORT", "CONSOLE_STAFF_ISSUER", "CONSOLE_STAFF_CLIENT_ID"],
+  ...["CONSOLE_REQUESTS_URL", "CONSOLE_REQUESTS_LOGIN", "CONSOLE_BRAND", "CONSOLE_REPOSITORY"],
+];
+
+const ENVIRONMENT = new ByKey("name", {
+  ...Object.fromEntries(PLAIN.map((name) => [name, { name: HARMLESS, value: judgedBy("pod-configuration") }])),
+  ...Object.fromEntries(
+    CONSOLE_SECRETS.map((name) => [
+      name,
+      { name: HARMLESS, valueFrom: { secretKeyRef: { name: only(CONSOLE), key: only(name) } } },
+    ]),
+  ),
+});
+
+/** One container without volumes: nothing is mounted, and nothing starts before it. */
+const POD = new Part(FILE, {
+  ...ANY_POD,
+  containers: [{ ...CONTAINER, env: ENVIRONMENT, volumeMounts: new Accepted("none", () => false) }],
+});
+
+/** What the console's resources may be otherwise than a tenant's or the platform's, by type. */
+export const CONSOLE_PROPERTIES: Readonly<Record<string, Part>> = {
+  ...objectsOf(FILE, { [K8S.deployment]: { spec: deploymentOf({ metadata: TEMPLATE_METADATA, spec: POD }) } }),
+  ...partsOf(FILE, {
+    [KEYCLOAK.client]: {
+      ...propertiesOf(CLIENT),
+      clientId: only(CONSOLE),
+      backchannelLogoutUrl: judgedBy("client-security", "unique-hosts"),
+      backchannelLogoutSessionRequired: only(true),
+    },
+    // Roles of the realm: those of a client, such as realm-management, would make administrators of the staff.
+    [KEYCLOAK.role]: { realmId: judgedBy("realm-per-tenant"), name: only(...STAFF_ROLES) },
+    [KEYCLOAK.user]: { ...propertiesOf(PEOPLE[KEYCLOAK.user]) },
+  }),
+};
+
+function propertiesOf(part: Part | undefined): Readonly<Record<string, Shape>> {
+  const shape = part?.shape;
+  const isPlain = typeof shape === "object" && Object.getPrototypeOf(shape) === Object.prototype;
+  return isPlain ? Object.fromEntries(Object.entries(shape)) : {};
+}
+
+/** What the console's variables must say, by name. */
+export function consoleVariables(stack: string): Readonly<Record<string, Accepted>> {
+  const settings = stackSettings(stack);
+  const { requests } = settings?.console ?? {};
+  return {
+    CONSOLE_URL: configured(stack, settings && urlOf(settings)),
+    CONSOLE_STAFF_ISSUER: configured(stack, settings && `${settings.keycloak.url}/realms/${STAFF_REALM}`),
+    CONSOLE_STAFF_CLIENT_ID: only(CONSOLE),
+    CONSOLE_REQUESTS_URL: configured(stack, requests?.url),
+    CONSOLE_REQUESTS_LOGIN: configured(stack, requests?.login),
+  };
+}
+
+function urlOf({ console, baseDomain }: StackSettings): string | undefined {
+  return console && (console.url ?? `https://${console.host ?? `${CONSOLE}.${baseDomain}`}`);
+}
+
+/** What the address of its database must be: the stack's server, the console's database, as its role, with the stack's TLS. */
+export function consoleDatabaseUrl(stack: string): Accepted {
+  const server = stackSettings(stack)?.tenantsDatabase;
+  const expected = [
+    configured(stack, server?.clusterHost ?? server?.host),
+    configured(stack, server && String(server.clusterPort ?? server.port)),
+    configured(stack, server?.sslmode),
+  ] as const;
+  return new Accepted(`the console's own database ${CONSOLE_DATABASE} on the stack's server`, (value) => {
+    const url = typeof value === "string" ? URL.parse(value) : null;
+    if (url === null || url.protocol !== "postgresql:") return false;
+    const [host, port, sslmode] = expected;
+    return (
+      url.username === CONSOLE_DATABASE &&
+      url.pathname === `/${CONSOLE_DATABASE}` &&
+      [...url.searchParams.keys()].join() === "sslmode" &&
+      sslmode.accepts(url.searchParams.get("sslmode")) &&
+      host.accepts(url.hostname.replace(/^\[|\]$/g, "")) &&
+      port.accepts(url.port)
+    );
+  });
+}
