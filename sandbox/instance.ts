@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from "../lib/projectRoot.ts";
 import { UserError } from "../lib/userError.ts";
 
 /**
- * Ports of the sandbox, all on 127.0.0.1: 28432 to 28482 unless moved. Each has a variable that moves it, and is
+ * Ports of the sandbox, all on 127.0.0.1: 28432 to 28483 unless moved. Each has a variable that moves it, and is
  * remembered in the instance.
  */
 export const PORTS = {
@@ -18,6 +18,7 @@ export const PORTS = {
   keycloak: { standard: 28480, variable: "ODOO_SANDBOX_PORT_KEYCLOAK" },
   watchdog: { standard: 28481, variable: "ODOO_SANDBOX_PORT_WATCHDOG" },
   forge: { standard: 28482, variable: "ODOO_SANDBOX_PORT_FORGE" },
+  console: { standard: 28483, variable: "ODOO_SANDBOX_PORT_CONSOLE" },
 } as const;
 
 /** Name of a port, as in {@link PORTS}. */

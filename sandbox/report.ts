@@ -4,6 +4,8 @@ import { PORTS } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { ANALYTICS_DATABASE } from "./services/databases.ts";
 import { servicesStatus } from "./services/index.ts";
+import { consoleOutput, consoleStatus, consoleUrl, hasConsole } from "./services/console.ts";
+import { PEOPLE } from "./people.ts";
 import { forgeUrl } from "./services/forge.ts";
 import { KEYCLOAK_ADMIN, keycloakUrl } from "./services/keycloak.ts";
 import { kubeconfigPath, kubernetesUrl } from "./services/kubernetes.ts";
@@ -22,7 +24,8 @@ const tenantsSchema = z.record(
 );
 
 /**
- * One row per tenant, and how to log in to each service. It contains no password.
+ * The console's address and its log-ins first, then one row per tenant, and how to log in to each service. The demo people's
+ * passwords are the only ones that it contains: they exist in this sandbox alone.
  *
  * @param outputs the stack's outputs
  */
@@ -42,6 +45,7 @@ export function summary(instance: Instance, outputs: Readonly<Record<string, unk
     `psql "host=${host} port=${port} dbname=${name} user=${role}"`;
   const admin = (port: number, name: string) => psql({ host: "127.0.0.1", port, name, role: "postgres" });
   return [
+    ...consoleLogins(instance, outputs),
     plainTable([["TENANT", "LIFECYCLE", "HOSTS", "DATABASE", "REALM", "ANALYTICS", "RELEASE"], ...rows]),
     "",
     "Log in (passwords: npx odoo-saas sandbox status --show-secrets)",
@@ -58,13 +62,37 @@ export function summary(instance: Instance, outputs: Readonly<Record<string, unk
   ].join("\n");
 }
 
+/** Where the console is, who can log in there, and what to try. */
+function consoleLogins(instance: Instance, outputs: Readonly<Record<string, unknown>>): string[] {
+  const output = consoleOutput(outputs);
+  if (output === undefined) return [];
+  const [engineer] = PEOPLE;
+  const approver = PEOPLE.find(({ isApprover }) => isApprover);
+  return [
+    `The console: ${consoleUrl(instance)}`,
+    "",
+    plainTable([
+      ["  USER", "PASSWORD", "ROLE"],
+      ...PEOPLE.map(({ login, roles, isApprover }) => [
+        `  ${login}`,
+        output.staff[login] ?? "",
+        `${roles.join(", ")}${isApprover ? ", may approve" : ""}`,
+      ]),
+    ]),
+    "",
+    `Try this: log in as ${engineer?.login ?? ""}, create a tenant, open its pull request from the page of the request, approve it as`,
+    `${approver?.login ?? ""}, and watch the tenant come up.`,
+    "",
+  ];
+}
+
 /** What `sandbox status --json` prints, without the outputs. */
 export function statusReport(instance: Instance, showSecrets: boolean): Record<string, unknown> {
   const secret = (value: string) => (showSecrets ? value : "[secret]");
   const { ports, secrets } = instance;
   return {
     home: instance.home,
-    services: servicesStatus(instance).map(({ pid, ...service }) => ({
+    services: [...servicesStatus(instance), ...consoleServices(instance)].map(({ pid, ...service }) => ({
       ...service,
       running: pid !== undefined,
       ...(pid === undefined ? {} : { pid }),
@@ -86,13 +114,19 @@ export function statusReport(instance: Instance, showSecrets: boolean): Record<s
     keycloak: { url: keycloakUrl(instance), user: KEYCLOAK_ADMIN, password: secret(secrets.keycloakAdmin) },
     kubernetes: { url: kubernetesUrl(instance), kubeconfig: kubeconfigPath(instance, "admin") },
     forge: { url: forgeUrl(instance) },
+    ...(hasConsole() && { console: { url: consoleUrl(instance) } }),
   };
+}
+
+/** The console's services, where this sandbox has one. */
+function consoleServices(instance: Instance) {
+  return hasConsole() ? consoleStatus(instance) : [];
 }
 
 /** What `sandbox status` prints for a person. */
 export function statusText(instance: Instance, outputs: Readonly<Record<string, unknown>> | undefined): string {
   const services = servicesStatus(instance);
-  const rows = services.map(({ name, pid, port, log }) => [
+  const rows = [...services, ...consoleServices(instance)].map(({ name, pid, port, log }) => [
     name,
     pid === undefined ? "stopped" : `running (${pid})`,
     port === undefined ? "" : String(port),

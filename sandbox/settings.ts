@@ -8,6 +8,10 @@ import type { Instance } from "./instance.ts";
 import { ownOdooOf } from "./pods/ownOdoo.ts";
 import { ANALYTICS_DATABASE, PROGRAM_DATABASE } from "./services/databases.ts";
 import { KEYCLOAK_CLIENT, keycloakUrl } from "./services/keycloak.ts";
+import { consoleKeyOf } from "./consoleKey.ts";
+import { CONSOLE_LOGIN, PEOPLE } from "./people.ts";
+import { consoleUrl, hasConsole } from "./services/console.ts";
+import { forgeUrl } from "./services/forge.ts";
 import { PLATFORM_ADMIN } from "./services/preparePostgres.ts";
 
 /** Domain of the tenants' hosts; `.test` is never anybody's (RFC 6761). */
@@ -45,6 +49,10 @@ export function sandboxSettings(instance: Instance, kubeconfig: string): StackSe
       tenantsWatchdogPassword: instance.secrets.tenantsWatchdog,
       analyticsWatchdogPassword: instance.secrets.analyticsWatchdog,
       kubeconfig,
+      ...(hasConsole() && {
+        consoleRequestsSecret: instance.secrets.requestsSecret,
+        consoleRequestsKey: consoleKeyOf(instance).privateKey,
+      }),
       // Stands for what the companies' own identity providers would have given.
       ...(brokered.length === 0 ? {} : { brokerSecrets: JSON.stringify(brokerSecrets(instance, brokered)) }),
     },
@@ -82,7 +90,17 @@ export function plainSettings(instance: Instance): Readonly<Record<string, unkno
       ...(ownOdooOf(process.env) === undefined ? {} : { initSeconds: REAL_INIT_SECONDS }),
     },
     tls: { clusterIssuer: "sandbox" },
+    ...(hasConsole() && { console: consoleSettings(instance) }),
     // No mail: none leaves the sandbox.
+  };
+}
+
+/** The console is a process on this machine, since simulated nodes run no pods. */
+function consoleSettings(instance: Instance) {
+  return {
+    url: consoleUrl(instance),
+    staff: Object.fromEntries(PEOPLE.map(({ login, name, email, roles }) => [login, { name, email, roles }])),
+    requests: { url: forgeUrl(instance), login: CONSOLE_LOGIN },
   };
 }
 

@@ -1,7 +1,9 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { takeInventory } from "../features/inventory/index.ts";
 import { FORCE, recover } from "../features/recovery/recover.ts";
 import { keepEvents } from "./events.ts";
-import { openInstance } from "./instance.ts";
+import { openInstance, writeSecretFile } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { waitForPulumiOnSignals } from "./interrupts.ts";
 import type { Interrupts } from "./interrupts.ts";
@@ -9,6 +11,7 @@ import { lockInstance } from "./lock.ts";
 import { log } from "./log.ts";
 import { endOrphanedPlugins } from "./orphanedPlugins.ts";
 import { summary } from "./report.ts";
+import { buildConsole, consoleOutput, hasConsole, inventoriesFolder, startConsole } from "./services/console.ts";
 import { servicesStatus, startServices } from "./services/index.ts";
 import { checkFiles } from "./settings.ts";
 import {
@@ -42,10 +45,17 @@ export async function startSandbox(): Promise<string | undefined> {
   checkFiles(instance.checkout);
   lockInstance(instance.home);
   const toolchain = await ensureToolchain(["core"], { log });
+  const built = hasConsole() ? buildConsole().catch(asError) : undefined;
   await startServices(instance, toolchain, log);
   await prepareStack(instance, toolchain);
   const isUp = await update(instance, toolchain, ["--suppress-outputs"], interrupts);
-  return isUp ? summary(instance, await stackOutputs(instance, toolchain, true)) : undefined;
+  if (!isUp) return undefined;
+  const outputs = await stackOutputs(instance, toolchain, true);
+  const output = consoleOutput(outputs);
+  const problem = await built;
+  if (problem !== undefined) throw problem;
+  if (output !== undefined) await startConsole(instance, output, log);
+  return summary(instance, outputs);
 }
 
 /**
@@ -120,6 +130,7 @@ async function update(
   }
   for (let repeats = 0; ; repeats++) {
     const status = await runStack(instance, toolchain, args);
+    await writeInventory(instance);
     if (status === 0 || interrupts.isInterrupted || repeats === MAX_REPEATS) return status === 0;
     const stopped = stoppedServices(instance);
     if (stopped.length > 0) {
@@ -130,6 +141,17 @@ async function update(
     if (stopped.length === 0 && adopted === 0 && cleared === 0) return false;
     log(`Updating again (${repeats + 1} of at most ${MAX_REPEATS} times).`);
   }
+}
+
+/** Writes what the stack has now, for the console. */
+async function writeInventory(instance: Instance): Promise<void> {
+  const inventory = await takeInventory(instance.checkout, STACK);
+  const file = join(inventoriesFolder(instance), `inventory-${STACK}.json`);
+  writeSecretFile(file, `${JSON.stringify(inventory)}\n`);
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 function endPlugins(instance: Instance): void {

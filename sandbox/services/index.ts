@@ -6,6 +6,7 @@ import { checkPortFree, ensureStarted, isCurrent, runningProcess, stopProcess } 
 import type { Program } from "../processes.ts";
 import type { Log } from "../toolchain/cache.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
+import { stopConsole } from "./console.ts";
 import { DATABASE_SERVICES, runningDatabase, startDatabase, stopDatabase } from "./databases.ts";
 import type { DatabaseName } from "./databases.ts";
 import { forgeProgram, waitForForge } from "./forge.ts";
@@ -130,7 +131,7 @@ function messageOf(problem: unknown): string {
  * @returns the names of those that ran.
  */
 export async function stopServices(instance: Instance): Promise<string[]> {
-  const stopped: string[] = [];
+  const stopped = await stopConsole(instance);
   const stop = async (name: string) => {
     if (await stopProcess(instance, name)) stopped.push(name);
   };

@@ -85,9 +85,7 @@ export class World {
       CONSOLE_REQUESTS_URL: "http://127.0.0.1:9",
       CONSOLE_REQUESTS_SECRET: "requests-secret",
       CONSOLE_REQUESTS_LOGIN: "odoo-saas-console",
-      CONSOLE_REQUESTS_KEY: generateKeyPairSync("ed25519")
-        .privateKey.export({ type: "pkcs8", format: "pem" })
-        .toString(),
+      CONSOLE_REQUESTS_KEY: requestsKey(),
       CONSOLE_ROOT: root,
       ...env,
     });
@@ -163,6 +161,14 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+}
+
+function requestsKey(): string {
+  const { privateKey } = generateKeyPairSync("ed25519", {
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  });
+  return privateKey;
 }
 
 /** Copies what the console reads of this project into a repository of its own. */

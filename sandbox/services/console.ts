@@ -1,0 +1,188 @@
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { EVENTS_VARIABLE } from "../../features/events/index.ts";
+import { run } from "../../lib/process.ts";
+import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
+import { consoleKeyOf } from "../consoleKey.ts";
+import { eventsFolder } from "../events.ts";
+import { logFile, SandboxError } from "../instance.ts";
+import type { Instance } from "../instance.ts";
+import { CONSOLE_LOGIN } from "../people.ts";
+import { checkPortFree, ensureStarted, isCurrent, runningProcess, stopProcess, waitUntilReady } from "../processes.ts";
+import type { Program } from "../processes.ts";
+import type { Log } from "../toolchain/cache.ts";
+import { forgeUrl } from "./forge.ts";
+
+/** `none`: the sandbox has no console, as tests and benchmarks of other things want it. */
+export const CONSOLE_VARIABLE = "ODOO_SANDBOX_CONSOLE";
+
+/** Names of its two services: the pages and their server, and what fills its database. */
+export const CONSOLE_SERVICES = ["console", "collector"] as const;
+
+/** Seconds between two looks of the collector: somebody watches a request on a page. */
+const RHYTHM = 3;
+
+/** What the stack exports of the console. */
+const outputSchema = z.object({
+  issuer: z.string(),
+  clientId: z.string(),
+  clientSecret: z.string(),
+  database: z.object({
+    host: z.string(),
+    port: z.number(),
+    name: z.string(),
+    role: z.string(),
+    password: z.string(),
+  }),
+  /** Initial passwords by login. */
+  staff: z.record(z.string(), z.string()),
+});
+
+/** What the stack exports of the console, secrets in plain text. */
+export type ConsoleOutput = z.output<typeof outputSchema>;
+
+/** Reads what the stack exports of the console; undefined where it has none. */
+export function consoleOutput(outputs: Readonly<Record<string, unknown>>): ConsoleOutput | undefined {
+  return outputSchema.safeParse(outputs["console"]).data;
+}
+
+/** Whether this sandbox has a console. */
+export function hasConsole(env: NodeJS.ProcessEnv = process.env): boolean {
+  return env[CONSOLE_VARIABLE] !== "none";
+}
+
+/** Where browsers reach it. */
+export function consoleUrl({ ports }: Pick<Instance, "ports">): string {
+  return `http://127.0.0.1:${ports.console}`;
+}
+
+/** Folder of the inventories that the collector reads. */
+export function inventoriesFolder({ home }: Pick<Instance, "home">): string {
+  return join(home, "inventories");
+}
+
+/**
+ * Installs the console's dependencies and builds its pages, where that was not done.
+ *
+ * @throws SandboxError with what npm or the build said
+ */
+export async function buildConsole(): Promise<void> {
+  const args = ["run.mjs", "--with", "console", "console/web/build.ts"];
+  const { status, stdout, stderr } = await run(process.execPath, args, { cwd: PROJECT_ROOT });
+  if (status === 0) return;
+  throw new SandboxError(`The console cannot be built:\n${`${stdout}\n${stderr}`.trim()}`);
+}
+
+/**
+ * Starts the console and its collector, or starts them again where their settings or code have changed.
+ *
+ * @param output what the stack exports of it
+ */
+export async function startConsole(instance: Instance, output: ConsoleOutput, log: Log): Promise<void> {
+  const begin = Date.now();
+  mkdirSync(inventoriesFolder(instance), { recursive: true });
+  mkdirSync(eventsFolder(instance), { recursive: true });
+  let isNew = false;
+  for (const program of [serverProgram(instance, output), collectorProgram(instance, output)]) {
+    if (runningProcess(instance, program.name) !== undefined) {
+      if (isCurrent(instance, program)) continue;
+      await stopProcess(instance, program.name);
+    }
+    if (program.name === "console") await checkPortFree(instance, "console");
+    isNew = ensureStarted(instance, program) || isNew;
+  }
+  await waitUntilReady(instance, "console", {
+    seconds: 60,
+    isReady: async () => {
+      const response = await fetch(`${consoleUrl(instance)}/healthz`, { signal: AbortSignal.timeout(5000) });
+      await response.arrayBuffer();
+      return response.ok;
+    },
+  });
+  if (isNew) log(`console is ready (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
+}
+
+/** Stops the console and its collector. @returns the names of those that ran */
+export async function stopConsole(instance: Instance): Promise<string[]> {
+  const stopped: string[] = [];
+  for (const name of CONSOLE_SERVICES) if (await stopProcess(instance, name)) stopped.push(name);
+  return stopped;
+}
+
+/** Which of the two run. */
+export function consoleStatus(instance: Instance): { name: string; pid?: number; port?: number; log: string }[] {
+  return CONSOLE_SERVICES.map((name) => {
+    const pid = runningProcess(instance, name);
+    return {
+      name,
+      ...(pid === undefined ? {} : { pid }),
+      ...(name === "console" ? { port: instance.ports.console } : {}),
+      log: logFile(instance, name),
+    };
+  });
+}
+
+function serverProgram(instance: Instance, output: ConsoleOutput): Program {
+  return {
+    name: "console",
+    command: process.execPath,
+    args: [join(PROJECT_ROOT, "console/server/main.ts")],
+    env: {
+      ...shared(instance, output),
+      CONSOLE_URL: consoleUrl(instance),
+      CONSOLE_PORT: String(instance.ports.console),
+      CONSOLE_LISTEN: "127.0.0.1",
+      CONSOLE_STAFF_ISSUER: output.issuer,
+      CONSOLE_STAFF_CLIENT_ID: output.clientId,
+      CONSOLE_STAFF_CLIENT_SECRET: output.clientSecret,
+      CONSOLE_REQUESTS_URL: forgeUrl(instance),
+      CONSOLE_REQUESTS_SECRET: instance.secrets.requestsSecret,
+      CONSOLE_REQUESTS_LOGIN: CONSOLE_LOGIN,
+      CONSOLE_REQUESTS_KEY: consoleKeyOf(instance).privateKey,
+      CONSOLE_ENVIRONMENT: "sandbox",
+    },
+    reads: sources("api", "database", "domain", "server", "dist"),
+  };
+}
+
+function collectorProgram(instance: Instance, output: ConsoleOutput): Program {
+  return {
+    name: "collector",
+    command: process.execPath,
+    args: [join(PROJECT_ROOT, "console/collector/main.ts"), "--every", String(RHYTHM)],
+    env: {
+      ...shared(instance, output),
+      CONSOLE_INVENTORIES: inventoriesFolder(instance),
+      [EVENTS_VARIABLE]: eventsFolder(instance),
+      CONSOLE_STATUS_URL: forgeUrl(instance),
+      CONSOLE_STATUS_TOKEN: instance.secrets.forgeReader,
+      GITHUB_API_URL: forgeUrl(instance),
+      GITHUB_REPOSITORY: "sandbox/platform",
+      GITHUB_TOKEN: instance.secrets.forgeReader,
+    },
+    reads: sources("api", "database", "domain", "collector"),
+  };
+}
+
+function shared({ checkout }: Instance, { database }: ConsoleOutput): Record<string, string> {
+  const { host, port, name, role, password } = database;
+  return {
+    CONSOLE_DATABASE_URL: `postgresql://${role}:${encodeURIComponent(password)}@${host}:${port}/${name}`,
+    CONSOLE_ROOT: checkout,
+    NODE_OPTIONS: "--max-old-space-size=512",
+  };
+}
+
+/** The console's own code. */
+function sources(...folders: string[]): string[] {
+  return folders
+    .map((folder) => join(PROJECT_ROOT, "console", folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((name) => /\.(?:ts|html)$/.test(name))
+        .sort()
+        .map((name) => join(folder, name)),
+    );
+}
