@@ -1,0 +1,32 @@
+import ErrorIcon from "@mui/icons-material/ErrorOutlined";
+import Info from "@mui/icons-material/InfoOutlined";
+import Warning from "@mui/icons-material/WarningAmberOutlined";
+import Box from "@mui/material/Box";
+
+const LOOKS = {
+  critical: { icon: ErrorIcon, color: "error.main", word: "Critical" },
+  warning: { icon: Warning, color: "warning.main", word: "Warning" },
+  info: { icon: Info, color: "info.main", word: "To do" },
+} as const;
+
+/** How urgent something is, as icon and word. */
+export function Severity({ level }: { readonly level: keyof typeof LOOKS }) {
+  const { icon: Icon, color, word } = LOOKS[level];
+  return (
+    <Box
+      component="span"
+      sx={{
+        display: "inline-flex",
+        alignItems: "center",
+        gap: 0.75,
+        color,
+        fontSize: "0.75rem",
+        fontWeight: 600,
+        lineHeight: "22px",
+      }}
+    >
+      <Icon aria-hidden fontSize="small" />
+      {word}
+    </Box>
+  );
+}

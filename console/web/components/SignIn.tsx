@@ -1,0 +1,33 @@
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Paper from "@mui/material/Paper";
+import Typography from "@mui/material/Typography";
+import { useQuery } from "@tanstack/react-query";
+import { hereAddress, loginAddress } from "../lib/login.ts";
+import { about } from "../lib/queries.ts";
+import { BrandMark } from "./BrandMark.tsx";
+
+/** What a person sees who is not logged in. */
+export function SignIn() {
+  const { data } = useQuery(about);
+  return (
+    <Box component="main" sx={{ minHeight: "100vh", display: "grid", placeItems: "center", p: 2 }}>
+      <title>{`Log in · ${data?.brand.name ?? "Console"}`}</title>
+      <Paper variant="outlined" sx={{ p: 4, width: "100%", maxWidth: 400, display: "grid", gap: 2 }}>
+        <BrandMark />
+        <Typography variant="h1">Log in</Typography>
+        <Typography color="textSecondary">
+          The console shows tenants and asks for changes by pull request. It is for the platform&apos;s staff.
+        </Typography>
+        <Button variant="contained" component="a" href={loginAddress(hereAddress())} autoFocus>
+          Log in with your staff account
+        </Button>
+        {data !== undefined && (
+          <Typography variant="caption" color="textSecondary">
+            {data.environment} · version {data.version}
+          </Typography>
+        )}
+      </Paper>
+    </Box>
+  );
+}

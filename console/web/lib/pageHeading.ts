@@ -1,0 +1,2 @@
+/** Id of the heading of every page. */
+export const PAGE_HEADING = "page-heading";
