@@ -6,22 +6,27 @@ const OFFLINE = "The server cannot be reached.";
 
 /** Answer of a `GET`. Its type is the contract's: server and pages are built from the same schemas. */
 export async function get<Schema extends z.ZodType>(path: string, signal?: AbortSignal): Promise<z.output<Schema>> {
-  return await send<Schema>(path, signal === undefined ? {} : { signal });
+  return await send<Schema>(path, {
+    headers: { accept: "application/json" },
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 /** Answer of a `POST` of JSON. */
 export async function post<Schema extends z.ZodType>(path: string, body: unknown): Promise<z.output<Schema>> {
   return await send<Schema>(path, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { accept: "application/json", "content-type": "application/json" },
     body: JSON.stringify(body),
   });
 }
 
+/** A message of an event stream. Its type is the contract's, as with {@link get}. */
+export const parsed = <Schema extends z.ZodType>(text: string) => JSON.parse(text) as z.output<Schema>;
+
 async function send<Schema extends z.ZodType>(path: string, init: RequestInit): Promise<z.output<Schema>> {
   const response = await fetch(path, {
     ...init,
-    headers: { accept: "application/json", ...init.headers },
     credentials: "same-origin",
   }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;

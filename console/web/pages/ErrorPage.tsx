@@ -4,7 +4,7 @@ import { PageHeader } from "../components/PageHeader.tsx";
 import { ProblemAlert } from "../components/ProblemAlert.tsx";
 
 /** What is shown when a page fails. */
-export function ErrorPage({ error: cause, reset }: ErrorComponentProps<unknown>) {
+export function ErrorPage({ error: cause, reset }: ErrorComponentProps) {
   const error = cause instanceof Error ? cause : new Error(String(cause));
   const isOldVersion = /dynamically imported module|importing a module/i.test(error.message);
   return (

@@ -102,8 +102,9 @@ export function TenantsPage() {
       ...(by === "id" && { sort: undefined }),
       order: (search.sort ?? "id") === by && search.order !== "desc" ? "desc" : undefined,
     });
-  const { sort: _sort, order: _order, page: _page, ...filters } = search;
-  const isFiltered = Object.keys(filters).length > 0;
+  const isFiltered = [search.q, search.status, search.plan, search.bundle, search.environment].some(
+    (value) => value !== undefined,
+  );
   const mayRequest = may("request:create");
   const shown = COLUMNS.filter(({ key }) => !hidden.includes(key));
 
