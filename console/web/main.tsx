@@ -10,6 +10,8 @@ const cache = createCache({ key: "css", ...(nonce === undefined ? {} : { nonce }
 const queryClient = createQueryClient();
 const router = createConsoleRouter(queryClient);
 
+// From here on every page brings its own title; the first one in the document counts.
+document.querySelector("title")?.remove();
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element #root");
 createRoot(root).render(

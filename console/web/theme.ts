@@ -78,6 +78,7 @@ export function brandTheme({ primary = "#0b6b75", secondary = "#6b4fa0" }: Parti
       MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: "none" } } },
       MuiChip: { defaultProps: { size: "small" }, styleOverrides: { root: { fontWeight: 500, borderRadius: 6 } } },
       MuiTextField: { defaultProps: { size: "small", fullWidth: true } },
+      MuiFormHelperText: { styleOverrides: { root: { whiteSpace: "pre-line" } } },
       MuiLink: { defaultProps: { underline: "hover" } },
       MuiTableCell: {
         styleOverrides: {

@@ -15,7 +15,7 @@ function kindOf(line: string): keyof typeof LOOKS {
 }
 
 /** The difference of a file, as git prints it. */
-export function Diff({ text, label = "Difference of the file" }: { readonly text: string; readonly label?: string }) {
+export function Diff({ text, label = "Changed lines" }: { readonly text: string; readonly label?: string }) {
   return (
     <Box
       component="pre"

@@ -9,7 +9,7 @@ export function Facts({ of }: { readonly of: readonly (readonly [name: string, v
       sx={{
         m: 0,
         display: "grid",
-        gridTemplateColumns: "minmax(96px, max-content) minmax(0, 1fr)",
+        gridTemplateColumns: "fit-content(45%) minmax(0, 1fr)",
         columnGap: 3,
         rowGap: 1,
       }}

@@ -4,6 +4,7 @@ import HelpOutline from "@mui/icons-material/HelpOutlineOutlined";
 import History from "@mui/icons-material/HistoryOutlined";
 import Box from "@mui/material/Box";
 import type { Source } from "../../api/common.ts";
+import { sourceName } from "../lib/sourceWords.ts";
 import { Time } from "./Time.tsx";
 
 const LOOKS = {
@@ -24,7 +25,7 @@ export function SourceList({ sources }: { readonly sources: readonly Source[] })
             <Icon aria-hidden fontSize="small" sx={{ color, mt: "1px" }} />
             <Box sx={{ minWidth: 0 }}>
               <Box component="span" sx={{ fontWeight: 550 }}>
-                {name}
+                {sourceName(name)}
               </Box>{" "}
               <Box component="span" sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
                 {word}

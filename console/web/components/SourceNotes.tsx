@@ -3,12 +3,13 @@ import HelpOutline from "@mui/icons-material/HelpOutlineOutlined";
 import History from "@mui/icons-material/HistoryOutlined";
 import Box from "@mui/material/Box";
 import type { Source } from "../../api/common.ts";
+import { sourceName } from "../lib/sourceWords.ts";
 import { Time } from "./Time.tsx";
 
 const LOOKS = {
-  stale: { icon: History, word: "is out of date", color: "warning.main" },
-  failed: { icon: CloudOff, word: "cannot be read", color: "error.main" },
-  missing: { icon: HelpOutline, word: "is not connected", color: "text.secondary" },
+  stale: { icon: History, word: "not up to date", color: "warning.main" },
+  failed: { icon: CloudOff, word: "not readable", color: "error.main" },
+  missing: { icon: HelpOutline, word: "not connected", color: "text.secondary" },
 } as const;
 
 /** Says which of a panel's sources are missing, failed or out of date; nothing if all are fresh. */
@@ -28,7 +29,7 @@ export function SourceNotes({ sources }: { readonly sources: readonly Source[] }
           <Box component="li" key={name} sx={{ display: "flex", gap: 1, fontSize: "0.8125rem" }}>
             <Icon aria-hidden fontSize="small" sx={{ color, mt: "1px" }} />
             <span>
-              <strong>{name}</strong> {word}
+              <strong>{sourceName(name)}</strong>, {word}
               {at !== undefined && (
                 <>
                   {" "}

@@ -72,8 +72,8 @@ export function DashboardPage() {
   const state = { isLoading: isPending, error: failed, onRetry: () => void refetch() };
   const sources = data?.sources ?? [];
   const about = (pattern: RegExp) => sources.filter(({ name }) => pattern.test(name));
-  const ofFleet = about(/^git\b|tenant|inventor|stack/i);
-  const ofEvents = about(/event|ledger/i);
+  const ofFleet = about(/^(?:files|inventories)$/);
+  const ofEvents = about(/^events$/);
   const backups = data?.backups;
   const isEmptyFleet = data?.tenants.total === 0;
 

@@ -41,6 +41,7 @@ export function FormChoice(props: Props) {
             onChange={(_event, value) => choose(value ?? "")}
             freeSolo={isFree}
             autoSelect={isFree}
+            forcePopupIcon
             onBlur={field.onBlur}
             renderInput={(params) => (
               <TextField
