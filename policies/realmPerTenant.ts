@@ -80,6 +80,8 @@ function checkIds(graph: Graph, type: string, path: string, of: string, report: 
     const ids = field.text === undefined ? field.items() : [field];
     const own = byOwner.get(ownerOf(node)) ?? [];
     for (const id of ids) {
+      // What the provider answers for a role of the realm, which the staff's are.
+      if (node.console && type === KEYCLOAK.role && id.value === "") continue;
       if (!id.known || own.some(({ props }) => !props.known || props.at("id").text === id.text)) continue;
       report(
         node,

@@ -50,7 +50,7 @@ export const CONSOLE_PROPERTIES: Readonly<Record<string, Part>> = {
       backchannelLogoutSessionRequired: only(true),
     },
     // Roles of the realm: those of a client, such as realm-management, would make administrators of the staff.
-    [KEYCLOAK.role]: { realmId: judgedBy("realm-per-tenant"), name: only(...STAFF_ROLES) },
+    [KEYCLOAK.role]: { realmId: judgedBy("realm-per-tenant"), clientId: only(""), name: only(...STAFF_ROLES) },
     [KEYCLOAK.user]: { ...propertiesOf(PEOPLE[KEYCLOAK.user]) },
   }),
 };

@@ -429,7 +429,7 @@ describe("checkStackFiles", () => {
     assert.deepEqual(check({ ...validStack(), cell: "Main", tls: { issuer: "x" }, xyz: 1 }), [
       "Pulumi.prod.yaml:22:5: config.odoo-saas:tls.issuer: is not a known key, expected clusterIssuer",
       'Pulumi.prod.yaml:27:19: config.odoo-saas:cell: is "Main", expected lower-case words joined by hyphens such as "main"',
-      "Pulumi.prod.yaml:28:3: config.odoo-saas:xyz: is not a known key, expected one of canary, protect, objectStore, monitoring, watchdog, github",
+      "Pulumi.prod.yaml:28:3: config.odoo-saas:xyz: is not a known key, expected one of canary, protect, objectStore, monitoring, watchdog, github, console",
     ]);
   });
 

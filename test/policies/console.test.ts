@@ -128,6 +128,7 @@ const BROKEN: readonly Broken[] = [
   ["known-properties", "a role that is not the staff's", set("console-realm-role-auditor", "name", "realm-admin")],
   ["known-properties", "a staff role of a tenant", set(`${TENANT}-realm-role-odoo-user`, "name", "engineer")],
   ["known-properties", "a role of a client", set("console-realm-role-auditor", "clientId", "realm-management")],
+  ["realm-per-tenant", "a role of a tenant's realm", set(`${TENANT}-realm-role-odoo-user`, "clientId", "")],
   ["known-properties", "another client", set("console-realm-client", "clientId", "admin-cli")],
   ["known-properties", "the console's client of a tenant", set(`${TENANT}-realm-client`, "clientId", "console")],
   ["known-properties", "passwords by the client", set("console-realm-client", "directAccessGrantsEnabled", true)],
@@ -370,6 +371,7 @@ const BROKEN: readonly Broken[] = [
 ];
 
 const TOLERATED: readonly (readonly [what: string, change: Change])[] = [
+  ["a role of the realm as its server shows it", set("console-realm-role-auditor", "clientId", "")],
   ["the right address of its database", secretWith("CONSOLE_DATABASE_URL", DATABASE_URL)],
 ];
 

@@ -71,7 +71,7 @@ describe("provider odoosql", function () {
     it("refuses a resource type that it does not have", async () => {
       await assert.rejects(
         async () => fixture.provider.check("urn:pulumi:test::odoo-saas::odoosql:index:Other::acme", {}, {}),
-        /expected DatabaseSetup, ReportingViews, AnalyticsSchema, TenantLifecycle/,
+        /expected DatabaseSetup, PrivateDatabase, ReportingViews, AnalyticsSchema, TenantLifecycle/,
       );
     });
   });
