@@ -310,7 +310,8 @@ describe("Console", () => {
   });
 
   it("runs in the stand-in's image where the sandbox names none", async () => {
-    const { image: _, ...without } = settings();
+    const { image: ours, ...without } = settings();
+    assert.ok(ours);
     const { resources: all } = await runProgram(() => {
       const stack = exampleStack({ environment: "sandbox", console: without });
       const platform = new Platform("platform", {

@@ -69,8 +69,12 @@ describe("the stack's key console", () => {
   });
 
   it("needs the image, https and the host's own address, except in the sandbox", () => {
-    const { image: _, ...withoutImage } = CONSOLE_SETTINGS;
-    const relaxed = { ...withoutImage, url: "http://127.0.0.1:28483", requests: { url: "http://127.0.0.1:5678" } };
+    const relaxed = {
+      ...CONSOLE_SETTINGS,
+      image: undefined,
+      url: "http://127.0.0.1:28483",
+      requests: { url: "http://127.0.0.1:5678" },
+    };
     const text = problems(relaxed);
     for (const path of ["console.image: is missing", "console.url: is ", "console.requests.url: is "])
       assert.ok(text.includes(`odoo-saas:${path}`), path);
@@ -86,13 +90,19 @@ describe("the stack's key console", () => {
   });
 
   it("leaves its realm and its database to nobody else", () => {
-    const { keycloak, tenantsDatabase } = validStack();
     assert.match(
-      problems(CONSOLE_SETTINGS, { keycloak: { ...Object(keycloak), adminRealm: "platform" } }),
+      problems(CONSOLE_SETTINGS, {
+        keycloak: {
+          url: "https://login.example",
+          clientId: "odoo-saas",
+          cidrs: ["10.0.2.0/24"],
+          adminRealm: "platform",
+        },
+      }),
       /keycloak\.adminRealm: is "platform"/,
     );
     for (const key of ["user", "maintenanceDatabase"]) {
-      const server = { ...Object(tenantsDatabase), [key]: "odoo_saas_console" };
+      const server = { host: "db.example", cidrs: ["10.0.1.0/24"], [key]: "odoo_saas_console" };
       assert.match(
         problems(CONSOLE_SETTINGS, { tenantsDatabase: server }),
         new RegExp(`tenantsDatabase\\.${key}: is `),
