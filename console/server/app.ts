@@ -147,7 +147,10 @@ function requireOwnOrigin(url: string) {
   return async (context: Context, next: () => Promise<void>): Promise<void> => {
     const { method, path } = context.req;
     const isRead = method === "GET" || method === "HEAD";
-    if (!isRead && path !== "/auth/backchannel-logout" && context.req.header("origin") !== url) {
+    const origin = context.req.header("origin");
+    // A browser may leave out the origin of its own page's request, but then says so in a header that no script can set.
+    const isOwn = origin === undefined ? context.req.header("sec-fetch-site") === "same-origin" : origin === url;
+    if (!isRead && path !== "/auth/backchannel-logout" && !isOwn) {
       throw new Problem(403, "The request comes from another site", `Open ${url} and try again`);
     }
     await next();

@@ -40,6 +40,23 @@ describe("the server's defences", () => {
     });
   }
 
+  const withoutOrigin: readonly [string, number][] = [
+    ["same-origin", 200],
+    ["same-site", 403],
+    ["cross-site", 403],
+    ["none", 403],
+  ];
+  for (const [site, expected] of withoutOrigin) {
+    it(`answer ${expected} to a change without an origin from a page that is ${site}`, async () => {
+      const response = await fetch(`${world.url}/api/preflight`, {
+        method: "POST",
+        body: JSON.stringify({ action: "pause", tenant: "tbwa-crm" }),
+        headers: { "content-type": "application/json", cookie, "sec-fetch-site": site },
+      });
+      assert.equal(response.status, expected, await response.text());
+    });
+  }
+
   it("refuse what is not JSON, and what is too large", async () => {
     const plain = await world.ask("/api/preflight", cookie, {}, { "content-type": "text/plain" });
     assert.equal(plain.status, 400);
