@@ -96,6 +96,9 @@ export const requestSchema = z.object({
     z.object({
       name: z.string(),
       state: z.enum(["queued", "running", "passed", "failed"]),
+      /** What came of it, in a line. */
+      title: z.string().optional(),
+      /** All that it printed. */
       summary: z.string().optional(),
       startedAt: time.optional(),
       completedAt: time.optional(),

@@ -19,7 +19,10 @@ const LOOKS = {
 export function Outcome({ of }: { readonly of: keyof typeof LOOKS }) {
   const { icon: Icon, color, word } = LOOKS[of];
   return (
-    <Box component="span" sx={{ display: "inline-flex", alignItems: "center", gap: 0.75, whiteSpace: "nowrap", verticalAlign: "middle" }}>
+    <Box
+      component="span"
+      sx={{ display: "inline-flex", alignItems: "center", gap: 0.75, whiteSpace: "nowrap", verticalAlign: "middle" }}
+    >
       <Icon aria-hidden fontSize="small" sx={{ color }} />
       {word}
     </Box>

@@ -84,7 +84,7 @@ async function write(database: Database, pull: RequestPull): Promise<void> {
     url: pull.url,
     diff: pull.diff ?? null,
     checks: JSON.stringify(
-      pull.checks.map(({ name, conclusion, status, summary, startedAt, completedAt }) => ({
+      pull.checks.map(({ name, conclusion, status, title, summary, startedAt, completedAt }) => ({
         name,
         state:
           conclusion === null
@@ -94,6 +94,7 @@ async function write(database: Database, pull: RequestPull): Promise<void> {
             : ["success", "neutral", "skipped"].includes(conclusion)
               ? "passed"
               : "failed",
+        title,
         summary,
         startedAt,
         completedAt,

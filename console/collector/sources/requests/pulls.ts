@@ -23,6 +23,7 @@ export interface RequestPull {
     readonly name: string;
     readonly conclusion: string | null;
     readonly status: string;
+    readonly title: string | undefined;
     readonly summary: string | undefined;
     readonly startedAt: string | undefined;
     readonly completedAt: string | undefined;
@@ -105,6 +106,7 @@ async function read({ octokit, at }: Github, pull: Listed, record: RequestRecord
       name,
       conclusion,
       status,
+      title: output.title ?? undefined,
       summary: output.summary ?? undefined,
       startedAt: started_at ?? undefined,
       completedAt: completed_at ?? undefined,

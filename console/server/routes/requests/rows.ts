@@ -71,7 +71,11 @@ function stepsOf(
       state: passed ? ("done" as const) : index === at ? current : ("waiting" as const),
       at: times[name],
       text:
-        index === at ? (FAILED.includes(state) ? problem : whatFor(name, { approver, deadline, checks })) : undefined,
+        index === at && state !== "done"
+          ? FAILED.includes(state)
+            ? problem
+            : whatFor(name, { approver, deadline, checks })
+          : undefined,
     };
   });
 }
