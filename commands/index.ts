@@ -66,6 +66,7 @@ export const GROUPS: readonly Group[] = [
       lock: () => import("./image/lock.ts"),
       verify: () => import("./image/verify.ts"),
       context: () => import("./image/context.ts"),
+      "console-context": () => import("./image/consoleContext.ts"),
       vulnerabilities: () => import("./image/vulnerabilities.ts"),
       release: () => import("./image/release.ts"),
       "chart-check": () => import("./image/chartCheck.ts"),

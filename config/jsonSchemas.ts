@@ -2,6 +2,7 @@ import { z } from "zod";
 import { alertsSchema } from "./schemas/alerts.ts";
 import { approversSchema } from "./schemas/approvers.ts";
 import { archiveSchema } from "./schemas/archive.ts";
+import { consoleImageSchema } from "./schemas/consoleImage.ts";
 import { fixesSchema } from "./schemas/fixes.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import { catalogSchema } from "./schemas/catalog.ts";
@@ -26,6 +27,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     bundle: bundleSchema,
     fixes: fixesSchema,
     image: imageFileSchema,
+    "console-image": consoleImageSchema,
     plans: plansSchema,
     release: releaseSchema,
     catalog: catalogSchema,

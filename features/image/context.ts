@@ -57,10 +57,10 @@ export async function writeContext(
 }
 
 /** A context is replaced as a whole. @throws ImageError for a folder that is not one */
-function assertReplaceable(out: string): void {
+export function assertReplaceable(out: string, files: readonly string[] = CONTEXT): void {
   if (!existsSync(out)) return;
   const names = statSync(out).isDirectory() ? readdirSync(out) : undefined;
-  if (names?.length === 0 || CONTEXT.every((name) => names?.includes(name))) return;
+  if (names?.length === 0 || files.every((name) => names?.includes(name))) return;
   const problem = `${out}: ${names === undefined ? "is a file" : "has other files"}, expected a new folder, an empty one or an earlier context, which is replaced`;
   throw new ImageError("The context cannot be written", [problem], "the-context-cannot-be-written");
 }

@@ -89,7 +89,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOTFOUND: UNREACHABLE,
   EAI_AGAIN: UNREACHABLE,
   "28P01":
-    "the password in Pulumi's state is not the role's: raise the generation in the tenant's `credentials` by one, or for the administrator set the right one in the stack's configuration, and run again",
+    "the password in Pulumi's state is not the role's: raise the generation in the tenant's `credentials` (`console.generation` for the console's database) by one, or for the administrator set the right one in the stack's configuration, and run again",
   "28000": "the server does not let this role in: look at pg_hba.conf and at whether the role may log in",
   "2BP01":
     "something in the database uses what is to be made again, as the server's message names it: drop that, run again, and make it again",
