@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { CONSOLE_IMAGE_FILE, loadConsoleImage } from "../../config/imageFile.ts";
+import { loadConsoleImage } from "../../config/imageFile.ts";
 import type { Release } from "../../config/index.ts";
 import { CONSOLE_PROGRAMS } from "../../config/names.ts";
 import { assertReplaceable } from "./context.ts";
@@ -55,7 +55,7 @@ export function consoleDockerfile(base: Release["image"]): string {
   const from = `${base.repository}@${base.digest}`;
   const install = "npm ci --omit=dev --ignore-scripts --no-audit --no-fund";
   return [
-    `# Written by npx odoo-saas image console-context, of ${CONSOLE_IMAGE_FILE}: see docs/console.md.`,
+    "# Written by npx odoo-saas image console-context: see docs/console.md.",
     `FROM ${from} AS build`,
     "WORKDIR /app",
     "COPY app/ ./",

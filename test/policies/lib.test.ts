@@ -158,11 +158,11 @@ describe("what policies share", () => {
     const show = (urn: string, type: string, name: string, parent: string) =>
       rememberOwner(run + urn, type, name, parent === stack ? stack : run + parent);
     const [tenant, any] = ["odoo:saas:OdooTenant", "x:y:Z"];
-    assert.deepEqual(show("t", tenant, "acme", stack), { tenant: undefined, depth: 0 });
-    assert.deepEqual(show("c", "odoo:saas:TenantDns", "acme-dns", "t"), { tenant: "acme", depth: 1 });
-    assert.deepEqual(show("r", any, "r", "c"), { tenant: "acme", depth: 1 });
-    assert.deepEqual(show("n", tenant, "inner", "c"), { tenant: "acme", depth: 1 });
-    assert.deepEqual(show("m", any, "m", "n"), { tenant: "acme", depth: 2 });
+    assert.deepEqual(show("t", tenant, "acme", stack), { tenant: undefined, depth: 0, console: false });
+    assert.deepEqual(show("c", "odoo:saas:TenantDns", "acme-dns", "t"), { tenant: "acme", depth: 1, console: false });
+    assert.deepEqual(show("r", any, "r", "c"), { tenant: "acme", depth: 1, console: false });
+    assert.deepEqual(show("n", tenant, "inner", "c"), { tenant: "acme", depth: 1, console: false });
+    assert.deepEqual(show("m", any, "m", "n"), { tenant: "acme", depth: 2, console: false });
     assert.equal(show("o", any, "o", "never-shown"), undefined);
     assert.equal(show("p", any, "p", "o"), undefined);
     assert.equal(show("s", tenant, "stray", "never-shown"), undefined);

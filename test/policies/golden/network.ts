@@ -301,6 +301,7 @@ export const NETWORK: Breaks = {
     ...["validRedirectUris", "validPostLogoutRedirectUris"].flatMap((key) =>
       bad(KEYCLOAK.client, `${key}.*`, "https://evil.example/auth_oauth/signin"),
     ),
+    ...bad(KEYCLOAK.client, "backchannelLogoutUrl", "https://evil.example/auth_oauth/signin"),
     ...bad(KEYCLOAK.client, "webOrigins", ["https://evil.example"]),
   ],
   "certificate-scope": [
