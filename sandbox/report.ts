@@ -113,7 +113,7 @@ export function statusReport(instance: Instance, showSecrets: boolean): Record<s
     },
     keycloak: { url: keycloakUrl(instance), user: KEYCLOAK_ADMIN, password: secret(secrets.keycloakAdmin) },
     kubernetes: { url: kubernetesUrl(instance), kubeconfig: kubeconfigPath(instance, "admin") },
-    forge: { url: forgeUrl(instance) },
+    forge: { url: forgeUrl(instance), reader: secret(secrets.forgeReader) },
     ...(hasConsole() && { console: { url: consoleUrl(instance) } }),
   };
 }

@@ -47,7 +47,7 @@ const check = z.strictObject({
   conclusion: z.enum(CHECK_CONCLUSIONS).nullable().describe("null until it is completed."),
   startedAt: time,
   completedAt: time.nullable(),
-  summary: z.string().describe("What it printed, shortened; secrets are masked."),
+  summary: z.string().describe("What it printed, shortened; its title in a list. Secrets are masked."),
 });
 
 const step = z.strictObject({

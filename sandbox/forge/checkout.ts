@@ -1,6 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { git } from "../../lib/git.ts";
 import type { BareRepository } from "./github/git.ts";
 import { runGit } from "./github/gitProcess.ts";
 
@@ -79,16 +89,16 @@ export function writeMergedFile(checkout: string, { path, before, after }: Merge
 
 /** Paths of the checkout's files that git has or would take: tracked ones, and others that are not ignored. */
 async function filesOf(checkout: string, env: Readonly<Record<string, string>>): Promise<string[]> {
-  const isRepository = existsSync(join(checkout, ".git"));
-  const which = isRepository ? ["--cached", "--others"] : ["--others"];
-  const listed = await runGit(checkout, ["ls-files", "-z", ...which, "--exclude-standard"], {
-    // A folder that was unpacked is looked at through the forge's repository.
-    env: isRepository ? { GIT_OPTIONAL_LOCKS: "0" } : env,
-  });
+  const args = ["ls-files", "-z", "--others", "--exclude-standard"];
+  // A folder that was unpacked is looked at through the forge's repository; a repository by its user's own settings.
+  const listed = existsSync(join(checkout, ".git"))
+    ? git(checkout, [...args, "--cached"])
+    : await runGit(checkout, args, { env });
   return [...new Set(listed.toString("utf8").split("\0"))].filter((path) => path !== "");
 }
 
 /** Deleted files are listed too, and folders of other repositories. */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found !== undefined && (found.isFile() || found.isSymbolicLink());
 }

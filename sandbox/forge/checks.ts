@@ -9,10 +9,19 @@ import { waitUntilUnlocked } from "./deployment.ts";
 import { firstErrorLine, runCommand } from "./program.ts";
 import type { Check, CheckedTree, CheckResult } from "./requestProcess.ts";
 
-/** The checks that CI has of a request's pull request, made on this machine. */
-export function sandboxChecks(instance: Instance, folder: string, env: NodeJS.ProcessEnv): readonly Check[] {
+/**
+ * The checks that CI has of a request's pull request, made on this machine.
+ *
+ * @param folder gets what commands print
+ * @param envOf the environment of commands for a person
+ */
+export function sandboxChecks(
+  instance: Instance,
+  folder: string,
+  envOf: (actor: string) => NodeJS.ProcessEnv,
+): readonly Check[] {
   return [
-    { name: "validate", run: (checked) => validate(instance, checked, join(folder, "validate.log"), env) },
+    { name: "validate", run: (checked) => validate(instance, checked, join(folder, "validate.log"), envOf) },
     { name: "preview", run: (checked) => preview(instance, checked) },
   ];
 }
@@ -20,11 +29,12 @@ export function sandboxChecks(instance: Instance, folder: string, env: NodeJS.Pr
 /** As `.github/workflows/preview.yml` does. */
 async function validate(
   { checkout }: Instance,
-  { tree, base }: CheckedTree,
+  { tree, base, request }: CheckedTree,
   file: string,
-  env: NodeJS.ProcessEnv,
+  envOf: (actor: string) => NodeJS.ProcessEnv,
 ): Promise<CheckResult> {
   const args = ["ci", "validate", "--root", tree, "--base", base];
+  const env = envOf(request.onBehalfOf ?? request.requester);
   const { status, text } = await runCommand(checkout, args, { file, cwd: tree, env });
   return status === 0
     ? { conclusion: "success", title: "All files are valid.", summary: text }

@@ -2,6 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { git } from "../../lib/git.ts";
 
+/** Settings of the clone, whatever the user's are: nothing is asked, signed or run when the forge commits. */
+const SETTINGS = ["commit.gpgSign=false", "core.hooksPath=/dev/null", "core.autocrlf=false"].flatMap((setting) => [
+  "--config",
+  setting,
+]);
+
 /** Makes a clone without files, unless it is there. */
 export function prepareClone(clone: string, origin: string): void {
   if (existsSync(join(clone, ".git", "HEAD"))) {
@@ -10,7 +16,7 @@ export function prepareClone(clone: string, origin: string): void {
     return;
   }
   rmSync(clone, { recursive: true, force: true });
-  git(dirname(clone), ["clone", "--quiet", "--no-checkout", origin, clone]);
+  git(dirname(clone), ["clone", "--quiet", "--no-checkout", ...SETTINGS, origin, clone]);
 }
 
 /** Has a folder with a commit's files, beside the clone, while it is used. */

@@ -160,7 +160,7 @@ export async function startForge(instance: ForgeInstance, options: ForgeOptions)
     if (path === "/requests") {
       return jsonReply(
         200,
-        store.all().map((record) => process.status(record)),
+        store.all().map((record) => process.status(record, true)),
       );
     }
     const record = store.get(path.slice("/requests/".length));
@@ -169,12 +169,17 @@ export async function startForge(instance: ForgeInstance, options: ForgeOptions)
       : jsonReply(200, process.status(record));
   }
 
+  const isOwn = (path: string) => path === "/ready" || /^\/(?:webhook|requests)(?:\/|$)/.test(path) || isPage(path);
+  let isReady = false;
+
   /** The answer of everything but GitHub's API. */
   async function replyTo(request: IncomingMessage, path: string): Promise<Reply | undefined> {
+    if (!isOwn(path)) return undefined;
+    // What was cut off goes on before anything new: a snapshot would take back what was merged and not written.
+    if (!isReady) return textReply(503, "The forge starts: try again in a moment.");
     if (path === "/ready") return textReply(200, "ready");
     if (path.startsWith("/webhook/")) return webhook(request, path);
-    if (path === "/requests" || path.startsWith("/requests/")) return requests(request, path);
-    return isPage(path) ? replyWithPage(request, path, shown) : undefined;
+    return isPage(path) ? replyWithPage(request, path, shown) : requests(request, path);
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -198,6 +203,7 @@ export async function startForge(instance: ForgeInstance, options: ForgeOptions)
   });
   await process.start();
   keep();
+  isReady = true;
   const timer = setInterval(() => process.look(), pollSeconds * 1000);
   return {
     url,

@@ -26,15 +26,15 @@ try {
   const instance = await openInstance({ checkout: PROJECT_ROOT, home });
   const folder = forgeFolder(instance);
   /** The environment of commands; events name the person who asked. */
-  const envOf = (actor?: string): NodeJS.ProcessEnv => ({
+  const envOf = (actor: string): NodeJS.ProcessEnv => ({
     ...process.env,
     ODOO_SANDBOX_HOME: instance.home,
     [EVENTS_VARIABLE]: eventsFolder(instance),
     NODE_COMPILE_CACHE: join(PROJECT_ROOT, "node_modules/.cache/compiled"),
-    ...(actor === undefined ? {} : { GITHUB_ACTOR: actor }),
+    GITHUB_ACTOR: actor,
   });
   const { url } = await startForge(instance, {
-    checks: sandboxChecks(instance, folder, envOf()),
+    checks: sandboxChecks(instance, folder, envOf),
     deploy: ({ onBehalfOf, requester }) => deploySandbox(instance, folder, envOf(onBehalfOf ?? requester)),
     taken: ({ tenant, onBehalfOf, requester }, { name, outcome, text }, begun) => {
       if (!REQUEST_STEPS.includes(name)) return;

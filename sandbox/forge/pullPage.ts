@@ -145,7 +145,7 @@ function diffOf(diff: string): Html {
     const kind = /^\+(?!\+\+ )/.test(line) ? "add" : /^-(?!-- )/.test(line) ? "cut" : "";
     return html`<span class="${kind}">${line === "" ? " " : line}</span>`;
   });
-  return html`<pre tabindex="0">${lines}</pre>`;
+  return html`<pre tabindex="0" role="region" aria-label="Changes of files">${lines}</pre>`;
 }
 
 function conversation({ reviews, comments }: ShownPull): Html | undefined {

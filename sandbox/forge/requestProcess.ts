@@ -124,8 +124,12 @@ export class RequestProcess {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  /** What is told of a request. */
-  status(record: RequestRecord): RequestStatus {
+  /**
+   * What is told of a request.
+   *
+   * @param isBrief whether of what checks printed only the title is told
+   */
+  status(record: RequestRecord, isBrief = false): RequestStatus {
     const runs = checkRuns(this.#with.repository).filter(({ head_sha }) => head_sha === record.head);
     const newest = [...new Map(runs.map((run) => [run.name, run])).values()];
     const checks = newest.map(({ name, status, conclusion, started_at, completed_at, output }) => ({
@@ -134,7 +138,7 @@ export class RequestProcess {
       conclusion,
       startedAt: started_at,
       completedAt: completed_at,
-      summary: output?.summary ?? "",
+      summary: (isBrief ? output?.title : output?.summary) ?? "",
     }));
     return statusOf(record, checks);
   }
@@ -144,10 +148,13 @@ export class RequestProcess {
       this.#again.add(id);
       return;
     }
-    const work = this.#advance(id).finally(() => {
-      this.#running.delete(id);
-      if (this.#again.delete(id)) this.#drive(id);
-    });
+    const work = this.#advance(id)
+      // What cannot even be kept is tried again at the next look.
+      .catch((error: unknown) => this.#with.log(`${id}: ${error instanceof Error ? error.message : String(error)}`))
+      .finally(() => {
+        this.#running.delete(id);
+        if (this.#again.delete(id)) this.#drive(id);
+      });
     this.#running.set(id, work);
   }
 
