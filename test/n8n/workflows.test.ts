@@ -51,6 +51,7 @@ const TENANT = {
 /** A tenant a story, in the lifecycle that it begins with. */
 const TENANTS = {
   "acme-busy": "active",
+  "acme-altered": "active",
   "acme-asleep": "paused",
   "acme-ending": "active",
   "acme-silent": "active",
@@ -217,17 +218,18 @@ describe("requests by n8n", function () {
     await review(id, "jo-santos");
   }
 
-  it("takes all four requests to production, when the named person has approved, and tells of it", async () => {
+  it("takes all five requests to production, when the named person has approved, and tells of it", async () => {
     actions.faults.set("req1--acme-busy", 2);
     await Promise.all([
       ask("create", "req1--acme-new", { file: TENANT }),
       ask("pause", "req1--acme-busy"),
+      ask("change", "req1--acme-altered", { changes: { displayName: "Altered" } }),
       ask("resume", "req1--acme-asleep"),
       ask("decommission", "req1--acme-ending"),
     ]);
     // The same request again, signed anew: no second pull request.
     await ask("create", "req1--acme-new", { file: TENANT }, 5);
-    const ids = ["req1--acme-new", "req1--acme-busy", "req1--acme-asleep", "req1--acme-ending"];
+    const ids = ["new", "busy", "altered", "asleep", "ending"].map((name) => `req1--acme-${name}`);
     await Promise.all(
       ids.map(async (id) => {
         await approve(id);
@@ -236,6 +238,7 @@ describe("requests by n8n", function () {
     );
     assert.equal((await tenant("acme-new"))["displayName"], "Acme");
     assert.equal((await tenant("acme-busy"))["lifecycle"], "paused");
+    assert.equal((await tenant("acme-altered"))["displayName"], "Altered");
     assert.equal((await tenant("acme-asleep"))["lifecycle"], "active");
     assert.equal((await tenant("acme-ending"))["lifecycle"], "decommissioning");
     assert.equal((await pulls("req1--acme-new")).length, 1);
