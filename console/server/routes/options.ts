@@ -2,13 +2,11 @@ import { isSameLogin } from "../../../config/approvers.ts";
 import { stackSettingsOf } from "../../../config/index.ts";
 import { PLATFORM_BUNDLE } from "../../../config/modules.ts";
 import { ODOO } from "../../../config/schemas/odooLists.ts";
+import { CHANGEABLE_KEYS } from "../../../features/requests/index.ts";
 import { optionsSchema } from "../../api/requests.ts";
 import { nothing, route } from "../route.ts";
 
 const REGIONS = new Intl.DisplayNames("en", { type: "region" });
-
-/** Keys of a tenant's file that a request may change. */
-const CHANGEABLE = ["plan", "bundles", "modules", "environments", "backup", "credentials"];
 
 export const options = route({
   method: "get",
@@ -54,7 +52,7 @@ export const options = route({
       currencies: [...ODOO.currencies],
       teams: [...new Map([...tenants.values()].map(({ owner }) => [owner.team, owner])).values()],
       modules: tables.modules.names.map((name) => ({ name, title: tables.modules.get(name)?.title })),
-      changeable: CHANGEABLE,
+      changeable: [...CHANGEABLE_KEYS],
     });
   },
 });

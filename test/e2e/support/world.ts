@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { freePort, PORTS } from "../../../sandbox/instance.ts";
+import { CONSOLE_VARIABLE } from "../../../sandbox/services/console.ts";
 
 const run = promisify(execFile);
 const checkout = join(import.meta.dirname, "../../..");
@@ -64,7 +65,8 @@ export class World {
   private constructor(folder: string, variables: Readonly<Record<string, string>>) {
     this.root = join(folder, "checkout");
     this.home = join(folder, "home");
-    this.env = { ...process.env, ...variables, ODOO_SANDBOX_HOME: this.home, CI: "true" };
+    // Tests of the console ask for it.
+    this.env = { ...process.env, [CONSOLE_VARIABLE]: "none", ...variables, ODOO_SANDBOX_HOME: this.home, CI: "true" };
   }
 
   /** @param variables set for all commands */
@@ -80,7 +82,9 @@ export class World {
       mkdirSync(dirname(join(world.root, file)), { recursive: true });
       cpSync(join(checkout, file), join(world.root, file), { preserveTimestamps: true, force: true });
     }
-    symlinkSync(join(checkout, "node_modules"), join(world.root, "node_modules"));
+    for (const folder of ["node_modules", "console/node_modules"]) {
+      if (existsSync(join(checkout, folder))) symlinkSync(join(checkout, folder), join(world.root, folder));
+    }
     return world;
   }
 

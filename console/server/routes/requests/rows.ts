@@ -61,7 +61,7 @@ function stepsOf(
 ): Request["steps"] {
   const times = timesSchema.parse(steps);
   // A check that failed ends a request before anybody is asked.
-  const isCheck = state === "failed" && times.merged === undefined;
+  const isCheck = ["failed", "refused"].includes(state) && times.opened !== undefined && times.merged === undefined;
   const at = STEPS.indexOf(isCheck ? "checks" : STEP_OF[state]);
   return STEPS.map((name, index) => {
     const passed = index < at || state === "done";

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { tenantFile } from "../../../../config/rules/rule.ts";
+import { parseYaml } from "../../../../config/yaml.ts";
+import { CHANGEABLE_KEYS } from "../../../../features/requests/index.ts";
 import { allowed } from "../../../api/access.ts";
 import { tenantSchema } from "../../../api/tenants.ts";
 import { nothing, route } from "../../route.ts";
@@ -19,6 +22,16 @@ const fileSchema = z.object({
     keep: z.object({ daily: z.number(), weekly: z.number(), monthly: z.number() }),
   }),
 });
+
+/** What the file itself says of the keys that a request may change; what it leaves out has its default. */
+function changeableOf(id: string, yaml: string): Record<string, unknown> {
+  const parsed = parseYaml(tenantFile(id), yaml);
+  const file = z
+    .record(z.string(), z.unknown())
+    .catch({})
+    .parse("value" in parsed ? parsed.value : {});
+  return Object.fromEntries(CHANGEABLE_KEYS.flatMap((key) => (key in file ? [[key, file[key]]] : [])));
+}
 
 export const readTenant = route({
   method: "get",
@@ -57,6 +70,7 @@ export const readTenant = route({
             updatedAt,
           })),
       yaml: hasInsides ? (row.yaml ?? undefined) : undefined,
+      changeable: hasInsides && row.yaml !== null ? changeableOf(id, row.yaml) : undefined,
       backup: file === undefined ? undefined : { schedule: file.backup.schedule, ...file.backup.keep },
       sources,
     };

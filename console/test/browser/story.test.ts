@@ -1,0 +1,279 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { PEOPLE } from "../../../sandbox/people.ts";
+import { answerKeycloak, checkAccessibility, checkWidth } from "../support/browser.ts";
+import { Stage, TENANT } from "../support/stage.ts";
+
+/** How long a deployment of the sandbox may take, in milliseconds: a limit, not a time that is waited. */
+const DEPLOYMENT = 300_000;
+
+describe("the console, in a browser", () => {
+  let stage: Stage;
+  let maria: Page;
+  before(async () => {
+    stage = await Stage.start();
+    maria = await stage.person("maria-cruz");
+  });
+  after(() => stage.stop());
+
+  const open = (page: Page, path: string) => page.goto(`${stage.url}${path}`);
+  const next = (page: Page) => page.getByRole("button", { name: "Next" }).click();
+
+  /** Fills in the wizard up to its last step. */
+  async function fillIn(page: Page, id: string): Promise<void> {
+    await page.getByLabel("Name", { exact: true }).fill("Globex");
+    await page.getByLabel("Id").fill(id);
+    await page.getByLabel("Owner’s team").fill("globex-it");
+    await page.getByLabel("Team’s mail address").fill("it@globex.example");
+    await page.getByLabel("Country").fill("Philippines");
+    await page.getByRole("option", { name: /Philippines/ }).click();
+    await next(page);
+    await page.getByRole("checkbox", { name: /CRM/ }).check();
+    await next(page);
+    await page.getByRole("radio", { name: /Small/ }).check();
+    await next(page);
+    await page.getByRole("checkbox", { name: /staging/ }).check();
+    await next(page);
+  }
+
+  async function send(page: Page, approver: string, reason: string): Promise<void> {
+    await page.getByLabel("Approver").click();
+    await page.getByRole("option", { name: approver }).click();
+    await page.getByLabel("Reason").fill(reason);
+    await page.getByRole("button", { name: /^Send/ }).click();
+    await page.waitForURL(/\/requests\/\d{8}-/);
+  }
+
+  const isIn = (page: Page, state: string) =>
+    page.getByRole("status").or(page.locator("main")).getByText(state, { exact: true }).first();
+
+  describe("who sees what", () => {
+    for (const { login, roles } of PEOPLE) {
+      it(`shows ${login} what ${roles.join(", ")} may see`, async () => {
+        const page = login === "maria-cruz" ? maria : await stage.person(login);
+        await open(page, "/tenants");
+        await page.getByRole("link", { name: "TBWA CRM" }).first().waitFor();
+        const mayCreate = roles.includes("engineer");
+        assert.equal(await page.getByRole("link", { name: "New tenant" }).count(), mayCreate ? 1 : 0);
+        const seesRequests = !roles.includes("finance");
+        const navigation = page.getByRole("navigation", { name: "Main" });
+        assert.equal(await navigation.getByRole("link", { name: "Requests" }).count(), seesRequests ? 1 : 0);
+        if (!mayCreate) {
+          // An address that is typed by hand gets a page that says why not.
+          await open(page, "/tenants/new");
+          await page.getByText(`request:create`).first().waitFor();
+        }
+      });
+    }
+  });
+
+  it("refuses what the checks refuse, at the field, in their words", async () => {
+    await open(maria, "/tenants/new");
+    await maria.getByLabel("Name", { exact: true }).fill("Globex");
+    await maria.getByLabel("Id").fill("Globex!");
+    await next(maria);
+    await maria
+      .getByText(/a tenant id: lower-case words joined by hyphens/)
+      .first()
+      .waitFor();
+    await maria.getByLabel("Id").fill(TENANT);
+    await maria
+      .getByText(/already exists, expected a new tenant's id/)
+      .first()
+      .waitFor();
+    await maria.getByRole("button", { name: "Start again" }).click();
+  });
+
+  it("loses nothing of a form when the session ends in the middle", async () => {
+    await open(maria, "/tenants/new");
+    await fillIn(maria, "globex");
+    await next(maria);
+    await maria.getByLabel("Reason").fill("Globex joins the group");
+    await maria.getByLabel("Approver").click();
+    await maria.getByRole("option", { name: "jo-santos" }).click();
+    // As somebody else's log-out of all devices would.
+    await maria.context().clearCookies({ name: "console_session" });
+    await maria.getByRole("button", { name: /^Send/ }).click();
+    await maria
+      .getByText(/session/i)
+      .first()
+      .waitFor();
+    await open(maria, "/tenants/new");
+    await maria
+      .getByRole("link", { name: "Log in" })
+      .or(maria.getByRole("button", { name: "Log in" }))
+      .first()
+      .click();
+    await maria.getByRole("navigation", { name: "Main" }).waitFor();
+    await maria.getByLabel("Reason").waitFor();
+    assert.equal(await maria.getByLabel("Reason").inputValue(), "Globex joins the group");
+  });
+
+  it("sends a request once, also from two tabs, and says when an approver rejects it", async () => {
+    const tab = await maria.context().newPage();
+    await open(tab, "/requests");
+    await maria.getByRole("button", { name: /^Send/ }).click();
+    await maria.waitForURL(/\/requests\/\d{8}-/);
+    const id = maria.url().split("/").at(-1) ?? "";
+    const body = {
+      action: "create",
+      tenant: "globex",
+      id,
+      approver: "jo-santos",
+      reason: "Globex joins the group",
+      file: {},
+    };
+    const again = await tab.evaluate(
+      async (json) =>
+        (await fetch("/api/requests", { method: "POST", body: json, headers: { "content-type": "application/json" } }))
+          .status,
+      JSON.stringify(body),
+    );
+    assert.equal(again, 202);
+    await tab.close();
+    await maria
+      .getByText(/Waiting for jo-santos/)
+      .first()
+      .waitFor({ timeout: DEPLOYMENT });
+    await stage.review(maria, "jo-santos", "Request changes", "Ask the finance team first");
+    await maria.getByText("Ask the finance team first").first().waitFor({ timeout: 60_000 });
+    assert.equal(existsSync(join(stage.world.root, "tenants/globex.yaml")), false);
+  });
+
+  it("brings a tenant up from an empty form, after another person's approval alone", async () => {
+    await open(maria, "/tenants/new");
+    await maria.getByRole("button", { name: "Start again" }).click();
+    await fillIn(maria, "globex");
+    await next(maria);
+    await send(maria, "jo-santos", "The finance team agrees");
+    await maria
+      .getByText(/Waiting for jo-santos/)
+      .first()
+      .waitFor({ timeout: DEPLOYMENT });
+    await stage.review(maria, "kim-reyes", "Approve");
+    await maria.reload();
+    await maria
+      .getByText(/Waiting for jo-santos/)
+      .first()
+      .waitFor();
+    await stage.review(maria, "jo-santos", "Approve");
+    await isIn(maria, "Done").waitFor({ timeout: DEPLOYMENT });
+    const { globex } = await stage.world.tenants();
+    assert.equal(globex?.lifecycle, "active");
+    await open(maria, "/tenants/globex/overview");
+    await isIn(maria, "In sandbox").waitFor({ timeout: 60_000 });
+  });
+
+  it("pauses and resumes a tenant for an operator", async () => {
+    const kim = await stage.person("kim-reyes");
+    for (const [action, state, lifecycle] of [
+      ["Pause", "Paused", "paused"],
+      ["Resume", "In sandbox", "active"],
+    ] as const) {
+      await open(kim, "/tenants/globex/overview");
+      await kim.getByRole("link", { name: action }).click();
+      await send(kim, "jo-santos", `${action} it`);
+      await kim
+        .getByText(/Waiting for jo-santos/)
+        .first()
+        .waitFor({ timeout: DEPLOYMENT });
+      await stage.review(kim, "jo-santos", "Approve");
+      await isIn(kim, "Done").waitFor({ timeout: DEPLOYMENT });
+      assert.equal((await stage.world.tenants())["globex"]?.lifecycle, lifecycle);
+      await open(kim, "/tenants/globex/overview");
+      await isIn(kim, state).waitFor({ timeout: 60_000 });
+    }
+  });
+
+  it("decommissions a tenant whose id was typed, and keeps its data", async () => {
+    await open(maria, "/tenants/globex/overview");
+    await maria.getByRole("link", { name: "Decommission" }).click();
+    await maria.getByLabel("Reason").fill("Globex leaves the group");
+    await maria.getByLabel("Approver").click();
+    await maria.getByRole("option", { name: "jo-santos" }).click();
+    await maria.getByRole("button", { name: /^Send/ }).click();
+    await maria.getByText("Type globex to confirm").waitFor();
+    await maria.getByLabel(/Type the tenant/).fill("globex");
+    await maria.getByRole("button", { name: /^Send/ }).click();
+    await maria.waitForURL(/\/requests\/\d{8}-/);
+    await maria
+      .getByText(/Waiting for jo-santos/)
+      .first()
+      .waitFor({ timeout: DEPLOYMENT });
+    await stage.review(maria, "jo-santos", "Approve");
+    await isIn(maria, "Done").waitFor({ timeout: DEPLOYMENT });
+    assert.equal((await stage.world.tenants())["globex"]?.lifecycle, "decommissioning");
+  });
+
+  it("ends a session everywhere when Keycloak ends it", async () => {
+    const page = await stage.person("al-tan");
+    const other = await stage.person("al-tan");
+    await page.getByRole("button", { name: /account/ }).click();
+    await page.getByRole("menuitem", { name: /Log out/ }).click();
+    await page.waitForURL(`${stage.url}/`);
+    await open(other, "/tenants");
+    await other.getByRole("heading", { name: "Log in" }).waitFor();
+  });
+
+  describe("every page", () => {
+    const PAGES = [
+      "/",
+      "/tenants",
+      `/tenants/${TENANT}/overview`,
+      `/tenants/${TENANT}/changes`,
+      `/tenants/${TENANT}/modules`,
+      `/tenants/${TENANT}/infra`,
+      `/tenants/${TENANT}/change`,
+      `/tenants/${TENANT}/ask/pause`,
+      "/tenants/new",
+      "/requests",
+      "/audit",
+      "/nothing",
+    ];
+    for (const colorScheme of ["light", "dark"] as const) {
+      for (const width of [1440, 720, 390]) {
+        it(`can be read and used by everybody, ${colorScheme} and ${width} pixels wide`, async () => {
+          const page = await stage.person("maria-cruz", { colorScheme, viewport: { width, height: 900 } });
+          for (const path of PAGES) {
+            await open(page, path);
+            await page.getByRole("heading", { level: 1 }).first().waitFor();
+            await page.waitForLoadState("networkidle");
+            await checkAccessibility(page);
+            await checkWidth(page);
+          }
+        });
+      }
+    }
+
+    it("can be reached by the keyboard alone", async () => {
+      const page = await stage.person("maria-cruz");
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("crm");
+      await page.getByRole("option", { name: /TBWA CRM/ }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(new RegExp(`/tenants/${TENANT}`));
+      await page.keyboard.press("Tab");
+      const focused = await page.evaluate(() => document.activeElement?.textContent ?? "");
+      assert.notEqual(focused, "");
+    });
+  });
+
+  it("has reported no error of a page, and kept no secret in a log", () => {
+    assert.deepEqual(stage.errors, []);
+  });
+
+  it("asks Keycloak again after a log-out", async () => {
+    const context = await stage.visitor();
+    const page = await context.newPage();
+    await page.goto(`${stage.url}/requests`);
+    await page
+      .getByRole("link", { name: "Log in" })
+      .or(page.getByRole("button", { name: "Log in" }))
+      .first()
+      .click();
+    await answerKeycloak(page, "maria-cruz", stage.password("maria-cruz"));
+    await page.waitForURL(`${stage.url}/requests`);
+  });
+});

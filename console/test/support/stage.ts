@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { z } from "zod";
+import { git } from "../../../lib/git.ts";
+import { CONSOLE_VARIABLE } from "../../../sandbox/services/console.ts";
+import { World } from "../../../test/e2e/support/world.ts";
+import { logIn, startBrowser } from "./browser.ts";
+import { commit } from "./world.ts";
+
+const statusSchema = z.object({
+  console: z.object({ url: z.string() }),
+  forge: z.object({ url: z.string() }),
+  keycloak: z.object({ url: z.string(), user: z.string(), password: z.string() }),
+  outputs: z.object({ console: z.object({ staff: z.record(z.string(), z.string()) }) }),
+});
+
+/** The tenant that a stage begins with. */
+export const TENANT = "tbwa-crm";
+
+/** A whole sandbox with its console, one tenant, and a browser. */
+export class Stage {
+  readonly world: World;
+  readonly url: string;
+  readonly forge: string;
+  readonly keycloak: z.output<typeof statusSchema>["keycloak"];
+  readonly #passwords: Readonly<Record<string, string>>;
+  readonly #browser: Browser;
+  readonly #contexts: BrowserContext[] = [];
+  /** What pages reported as errors, beside answers that a test expects. */
+  readonly errors: string[] = [];
+
+  private constructor(world: World, browser: Browser, status: z.output<typeof statusSchema>) {
+    this.world = world;
+    this.url = status.console.url;
+    this.forge = status.forge.url;
+    this.keycloak = status.keycloak;
+    this.#passwords = status.outputs.console.staff;
+    this.#browser = browser;
+  }
+
+  static async start(): Promise<Stage> {
+    const world = await World.create({ [CONSOLE_VARIABLE]: "yes" });
+    for (const tenant of ["tbwa-finance", "tbwa-hr", "tbwa-scout"]) world.remove(`tenants/${tenant}.yaml`);
+    git(world.root, ["init", "--quiet", "--initial-branch=main"]);
+    commit(world.root, "The first tenant");
+    const { stdout } = await world.ok("sandbox start");
+    const { status } = await world.status();
+    const parsed = statusSchema.parse(status);
+    // What a person reads there is what they need first.
+    assert.match(stdout, new RegExp(`The console: ${parsed.console.url}\n`));
+    for (const [login, password] of Object.entries(parsed.outputs.console.staff)) {
+      assert.match(stdout, new RegExp(`^  ${login} +${password} `, "m"));
+    }
+    return new Stage(world, await startBrowser(), parsed);
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    if (process.env.ODOO_E2E_KEEP === "1") console.log(`kept: ${this.world.root} with home ${this.world.home}`);
+    else await this.world.destroy();
+  }
+
+  /** A browser without a session. */
+  async visitor(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    context.setDefaultTimeout(20_000);
+    this.#contexts.push(context);
+    context.on("page", (page) => page.on("pageerror", ({ message }) => this.errors.push(`${page.url()}: ${message}`)));
+    return context;
+  }
+
+  /** A page of somebody who has logged in. */
+  async person(login: string, options: BrowserContextOptions = {}): Promise<Page> {
+    return logIn(await this.visitor(options), `${this.url}/`, login, this.password(login));
+  }
+
+  password(login: string): string {
+    const password = this.#passwords[login];
+    assert.ok(password !== undefined, login);
+    return password;
+  }
+
+  /** Reviews the pull request of a request's page as a demo person, on the forge's page. */
+  async review(page: Page, login: string, verdict: "Approve" | "Request changes", comment = ""): Promise<void> {
+    const address = await page
+      .getByRole("link", { name: /pull request #/i })
+      .first()
+      .getAttribute("href");
+    assert.ok(address !== null);
+    const review = await page.context().newPage();
+    await review.goto(address);
+    await review.getByLabel("Review as").selectOption(login);
+    await review.getByLabel("Comment").fill(comment);
+    await review.getByRole("button", { name: verdict }).click();
+    await review.waitForLoadState();
+    await review.close();
+  }
+}
