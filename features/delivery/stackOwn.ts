@@ -47,6 +47,7 @@ export const OWN_SETTINGS: Readonly<Record<string, string>> = {
   "mail.cidrs": "of that server",
   objectStore: "backups of two stacks never share a bucket",
   github: "one stack alone keeps the repository",
+  console: "its host, people and servers are of the stack's own, and one stack may have it alone",
 };
 
 /**

@@ -9,6 +9,7 @@ import { statementOf } from "../../features/delivery/statement.ts";
 import { inOrder, wavesOf } from "../../features/delivery/waves.ts";
 import { unattested } from "../../features/delivery/promotable.ts";
 import { MAY_DIFFER, programDigests } from "../../features/delivery/programTree.ts";
+import { CONSOLE_SETTINGS } from "../support/consoleStack.ts";
 import { OWN_SETTINGS } from "../../features/delivery/stackOwn.ts";
 import { newestPassed, propose, unpromoted, withRelease } from "../../features/delivery/promotion.ts";
 import { resolve } from "../../features/delivery/resolved.ts";
@@ -256,6 +257,7 @@ describe("attestation and promotion", () => {
         checksApp: 99,
         reviewers: { prod: { platform: 7 } },
       },
+      console: CONSOLE_SETTINGS,
     };
     const settings: unknown = stackSchema.parse({ ...validStack(), ...more });
     for (const path of Object.keys(OWN_SETTINGS)) {
