@@ -6,7 +6,15 @@ import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConsoleConfig, Release, StackConfig } from "../config/index.ts";
-import { CONSOLE, CONSOLE_NAMESPACE, CONSOLE_PROGRAMS, consoleLabels, type ConsoleProgram } from "../config/names.ts";
+import {
+  CONSOLE,
+  CONSOLE_NAMESPACE,
+  CONSOLE_PROGRAMS,
+  CONSOLE_ROOT,
+  CONSOLE_SOURCES,
+  consoleLabels,
+  type ConsoleProgram,
+} from "../config/names.ts";
 import type { ConsoleDatabase } from "./consoleDatabase.ts";
 import { AWAITED, objectMetadata, RESTRICTED_PODS } from "./kubernetes.ts";
 import { PRIORITY_CLASSES } from "./platform.ts";
@@ -104,7 +112,7 @@ export class ConsoleRelease extends pulumi.ComponentResource {
       );
     const server = deploy("server", settings.replicas, serverVariables(args), serving());
     // Alone: two would read everything twice, and write the same.
-    deploy("collector", 1, [fromSecret("CONSOLE_DATABASE_URL")]);
+    deploy("collector", 1, [...plain({ CONSOLE_ROOT, ...CONSOLE_SOURCES }), fromSecret("CONSOLE_DATABASE_URL")]);
     new PodDisruptionBudget(
       `${name}-budget`,
       { metadata: inNamespace("server"), spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf("server") } } },
@@ -134,9 +142,9 @@ export function selectorOf(program: ConsoleProgram): Record<string, string> {
 }
 
 /** What the server is told: nothing of it is secret, what is comes from the Secret. */
-function serverVariables({ settings, realm }: ConsoleReleaseArgs): Variable[] {
+function serverVariables({ settings, stack, realm }: ConsoleReleaseArgs): Variable[] {
   const { url, requests, brand, repository } = settings;
-  const plain: Readonly<Record<string, pulumi.Input<string>>> = {
+  const values = {
     CONSOLE_URL: url,
     CONSOLE_PORT: String(CONSOLE_PORT),
     CONSOLE_STAFF_ISSUER: realm.issuer,
@@ -144,14 +152,20 @@ function serverVariables({ settings, realm }: ConsoleReleaseArgs): Variable[] {
     CONSOLE_REQUESTS_URL: requests.url,
     CONSOLE_REQUESTS_LOGIN: requests.login,
     CONSOLE_BRAND: JSON.stringify(brand),
+    CONSOLE_ENVIRONMENT: stack.environment,
+    CONSOLE_ROOT,
     ...(repository === undefined ? {} : { CONSOLE_REPOSITORY: repository }),
   };
   return [
-    ...Object.entries(plain).map(([name, value]) => ({ name, value })),
+    ...plain(values),
     ...["CONSOLE_DATABASE_URL", "CONSOLE_STAFF_CLIENT_SECRET", "CONSOLE_REQUESTS_SECRET", "CONSOLE_REQUESTS_KEY"].map(
       fromSecret,
     ),
   ];
+}
+
+function plain(values: Readonly<Record<string, pulumi.Input<string>>>): Variable[] {
+  return Object.entries(values).map(([name, value]) => ({ name, value }));
 }
 
 function fromSecret(name: string): Variable {

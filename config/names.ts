@@ -134,6 +134,15 @@ export const CONSOLE_PROGRAMS = {
   collector: ["node", "console/collector/main.ts"],
 } as const;
 
+/** Folder of the console's image that has the checkout which it was built from. */
+export const CONSOLE_ROOT = "/app";
+
+/** Folders that the collector reads, by the variable that names each. */
+export const CONSOLE_SOURCES = {
+  CONSOLE_INVENTORIES: `${CONSOLE_ROOT}/projections/inventories`,
+  ODOO_SAAS_EVENTS: `${CONSOLE_ROOT}/projections/events`,
+} as const;
+
 /** One of the console's programs. */
 export type ConsoleProgram = keyof typeof CONSOLE_PROGRAMS;
 

@@ -39,7 +39,9 @@ const color = text(/^#[0-9a-f]{6}$/, 'a color such as "#1f6feb"');
 
 const brand = mapping({
   name: singleLine("a product's name", 60).default("Odoo platform").describe('Name in titles. Default "Odoo platform".'),
-  logo: httpsUrl.exactOptional().describe("Address of an image. Default: the name as text."),
+  logo: text(/^(?:https:\/\/[!-~]+|\/[\w./-]+)$/, 'a path such as "/brand/logo.svg" or an https address')
+    .exactOptional()
+    .describe("An image: a path on the console, or an https address. Default: the name as text."),
   primary: color.exactOptional().describe("Main color. Default: the console's own."),
   secondary: color.exactOptional().describe("Second color. Default: the console's own."),
 });

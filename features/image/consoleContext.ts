@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFi
 import { basename, dirname, join } from "node:path";
 import { loadConsoleImage } from "../../config/imageFile.ts";
 import type { Release } from "../../config/index.ts";
-import { CONSOLE_PROGRAMS } from "../../config/names.ts";
+import { CONSOLE_PROGRAMS, CONSOLE_ROOT } from "../../config/names.ts";
 import { assertReplaceable } from "./context.ts";
 import { ImageError } from "./imageError.ts";
 
@@ -10,6 +10,12 @@ import { ImageError } from "./imageError.ts";
 const PARTS = [
   ...["package.json", "package-lock.json", "run.mjs", "preload.cjs"],
   ...["config", "lib", "features", "policies", "sql", "modules", "plans.yaml", "zones.yaml", "console"],
+] as const;
+
+/** What the console shows and checks with, as the checkout has it. */
+const SHOWN = [
+  ...["tenants", "bundles", "releases", "archive", "alerts", "promotions", "docs"],
+  ...["approvers.yaml", "requesters.yaml"],
 ] as const;
 
 /** Folders that an installation or a run leaves behind. */
@@ -41,7 +47,8 @@ export function writeConsoleContext(out: string, root: string): void {
   try {
     const context = join(folder, "context");
     const filter = (path: string): boolean => !LEFT_BEHIND.has(basename(path));
-    for (const part of PARTS) cpSync(join(root, part), join(context, "app", part), { recursive: true, filter });
+    for (const part of [...PARTS, ...SHOWN.filter((name) => existsSync(join(root, name)))])
+      cpSync(join(root, part), join(context, "app", part), { recursive: true, filter });
     writeFileSync(join(context, "Dockerfile"), consoleDockerfile(base));
     rmSync(out, { recursive: true, force: true });
     renameSync(context, out);
@@ -57,16 +64,16 @@ export function consoleDockerfile(base: Release["image"]): string {
   return [
     "# Written by npx odoo-saas image console-context: see docs/console.md.",
     `FROM ${from} AS build`,
-    "WORKDIR /app",
+    `WORKDIR ${CONSOLE_ROOT}`,
     "COPY app/ ./",
     "# Nothing but what the lock files have by their hashes, and no package's own scripts.",
     `RUN ${install} && ${install} --prefix console`,
     "",
     `FROM ${from}`,
     "ENV NODE_ENV=production",
-    "WORKDIR /app",
+    `WORKDIR ${CONSOLE_ROOT}`,
     "# Root's: the program cannot change itself.",
-    "COPY --from=build --chown=0:0 /app/ ./",
+    `COPY --from=build --chown=0:0 ${CONSOLE_ROOT}/ ./`,
     `USER ${USER}`,
     `CMD ${JSON.stringify(CONSOLE_PROGRAMS.server)}`,
     "",

@@ -1,4 +1,11 @@
-import { CONSOLE, CONSOLE_DATABASE, STAFF_REALM, STAFF_ROLES } from "../../config/names.ts";
+import {
+  CONSOLE,
+  CONSOLE_DATABASE,
+  CONSOLE_ROOT,
+  CONSOLE_SOURCES,
+  STAFF_REALM,
+  STAFF_ROLES,
+} from "../../config/names.ts";
 import { Accepted, ByKey, HARMLESS, judgedBy, only, Part, partsOf, type Shape } from "../lib/known.ts";
 import { configured, type StackSettings, stackSettings } from "../lib/stackSettings.ts";
 import { K8S, KEYCLOAK } from "../lib/types.ts";
@@ -21,6 +28,7 @@ export const CONSOLE_SECRETS = [
 const PLAIN = [
   ...["CONSOLE_URL", "CONSOLE_PORT", "CONSOLE_STAFF_ISSUER", "CONSOLE_STAFF_CLIENT_ID"],
   ...["CONSOLE_REQUESTS_URL", "CONSOLE_REQUESTS_LOGIN", "CONSOLE_BRAND", "CONSOLE_REPOSITORY"],
+  ...["CONSOLE_ENVIRONMENT", "CONSOLE_ROOT", ...Object.keys(CONSOLE_SOURCES)],
 ];
 
 const ENVIRONMENT = new ByKey("name", {
@@ -69,6 +77,9 @@ export function consoleVariables(stack: string): Readonly<Record<string, Accepte
     CONSOLE_URL: configured(stack, settings && urlOf(settings)),
     CONSOLE_STAFF_ISSUER: configured(stack, settings && `${settings.keycloak.url}/realms/${STAFF_REALM}`),
     CONSOLE_STAFF_CLIENT_ID: only(CONSOLE),
+    CONSOLE_ENVIRONMENT: configured(stack, settings?.environment),
+    CONSOLE_ROOT: only(CONSOLE_ROOT),
+    ...Object.fromEntries(Object.entries(CONSOLE_SOURCES).map(([name, folder]) => [name, only(folder)])),
     CONSOLE_REQUESTS_URL: configured(stack, requests?.url),
     CONSOLE_REQUESTS_LOGIN: configured(stack, requests?.login),
   };

@@ -194,6 +194,8 @@ describe("Console", () => {
       CONSOLE_REQUESTS_URL: "https://n8n.tbwa.example",
       CONSOLE_REQUESTS_LOGIN: "odoo-saas-console",
       CONSOLE_BRAND: '{"name":"TBWA Odoo","primary":"#ffcc00"}',
+      CONSOLE_ENVIRONMENT: "prod",
+      CONSOLE_ROOT: "/app",
       CONSOLE_DATABASE_URL: secret("CONSOLE_DATABASE_URL"),
       CONSOLE_STAFF_CLIENT_SECRET: secret("CONSOLE_STAFF_CLIENT_SECRET"),
       CONSOLE_REQUESTS_SECRET: secret("CONSOLE_REQUESTS_SECRET"),
@@ -202,7 +204,7 @@ describe("Console", () => {
     const { container: collector } = await podOf("collector");
     assert.deepEqual(
       collector.env.map(({ name }) => name),
-      ["CONSOLE_DATABASE_URL"],
+      ["CONSOLE_ROOT", "CONSOLE_INVENTORIES", "ODOO_SAAS_EVENTS", "CONSOLE_DATABASE_URL"],
     );
   });
 

@@ -266,11 +266,11 @@ const BROKEN: readonly Broken[] = [
     "a variable that nobody knows",
     set(SERVER, `${CONTAINER}.env.0`, { name: "NODE_OPTIONS", value: "--require=/tmp/x" }),
   ],
-  ["known-properties", "another Secret", set(SERVER, `${CONTAINER}.env.8.valueFrom.secretKeyRef.name`, "other")],
+  ["known-properties", "another Secret", set(SERVER, `${CONTAINER}.env.9.valueFrom.secretKeyRef.name`, "other")],
   [
     "known-properties",
     "a secret under another name",
-    set(SERVER, `${CONTAINER}.env.8.valueFrom.secretKeyRef.key`, "CONSOLE_REQUESTS_KEY"),
+    set(SERVER, `${CONTAINER}.env.9.valueFrom.secretKeyRef.key`, "CONSOLE_REQUESTS_KEY"),
   ],
   [
     "known-properties",
@@ -293,6 +293,7 @@ const BROKEN: readonly Broken[] = [
     set(SERVER, `${CONTAINER}.env.2.value`, `https://login.tbwa.example/realms/${TENANT}`),
   ],
   ["pod-configuration", "another address", set(SERVER, `${CONTAINER}.env.0.value`, "https://evil.example")],
+  ["pod-configuration", "another checkout", set(COLLECTOR, `${CONTAINER}.env.0.value`, "/tmp")],
   ["pod-configuration", "requests to somewhere else", set(SERVER, `${CONTAINER}.env.4.value`, "https://evil.example")],
   ["pod-configuration", "requests as somebody else", set(SERVER, `${CONTAINER}.env.5.value`, "ana-cruz")],
   ["pod-configuration", "a Secret of another name", set("console-release-secret", "metadata.name", "odoo-config")],
