@@ -82,8 +82,6 @@ function checkIds(graph: Graph, type: string, path: string, of: string, report: 
     for (const id of ids) {
       // What the provider answers for a role of the realm, which the staff's are.
       if (node.console && type === KEYCLOAK.role && id.value === "") continue;
-      // A role of the realm has none: Keycloak's provider writes that as an empty text.
-      if (type === KEYCLOAK.role && id.text === "") continue;
       if (!id.known || own.some(({ props }) => !props.known || props.at("id").text === id.text)) continue;
       report(
         node,

@@ -37,6 +37,7 @@ describe("sandbox instance", () => {
       keycloak: 28480,
       watchdog: 28481,
       forge: 28482,
+      console: 28483,
     });
     const moved = await openInstance({ home, env: { [PORTS.keycloak.variable]: "18080" } });
     assert.equal(moved.ports.keycloak, 18080);
@@ -45,7 +46,7 @@ describe("sandbox instance", () => {
 
   it("takes free ports when it is asked to, all different", async () => {
     const { ports } = await openInstance({ home, env: {}, newPorts: "free" });
-    assert.equal(new Set(Object.values(ports)).size, 6);
+    assert.equal(new Set(Object.values(ports)).size, Object.keys(PORTS).length);
   });
 
   it("lets the program go through other ports, which it does not remember", async () => {
