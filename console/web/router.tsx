@@ -64,7 +64,10 @@ const changes = createRoute({
 const modules = createRoute({
   getParentRoute: () => tenant,
   path: "/modules",
-  validateSearch: (raw: Readonly<Record<string, unknown>>): { q?: string } => withoutUndefined({ q: word(raw["q"]) }),
+  validateSearch: (raw: Readonly<Record<string, unknown>>): { q?: string; show?: "features"; coverage?: string } => ({
+    ...withoutUndefined({ q: word(raw["q"]), coverage: word(raw["coverage"]) }),
+    ...(raw["show"] === "features" ? { show: "features" } : {}),
+  }),
   component: lazyRouteComponent(() => import("./pages/TenantModulesPage.tsx"), "TenantModulesPage"),
 });
 const infra = createRoute({

@@ -78,7 +78,11 @@ export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort }: P
 
 function Cards<Row>({ label, columns, rows, rowKey }: Pick<Props<Row>, "label" | "columns" | "rows" | "rowKey">) {
   return (
-    <Box component="ul" aria-label={label} sx={{ listStyle: "none", m: 0, p: 1.5, display: "grid", gap: 1.5 }}>
+    <Box
+      component="ul"
+      aria-label={label}
+      sx={{ listStyle: "none", m: 0, p: 1.5, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 1.5 }}
+    >
       {rows.map((row) => (
         <Paper component="li" variant="outlined" key={rowKey(row)} sx={{ p: 1.5, minWidth: 0 }}>
           {columns

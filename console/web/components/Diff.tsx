@@ -10,7 +10,7 @@ const LOOKS = {
 } as const;
 
 function kindOf(line: string): keyof typeof LOOKS {
-  if (/^(?:\+\+\+|---|@@|diff |index |new file|deleted file)/.test(line)) return "heading";
+  if (/^(?:\+\+\+|---|@@|diff |Index: |={9}|index |new file|deleted file)/.test(line)) return "heading";
   return line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "same";
 }
 

@@ -28,7 +28,7 @@ export function PreflightResult({ result, tenant, show }: Props) {
   const { diagnostics, effects, touches, modules, hosts, cost, diff, yaml } = result;
   const others = touches.filter((id) => id !== tenant);
   return (
-    <Box sx={{ display: "grid", gap: 2.5 }}>
+    <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
       <Diagnostics diagnostics={diagnostics} />
       <Facts
         of={[

@@ -13,7 +13,10 @@ export function SignIn() {
   return (
     <Box component="main" sx={{ minHeight: "100vh", display: "grid", placeItems: "center", p: 2 }}>
       <title>{`Log in · ${data?.brand.name ?? "Console"}`}</title>
-      <Paper variant="outlined" sx={{ p: 4, width: "100%", maxWidth: 400, display: "grid", gap: 2 }}>
+      <Paper
+        variant="outlined"
+        sx={{ p: 4, width: "100%", maxWidth: 400, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2 }}
+      >
         <BrandMark />
         <Typography variant="h1">Log in</Typography>
         <Typography color="textSecondary">

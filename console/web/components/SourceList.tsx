@@ -17,7 +17,10 @@ const LOOKS = {
 /** Where the console's data comes from, and of when it is. */
 export function SourceList({ sources }: { readonly sources: readonly Source[] }) {
   return (
-    <Box component="ul" sx={{ listStyle: "none", m: 0, p: 0, display: "grid", gap: 1.25 }}>
+    <Box
+      component="ul"
+      sx={{ listStyle: "none", m: 0, p: 0, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 1.25 }}
+    >
       {sources.map(({ name, state, readAt, asOf, problem }) => {
         const { icon: Icon, color, word } = LOOKS[state];
         return (

@@ -20,7 +20,7 @@ export function SourceNotes({ sources }: { readonly sources: readonly Source[] }
     <Box
       component="ul"
       aria-label="Limits of this data"
-      sx={{ listStyle: "none", m: 0, p: 0, mb: 1.5, display: "grid", gap: 0.5 }}
+      sx={{ listStyle: "none", m: 0, p: 0, mb: 1.5, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 0.5 }}
     >
       {notes.map(({ name, state, problem, asOf, readAt }) => {
         const { icon: Icon, word, color } = LOOKS[state];

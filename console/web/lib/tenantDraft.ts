@@ -23,7 +23,25 @@ export interface TenantDraft {
   removeModules: readonly string[];
   plan: string;
   environments: Readonly<Record<string, EnvironmentDraft>>;
+  /** When backups are made; empty: the default. */
+  schedule: string;
+  /** How many backups are kept, as typed; empty: the default. */
+  daily: string;
+  weekly: string;
+  monthly: string;
+  /** Passwords to rotate. */
+  rotate: readonly Credential[];
 }
+
+/** Kinds of passwords that a tenant has, with what each is. */
+export const CREDENTIALS = {
+  database: "Passwords of the database roles",
+  realm: "Secret of Odoo’s client in the realm",
+  analytics: "Password of the analytics reader",
+} as const;
+
+/** A kind of {@link CREDENTIALS}. */
+export type Credential = keyof typeof CREDENTIALS;
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -39,6 +57,9 @@ export function draftOf(id: string, file: Mapping, environments: readonly string
   const [owner, company, modules, places] = [file["owner"], file["company"], file["modules"], file["environments"]].map(
     mapping,
   );
+  const backup = mapping(file["backup"]);
+  const keep = mapping(backup["keep"]);
+  const number = (value: unknown) => (typeof value === "number" ? String(value) : "");
   const names = [...new Set([...environments, ...Object.keys(places ?? {})])];
   return {
     id,
@@ -59,8 +80,17 @@ export function draftOf(id: string, file: Mapping, environments: readonly string
         return [name, { isOn, plan: text(place["plan"]), domains: texts(place["domains"]).join("\n") }];
       }),
     ),
+    schedule: text(backup["schedule"]),
+    daily: number(keep["daily"]),
+    weekly: number(keep["weekly"]),
+    monthly: number(keep["monthly"]),
+    rotate: [],
   };
 }
+
+/** A number as typed; text that is none is left for the check to refuse. */
+const numberOf = (typed: string): number | string => (/^\d+$/.test(typed.trim()) ? Number(typed) : typed.trim());
+const generationOf = (value: unknown): number => (typeof value === "number" ? value : 1);
 
 /** The object with these keys; those that are empty are taken out. */
 function withKeys(base: unknown, keys: Mapping): Mapping {
@@ -79,6 +109,19 @@ export function fileOf(draft: TenantDraft, base: Mapping = {}): Mapping {
   );
   const company = withKeys(base["company"], { country, currency, timezone });
   const modules = withKeys(base["modules"], { add: addModules, remove: removeModules });
+  const presentKeep = mapping(base["backup"])["keep"];
+  const keep = withKeys(presentKeep, {
+    daily: numberOf(draft.daily),
+    weekly: numberOf(draft.weekly),
+    monthly: numberOf(draft.monthly),
+  });
+  const backup = withKeys(base["backup"], {
+    schedule: draft.schedule.trim(),
+    keep: Object.keys(keep).length > 0 ? keep : "",
+  });
+  const generations = mapping(base["credentials"]);
+  const rotated = draft.rotate.map((kind) => [kind, generationOf(generations[kind]) + 1]);
+  const isSet = (value: Mapping) => Object.keys(value).length > 0;
   return {
     ...base,
     displayName: displayName.trim(),
@@ -86,8 +129,10 @@ export function fileOf(draft: TenantDraft, base: Mapping = {}): Mapping {
     ...(Object.keys(company).length > 0 && { company }),
     ...(plan !== "" && { plan }),
     bundles,
-    ...(Object.keys(modules).length > 0 ? { modules } : { modules: undefined }),
+    modules: isSet(modules) ? modules : undefined,
     environments,
+    ...(isSet(backup) && { backup }),
+    ...(rotated.length > 0 && { credentials: { ...generations, ...Object.fromEntries(rotated) } }),
   };
 }
 

@@ -1,10 +1,15 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import type { DefaultValues, FieldValues } from "react-hook-form";
 
-/** A form whose content survives a reload and a new log-in, in this tab. */
+/**
+ * A form whose content survives a reload and a new log-in, in this tab.
+ *
+ * @param key of the content; another one is needed when the form's fields change
+ */
 export function useStoredForm<Values extends FieldValues>(key: string, initial: DefaultValues<Values>) {
-  const form = useForm<Values>({ defaultValues: Object.assign(initial, stored(key)) });
+  const [defaultValues] = useState(() => stored<Values>(key) ?? initial);
+  const form = useForm<Values>({ defaultValues });
   useEffect(
     () =>
       form.subscribe({
@@ -19,11 +24,8 @@ export function useStoredForm<Values extends FieldValues>(key: string, initial: 
 /** Forgets a form's content. */
 export const forgetForm = (key: string): void => sessionStorage.removeItem(key);
 
-function stored(key: string): object {
-  try {
-    const value: unknown = JSON.parse(sessionStorage.getItem(key) ?? "");
-    return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
-  }
+/** What {@link useStoredForm} has written. */
+function stored<Values extends FieldValues>(key: string): DefaultValues<Values> | undefined {
+  const text = sessionStorage.getItem(key);
+  return text === null ? undefined : (JSON.parse(text) as DefaultValues<Values>);
 }

@@ -10,6 +10,8 @@ import { PageHeader } from "../components/PageHeader.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { PreflightResult } from "../components/PreflightResult.tsx";
 import { ProblemAlert } from "../components/ProblemAlert.tsx";
+import { BackupFields } from "../components/form/BackupFields.tsx";
+import { CredentialFields } from "../components/form/CredentialFields.tsx";
 import { PlanChoice } from "../components/form/PlanChoice.tsx";
 import { RequestFields } from "../components/form/RequestFields.tsx";
 import { WhatFields } from "../components/form/WhatFields.tsx";
@@ -117,7 +119,7 @@ function ChangeForm({ options: offered, tenant: { id, displayName, plan }, file 
             "@media (min-width: 1200px)": { gridTemplateColumns: "minmax(0, 3fr) minmax(0, 2fr)" },
           }}
         >
-          <Box sx={{ display: "grid", gap: 2.5 }}>
+          <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
             {has("displayName", "owner", "company") && (
               <Panel title="Who">
                 <WhoFields options={offered} isNew={false} keys={offered.changeable} />
@@ -138,8 +140,26 @@ function ChangeForm({ options: offered, tenant: { id, displayName, plan }, file 
                 <WhereFields options={offered} />
               </Panel>
             )}
+            {has("backup") && (
+              <Panel title="Backups">
+                <BackupFields />
+              </Panel>
+            )}
+            {has("credentials") && (
+              <Panel title="Rotate passwords">
+                <CredentialFields />
+              </Panel>
+            )}
           </Box>
-          <Box sx={{ display: "grid", gap: 2.5, position: { lg: "sticky" }, top: 80 }}>
+          <Box
+            sx={{
+              display: "grid",
+              gridTemplateColumns: "minmax(0, 1fr)",
+              gap: 2.5,
+              position: { lg: "sticky" },
+              top: 80,
+            }}
+          >
             <Panel
               title="What the change does"
               error={result === undefined && isChanged ? check.error : null}
@@ -149,7 +169,7 @@ function ChangeForm({ options: offered, tenant: { id, displayName, plan }, file 
               {result !== undefined && <PreflightResult result={result} tenant={id} show="diff" />}
             </Panel>
             <Panel title="Request">
-              <Box sx={{ display: "grid", gap: 2.5 }}>
+              <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
                 <RequestFields approvers={offered.approvers} />
                 {send.error !== null && <ProblemAlert error={send.error} what="The request was not sent" />}
                 <Box sx={{ display: "flex", gap: 1, flexWrap: "wrap" }}>

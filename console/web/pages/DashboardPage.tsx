@@ -90,7 +90,7 @@ export function DashboardPage() {
           )
         }
       />
-      <Box sx={{ display: "grid", gap: 2.5 }}>
+      <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
         <Panel
           title="Inbox"
           subtitle={
@@ -172,6 +172,7 @@ export function DashboardPage() {
           sx={{
             display: "grid",
             gap: 2.5,
+            alignItems: "start",
             gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 3fr) minmax(0, 2fr)" },
           }}
         >
@@ -188,13 +189,13 @@ export function DashboardPage() {
               <DataTable label="Deployments" columns={DEPLOYMENTS} rows={data.deployments} rowKey={({ id }) => id} />
             )}
           </Panel>
-          <Box sx={{ display: "grid", gap: 2.5, alignContent: "start" }}>
+          <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5, alignContent: "start" }}>
             <Panel
               title="Activity"
               subtitle="last 30 days"
               {...state}
               sources={ofEvents}
-              {...(data?.activity.length === 0 && {
+              {...(data?.activity.every(({ succeeded, failed: bad }) => succeeded + bad === 0) && {
                 empty: "No event in the last 30 days is on record. Workflows write one for each step.",
               })}
             >
@@ -222,6 +223,7 @@ export function DashboardPage() {
           sx={{
             display: "grid",
             gap: 2.5,
+            alignItems: "start",
             gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "repeat(2, minmax(0, 1fr))" },
           }}
         >
@@ -239,7 +241,7 @@ export function DashboardPage() {
             {...state}
             {...(data?.unwatched.length === 0 && { empty: "Everything that the console knows of is watched." })}
           >
-            <Box component="dl" sx={{ m: 0, display: "grid", gap: 1.25 }}>
+            <Box component="dl" sx={{ m: 0, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 1.25 }}>
               {data?.unwatched.map(({ what, why }) => (
                 <div key={what}>
                   <Box component="dt" sx={{ fontWeight: 550 }}>

@@ -111,7 +111,7 @@ function LifecycleForm({ id, action }: { readonly id: string; readonly action: A
           onRetry={() => void offered.refetch()}
         >
           {offered.data !== undefined && (
-            <Box sx={{ display: "grid", gap: 2.5 }}>
+            <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
               {isEnd && (
                 <TextField
                   {...form.register("holdUntil")}

@@ -61,19 +61,25 @@ function inputOf(draft: TenantDraft) {
   return { action: "create" as const, tenant: draft.id.trim(), file: { ...fileOf(draft) } };
 }
 
-function Wizard({ options: offered }: { readonly options: Options }) {
-  const client = useQueryClient();
-  const send = useSendRequest(FORM);
-  const heading = useRef<HTMLDivElement>(null);
-  const environments = offered.environments.map(({ name }) => name);
-  const form = useStoredForm<WizardDraft>(FORM, {
-    ...draftOf("", { plan: offered.plans[1]?.name ?? offered.plans[0]?.name }, environments),
+/** The form before anything is entered. A new tenant begins in the first environment, on the plan that files have by default. */
+function emptyDraft({ environments, plans }: Options): WizardDraft {
+  const names = environments.map(({ name }) => name);
+  const plan = plans.find(({ name }) => name === "standard")?.name ?? plans[0]?.name;
+  return {
+    ...draftOf("", { plan, environments: Object.fromEntries(names.slice(0, 1).map((name) => [name, {}])) }, names),
     approver: "",
     reason: "",
     requestId: newRequestId("create"),
     step: 0,
     reached: 0,
-  });
+  };
+}
+
+function Wizard({ options: offered }: { readonly options: Options }) {
+  const client = useQueryClient();
+  const send = useSendRequest(FORM);
+  const heading = useRef<HTMLDivElement>(null);
+  const form = useStoredForm<WizardDraft>(FORM, emptyDraft(offered));
   const draft = useWatch({ control: form.control, compute: (values: WizardDraft) => values });
   const { step, reached } = draft;
   const check = useQuery(preflight(useDebounced(inputOf(draft))));
@@ -82,6 +88,11 @@ function Wizard({ options: offered }: { readonly options: Options }) {
   const here = WIZARD_STEPS[step] ?? WIZARD_STEPS[0];
   const diagnostics = check.data?.diagnostics ?? [];
   const atFields = isShown ? diagnostics : [];
+  /** Problems of steps behind this one, which what was entered since has brought up. */
+  const behind = WIZARD_STEPS.slice(0, step).flatMap(({ label, paths }, index) => {
+    const found = problemsAt(diagnostics, paths);
+    return found.length === 0 || here.name === "check" ? [] : [{ label, index, found }];
+  });
 
   const open = (next: number) => {
     form.setValue("step", next);
@@ -97,7 +108,8 @@ function Wizard({ options: offered }: { readonly options: Options }) {
   const goOn = async () => {
     try {
       const result = await client.query(preflight(inputOf(form.getValues())));
-      const wrong = here.name === "check" ? result.diagnostics : problemsAt(result.diagnostics, here.paths);
+      const asked = WIZARD_STEPS.slice(0, step + 1).flatMap(({ paths }) => paths);
+      const wrong = here.name === "check" ? result.diagnostics : problemsAt(result.diagnostics, asked);
       setFailure(undefined);
       if (wrong.length === 0) {
         open(step + 1);
@@ -134,7 +146,15 @@ function Wizard({ options: offered }: { readonly options: Options }) {
         >
           <Box ref={heading} tabIndex={-1} sx={{ display: "grid", gap: 2.5, "&:focus": { outline: "none" } }}>
             <Panel title={here.label} subtitle={`step ${step + 1} of ${WIZARD_STEPS.length}`}>
-              <Box sx={{ display: "grid", gap: 2.5 }}>
+              <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
+                {behind.map(({ label, index, found }) => (
+                  <Box key={label} sx={{ display: "grid", gap: 1, justifyItems: "start" }}>
+                    <Diagnostics diagnostics={found} />
+                    <Button size="small" onClick={() => open(index)}>
+                      Open the step “{label}”
+                    </Button>
+                  </Box>
+                ))}
                 {here.name === "who" && (
                   <>
                     <Diagnostics diagnostics={atFields.filter(({ path }) => path === "")} />
@@ -166,14 +186,7 @@ function Wizard({ options: offered }: { readonly options: Options }) {
               <Button
                 color="inherit"
                 onClick={() => {
-                  form.reset({
-                    ...draftOf("", { plan: offered.plans[1]?.name ?? "" }, environments),
-                    approver: "",
-                    reason: "",
-                    requestId: newRequestId("create"),
-                    step: 0,
-                    reached: 0,
-                  });
+                  form.reset(emptyDraft(offered));
                   forgetForm(FORM);
                   setShown(false);
                 }}

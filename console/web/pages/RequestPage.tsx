@@ -118,7 +118,7 @@ function Progress({ id }: { readonly id: string }) {
           gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) minmax(0, 2fr)" },
         }}
       >
-        <Box sx={{ display: "grid", gap: 2.5 }}>
+        <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
           <Panel title="Progress" {...state}>
             {data !== undefined && <RequestSteps request={data} />}
           </Panel>
@@ -151,7 +151,7 @@ function Progress({ id }: { readonly id: string }) {
             )}
           </Panel>
         </Box>
-        <Box sx={{ display: "grid", gap: 2.5 }}>
+        <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
           <Panel
             title="Checks"
             {...state}

@@ -27,7 +27,7 @@ export function TenantOverviewPage() {
         gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 3fr) minmax(0, 2fr)" },
       }}
     >
-      <Box sx={{ display: "grid", gap: 2.5, alignContent: "start" }}>
+      <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5, alignContent: "start" }}>
         <Panel
           title="Where it runs"
           {...state}
@@ -36,9 +36,9 @@ export function TenantOverviewPage() {
             empty: "It runs in no stack yet. It is deployed after its file is merged; see what comes next.",
           })}
         >
-          <Box sx={{ display: "grid", gap: 3 }}>
+          <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 3 }}>
             {data?.placements.map((placement) => (
-              <Box key={placement.stack} sx={{ display: "grid", gap: 1.5 }}>
+              <Box key={placement.stack} sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 1.5 }}>
                 <Box sx={{ display: "flex", flexWrap: "wrap", columnGap: 2, alignItems: "baseline" }}>
                   <Typography variant="h3">{capital(placement.environment)}</Typography>
                   <Typography variant="body2" color="textSecondary">
@@ -80,7 +80,7 @@ export function TenantOverviewPage() {
           </Panel>
         )}
       </Box>
-      <Box sx={{ display: "grid", gap: 2.5, alignContent: "start" }}>
+      <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5, alignContent: "start" }}>
         <Panel title="About" {...state}>
           {data !== undefined && (
             <Facts
@@ -107,7 +107,10 @@ export function TenantOverviewPage() {
           )}
         </Panel>
         <Panel title="What comes next" {...state} {...(data?.next.length === 0 && { empty: "Nothing is scheduled." })}>
-          <Box component="ol" sx={{ m: 0, p: 0, listStyle: "none", display: "grid", gap: 1 }}>
+          <Box
+            component="ol"
+            sx={{ m: 0, p: 0, listStyle: "none", display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 1 }}
+          >
             {data?.next.map(({ what, at }) => (
               <Box
                 component="li"

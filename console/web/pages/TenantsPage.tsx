@@ -121,7 +121,7 @@ export function TenantsPage() {
           )
         }
       />
-      <Box sx={{ display: "grid", gap: 1.25, mb: 2.5 }}>
+      <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 1.25, mb: 2.5 }}>
         <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center" }}>
           <SearchField value={search.q ?? ""} onChange={(q) => filter({ q })} />
           <Box sx={{ flexGrow: 1 }} />

@@ -29,7 +29,7 @@ export function BundleChoice({ bundles }: { readonly bundles: readonly Bundle[] 
           {problems}
         </FormHelperText>
       )}
-      <Box sx={{ display: "grid", gap: 1.5 }}>
+      <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 1.5 }}>
         {bundles.map((bundle) => (
           <BundleCard
             key={bundle.name}
@@ -82,7 +82,18 @@ function BundleCard({ bundle: { name, title, summary, needsCountry, features }, 
             {counted(features.length, "feature")} of Odoo Enterprise:{" "}
             {[...counts].map(([coverage, count]) => `${count} ${coverage}`).join(", ")}
           </summary>
-          <Box component="ul" sx={{ listStyle: "none", m: 0, p: 0, mt: 1, display: "grid", gap: 1 }}>
+          <Box
+            component="ul"
+            sx={{
+              listStyle: "none",
+              m: 0,
+              p: 0,
+              mt: 1,
+              display: "grid",
+              gridTemplateColumns: "minmax(0, 1fr)",
+              gap: 1,
+            }}
+          >
             {features.map((feature) => (
               <Box
                 component="li"

@@ -11,7 +11,7 @@ export function RequestFields({ approvers }: { readonly approvers: readonly stri
     formState: { errors },
   } = useFormContext<RequestDraft>();
   return (
-    <Box sx={{ display: "grid", gap: 2.5 }}>
+    <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
       <Controller
         control={control}
         name="approver"

@@ -10,7 +10,7 @@ export function WhatFields({ options, keys }: { readonly options: Options; reado
   const { control } = useFormContext<TenantDraft>();
   const chosen = useWatch({ control, name: "bundles" });
   return (
-    <Box sx={{ display: "grid", gap: 2.5 }}>
+    <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
       {keys.includes("bundles") && <BundleChoice bundles={options.bundles} />}
       {keys.includes("modules") && (
         <>

@@ -25,7 +25,7 @@ export function WhereFields({ options }: { readonly options: Options }) {
   );
   const names = new Set([...options.environments.map(({ name }) => name), ...Object.keys(field.value)]);
   return (
-    <Box sx={{ display: "grid", gap: 1.5 }}>
+    <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 1.5 }}>
       {whole.map(({ message }) => (
         <FormHelperText key={message} error>
           environments {message}
