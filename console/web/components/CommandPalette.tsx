@@ -7,6 +7,7 @@ import { useRouter } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import type { KeyboardEvent } from "react";
 import type { Action } from "../../api/access.ts";
+import { HIDDEN } from "../lib/hidden.ts";
 import { search } from "../lib/queries.ts";
 import { useMay } from "../lib/useSession.ts";
 
@@ -62,9 +63,12 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       fullWidth
       maxWidth="sm"
-      aria-label="Search"
+      aria-labelledby="palette-title"
       sx={{ "& .MuiDialog-container": { alignItems: "flex-start" } }}
     >
+      <Box component="h2" id="palette-title" sx={HIDDEN}>
+        Search
+      </Box>
       <InputBase
         autoFocus
         fullWidth

@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import LinearProgress from "@mui/material/LinearProgress";
 import type { Preflight } from "../../api/requests.ts";
 import { count, money } from "../lib/format.ts";
+import { HostName } from "./HostName.tsx";
 import { Facts } from "./Facts.tsx";
 import { Panel } from "./Panel.tsx";
 
@@ -29,7 +30,11 @@ export function DraftSummary({ result, error, isChecking, name }: Props) {
             "Hosts",
             result === undefined || result.hosts.length === 0
               ? "known when the place is"
-              : result.hosts.map((host) => <div key={host}>{host}</div>),
+              : result.hosts.map((host) => (
+                  <div key={host}>
+                    <HostName host={host} />
+                  </div>
+                )),
           ],
         ]}
       />

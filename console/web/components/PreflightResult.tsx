@@ -5,6 +5,7 @@ import { capital, count, listed, money } from "../lib/format.ts";
 import { Code } from "./Code.tsx";
 import { Diagnostics } from "./Diagnostics.tsx";
 import { Diff } from "./Diff.tsx";
+import { HostName } from "./HostName.tsx";
 import { Facts } from "./Facts.tsx";
 
 interface Props {
@@ -35,7 +36,18 @@ export function PreflightResult({ result, tenant, show }: Props) {
           ["Price per month", costOf(cost)],
           ["Tenants touched", others.length === 0 ? "this one only" : `this one, and ${listed(others)}`],
           ...(modules === undefined ? [] : [["Modules", count(modules)] as const]),
-          ...(hosts.length === 0 ? [] : [["Hosts", hosts.join(", ")] as const]),
+          ...(hosts.length === 0
+            ? []
+            : [
+                [
+                  "Hosts",
+                  hosts.map((host) => (
+                    <div key={host}>
+                      <HostName host={host} />
+                    </div>
+                  )),
+                ] as const,
+              ]),
         ]}
       />
       {effects.length > 0 && (

@@ -65,8 +65,7 @@ export function Shell() {
           py: 1,
           bgcolor: "background.paper",
           borderRadius: 1,
-          transform: "translateY(-200%)",
-          "&:focus": { transform: "none" },
+          "&:not(:focus)": { clipPath: "inset(50%)" },
         }}
       >
         Skip to the content

@@ -144,7 +144,11 @@ function Wizard({ options: offered }: { readonly options: Options }) {
             gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 320px" },
           }}
         >
-          <Box ref={heading} tabIndex={-1} sx={{ display: "grid", gap: 2.5, "&:focus": { outline: "none" } }}>
+          <Box
+            ref={heading}
+            tabIndex={-1}
+            sx={{ display: "grid", gap: 2.5, scrollMarginTop: "72px", "&:focus": { outline: "none" } }}
+          >
             <Panel title={here.label} subtitle={`step ${step + 1} of ${WIZARD_STEPS.length}`}>
               <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
                 {behind.map(({ label, index, found }) => (
