@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { PEOPLE } from "../../../sandbox/people.ts";
-import { answerKeycloak, checkAccessibility, checkWidth } from "../support/browser.ts";
+import { answerKeycloak, checkAccessibility, checkWidth } from "../support/chromium.ts";
 import { Stage, TENANT } from "../support/stage.ts";
 
 /** How long a deployment of the sandbox may take, in milliseconds: a limit, not a time that is waited. */
@@ -17,9 +17,16 @@ describe("the console, in a browser", () => {
     maria = await stage.person("maria-cruz");
   });
   after(() => stage.stop());
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") console.log((await stage.picture(this.currentTest.title)).join("\n"));
+  });
 
   const open = (page: Page, path: string) => page.goto(`${stage.url}${path}`);
-  const next = (page: Page) => page.getByRole("button", { name: "Next" }).click();
+  /** Goes on to a step of the wizard. @param step counted from 1 */
+  async function next(page: Page, step: number): Promise<void> {
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText(`step ${step} of 6`).waitFor();
+  }
 
   /** Fills in the wizard up to its last step. */
   async function fillIn(page: Page, id: string): Promise<void> {
@@ -29,13 +36,13 @@ describe("the console, in a browser", () => {
     await page.getByLabel("Team’s mail address").fill("it@globex.example");
     await page.getByLabel("Country").fill("Philippines");
     await page.getByRole("option", { name: /Philippines/ }).click();
-    await next(page);
+    await next(page, 2);
     await page.getByRole("checkbox", { name: /CRM/ }).check();
-    await next(page);
+    await next(page, 3);
     await page.getByRole("radio", { name: /Small/ }).check();
-    await next(page);
+    await next(page, 4);
     await page.getByRole("checkbox", { name: /staging/ }).check();
-    await next(page);
+    await next(page, 5);
   }
 
   async function send(page: Page, approver: string, reason: string): Promise<void> {
@@ -73,7 +80,7 @@ describe("the console, in a browser", () => {
     await open(maria, "/tenants/new");
     await maria.getByLabel("Name", { exact: true }).fill("Globex");
     await maria.getByLabel("Id").fill("Globex!");
-    await next(maria);
+    await next(maria, 6);
     await maria
       .getByText(/a tenant id: lower-case words joined by hyphens/)
       .first()
@@ -89,7 +96,7 @@ describe("the console, in a browser", () => {
   it("loses nothing of a form when the session ends in the middle", async () => {
     await open(maria, "/tenants/new");
     await fillIn(maria, "globex");
-    await next(maria);
+    await next(maria, 6);
     await maria.getByLabel("Reason").fill("Globex joins the group");
     await maria.getByLabel("Approver").click();
     await maria.getByRole("option", { name: "jo-santos" }).click();
@@ -146,7 +153,7 @@ describe("the console, in a browser", () => {
     await open(maria, "/tenants/new");
     await maria.getByRole("button", { name: "Start again" }).click();
     await fillIn(maria, "globex");
-    await next(maria);
+    await next(maria, 6);
     await send(maria, "jo-santos", "The finance team agrees");
     await maria
       .getByText(/Waiting for jo-santos/)

@@ -1,53 +1,52 @@
-import assert from "node:assert/strict";
-import { AxeBuilder } from "@axe-core/playwright";
-import sparticuz from "@sparticuz/chromium";
-import { chromium } from "playwright-core";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import { JSDOM } from "jsdom";
 
-/** Switches of a browser in tests: it asks nobody for updates, and may run as root. */
-const SWITCHES = [
-  "--no-sandbox",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
+/** A browser's window without pixels, whose objects are this process's globals: import it before React. */
+export const { window } = new JSDOM("<!doctype html><html lang=en><body><div id=root></div></body></html>", {
+  url: "https://console.example/",
+  pretendToBeVisual: true,
+});
 
-/** Starts the Chromium that comes with the console's packages. */
-export async function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args: SWITCHES });
-}
+const NAMES = [
+  "window",
+  "self",
+  "document",
+  "navigator",
+  "location",
+  "history",
+  "localStorage",
+  "sessionStorage",
+  "addEventListener",
+  "removeEventListener",
+  "requestAnimationFrame",
+  "cancelAnimationFrame",
+  "getComputedStyle",
+  "scrollTo",
+  "Node",
+  "ShadowRoot",
+  "Element",
+  "HTMLElement",
+  "HTMLIFrameElement",
+  "SVGElement",
+  "DocumentFragment",
+  "MutationObserver",
+  "Event",
+] as const;
 
-/** Logs a person in as they would: by Keycloak's own page. */
-export async function logIn(context: BrowserContext, url: string, login: string, password: string): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(url);
-  await page
-    .getByRole("link", { name: "Log in" })
-    .or(page.getByRole("button", { name: "Log in" }))
-    .first()
-    .click();
-  await answerKeycloak(page, login, password);
-  await page.getByRole("navigation", { name: "Main" }).waitFor();
-  return page;
-}
+window.scrollTo = () => undefined;
+window.matchMedia = (media) =>
+  ({
+    media,
+    matches: false,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  }) as unknown as MediaQueryList;
+window.Element.prototype.scrollIntoView = () => undefined;
 
-/** Fills in Keycloak's page. */
-export async function answerKeycloak(page: Page, login: string, password: string): Promise<void> {
-  await page.locator("#username").fill(login);
-  await page.locator("#password").fill(password);
-  await page.locator("#kc-login").click();
-}
-
-/** @throws AssertionError with each rule of WCAG 2.2 AA that a page breaks, and where */
-export async function checkAccessibility(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n  ")}`);
-  assert.deepEqual(found, [], page.url());
-}
-
-/** @throws AssertionError if a page is wider than its window */
-export async function checkWidth(page: Page): Promise<void> {
-  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth] as const);
-  assert.ok(content <= window, `${page.url()} is ${content} wide in a window of ${window}`);
+for (const name of NAMES) {
+  const value: unknown = name === "window" || name === "self" ? window : window[name];
+  // The window's functions work on the window only.
+  const bound = typeof value === "function" && !/^[A-Z]/.test(name) ? (value.bind(window) as unknown) : value;
+  Object.defineProperty(globalThis, name, { value: bound, configurable: true, writable: true });
 }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { z } from "zod";
 import { git } from "../../../lib/git.ts";
 import { CONSOLE_VARIABLE } from "../../../sandbox/services/console.ts";
 import { World } from "../../../test/e2e/support/world.ts";
-import { logIn, startBrowser } from "./browser.ts";
+import { logIn, startBrowser } from "./chromium.ts";
 import { commit } from "./world.ts";
 
 const statusSchema = z.object({
@@ -78,6 +80,18 @@ export class Stage {
     const password = this.#passwords[login];
     assert.ok(password !== undefined, login);
     return password;
+  }
+
+  /** Takes a picture of every page that is open, for who looks into a failure. @returns the files */
+  async picture(name: string): Promise<string[]> {
+    const pages = this.#contexts.flatMap((context) => context.pages());
+    return Promise.all(
+      pages.map(async (page, index) => {
+        const path = join(tmpdir(), `odoo-saas-console-${name.replace(/\W+/g, "-").slice(0, 60)}-${index}.png`);
+        await page.screenshot({ path, fullPage: true });
+        return path;
+      }),
+    );
   }
 
   /** Reviews the pull request of a request's page as a demo person, on the forge's page. */

@@ -147,7 +147,7 @@ export function TenantsPage() {
               label="Status"
               counts={data.counts.status}
               chosen={search.status}
-              onChoose={(status) => filter(readTenantSearch({ ...search, status }))}
+              onChoose={(status) => filter({ status: readTenantSearch({ status }).status })}
             />
             <FilterChips
               label="Environment"

@@ -1,0 +1,213 @@
+import { ACTIONS, allowed } from "../../api/access.ts";
+import type { Role } from "../../api/access.ts";
+import { auditSchema, dashboardSchema, searchSchema } from "../../api/dashboard.ts";
+import { optionsSchema, preflightSchema, requestSchema, requestsSchema } from "../../api/requests.ts";
+import { aboutSchema, sessionSchema } from "../../api/session.ts";
+import { changesSchema, infraSchema, modulesSchema, tenantSchema, tenantsSchema } from "../../api/tenants.ts";
+
+const AT = "2026-11-30T08:00:00Z";
+
+const sources = [
+  { name: "files", readAt: AT, asOf: AT, state: "fresh" },
+  { name: "inventories", readAt: AT, state: "failed", problem: "inventory-prod.json is not JSON" },
+];
+const row = {
+  id: "tbwa-finance",
+  displayName: "TBWA Finance",
+  team: "finance-ops",
+  country: "PH",
+  status: "in prod",
+  reason: "Deployed to prod",
+  plan: "standard",
+  bundles: ["finance-ppm"],
+  environments: ["staging", "prod"],
+  release: "18.0-2026.11",
+  cost: { amount: 540, currency: "USD" },
+};
+const placements = [
+  {
+    stack: "prod",
+    environment: "prod",
+    hosts: ["tbwa-finance.odoo.example"],
+    namespace: "odoo-tbwa-finance",
+    database: "odoo_tbwa_finance",
+    realm: "tbwa-finance",
+    resources: 71,
+  },
+];
+const diff = "@@ -6 +6 @@\n-plan: standard\n+plan: large\n";
+const list = { total: 1, page: 1, pageSize: 50 };
+
+/** A request, as it waits for its approval. */
+export const request = requestSchema.parse({
+  id: "20261130-change-1",
+  action: "change",
+  tenant: "tbwa-finance",
+  requester: "juan-cruz",
+  approver: "kim-reyes",
+  reason: "The quarter closes",
+  state: "waiting",
+  openedAt: AT,
+  updatedAt: AT,
+  deadline: "2026-12-03T08:00:00Z",
+  pull: { number: 42, url: "https://github.com/tbwa/odoo-saas/pull/42" },
+  diff,
+  steps: [
+    { name: "received", state: "done", at: AT },
+    { name: "opened", state: "done", at: AT },
+    { name: "checks", state: "done", at: AT },
+    { name: "approval", state: "active" },
+    { name: "merged", state: "waiting" },
+    { name: "deployed", state: "waiting" },
+  ],
+  checks: [{ name: "validate", state: "passed", summary: "4 tenants are valid", startedAt: AT, completedAt: AT }],
+});
+
+/** What the check of a form answers. */
+export const preflight = preflightSchema.parse({
+  ok: true,
+  diagnostics: [],
+  yaml: "displayName: Acme\n",
+  diff,
+  effects: [{ part: "pods", effect: "run as the plan says" }],
+  touches: ["tbwa-finance"],
+  modules: 90,
+  hosts: ["acme.odoo.example"],
+  cost: { after: { amount: 390, currency: "USD" } },
+});
+
+/** Who is logged in, by role. */
+export const session = (role: Role) =>
+  sessionSchema.parse({
+    login: "maria-reyes",
+    name: "Maria Reyes",
+    roles: [role],
+    actions: ACTIONS.filter((action) =>
+      allowed({ login: "maria-reyes", roles: [role] }, action, { actor: "maria-reyes" }),
+    ),
+    expiresAt: "2026-12-01T08:00:00Z",
+  });
+
+/** Answers of the server by path, each checked against the interface. */
+export const ANSWERS: Readonly<Record<string, unknown>> = {
+  "/api/about": aboutSchema.parse({ brand: { name: "Acme platform" }, version: "0.1.0", environment: "test" }),
+  "/api/dashboard": dashboardSchema.parse({
+    inbox: [
+      {
+        kind: "approve",
+        severity: "warning",
+        title: "Approve the change of TBWA Finance",
+        request: request.id,
+        at: AT,
+      },
+      {
+        kind: "run-failed",
+        severity: "critical",
+        title: "Look into the failed deployment",
+        link: "https://ci.example/1",
+      },
+    ],
+    tenants: {
+      total: 1,
+      byStatus: [{ status: "in prod", count: 1 }],
+      byStack: [{ stack: "prod", count: 1, resources: 71, updatedAt: AT }],
+    },
+    deployments: [{ id: "1", kind: "deployment", stack: "prod", at: AT, seconds: 200, outcome: "failed", actor: "ci" }],
+    backups: { total: 1, withinDay: 0, older: 0, unknown: 1, drills: { within30Days: 1, older: 0, unknown: 0 } },
+    cost: [{ amount: 540, currency: "USD" }],
+    activity: [{ day: "2026-11-30", succeeded: 3, failed: 1 }],
+    sources,
+    unwatched: [{ what: "Pods", why: "The console does not ask Kubernetes" }],
+  }),
+  "/api/tenants": tenantsSchema.parse({
+    ...list,
+    rows: [row],
+    counts: {
+      status: { "in prod": 1, paused: 2 },
+      plan: { standard: 1 },
+      bundle: { "finance-ppm": 1 },
+      environment: { prod: 1 },
+    },
+    sources,
+  }),
+  "/api/tenants/tbwa-finance": tenantSchema.parse({
+    ...row,
+    email: "finance-ops@tbwa.example",
+    lifecycle: "active",
+    company: { country: "PH", currency: "PHP" },
+    next: [{ what: "Backup", at: AT }],
+    placements,
+    yaml: "displayName: TBWA Finance\nplan: standard\n",
+    changeable: {
+      displayName: "TBWA Finance",
+      owner: { team: "finance-ops", email: "finance-ops@tbwa.example" },
+      plan: "standard",
+      bundles: ["finance-ppm"],
+      environments: { staging: { plan: "small" }, prod: { egress: ["api.example"] } },
+    },
+    sources,
+  }),
+  "/api/tenants/tbwa-finance/changes": changesSchema.parse({
+    ...list,
+    rows: [
+      { id: "1", at: AT, kind: "commit", title: "Use the plan large", actor: "kim-reyes", diff, outcome: "succeeded" },
+    ],
+    sources,
+  }),
+  "/api/tenants/tbwa-finance/modules": modulesSchema.parse({
+    modules: [{ name: "account", title: "Invoicing", why: ["mis_builder", "account"], bundle: "finance-ppm" }],
+    features: [{ bundle: "finance-ppm", name: "Bank feeds", coverage: "none" }],
+  }),
+  "/api/tenants/tbwa-finance/infra": infraSchema.parse({
+    placements,
+    resources: [
+      {
+        stack: "prod",
+        part: "database",
+        type: "postgresql:Database",
+        name: "main",
+        protected: true,
+        waitsForDeletion: false,
+      },
+    ],
+    sources,
+  }),
+  "/api/options": optionsSchema.parse({
+    bundles: [
+      {
+        name: "finance-ppm",
+        title: "Finance PPM",
+        summary: "Accounting",
+        needsCountry: true,
+        features: [{ name: "Bank feeds", coverage: "none" }],
+      },
+    ],
+    plans: ["small", "standard", "large"].map((name, index) => ({
+      name,
+      displayName: name,
+      workers: 2,
+      replicas: 1,
+      storage: "10Gi",
+      databaseConnections: 56,
+      price: { amount: 150 * (index + 1), currency: "USD" },
+    })),
+    environments: [{ name: "staging", baseDomain: "staging.odoo.example" }, { name: "prod" }],
+    approvers: ["kim-reyes"],
+    countries: [{ code: "PH", name: "Philippines" }],
+    timezones: ["Asia/Manila"],
+    currencies: ["PHP"],
+    teams: [{ team: "finance-ops", email: "finance-ops@tbwa.example" }],
+    modules: [{ name: "account" }],
+    changeable: ["displayName", "owner", "plan", "bundles", "modules", "environments", "backup", "credentials"],
+  }),
+  "/api/preflight": preflight,
+  "/api/requests": requestsSchema.parse({ ...list, rows: [request], sources }),
+  [`/api/requests/${request.id}`]: request,
+  "/api/audit": auditSchema.parse({
+    ...list,
+    rows: [{ id: "1", at: AT, login: "maria-reyes", action: "tenant:read", outcome: "denied", tenant: "tbwa-hr" }],
+  }),
+  "/api/search": searchSchema.parse({
+    results: [{ kind: "tenant", title: "TBWA Finance", to: "/tenants/tbwa-finance" }],
+  }),
+};

@@ -1,0 +1,42 @@
+import { Page } from "../support/page.tsx";
+import assert from "node:assert/strict";
+
+describe("what a role sees in the console", () => {
+  let page: Page | undefined;
+  afterEach(() => page?.close());
+
+  const names = () => page?.controls().map(({ textContent }) => textContent.trim()) ?? [];
+
+  it("offers an engineer every action", async () => {
+    page = new Page("/tenants/tbwa-finance/overview", "engineer");
+    await page.control("Change");
+    for (const name of ["Pause", "Decommission", "Infrastructure"]) assert.ok(names().includes(name), name);
+  });
+
+  it("offers an operator to pause, and nothing more", async () => {
+    page = new Page("/tenants/tbwa-finance/overview", "operator");
+    await page.control("Pause");
+    for (const name of ["Change", "Decommission", "Resume"]) assert.ok(!names().includes(name), name);
+  });
+
+  it("shows finance a tenant's overview without actions, insides or requests", async () => {
+    page = new Page("/tenants/tbwa-finance/overview", "finance");
+    await page.text("finance-ops@tbwa.example");
+    for (const name of ["Pause", "Change", "Decommission", "Infrastructure", "Requests"]) {
+      assert.ok(!names().includes(name), name);
+    }
+  });
+
+  it("offers no new tenant to those who may not ask for one", async () => {
+    page = new Page("/tenants", "auditor");
+    await page.text("TBWA Finance");
+    assert.ok(!names().includes("New tenant"));
+  });
+
+  it("says which roles may see a page that this one may not", async () => {
+    page = new Page("/tenants/new", "operator");
+    await page.text("Your roles (operator) do not include request:create, which engineer has.");
+    assert.deepEqual(await page.violations(), []);
+    assert.ok(!page.asked.some(({ path }) => path === "/api/options"));
+  });
+});
