@@ -29,6 +29,18 @@ const SUITES = {
     mocha: ["--config", ".mocharc.postgres.json"],
     env: { ODOO_SAAS_TEST_POSTGRES: "18" },
   },
+  console: { mocha: files(60, "console/test/{server,collector}/*.test.ts") },
+  // Apart: their window is the whole process's.
+  pages: {
+    mocha: [
+      "--import=./console/test/support/tsx.ts",
+      "--parallel",
+      "--jobs",
+      "2",
+      ...files(60, "console/test/web/*.test.{ts,tsx}"),
+    ],
+  },
+  browser: { prepare: prepareTests, mocha: files(1500, "console/test/browser/*.test.ts") },
   chart: { mocha: files(120, "test/chart/*.test.ts") },
   containers: { mocha: files(120, "test/odoo/containers.test.ts") },
   n8n: { prepare: () => ensureTools(["n8n"]), mocha: files(900, "test/n8n/workflows.test.ts") },

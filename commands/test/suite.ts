@@ -5,7 +5,8 @@ export default command("test suite", "Run a suite of tests", "unit -- --grep loc
   .description(
     "Installs the programs that a suite needs and runs it with mocha. unit: short tests, which need no toolchain. integration: tests with a " +
       "toolchain and without a sandbox. postgres: tests of the databases with PostgreSQL 18. sandbox, operations and story: tests with a " +
-      "sandbox. chart: tests of the Helm chart only. containers, n8n and rollback: tests that are too long for npm test.",
+      "sandbox. console and pages: tests of the console's server and pages. browser: the console in a real browser, with a sandbox. " +
+      "chart: tests of the Helm chart only. containers, n8n and rollback: tests that are too long for npm test.",
   )
   .addArgument(
     new Argument("<name>").choices([
@@ -19,6 +20,9 @@ export default command("test suite", "Run a suite of tests", "unit -- --grep loc
       "sandbox",
       "operations",
       "story",
+      "console",
+      "pages",
+      "browser",
     ] as const),
   )
   .argument("[arguments...]", "further arguments for mocha, after --")
