@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { withJournal } from "../features/state/index.ts";
 import { openInstance } from "../sandbox/instance.ts";
+import { CONSOLE_VARIABLE } from "../sandbox/services/console.ts";
 import type { Instance } from "../sandbox/instance.ts";
 import { servicesStatus, startServices, stopServices } from "../sandbox/services/index.ts";
 import { prepareStack, pulumiEnv } from "../sandbox/stack.ts";
@@ -41,6 +42,8 @@ export class Fleet {
     const checkout = join(folder, "checkout");
     copyCheckout(checkout);
     setTenants(checkout, 1);
+    // A fleet of tenants is measured, and the script and OpenTofu beside it have no console.
+    process.env[CONSOLE_VARIABLE] = "none";
     const instance = await openInstance({ checkout, home: join(folder, "home"), env: {}, newPorts: "free" });
     const fleet = new Fleet(options, instance);
     try {
