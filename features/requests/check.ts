@@ -26,14 +26,8 @@ export interface RequestCheck {
   readonly files: ProjectFiles | undefined;
 }
 
-/** Folders and files that a check reads, beside `Pulumi.<stack>.yaml`. */
-const READ = ["tenants", "archive", "bundles", "releases", "plans.yaml", "zones.yaml", "Pulumi.yaml"];
-
-/** Folders that are read through a link. */
-const LINKED = ["modules", "sql"];
-
 /**
- * Checks a request as the checks of its pull request will, in a copy of the project's files. Needs no credentials.
+ * Checks a request as the checks of its pull request will, beside the project's own files. Needs no credentials.
  *
  * @param root a clone of the repository at its main branch; it is left alone
  * @param deadline until when the request could be approved
@@ -76,15 +70,14 @@ export function checkRequest(
   }
 }
 
+/** A folder in which everything is what a project has, but the tenants' files can be changed. */
 function copyOf(root: string): string {
   const copy = mkdtempSync(join(tmpdir(), "odoo-saas-check-"));
-  const stacks = readdirSync(root).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
-  for (const name of [...READ, ...stacks]) {
-    if (existsSync(join(root, name))) cpSync(join(root, name), join(copy, name), { recursive: true });
+  mkdirSync(join(copy, "tenants"));
+  for (const name of readdirSync(root)) {
+    if (name === "tenants") cpSync(join(root, name), join(copy, name), { recursive: true });
+    else symlinkSync(join(root, name), join(copy, name));
   }
-  mkdirSync(join(copy, "tenants"), { recursive: true });
-  // No request changes these, and the index has megabytes.
-  for (const name of LINKED) symlinkSync(join(root, name), join(copy, name));
   return copy;
 }
 

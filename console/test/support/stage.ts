@@ -17,7 +17,7 @@ const statusSchema = z.object({
 });
 
 /** The tenant that a stage begins with. */
-export const TENANT = "tbwa-crm";
+export const TENANT = "tbwa-finance";
 
 /** A whole sandbox with its console, one tenant, and a browser. */
 export class Stage {
@@ -40,9 +40,18 @@ export class Stage {
     this.#browser = browser;
   }
 
+  /** Starts one, or goes on with the one that ODOO_E2E_KEEP=1 has left: ODOO_E2E_REOPEN names its folder. */
   static async start(): Promise<Stage> {
-    const world = await World.create({ [CONSOLE_VARIABLE]: "yes" });
-    for (const tenant of ["tbwa-finance", "tbwa-hr", "tbwa-scout"]) world.remove(`tenants/${tenant}.yaml`);
+    const variables = { [CONSOLE_VARIABLE]: "yes" };
+    const kept = process.env.ODOO_E2E_REOPEN;
+    const world = kept === undefined ? await World.create(variables) : World.reopen(kept, variables);
+    if (kept === undefined) await Stage.#bringUp(world);
+    const { status } = await world.status();
+    return new Stage(world, await startBrowser(), statusSchema.parse(status));
+  }
+
+  static async #bringUp(world: World): Promise<void> {
+    for (const tenant of ["tbwa-crm", "tbwa-hr", "tbwa-scout"]) world.remove(`tenants/${tenant}.yaml`);
     git(world.root, ["init", "--quiet", "--initial-branch=main"]);
     commit(world.root, "The first tenant");
     const { stdout } = await world.ok("sandbox start");
@@ -53,7 +62,6 @@ export class Stage {
     for (const [login, password] of Object.entries(parsed.outputs.console.staff)) {
       assert.match(stdout, new RegExp(`^  ${login} +${password} `, "m"));
     }
-    return new Stage(world, await startBrowser(), parsed);
   }
 
   async stop(): Promise<void> {
