@@ -19,6 +19,7 @@ export function brandTheme({ primary = "#0b6b75", secondary = "#6b4fa0" }: Parti
     colorSchemes: {
       light: {
         palette: {
+          contrastThreshold: 4.5,
           primary: { main: readable(primary, backgrounds.light, 5) },
           secondary: { main: readable(secondary, backgrounds.light, 5) },
           background: LIGHT,
@@ -32,6 +33,7 @@ export function brandTheme({ primary = "#0b6b75", secondary = "#6b4fa0" }: Parti
       },
       dark: {
         palette: {
+          contrastThreshold: 4.5,
           primary: { main: readable(primary, backgrounds.dark, 6.5) },
           secondary: { main: readable(secondary, backgrounds.dark, 6.5) },
           background: DARK,
@@ -62,6 +64,7 @@ export function brandTheme({ primary = "#0b6b75", secondary = "#6b4fa0" }: Parti
           body: { fontVariantNumeric: "tabular-nums", overflowWrap: "anywhere" },
           code: { fontFamily: MONO, fontSize: "0.92em" },
           "*:focus-visible": { outline: "2px solid var(--mui-palette-primary-main)", outlineOffset: "2px" },
+          "p a.MuiLink-root": { textDecoration: "underline" },
           "h1:focus-visible": { outline: "none" },
           "@media (prefers-reduced-motion: reduce)": {
             "*, *::before, *::after": {
@@ -83,6 +86,7 @@ export function brandTheme({ primary = "#0b6b75", secondary = "#6b4fa0" }: Parti
       MuiTableCell: {
         styleOverrides: {
           root: {
+            overflowWrap: "break-word",
             paddingBlock: 10,
             paddingInline: 12,
             fontSize: "0.8125rem",

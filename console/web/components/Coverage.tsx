@@ -13,7 +13,10 @@ export function Coverage({ of }: { readonly of: string }) {
         ? ([Contrast, "warning.main"] as const)
         : ([Circle, "text.secondary"] as const);
   return (
-    <Box component="span" sx={{ display: "inline-flex", alignItems: "center", gap: 0.75, whiteSpace: "nowrap" }}>
+    <Box
+      component="span"
+      sx={{ display: "inline-flex", alignItems: "center", gap: 0.75, whiteSpace: "nowrap", verticalAlign: "middle" }}
+    >
       <Icon aria-hidden fontSize="small" sx={{ color }} />
       {capital(of)}
     </Box>

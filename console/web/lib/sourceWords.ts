@@ -7,5 +7,12 @@ const WORDS: Readonly<Record<string, string>> = {
   requests: "Requests and pull requests",
 };
 
+/** Sources of what tenants are and where they run. */
+const FLEET = ["files", "inventories"];
+
+/** Of some sources those of what tenants are and where they run. */
+export const fleetSources = <Named extends { readonly name: string }>(sources: readonly Named[]): Named[] =>
+  sources.filter(({ name }) => FLEET.includes(name));
+
 /** A source's name for people. */
 export const sourceName = (name: string): string => WORDS[name] ?? name;

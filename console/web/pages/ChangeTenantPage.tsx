@@ -1,5 +1,6 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
+import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { FormProvider, useWatch } from "react-hook-form";
@@ -18,6 +19,7 @@ import { WhatFields } from "../components/form/WhatFields.tsx";
 import { WhereFields } from "../components/form/WhereFields.tsx";
 import { WhoFields } from "../components/form/WhoFields.tsx";
 import { DiagnosticsContext } from "../lib/diagnostics.ts";
+import { listed } from "../lib/format.ts";
 import type { Options } from "../lib/options.ts";
 import { options, preflight, tenant } from "../lib/queries.ts";
 import type { RequestDraft } from "../lib/requestDraft.ts";
@@ -29,6 +31,19 @@ import { useMay } from "../lib/useSession.ts";
 import { useSendRequest } from "../lib/useSendRequest.ts";
 import { forgetForm, useStoredForm } from "../lib/useStoredForm.ts";
 import { ForbiddenPage } from "./ForbiddenPage.tsx";
+
+/** Keys of a tenant's file that the form has fields for. */
+const ON_FORM = [
+  "displayName",
+  "owner",
+  "company",
+  "bundles",
+  "modules",
+  "plan",
+  "environments",
+  "backup",
+  "credentials",
+];
 
 /** Asks for a change of a tenant's file. */
 export function ChangeTenantPage() {
@@ -96,11 +111,12 @@ function ChangeForm({ options: offered, tenant: { id, displayName, plan }, file 
   const settled = useDebounced({ action: "change" as const, tenant: id, changes });
   const check = useQuery({ ...preflight(settled), enabled: Object.keys(settled.changes).length > 0 });
   const result = isChanged ? check.data : undefined;
-  const send = useSendRequest(FORM);
+  const send = useSendRequest(FORM, () => form.setValue("requestId", newRequestId("change")));
   const submit = form.handleSubmit(({ approver, reason, requestId }) =>
     send.mutate({ action: "change", tenant: id, changes, id: requestId, approver, reason: reason.trim() }),
   );
   const has = (...keys: readonly string[]) => keys.some((key) => offered.changeable.includes(key));
+  const others = offered.changeable.filter((key) => !ON_FORM.includes(key));
   return (
     <FormProvider {...form}>
       <DiagnosticsContext value={result?.diagnostics ?? []}>
@@ -149,6 +165,11 @@ function ChangeForm({ options: offered, tenant: { id, displayName, plan }, file 
               <Panel title="Rotate passwords">
                 <CredentialFields />
               </Panel>
+            )}
+            {others.length > 0 && (
+              <Typography variant="body2" color="textSecondary">
+                Not on this form: {listed(others)}. Change them by a pull request of your own.
+              </Typography>
             )}
           </Box>
           <Box

@@ -14,6 +14,7 @@ import { Panel } from "../components/Panel.tsx";
 import { SourceList } from "../components/SourceList.tsx";
 import { Time } from "../components/Time.tsx";
 import { capital, count, counted, duration, listed, money } from "../lib/format.ts";
+import { fleetSources } from "../lib/sourceWords.ts";
 import { dashboard } from "../lib/queries.ts";
 
 type Stack = Dashboard["tenants"]["byStack"][number];
@@ -71,9 +72,8 @@ export function DashboardPage() {
   const failed = data === undefined ? error : null;
   const state = { isLoading: isPending, error: failed, onRetry: () => void refetch() };
   const sources = data?.sources ?? [];
-  const about = (pattern: RegExp) => sources.filter(({ name }) => pattern.test(name));
-  const ofFleet = about(/^(?:files|inventories)$/);
-  const ofEvents = about(/^events$/);
+  const ofFleet = fleetSources(sources);
+  const ofEvents = sources.filter(({ name }) => name === "events");
   const backups = data?.backups;
   const isEmptyFleet = data?.tenants.total === 0;
 

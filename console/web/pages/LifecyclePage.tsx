@@ -65,7 +65,7 @@ function LifecycleForm({ id, action }: { readonly id: string; readonly action: A
   const holdUntil = useWatch({ control: form.control, name: "holdUntil" });
   const asked = { action, tenant: id, ...(isEnd && holdUntil !== "" && { holdUntil }) };
   const check = useQuery(preflight(useDebounced(asked)));
-  const send = useSendRequest(FORM);
+  const send = useSendRequest(FORM, () => form.setValue("requestId", newRequestId(action)));
   const submit = form.handleSubmit(({ approver, reason, requestId }) =>
     send.mutate({ ...asked, id: requestId, approver, reason: reason.trim() }),
   );

@@ -77,9 +77,9 @@ function emptyDraft({ environments, plans }: Options): WizardDraft {
 
 function Wizard({ options: offered }: { readonly options: Options }) {
   const client = useQueryClient();
-  const send = useSendRequest(FORM);
   const heading = useRef<HTMLDivElement>(null);
   const form = useStoredForm<WizardDraft>(FORM, emptyDraft(offered));
+  const send = useSendRequest(FORM, () => form.setValue("requestId", newRequestId("create")));
   const draft = useWatch({ control: form.control, compute: (values: WizardDraft) => values });
   const { step, reached } = draft;
   const check = useQuery(preflight(useDebounced(inputOf(draft))));

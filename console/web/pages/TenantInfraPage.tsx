@@ -12,6 +12,7 @@ import { Panel } from "../components/Panel.tsx";
 import { Time } from "../components/Time.tsx";
 import { counted } from "../lib/format.ts";
 import { tenantInfra } from "../lib/queries.ts";
+import { fleetSources } from "../lib/sourceWords.ts";
 import { withoutUndefined } from "../lib/tenantSearch.ts";
 import { useMay } from "../lib/useSession.ts";
 import { ForbiddenPage } from "./ForbiddenPage.tsx";
@@ -85,7 +86,7 @@ export function TenantInfraPage() {
       isLoading={isPending}
       error={data === undefined ? error : null}
       onRetry={() => void refetch()}
-      sources={data?.sources ?? []}
+      sources={fleetSources(data?.sources ?? [])}
       isFlush
       {...(data?.resources.length === 0 && {
         empty: "No stack's inventory names this tenant yet. It is written after each deployment.",

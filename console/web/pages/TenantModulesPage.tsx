@@ -121,6 +121,7 @@ export function TenantModulesPage() {
             <FilterChips
               label="Coverage"
               counts={counts}
+              order={["full", "partial", "custom", "none"]}
               chosen={coverage}
               onChoose={(value) => go({ coverage: value })}
             />

@@ -11,6 +11,7 @@ import { Time } from "../components/Time.tsx";
 import { Topology } from "../components/Topology.tsx";
 import { calendarDay, capital, counted, money } from "../lib/format.ts";
 import { tenant } from "../lib/queries.ts";
+import { fleetSources } from "../lib/sourceWords.ts";
 import { useMay } from "../lib/useSession.ts";
 
 /** Who a tenant is, where it runs, and what comes next. */
@@ -31,9 +32,9 @@ export function TenantOverviewPage() {
         <Panel
           title="Where it runs"
           {...state}
-          sources={data?.sources ?? []}
+          sources={fleetSources(data?.sources ?? [])}
           {...(data?.placements.length === 0 && {
-            empty: "It runs in no stack yet. It is deployed after its file is merged; see what comes next.",
+            empty: "No stack runs it yet. The next deployment of its environment does.",
           })}
         >
           <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 3 }}>
@@ -100,7 +101,7 @@ export function TenantOverviewPage() {
                 ["Price per month", data.cost === undefined ? undefined : money(data.cost)],
                 ["Bundles", data.bundles.join(", ") || "none"],
                 ["Environments", data.environments.join(", ") || "none"],
-                ["Release", data.release],
+                ["Release", data.release ?? "none runs"],
                 ...(data.holdUntil === undefined ? [] : [["Data kept until", calendarDay(data.holdUntil)] as const]),
               ]}
             />

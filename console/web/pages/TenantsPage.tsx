@@ -5,6 +5,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import InputAdornment from "@mui/material/InputAdornment";
 import LinearProgress from "@mui/material/LinearProgress";
+import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -24,7 +25,8 @@ import { StatusChip } from "../components/StatusChip.tsx";
 import { Time } from "../components/Time.tsx";
 import { counted, money } from "../lib/format.ts";
 import { queryString, tenants } from "../lib/queries.ts";
-import { readTenantSearch, SORTS } from "../lib/tenantSearch.ts";
+import { fleetSources } from "../lib/sourceWords.ts";
+import { readTenantSearch, SORTS, STATUS_MEANINGS } from "../lib/tenantSearch.ts";
 import type { TenantSearch } from "../lib/tenantSearch.ts";
 import { useMay } from "../lib/useSession.ts";
 import { useStored } from "../lib/useStored.ts";
@@ -124,6 +126,21 @@ export function TenantsPage() {
       <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 1.25, mb: 2.5 }}>
         <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center" }}>
           <SearchField value={search.q ?? ""} onChange={(q) => filter({ q })} />
+          <TextField
+            select
+            label="Sort by"
+            value={search.sort ?? "id"}
+            onChange={(event) =>
+              filter({ sort: readTenantSearch({ sort: event.target.value }).sort, order: undefined })
+            }
+            sx={{ display: { sm: "none" } }}
+          >
+            {Object.entries(SORTS).map(([key, label]) => (
+              <MenuItem key={key} value={key}>
+                {label}
+              </MenuItem>
+            ))}
+          </TextField>
           <Box sx={{ flexGrow: 1 }} />
           {isFiltered && (
             <Button color="inherit" onClick={() => void navigate({ search: {} })}>
@@ -146,6 +163,7 @@ export function TenantsPage() {
             <FilterChips
               label="Status"
               counts={data.counts.status}
+              order={Object.keys(STATUS_MEANINGS)}
               chosen={search.status}
               onChoose={(status) => filter({ status: readTenantSearch({ status }).status })}
             />
@@ -175,7 +193,7 @@ export function TenantsPage() {
         isLoading={isPending}
         error={data === undefined ? error : null}
         onRetry={() => void refetch()}
-        sources={data?.sources ?? []}
+        sources={fleetSources(data?.sources ?? [])}
         isFlush
         {...(data?.total === 0 && {
           empty: isFiltered ? (

@@ -15,6 +15,7 @@ export function PlanChoice({ plans }: { readonly plans: Options["plans"] }) {
   const { field } = useController({ control, name: "plan" });
   const problems = useProblems("plan", "storage");
   const id = useId();
+  const byPrice = plans.toSorted((one, other) => one.price.amount - other.price.amount);
   return (
     <Box component="fieldset" sx={{ border: 0, m: 0, p: 0, minWidth: 0 }}>
       <Box component="legend" sx={{ p: 0, mb: 1, fontWeight: 600 }}>
@@ -32,7 +33,7 @@ export function PlanChoice({ plans }: { readonly plans: Options["plans"] }) {
           gridTemplateColumns: { xs: "minmax(0, 1fr)", sm: "repeat(3, minmax(0, 1fr))" },
         }}
       >
-        {plans.map(({ name, displayName, workers, replicas, storage, databaseConnections, price }) => (
+        {byPrice.map(({ name, displayName, workers, replicas, storage, databaseConnections, price }) => (
           <Paper
             key={name}
             component="label"
