@@ -60,13 +60,18 @@ async function preview(instance: Instance, { tree }: CheckedTree): Promise<Check
       cwd: tree,
       env: { ...pulumiEnv(instance, toolchain), TMPDIR: tmp },
     });
-    const text = stripVTControlCharacters(`${stdout}\n${stderr}`.trim());
+    const text = withoutProgress(stripVTControlCharacters(`${stdout}\n${stderr}`.trim()));
     return status === 0
       ? { conclusion: "success", title: changesOf(text), summary: text }
       : { conclusion: "failure", title: firstErrorLine(text), summary: text };
   } finally {
     rmSync(tmp, { recursive: true, force: true });
   }
+}
+
+/** What Pulumi prints without its dots, which say no more than that it is at work. */
+function withoutProgress(text: string): string {
+  return text.replaceAll(/^(?:@ previewing update\.+|Loading policy packs\.{3}: \w+)\n/gim, "");
 }
 
 /** Pulumi's own count of changes, on one line. */

@@ -6,6 +6,7 @@ import Typography from "@mui/material/Typography";
 import { useParams } from "@tanstack/react-router";
 import type { Request } from "../../api/requests.ts";
 import { AppLink } from "../components/AppLink.tsx";
+import { CheckSummary } from "../components/CheckSummary.tsx";
 import { DataTable } from "../components/DataTable.tsx";
 import type { Column } from "../components/DataTable.tsx";
 import { Diff } from "../components/Diff.tsx";
@@ -39,7 +40,7 @@ const CHECKS: readonly Column<Request["checks"][number]>[] = [
   {
     key: "summary",
     label: "Summary",
-    render: ({ summary }) => <Box sx={{ whiteSpace: "pre-wrap" }}>{summary}</Box>,
+    render: (check) => <CheckSummary check={check} />,
   },
   {
     key: "took",
