@@ -1,20 +1,39 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
+import { z } from "zod";
+import { SSL_MODES, tlsFor } from "../../lib/postgresTls.ts";
+import { UserError } from "../../lib/userError.ts";
 import type { Tables } from "./schema.ts";
 
 /** The console's database. */
 export type Database = Kysely<Tables>;
 
+const sslMode = z.enum(SSL_MODES).default("verify-full");
+
 /**
  * Connects to the console's database. Nothing is asked yet.
  *
- * @param url such as `postgresql://user:password@host:5432/odoo_saas_console?sslmode=verify-full`
+ * @param url such as `postgresql://user:password@host:5432/odoo_saas_console`; its `sslmode` is verify-full unless it says another
  * @param connections most at once. @default 10
  * @param onError gets what breaks a connection that is not in use, such as a restart of the server
+ * @throws UserError for an address that is none, without quoting it: it has a password
  */
 export function connect(url: string, onError: (error: Error) => void, connections = 10): Database {
+  const address = URL.parse(url);
+  const mode = sslMode.safeParse(address?.searchParams.get("sslmode") ?? undefined);
+  if (address === null || !/^postgres(?:ql)?:$/.test(address.protocol) || !mode.success) {
+    throw new UserError(
+      "CONSOLE_DATABASE_URL is not an address of a database, expected postgresql://<role>:<password>@<host>:<port>/<database>" +
+        `?sslmode=<${SSL_MODES.join(" | ")}>`,
+    );
+  }
   const pool = new pg.Pool({
-    connectionString: url,
+    host: address.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(address.port || 5432),
+    database: decodeURIComponent(address.pathname.slice(1)),
+    user: decodeURIComponent(address.username),
+    password: decodeURIComponent(address.password),
+    ssl: tlsFor(mode.data),
     max: connections,
     application_name: "odoo-saas-console",
     connectionTimeoutMillis: 10_000,

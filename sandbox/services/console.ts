@@ -168,7 +168,7 @@ function collectorProgram(instance: Instance, output: ConsoleOutput): Program {
 function shared({ checkout }: Instance, { database }: ConsoleOutput): Record<string, string> {
   const { host, port, name, role, password } = database;
   return {
-    CONSOLE_DATABASE_URL: `postgresql://${role}:${encodeURIComponent(password)}@${host}:${port}/${name}`,
+    CONSOLE_DATABASE_URL: `postgresql://${role}:${encodeURIComponent(password)}@${host}:${port}/${name}?sslmode=disable`,
     CONSOLE_ROOT: checkout,
     NODE_OPTIONS: "--max-old-space-size=512",
   };

@@ -7,7 +7,10 @@ import { migrate } from "../../database/migrate.ts";
 describe("migrations", () => {
   let postgres: ThrowAwayPostgres;
   const open = () =>
-    connect(`postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres`, () => undefined);
+    connect(
+      `postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres?sslmode=disable`,
+      () => undefined,
+    );
   before(async () => {
     postgres = await startThrowAwayPostgres("migrations");
   });
@@ -32,5 +35,33 @@ describe("migrations", () => {
       .execute();
     await assert.rejects(migrate(database), /migrated by a newer version \(9999-later\.sql\)/);
     await database.destroy();
+  });
+});
+
+describe("the database's address", () => {
+  for (const url of ["", "odoo", "https://db.example/x", "postgresql://a:s3cret@db/x?sslmode=prefer"]) {
+    it(`is refused as ${JSON.stringify(url)}, without a word of its password`, () => {
+      assert.throws(
+        () => connect(url, () => undefined),
+        (error: unknown) =>
+          error instanceof Error &&
+          error.message.includes("is not an address of a database") &&
+          !error.message.includes("s3cret"),
+      );
+    });
+  }
+
+  it("demands TLS and the server's name unless it says otherwise", async () => {
+    const postgres = await startThrowAwayPostgres("tls");
+    try {
+      const database = connect(
+        `postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres`,
+        () => undefined,
+      );
+      await assert.rejects(migrate(database), /does not support SSL/);
+      await database.destroy();
+    } finally {
+      await postgres.stop();
+    }
   });
 });

@@ -3,6 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import sparticuz from "@sparticuz/chromium";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { UserError } from "../../../lib/userError.ts";
 
 /** Switches of a browser in tests: it asks nobody for updates, and may run as root. */
 const SWITCHES = [
@@ -13,9 +14,20 @@ const SWITCHES = [
   "--no-first-run",
 ];
 
-/** Starts the Chromium that comes with the console's packages. */
+/**
+ * Starts the Chromium that comes with the console's packages.
+ *
+ * @throws UserError with what the system lacks
+ */
 export async function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args: SWITCHES });
+  try {
+    return await chromium.launch({ executablePath: await sparticuz.executablePath(), args: SWITCHES });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const library = /error while loading shared libraries: (\S+?):/.exec(reason)?.[1];
+    if (library === undefined) throw error;
+    throw new UserError(`Chromium cannot start without ${library}: apt-get install -y libnss3 libnspr4`);
+  }
 }
 
 /** Logs a person in as they would: by Keycloak's own page. */

@@ -71,7 +71,7 @@ export class World {
     const folder = mkdtempSync(join(tmpdir(), "odoo-saas-console-"));
     const root = join(folder, "clone");
     copyProject(root);
-    const databaseUrl = `postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres`;
+    const databaseUrl = `postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres?sslmode=disable`;
     const database = connect(databaseUrl, () => undefined);
     await migrate(database);
     const port = await freePort();
