@@ -50,6 +50,8 @@ async function preview(instance: Instance, { tree }: CheckedTree): Promise<Check
   await waitUntilUnlocked(instance.home);
   const toolchain = await ensureToolchain(["core"]);
   copyFileSync(stackFile(instance), join(tree, `Pulumi.${STACK}.yaml`));
+  // A checkout whose own is a link, which git does not ignore, has it in the tree.
+  rmSync(join(tree, "node_modules"), { force: true });
   symlinkSync(join(instance.checkout, "node_modules"), join(tree, "node_modules"));
   mkdirSync(join(instance.home, "run"), { recursive: true });
   const tmp = temporaryFolder(instance);

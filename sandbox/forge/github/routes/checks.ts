@@ -57,18 +57,18 @@ const status = z.object({
 });
 
 export const checkRoutes: readonly Route[] = [
-  route("POST /repos/:owner/:repo/check-runs", "checks:write", (call) => created(addCheckRun(call, call.body(run)))),
-  route("GET /repos/:owner/:repo/check-runs/:id", "checks:read", (call) => ok(find(call))),
+  route("POST /repos/:owner/:repo/check-runs", "checks:write", (call) => created(checkRunJson(addCheckRun(call, call.body(run))))),
+  route("GET /repos/:owner/:repo/check-runs/:id", "checks:read", (call) => ok(checkRunJson(find(call)))),
   route("PATCH /repos/:owner/:repo/check-runs/:id", "checks:write", (call) => {
     const present = find(call);
     Object.assign(present, complete(call.body(change)));
-    return ok(present);
+    return ok(checkRunJson(present));
   }),
   route("GET /repos/:owner/:repo/commits/*ref/check-runs", "checks:read", async (call) => {
     const sha = await commitOf(call);
     const name = call.query("check_name");
     const found = latest(call.repository, sha).filter((each) => name === undefined || each.name === name);
-    return page(call, found, (list) => ({ total_count: found.length, check_runs: list }));
+    return page(call, found.map(checkRunJson), (list) => ({ total_count: found.length, check_runs: list }));
   }),
   route("POST /repos/:owner/:repo/statuses/:sha", "statuses:write", (call) => {
     const given = { sha: call.param("sha"), ...call.body(status) };
@@ -85,6 +85,11 @@ export const checkRoutes: readonly Route[] = [
     return ok({ sha, state, total_count: newest.length, statuses: newest });
   }),
 ];
+
+/** A check run as GitHub answers it: what nobody said yet is null. */
+function checkRunJson({ output, ...rest }: CheckRun) {
+  return { ...rest, output: { title: null, summary: null, text: null, annotations_count: 0, ...output } };
+}
 
 /** Adds a check run to a commit, as a workflow's job does. */
 export function addCheckRun(
