@@ -9,7 +9,9 @@ import { command, finish } from "../command.ts";
 const GENERATORS = [writeSchemas, writeCodeOwners, writeAlerts, writeCatalog, writeWorkflows];
 
 export default command("generate all", "Run every generator", "--check")
-  .description("Runs every generator: the other commands of this group.")
+  .description(
+    "Runs every generator: the other commands of this group. The console's own files need its packages: npm run generate:console.",
+  )
   .option("--check", "compare only")
   .action(({ check = false }) => {
     // All run, also after one that fails.

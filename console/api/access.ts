@@ -7,27 +7,88 @@ export type Role = (typeof ROLES)[number];
 /** Whose a thing must be for a role to reach it. */
 type Scope = "all" | "own" | "none";
 
+/** What may be done, and by whom. */
+type Row = Readonly<Record<Role, Scope>> & {
+  /** A sentence for people: `docs/console-access.md` is made of it. */
+  readonly about: string;
+};
+
 /**
  * Who may do what. A row per action, a cell per role: `all`, `own` (what the person did), or `none`. A route names one of these
  * actions, and cannot be registered without.
  */
 export const ACCESS = {
-  /** See the dashboard, and the list of tenants with names, status and cost. */
-  "fleet:read": { engineer: "all", operator: "all", finance: "all", auditor: "all" },
-  /** See what a tenant is made of: changes, modules, infrastructure, access. */
-  "tenant:read": { engineer: "all", operator: "all", finance: "none", auditor: "all" },
-  /** See requests and their progress. */
-  "request:read": { engineer: "all", operator: "all", finance: "none", auditor: "all" },
-  /** Check a change before it is sent. */
-  "request:check": { engineer: "all", operator: "all", finance: "none", auditor: "none" },
-  "request:create": { engineer: "all", operator: "none", finance: "none", auditor: "none" },
-  "request:change": { engineer: "all", operator: "none", finance: "none", auditor: "none" },
-  "request:pause": { engineer: "all", operator: "all", finance: "none", auditor: "none" },
-  "request:resume": { engineer: "all", operator: "all", finance: "none", auditor: "none" },
-  "request:decommission": { engineer: "all", operator: "none", finance: "none", auditor: "none" },
-  /** See who did what in the console. */
-  "audit:read": { engineer: "all", operator: "own", finance: "own", auditor: "all" },
-} as const satisfies Readonly<Record<string, Readonly<Record<Role, Scope>>>>;
+  "fleet:read": {
+    about: "See the dashboard, and the list of tenants with names, status and cost.",
+    engineer: "all",
+    operator: "all",
+    finance: "all",
+    auditor: "all",
+  },
+  "tenant:read": {
+    about: "See the details of a tenant: its file, changes, modules and infrastructure.",
+    engineer: "all",
+    operator: "all",
+    finance: "none",
+    auditor: "all",
+  },
+  "request:read": {
+    about: "See requests and their progress.",
+    engineer: "all",
+    operator: "all",
+    finance: "none",
+    auditor: "all",
+  },
+  "request:check": {
+    about: "See what the forms offer, and check a change before it is sent.",
+    engineer: "all",
+    operator: "all",
+    finance: "none",
+    auditor: "none",
+  },
+  "request:create": {
+    about: "Ask for a new tenant.",
+    engineer: "all",
+    operator: "none",
+    finance: "none",
+    auditor: "none",
+  },
+  "request:change": {
+    about: "Ask for a change of a tenant's file.",
+    engineer: "all",
+    operator: "none",
+    finance: "none",
+    auditor: "none",
+  },
+  "request:pause": {
+    about: "Ask to pause a tenant.",
+    engineer: "all",
+    operator: "all",
+    finance: "none",
+    auditor: "none",
+  },
+  "request:resume": {
+    about: "Ask to resume a paused tenant.",
+    engineer: "all",
+    operator: "all",
+    finance: "none",
+    auditor: "none",
+  },
+  "request:decommission": {
+    about: "Ask to decommission a tenant, with the first day on which its data may be deleted.",
+    engineer: "all",
+    operator: "none",
+    finance: "none",
+    auditor: "none",
+  },
+  "audit:read": {
+    about: "See who did what in the console.",
+    engineer: "all",
+    operator: "own",
+    finance: "own",
+    auditor: "all",
+  },
+} as const satisfies Readonly<Record<string, Row>>;
 
 /** Something that a person may be allowed to do. */
 export type Action = keyof typeof ACCESS;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Action } from "../api/access.ts";
 import type { LoggedIn } from "./auth/sessions.ts";
 import { Problem } from "./problem.ts";
+import type { ProblemStatus } from "./problem.ts";
 import type { Services } from "./services.ts";
 
 /** What a handler knows of a request. */
@@ -29,6 +30,8 @@ interface Described {
   readonly action: Action | "session";
   /** What it does, for the OpenAPI file. */
   readonly summary: string;
+  /** Statuses of refusals that only this route has, for the OpenAPI file. Default: none. */
+  readonly refusals?: readonly ProblemStatus[];
 }
 
 /** A route that is ready to be registered. */
@@ -37,6 +40,8 @@ export interface Route extends Described {
   readonly body: z.ZodType;
   /** What it answers; undefined: not JSON. */
   readonly answer: z.ZodType | undefined;
+  /** Media type of what it answers. */
+  readonly media: string;
   readonly status: 200 | 202;
   readonly handle: (input: Input) => Promise<Response>;
 }
@@ -61,6 +66,7 @@ export function route<Query extends z.ZodType, Body extends z.ZodType, Answer ex
   const { query, body, answer, status = 200, handle } = definition;
   return {
     ...definition,
+    media: "application/json",
     status,
     handle: async (input) => {
       const call = { ...input, query: read(query, input.query, 400), body: read(body, input.body, 422) };
@@ -73,6 +79,7 @@ export function route<Query extends z.ZodType, Body extends z.ZodType, Answer ex
 export function rawRoute<Query extends z.ZodType>(
   definition: Described & {
     readonly query: Query;
+    readonly media: string;
     readonly handle: (call: Call<z.output<Query>, unknown>) => Promise<Response> | Response;
   },
 ): Route {

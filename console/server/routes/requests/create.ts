@@ -17,6 +17,7 @@ export const createRequest = route({
   body: requestInputSchema,
   answer: z.object({ id: z.string() }),
   status: 202,
+  refusals: [409, 502],
   handle: async (call) => {
     const { body, person, services } = call;
     const { database, project, settings } = services;

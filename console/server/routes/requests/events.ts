@@ -17,6 +17,7 @@ export const requestEvents = rawRoute({
   action: "request:read",
   summary: "A request's progress as server-sent events: the request whenever it has changed",
   query: nothing,
+  media: "text/event-stream",
   handle: async ({ services: { database }, param, context }) => {
     const id = param("id");
     await findRequest(database, id);

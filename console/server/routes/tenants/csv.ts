@@ -28,6 +28,7 @@ export const tenantsCsv = rawRoute({
   action: "fleet:read",
   summary: "All tenants of a filter, as CSV (RFC 4180)",
   query: tenantQuerySchema,
+  media: "text/csv",
   handle: async ({ services: { database }, query, context }) => {
     const rows = await database
       .selectFrom("tenants")
