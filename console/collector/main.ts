@@ -31,7 +31,15 @@ async function main(): Promise<void> {
   await migrate(database);
   let said = "";
   for (let isFull = values.full; ; isFull = false) {
-    const collected = await collect(database, sources, isFull);
+    let collected: Awaited<ReturnType<typeof collect>>;
+    try {
+      collected = await collect(database, sources, isFull);
+    } catch (error) {
+      if (every === undefined) throw error;
+      // The database is away for a while: the next round finds it again.
+      const message = error instanceof Error ? error.message : String(error);
+      collected = [{ source: "database", milliseconds: 0, problem: message }];
+    }
     const problems = (collected ?? []).flatMap(({ source, problem }) =>
       problem === undefined ? [] : [`${source}: ${problem}`],
     );
@@ -60,7 +68,7 @@ function sourcesOf(settings: ReturnType<typeof settingsOf>): Source[] {
     historySource(root),
     inventoriesSource(settings.CONSOLE_INVENTORIES, root),
     eventsSource(settings[EVENTS_VARIABLE]),
-    requestsSource(githubOf(process.env), url === undefined || token === undefined ? undefined : { url, token }),
+    requestsSource(() => githubOf(process.env), url === undefined || token === undefined ? undefined : { url, token }),
   ];
 }
 

@@ -1,5 +1,5 @@
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { statSync } from "node:fs";
 import { readText } from "../../../config/files.ts";
 import { formatDiagnostics, loadProjectFiles } from "../../../config/index.ts";
 import type { ProjectFiles, Tenant } from "../../../config/index.ts";
@@ -56,9 +56,15 @@ export function filesSource(root: string): Source {
           .where((builder) => builder.not(builder("id", "=", builder.fn.any(builder.val(ids)))))
           .execute();
       });
-      return { asOf: statSync(join(root, "tenants")).mtime };
+      return { asOf: newestIn(join(root, "tenants")) };
     },
   };
+}
+
+/** When a folder, or a file in it, was changed last. */
+function newestIn(folder: string): Date {
+  const paths = [folder, ...readdirSync(folder).map((name) => join(folder, name))];
+  return new Date(Math.max(...paths.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)));
 }
 
 function rowOf(root: string, tenant: Tenant, plans: ProjectFiles["plans"]) {

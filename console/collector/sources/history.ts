@@ -15,7 +15,8 @@ export function historySource(root: string): Source {
     read: async ({ database, cursor }) => {
       const head = git(root, ["rev-parse", "HEAD"]).toString("utf8").trim();
       if (head === cursor) return { cursor: head, asOf: timeOf(root) };
-      const range = cursor !== undefined && isAncestor(root, cursor) ? `${cursor}..${head}` : head;
+      const isAll = cursor === undefined || !isAncestor(root, cursor);
+      const range = isAll ? head : `${cursor}..${head}`;
       const format = `${COMMIT}%H${FIELD}%aI${FIELD}%an${FIELD}%s${FIELD}`;
       const log = git(root, [
         "log",
@@ -27,6 +28,7 @@ export function historySource(root: string): Source {
         "--",
         "tenants/",
       ]);
+      const known: string[] = [];
       for (const text of log.toString("utf8").split(COMMIT).slice(1)) {
         const [sha = "", at = "", author = "", subject = "", diff = ""] = text.split(FIELD);
         const rows = diff.split(/^diff --git /m).flatMap((part) => {
@@ -35,10 +37,18 @@ export function historySource(root: string): Source {
           return [{ sha, tenant, at, author, subject, diff: hunksOf(part).slice(0, MAX_DIFF) }];
         });
         if (rows.length === 0) continue;
+        known.push(sha);
         await database
           .insertInto("commits")
           .values(rows)
           .onConflict((conflict) => conflict.columns(["sha", "tenant"]).doNothing())
+          .execute();
+      }
+      if (isAll) {
+        // What is left is of a branch that was written again.
+        await database
+          .deleteFrom("commits")
+          .where((builder) => builder.not(builder("sha", "=", builder.fn.any(builder.val(known)))))
           .execute();
       }
       return { cursor: head, asOf: timeOf(root) };

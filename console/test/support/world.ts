@@ -100,7 +100,7 @@ export class World {
         cookies: new Cookies(settings.CONSOLE_URL),
         seal: new Seal(settings.CONSOLE_STAFF_CLIENT_SECRET),
       }),
-      project: new Project(root),
+      project: new Project(settings.CONSOLE_ROOT),
       log: createLog("silent"),
       metrics: new Metrics(),
     });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { UserError } from "../../../../lib/userError.ts";
 import { statusOf } from "../../../../features/requests/github.ts";
 import type { Github } from "../../../../features/requests/github.ts";
+import { RequestRefusal } from "../../../../features/requests/index.ts";
 import type { RequestState } from "../../../../features/requests/index.ts";
 import type { Database } from "../../../database/connect.ts";
 import type { Source } from "../../source.ts";
@@ -24,28 +25,66 @@ const PROBLEMS: Partial<Record<RequestState, string>> = {
 /**
  * Requests, by their pull requests; and by the program that opens them where it tells what became of each.
  *
+ * @param github asked for at each read, so that settings that are missing leave the other sources alone
  * @param place where that program tells it; undefined: nowhere
  */
-export function requestsSource(github: Github, place: StatusPlace | undefined): Source {
+export function requestsSource(github: () => Github, place: StatusPlace | undefined): Source {
   return {
     name: "requests",
     rhythm: 60,
     read: async ({ database, cursor }) => {
       const begin = new Date();
       try {
-        for (const pull of await requestPulls(github, cursor)) await write(database, pull);
+        for (const pull of await requestPulls(github(), cursor)) await write(database, pull);
+        await settle(database);
       } catch (error) {
-        const status = statusOf(error);
-        if (status === undefined) throw error;
-        throw new UserError(
-          `GitHub answered ${status} when it was asked for pull requests: check the token's permissions`,
-        );
+        throw problemOf(error);
       }
       if (place !== undefined) await statuses(database, place);
       // A minute of overlap: GitHub's clock is another one.
       return { cursor: new Date(begin.getTime() - 60_000).toISOString(), asOf: begin };
     },
   };
+}
+
+/** GitHub's refusals as people read them. @returns the error itself where it is not GitHub's */
+function problemOf(error: unknown): unknown {
+  if (error instanceof RequestRefusal) return new UserError(`Requests cannot be read: ${error.message}`);
+  const status = statusOf(error);
+  if (status === undefined || !(error instanceof Error)) return error;
+  return new UserError(
+    [401, 403, 404].includes(status)
+      ? `GitHub answered ${status} when it was asked for pull requests: check the token, its permissions and the repository's name`
+      : `GitHub cannot be asked for pull requests (${error.message}): it is asked again`,
+  );
+}
+
+/** Ends requests whose deployment has ended since: their pull requests do not change any more. */
+async function settle(database: Database): Promise<void> {
+  const merged = await database
+    .selectFrom("requests")
+    .select(["id", sql<string>`steps ->> 'merged'`.as("merged_at")])
+    .where("state", "=", "deploying")
+    .where(sql<boolean>`steps ? 'merged'`)
+    .execute();
+  for (const { id, merged_at } of merged) {
+    const deployment = await deploymentAfter(database, merged_at);
+    if (deployment === undefined) continue;
+    const { outcome, reason, at } = deployment;
+    const isDone = outcome === "succeeded";
+    await database
+      .updateTable("requests")
+      .set({
+        state: isDone ? "done" : "failed",
+        problem: reason,
+        updated_at: new Date(),
+        ...(isDone && {
+          steps: sql<string>`steps || jsonb_build_object('deployed', ${at.toISOString()}::text)`,
+        }),
+      })
+      .where("id", "=", id)
+      .execute();
+  }
 }
 
 async function write(database: Database, pull: RequestPull): Promise<void> {
@@ -55,7 +94,7 @@ async function write(database: Database, pull: RequestPull): Promise<void> {
     pull: pull.state,
     checks: pull.checks.map(({ conclusion }) => conclusion),
     review: reviewState.parse(pull.review?.state),
-    isLate: new Date() > new Date(deadline),
+    isLate: new Date(pull.closedAt ?? Date.now()) > new Date(deadline),
     deployment: deployment?.outcome,
   });
   const problem =
@@ -105,7 +144,21 @@ async function write(database: Database, pull: RequestPull): Promise<void> {
   await database
     .insertInto("requests")
     .values({ id: request.id, ...row, opened_at: pull.openedAt, updated_at: pull.updatedAt })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet({ ...row, updated_at: new Date() }))
+    .onConflict((conflict) =>
+      conflict
+        .column("id")
+        .doUpdateSet({
+          ...row,
+          // The console knows better than the pull request when it was asked.
+          steps: sql<string>`excluded.steps || jsonb_build_object('received', coalesce(requests.steps, excluded.steps) -> 'received')`,
+          updated_at: new Date(),
+        })
+        // What has not changed is not new.
+        .where(
+          sql<boolean>`(requests.state, requests.problem, requests.pull, requests.diff, requests.checks, requests.steps - 'received')
+            IS DISTINCT FROM (excluded.state, excluded.problem, excluded.pull, excluded.diff, excluded.checks, excluded.steps - 'received')`,
+        ),
+    )
     .execute();
 }
 

@@ -18,6 +18,7 @@ export interface RequestPull {
   readonly openedAt: string;
   readonly updatedAt: string;
   readonly mergedAt: string | undefined;
+  readonly closedAt: string | undefined;
   readonly diff: string | undefined;
   readonly checks: readonly {
     readonly name: string;
@@ -38,19 +39,20 @@ export interface RequestPull {
  */
 export async function requestPulls(github: Github, since: string | undefined): Promise<RequestPull[]> {
   const { octokit, at } = github;
-  const listed = await entriesOf(async (page) => {
-    const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls", {
-      ...at,
-      ...page,
-      state: "all",
-      sort: "updated",
-      direction: "desc",
+  const list = async (state: "open" | "closed") =>
+    entriesOf(async (page) => {
+      const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls", {
+        ...at,
+        ...page,
+        state,
+        sort: "updated",
+        direction: "desc",
+      });
+      // A check that ends does not update an open one. The page with the first closed one that is too old is the last.
+      return data.filter((pull) => state === "open" || since === undefined || pull.updated_at >= since);
     });
-    // A page of old ones only is the last that is looked at.
-    return data.filter((pull) => pull.state === "open" || since === undefined || pull.updated_at >= since);
-  });
   const pulls: RequestPull[] = [];
-  for (const pull of listed.filter(({ head }) => BRANCH.test(head.ref))) {
+  for (const pull of [...(await list("open")), ...(await list("closed"))].filter(({ head }) => BRANCH.test(head.ref))) {
     // Who pushes to such a branch by hand has made no request.
     const record = recordOf(await messageOf(github, pull.head.sha));
     if (record !== undefined) pulls.push(await read(github, pull, record));
@@ -65,6 +67,7 @@ type Listed = {
   readonly created_at: string;
   readonly updated_at: string;
   readonly merged_at: string | null;
+  readonly closed_at: string | null;
   readonly head: { readonly sha: string };
 };
 
@@ -101,6 +104,7 @@ async function read({ octokit, at }: Github, pull: Listed, record: RequestRecord
     openedAt: pull.created_at,
     updatedAt: pull.updated_at,
     mergedAt: pull.merged_at ?? undefined,
+    closedAt: pull.closed_at ?? undefined,
     diff: files.data.find(({ filename }) => filename === tenantFile(tenant))?.patch,
     checks: checks.map(({ name, conclusion, status, output, started_at, completed_at }) => ({
       name,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { formatDiagnostics } from "../../../../config/index.ts";
 import { prove, REQUEST_ID, RequestRefusal, send } from "../../../../features/requests/index.ts";
 import { requestInputSchema } from "../../../api/requests.ts";
+import type { Database } from "../../../database/connect.ts";
 import { audit } from "../../audit.ts";
 import { Problem } from "../../problem.ts";
 import { preflight } from "../../project/preflight.ts";
@@ -28,18 +29,14 @@ export const createRequest = route({
     if ("diagnostics" in asked) throw new Problem(422, formatDiagnostics(asked.diagnostics));
     const { request, text } = asked;
     const entry = { login: person.login, action: `request:${body.action}`, tenant: body.tenant };
-    const known = await database.selectFrom("requests").selectAll().where("id", "=", body.id).executeTakeFirst();
-    if (known !== undefined) {
-      const isSame = known.requester === person.login && known.action === body.action && known.tenant === body.tenant;
-      if (isSame) return { id: body.id };
-      throw new Problem(409, `The id ${body.id} is another request's`, "Open the form again to ask for something else");
-    }
+    if (await isKnown(database, body, person.login)) return { id: body.id };
     const { diagnostics, diff } = preflight(project.root, request, project.files());
     if (diagnostics.length > 0) {
       await audit(database, { ...entry, outcome: "failed", detail: "refused by the checks" });
       throw new Problem(422, formatDiagnostics(diagnostics));
     }
     const now = new Date();
+    const proof = prove(request, settings.CONSOLE_REQUESTS_KEY, now);
     // First the row, then the request: what was sent is never unknown here, and a second click finds the row.
     const { numInsertedOrUpdatedRows } = await database
       .insertInto("requests")
@@ -58,9 +55,8 @@ export const createRequest = route({
       })
       .onConflict((conflict) => conflict.column("id").doNothing())
       .executeTakeFirstOrThrow();
-    if (numInsertedOrUpdatedRows === 0n) return { id: body.id };
+    if (numInsertedOrUpdatedRows === 0n && (await isKnown(database, body, person.login))) return { id: body.id };
     try {
-      const proof = prove(request, settings.CONSOLE_REQUESTS_KEY, now);
       await send(settings.CONSOLE_REQUESTS_URL, {
         action: body.action,
         body: text,
@@ -78,3 +74,15 @@ export const createRequest = route({
     return { id: body.id };
   },
 });
+
+/** Whether the same request was sent before. @throws Problem where the id is another request's */
+async function isKnown(
+  database: Database,
+  { id, action, tenant }: Pick<z.output<typeof requestInputSchema>, "id" | "action" | "tenant">,
+  login: string,
+): Promise<boolean> {
+  const known = await database.selectFrom("requests").selectAll().where("id", "=", id).executeTakeFirst();
+  if (known === undefined) return false;
+  if (known.requester === login && known.action === action && known.tenant === tenant) return true;
+  throw new Problem(409, `The id ${id} is another request's`, "Open the form again to ask for something else");
+}

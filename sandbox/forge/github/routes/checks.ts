@@ -57,18 +57,20 @@ const status = z.object({
 });
 
 export const checkRoutes: readonly Route[] = [
-  route("POST /repos/:owner/:repo/check-runs", "checks:write", (call) => created(checkRunJson(addCheckRun(call, call.body(run))))),
-  route("GET /repos/:owner/:repo/check-runs/:id", "checks:read", (call) => ok(checkRunJson(find(call)))),
+  route("POST /repos/:owner/:repo/check-runs", "checks:write", (call) =>
+    created(shown(addCheckRun(call, call.body(run)))),
+  ),
+  route("GET /repos/:owner/:repo/check-runs/:id", "checks:read", (call) => ok(shown(find(call)))),
   route("PATCH /repos/:owner/:repo/check-runs/:id", "checks:write", (call) => {
     const present = find(call);
     Object.assign(present, complete(call.body(change)));
-    return ok(checkRunJson(present));
+    return ok(shown(present));
   }),
   route("GET /repos/:owner/:repo/commits/*ref/check-runs", "checks:read", async (call) => {
     const sha = await commitOf(call);
     const name = call.query("check_name");
     const found = latest(call.repository, sha).filter((each) => name === undefined || each.name === name);
-    return page(call, found.map(checkRunJson), (list) => ({ total_count: found.length, check_runs: list }));
+    return page(call, found.map(shown), (list) => ({ total_count: found.length, check_runs: list }));
   }),
   route("POST /repos/:owner/:repo/statuses/:sha", "statuses:write", (call) => {
     const given = { sha: call.param("sha"), ...call.body(status) };
@@ -86,11 +88,6 @@ export const checkRoutes: readonly Route[] = [
   }),
 ];
 
-/** A check run as GitHub answers it: what nobody said yet is null. */
-function checkRunJson({ output, ...rest }: CheckRun) {
-  return { ...rest, output: { title: null, summary: null, text: null, annotations_count: 0, ...output } };
-}
-
 /** Adds a check run to a commit, as a workflow's job does. */
 export function addCheckRun(
   { state, repository }: Pick<Call, "state" | "repository">,
@@ -107,6 +104,15 @@ export function hasPassed(repository: Repository, sha: string, name: string): bo
   const byRun = latest(repository, sha).find((each) => each.name === name);
   if (byRun !== undefined) return ["success", "neutral", "skipped"].includes(byRun.conclusion ?? "");
   return statuses(repository).findLast((each) => each.sha === sha && each.context === name)?.state === "success";
+}
+
+/** A run as GitHub answers it: what it does not have is null. */
+function shown(given: CheckRun): object {
+  const { output } = given;
+  return {
+    ...given,
+    output: { ...output, title: output?.title ?? null, summary: output?.summary ?? null },
+  };
 }
 
 /** The newest run of each name. */
