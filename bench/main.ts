@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { CommanderError } from "@commander-js/extra-typings";
 import { ensureToolchain } from "../sandbox/toolchain/ensure.ts";
 import { PROJECT_ROOT } from "../lib/projectRoot.ts";
+import { postgresVersion } from "../test/support/postgresVersion.ts";
 import { copyCheckout } from "./checkout.ts";
+import { measureConsole } from "./console/measure.ts";
+import { CONSOLE_SIZE } from "./console/size.ts";
 import { Fleet } from "./fleet.ts";
 import { measureFleet } from "./fleets.ts";
 import { benchCommand } from "./options.ts";
@@ -35,18 +38,21 @@ async function main(options: BenchOptions): Promise<void> {
   const { parts } = options;
   const { signal } = interrupted;
   const needsTofu = parts.has("tofu");
-  const toolchain = await ensureToolchain(needsTofu ? ["bench"] : [], { log });
+  const needsFleet = [...parts].some((part) => part !== "validate" && part !== "console");
+  const toolchain = needsFleet ? await ensureToolchain(needsTofu ? ["bench"] : [], { log }) : undefined;
   const folder = mkdtempSync(join(tmpdir(), "odoo-saas-bench-"));
   // The databases' own user must get through; what is private in it is its owner's only.
   chmodSync(folder, 0o711);
   let fleet: Fleet | undefined;
   try {
     const version = async (program: string, args: readonly string[]): Promise<string> =>
-      /\d+\.\d+\.\d+/.exec((await run(toolchain.bin[program] ?? program, args, { cwd: folder, signal })).stdout)?.[0] ??
-      "";
+      /\d+\.\d+\.\d+/.exec(
+        (await run(toolchain?.bin[program] ?? program, args, { cwd: folder, signal })).stdout,
+      )?.[0] ?? "";
     const machine = thisMachine({
-      pulumi: await version("pulumi", ["version"]),
+      ...(needsFleet && { pulumi: await version("pulumi", ["version"]) }),
       ...(needsTofu && { tofu: await version("tofu", ["version"]) }),
+      ...(parts.has("console") && { postgres: String(postgresVersion) }),
     });
     let validate: Results["validate"] = { nodeStart: [], runs: [] };
     if (parts.has("validate")) {
@@ -56,15 +62,18 @@ async function main(options: BenchOptions): Promise<void> {
     }
     const floor: number[] = [];
     const fleets: FleetResult[] = [];
-    if (parts.size > (parts.has("validate") ? 1 : 0)) {
+    if (toolchain !== undefined) {
       fleet = await Fleet.create({ folder, toolchain, log, signal });
       for (const tenants of options.tenants) {
         const logFleet = (line: string): void => log(`${tenants} tenants: ${line}`);
         fleets.push(await measureFleet({ fleet, toolchain, options, tenants, log: logFleet }, floor));
       }
     }
+    const consoleResult = parts.has("console")
+      ? await measureConsole({ folder: join(folder, "console"), size: CONSOLE_SIZE, log, signal })
+      : undefined;
     const day = new Date().toISOString().slice(0, 10);
-    const tables = report({ machine, day, validate, floor, fleets });
+    const tables = report({ machine, day, validate, floor, fleets, ...(consoleResult && { console: consoleResult }) });
     console.log(tables);
     if (options.write) {
       const page = join(PROJECT_ROOT, "docs", "performance.md");

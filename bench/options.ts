@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 
 /** What can be measured. `preview` brings the floor, the first `up` with policies, memory and processor time with it. */
-export const PARTS = ["validate", "preview", "up", "tofu", "script"] as const;
+export const PARTS = ["validate", "preview", "up", "tofu", "script", "console"] as const;
 /** One of {@link PARTS}. */
 export type BenchPart = (typeof PARTS)[number];
 

@@ -1,4 +1,6 @@
+import { consoleReport } from "./console/report.ts";
 import { median } from "./stats.ts";
+import { table } from "./table.ts";
 import type { FleetResult, Machine, Results, Times, Variant } from "./results.ts";
 
 /** Where the tables are in docs/performance.md. */
@@ -7,12 +9,13 @@ const END = "<!-- bench: end -->";
 
 /** The tables in Markdown. What was not measured is left out, or a dash. */
 export function report(results: Results): string {
-  const { fleets, validate } = results;
+  const { console, fleets, validate } = results;
   return [
     machineLine(results.machine, results.day),
     ...(fleets.length === 0 ? [] : [programs(results), peers(fleets), memory(fleets), processor(fleets)]),
     ...(validate.runs.length === 0 ? [] : [validation(validate)]),
-    wanted(results),
+    ...(console === undefined ? [] : [consoleReport(console)]),
+    ...(fleets.length === 0 && validate.runs.length === 0 ? [] : [wanted(results)]),
   ].join("\n\n");
 }
 
@@ -24,8 +27,12 @@ export function withReport(page: string, tables: string): string {
   return `${page.slice(0, begin)}${BEGIN}\n\n${tables}\n\n${page.slice(end)}`;
 }
 
-function machineLine({ cpu, cores, memory, node, pulumi, tofu }: Machine, day: string): string {
-  const programs = [`Node ${node}`, `Pulumi ${pulumi}`, ...(tofu === undefined ? [] : [`OpenTofu ${tofu}`])].join(", ");
+function machineLine({ cpu, cores, memory, node, pulumi, tofu, postgres }: Machine, day: string): string {
+  const others = { Pulumi: pulumi, OpenTofu: tofu, PostgreSQL: postgres };
+  const programs = [
+    `Node ${node}`,
+    ...Object.entries(others).flatMap(([name, version]) => (version === undefined ? [] : [`${name} ${version}`])),
+  ].join(", ");
   return `Measured on ${day}: ${cpu}, ${cores} cores, ${memory} GiB of memory; ${programs}. Seconds, each the median of its runs.`;
 }
 
@@ -179,15 +186,6 @@ function wanted({ fleets, floor, validate }: Results): string {
     head,
     rows.map(([goal, value, met]) => [goal, value, met ? "yes" : "**no**"]),
   )}`;
-}
-
-/** A Markdown table; all columns but the first are aligned to the right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((cell, column) => Math.max(cell.length, 3, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${widths.map((width, column) => (column === 0 ? (cells[column] ?? "").padEnd(width) : (cells[column] ?? "").padStart(width))).join(" | ")} |`;
-  const rule = widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
-  return [line(head), line(rule), ...rows.map(line)].join("\n");
 }
 
 function time(times: Times | undefined): string {

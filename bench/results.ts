@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
+import type { ConsoleSize } from "./console/size.ts";
 
 /** The machine and the programs that a table's figures are from. */
 export interface Machine {
@@ -8,8 +9,10 @@ export interface Machine {
   /** In GiB. */
   readonly memory: number;
   readonly node: string;
-  readonly pulumi: string;
+  readonly pulumi?: string;
   readonly tofu?: string;
+  /** Of the server that the console's database is on. */
+  readonly postgres?: string;
 }
 
 /** The programs that are compared; `plain` is this one without policies. */
@@ -61,6 +64,39 @@ export interface ValidateResult {
   readonly total: Times;
 }
 
+/** How long answers of one kind took. */
+export interface AnswerTimes {
+  readonly name: string;
+  /** Milliseconds of each. */
+  readonly times: Times;
+  /** Milliseconds that 95 of 100 are to take at most. */
+  readonly goal?: number;
+}
+
+/** A run of the console's collector, with its start. */
+export interface CollectorRun {
+  readonly name: string;
+  readonly seconds: number;
+  /** Seconds that it is to take at most. */
+  readonly goal?: number;
+  /** Milliseconds by source. */
+  readonly sources: ReadonlyMap<string, number>;
+  /** Largest memory, in bytes. */
+  readonly peak: number;
+}
+
+/** The console's figures. */
+export interface ConsoleResult {
+  /** `resources` of all tenants. */
+  readonly size: ConsoleSize;
+  /** Bytes, compressed by gzip, that a browser loads before the first page shows. */
+  readonly firstLoad: number;
+  readonly answers: readonly AnswerTimes[];
+  readonly collector: readonly CollectorRun[];
+  /** The server's largest memory, in bytes. */
+  readonly serverPeak: number;
+}
+
 /** What a run of the benchmark found; what was not asked for is missing. */
 export interface Results {
   readonly machine: Machine;
@@ -75,10 +111,11 @@ export interface Results {
     /** Tenants whose closures of modules are solved, index and bundles read, no two alike. */
     readonly closures?: ValidateResult;
   };
+  readonly console?: ConsoleResult;
 }
 
 /** This machine; versions as the programs tell them. */
-export function thisMachine(versions: { readonly pulumi: string; readonly tofu?: string }): Machine {
+export function thisMachine(versions: Pick<Machine, "pulumi" | "tofu" | "postgres">): Machine {
   const cpuinfo = readFileSync("/proc/cpuinfo", "utf8");
   return {
     cpu: /^model name\s*:\s*(.*)$/m.exec(cpuinfo)?.[1] ?? process.arch,

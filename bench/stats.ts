@@ -12,3 +12,11 @@ export function medians(maps: readonly ReadonlyMap<string, number>[]): Map<strin
   const keys = new Set(maps.flatMap((map) => [...map.keys()]));
   return new Map([...keys].map((key) => [key, median(maps.map((map) => map.get(key) ?? 0))]));
 }
+
+/** The value that a share of the values, from 0 to 1, does not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  if (value === undefined) throw new Error("no percentile of no values");
+  return value;
+}

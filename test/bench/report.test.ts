@@ -3,7 +3,8 @@ import { changes } from "../../bench/fleets.ts";
 import { benchCommand, PARTS } from "../../bench/options.ts";
 import type { BenchOptions } from "../../bench/options.ts";
 import { byProgram, programName, run } from "../../bench/processes.ts";
-import { report, table, withReport } from "../../bench/report.ts";
+import { report, withReport } from "../../bench/report.ts";
+import { table } from "../../bench/table.ts";
 import type { FleetResult, Results } from "../../bench/results.ts";
 import { median, medians } from "../../bench/stats.ts";
 
