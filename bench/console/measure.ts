@@ -51,7 +51,7 @@ export async function measureConsole({ folder, size, log, signal }: ConsoleOptio
   try {
     const githubPort = await freePort();
     await once(github.listen(githubPort, "127.0.0.1"), "listening");
-    const databaseUrl = `postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres`;
+    const databaseUrl = `postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres?sslmode=disable`;
     const env = {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

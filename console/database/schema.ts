@@ -41,6 +41,7 @@ export interface Tables {
     backup_at: OptionalTime;
     drill_at: OptionalTime;
     request: string | null;
+    digest: string | null;
   };
   stacks: {
     name: string;
@@ -49,6 +50,7 @@ export interface Tables {
     updated_at: OptionalTime;
     commit: string | null;
     pending: number;
+    resources: Generated<number>;
   };
   placements: {
     tenant: string;
@@ -60,6 +62,7 @@ export interface Tables {
     database: string | null;
     realm: string | null;
     resources: number;
+    digest: string | null;
   };
   resources: {
     stack: string;

@@ -1,52 +1,88 @@
-import { readdirSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readText } from "../../../config/files.ts";
 import { formatDiagnostics, loadProjectFiles } from "../../../config/index.ts";
 import type { ProjectFiles, Tenant } from "../../../config/index.ts";
+import { STACK_FILE } from "../../../config/names.ts";
 import { tenantFile } from "../../../config/rules/rule.ts";
+import { PROJECT_ROOT } from "../../../lib/projectRoot.ts";
 import { UserError } from "../../../lib/userError.ts";
 import { monthlyCost } from "../../domain/cost.ts";
+import { fingerprint } from "../../domain/fingerprint.ts";
 import type { Source } from "../source.ts";
 
 /** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
 const BATCH = 1000;
+
+/** Columns of a row as it is read; the others are derived. */
+const COLUMNS = [
+  "display_name",
+  "team",
+  "email",
+  "country",
+  "plan",
+  "lifecycle",
+  "hold_until",
+  "bundles",
+  "environments",
+  "cost",
+  "currency",
+  "file",
+  "yaml",
+  "archived",
+  "search",
+  "digest",
+] as const;
+
+/** What a project's files are made of, beside the settings of stacks. */
+const READ = [
+  "tenants",
+  "archive",
+  "bundles",
+  "releases",
+  "modules",
+  "sql",
+  "plans.yaml",
+  "zones.yaml",
+  "alerts",
+  "Pulumi.yaml",
+];
+
+/** The code that files are read and made into rows by: another version may read them differently. */
+const CODE = ["config", "console/collector", "console/domain"];
 
 /** Tenants' files and archive records of a clone at its main branch. */
 export function filesSource(root: string): Source {
   return {
     name: "files",
     rhythm: 60,
-    read: async ({ database }) => {
+    read: async ({ database, cursor }) => {
+      const asOf = newestIn(join(root, "tenants"));
+      // Before the files are read: what changes meanwhile is read the next time.
+      const state = stateOf(root);
+      if (state === cursor) return { cursor, asOf };
       const result = loadProjectFiles(root);
       if (!result.ok) throw new UserError(`The main branch is not valid:\n${formatDiagnostics(result.diagnostics)}`);
       const { tenants, archive, plans } = result.projectFiles;
       const rows = [
         ...[...tenants.values()].map((tenant) => rowOf(root, tenant, plans)),
         ...[...archive.values()].filter(({ id }) => !tenants.has(id)).map(archivedRow),
-      ];
+      ].map((row) => ({ ...row, digest: createHash("sha256").update(JSON.stringify(row)).digest("base64") }));
       await database.transaction().execute(async (transaction) => {
-        for (let from = 0; from < rows.length; from += BATCH) {
+        const known = await transaction.selectFrom("tenants").select(["id", "digest"]).execute();
+        const digests = new Map(cursor === undefined ? [] : known.map(({ id, digest }) => [id, digest]));
+        const changed = rows.filter(({ id, digest }) => digests.get(id) !== digest);
+        for (let from = 0; from < changed.length; from += BATCH) {
           await transaction
             .insertInto("tenants")
-            .values(rows.slice(from, from + BATCH))
+            .values(changed.slice(from, from + BATCH))
             .onConflict((conflict) =>
-              conflict.column("id").doUpdateSet((builder) => ({
-                display_name: builder.ref("excluded.display_name"),
-                team: builder.ref("excluded.team"),
-                email: builder.ref("excluded.email"),
-                country: builder.ref("excluded.country"),
-                plan: builder.ref("excluded.plan"),
-                lifecycle: builder.ref("excluded.lifecycle"),
-                hold_until: builder.ref("excluded.hold_until"),
-                bundles: builder.ref("excluded.bundles"),
-                environments: builder.ref("excluded.environments"),
-                cost: builder.ref("excluded.cost"),
-                currency: builder.ref("excluded.currency"),
-                file: builder.ref("excluded.file"),
-                yaml: builder.ref("excluded.yaml"),
-                archived: builder.ref("excluded.archived"),
-                search: builder.ref("excluded.search"),
-              })),
+              conflict
+                .column("id")
+                .doUpdateSet((builder) =>
+                  Object.fromEntries(COLUMNS.map((column) => [column, builder.ref(`excluded.${column}`)])),
+                ),
             )
             .execute();
         }
@@ -56,15 +92,21 @@ export function filesSource(root: string): Source {
           .where((builder) => builder.not(builder("id", "=", builder.fn.any(builder.val(ids)))))
           .execute();
       });
-      return { asOf: newestIn(join(root, "tenants")) };
+      return { cursor: state, asOf };
     },
   };
 }
 
-/** When a folder, or a file in it, was changed last. */
-function newestIn(folder: string): Date {
+/** When a folder, or a file in it, was changed last; undefined where there is none. */
+function newestIn(folder: string): Date | undefined {
+  if (!existsSync(folder)) return undefined;
   const paths = [folder, ...readdirSync(folder).map((name) => join(folder, name))];
   return new Date(Math.max(...paths.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)));
+}
+
+function stateOf(root: string): string {
+  const stacks = existsSync(root) ? readdirSync(root).filter((name) => STACK_FILE.test(name)) : [];
+  return `${fingerprint(root, [...READ, ...stacks])} ${fingerprint(PROJECT_ROOT, CODE)}`;
 }
 
 function rowOf(root: string, tenant: Tenant, plans: ProjectFiles["plans"]) {

@@ -4,6 +4,9 @@ import type { Source } from "../source.ts";
 /** Most characters of a file's difference that are kept. */
 const MAX_DIFF = 20_000;
 
+/** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
+const BATCH = 1000;
+
 /** Between two commits, and between the parts of one: no text of git has these. */
 const [COMMIT, FIELD] = ["\u001e", "\u001f"];
 
@@ -28,19 +31,11 @@ export function historySource(root: string): Source {
         "--",
         "tenants/",
       ]);
-      const known: string[] = [];
-      for (const text of log.toString("utf8").split(COMMIT).slice(1)) {
-        const [sha = "", at = "", author = "", subject = "", diff = ""] = text.split(FIELD);
-        const rows = diff.split(/^diff --git /m).flatMap((part) => {
-          const [, tenant] = /^a\/tenants\/([a-z0-9-]+)\.yaml /.exec(part) ?? [];
-          if (tenant === undefined) return [];
-          return [{ sha, tenant, at, author, subject, diff: hunksOf(part).slice(0, MAX_DIFF) }];
-        });
-        if (rows.length === 0) continue;
-        known.push(sha);
+      const rows = log.toString("utf8").split(COMMIT).slice(1).flatMap(rowsOf);
+      for (let from = 0; from < rows.length; from += BATCH) {
         await database
           .insertInto("commits")
-          .values(rows)
+          .values(rows.slice(from, from + BATCH))
           .onConflict((conflict) => conflict.columns(["sha", "tenant"]).doNothing())
           .execute();
       }
@@ -48,12 +43,22 @@ export function historySource(root: string): Source {
         // What is left is of a branch that was written again.
         await database
           .deleteFrom("commits")
-          .where((builder) => builder.not(builder("sha", "=", builder.fn.any(builder.val(known)))))
+          .where((builder) => builder.not(builder("sha", "=", builder.fn.any(builder.val(rows.map(({ sha }) => sha))))))
           .execute();
       }
       return { cursor: head, asOf: timeOf(root) };
     },
   };
+}
+
+/** A commit's row for each tenant whose file it changed. @param text one commit of the log */
+function rowsOf(text: string) {
+  const [sha = "", at = "", author = "", subject = "", diff = ""] = text.split(FIELD);
+  return diff.split(/^diff --git /m).flatMap((part) => {
+    const [, tenant] = /^a\/tenants\/([a-z0-9-]+)\.yaml /.exec(part) ?? [];
+    if (tenant === undefined) return [];
+    return [{ sha, tenant, at, author, subject, diff: hunksOf(part).slice(0, MAX_DIFF) }];
+  });
 }
 
 /** A file's difference without git's own lines about it. */

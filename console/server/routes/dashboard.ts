@@ -46,10 +46,10 @@ export const dashboard = route({
         .select((builder) => [
           "stacks.name",
           "stacks.updated_at",
+          "stacks.resources",
           builder.fn.count<string>("placements.tenant").as("count"),
-          sql<string>`(SELECT count(*) FROM resources WHERE resources.stack = stacks.name)`.as("resources"),
         ])
-        .groupBy(["stacks.name", "stacks.updated_at"])
+        .groupBy("stacks.name")
         .orderBy("stacks.name")
         .execute(),
       database
@@ -83,7 +83,7 @@ export const dashboard = route({
         byStack: byStack.map(({ name, updated_at, count, resources }) => ({
           stack: name,
           count: Number(count),
-          resources: Number(resources),
+          resources,
           updatedAt: updated_at?.toISOString(),
         })),
       },
@@ -126,11 +126,20 @@ async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
           .limit(MAX)
           .execute()
       : [],
-    // A kind of run that failed and has not succeeded since.
+    // A kind of run that failed and has not succeeded since. Kinds and stacks are found one by one: they are few.
     sql<{ kind: string; stack: string | null; at: Date; reason: string | null; link: string | null }>`
-      SELECT kind, stack, at, reason, link FROM (
-        SELECT DISTINCT ON (kind, stack) kind, stack, at, outcome, reason, link FROM events ORDER BY kind, stack, at DESC
-      ) newest WHERE outcome = 'failed' ORDER BY at DESC LIMIT ${MAX}`.execute(database),
+      WITH RECURSIVE runs AS (
+        (SELECT kind, coalesce(stack, '') AS stack FROM events ORDER BY kind, coalesce(stack, '') LIMIT 1)
+        UNION ALL
+        SELECT following.kind, following.stack FROM runs CROSS JOIN LATERAL (
+          SELECT kind, coalesce(stack, '') AS stack FROM events
+          WHERE (kind, coalesce(stack, '')) > (runs.kind, runs.stack) ORDER BY kind, coalesce(stack, '') LIMIT 1
+        ) AS following
+      )
+      SELECT newest.* FROM runs CROSS JOIN LATERAL (
+        SELECT kind, stack, at, outcome, reason, link FROM events
+        WHERE kind = runs.kind AND coalesce(stack, '') = runs.stack ORDER BY at DESC LIMIT 1
+      ) AS newest WHERE outcome = 'failed' ORDER BY at DESC LIMIT ${MAX}`.execute(database),
     database
       .selectFrom("tenants")
       .select(["id", "hold_until"])
@@ -210,10 +219,13 @@ async function backupsOf(database: Database): Promise<z.input<typeof dashboardSc
 /** Events per day, of the last 30 days; days without one too. */
 async function activityOf(database: Database) {
   const { rows } = await sql<{ day: string; succeeded: string; failed: string }>`
-    SELECT to_char(day, 'YYYY-MM-DD') AS day,
-           count(*) FILTER (WHERE outcome = 'succeeded') AS succeeded, count(*) FILTER (WHERE outcome = 'failed') AS failed
-    FROM generate_series(current_date - 29, current_date, interval '1 day') AS day
-    LEFT JOIN events ON events.at >= day AND events.at < day + interval '1 day'
-    GROUP BY day ORDER BY day`.execute(database);
+    WITH counts AS (
+      SELECT date_trunc('day', at) AS day,
+             count(*) FILTER (WHERE outcome = 'succeeded') AS succeeded, count(*) FILTER (WHERE outcome = 'failed') AS failed
+      FROM events WHERE at >= current_date - 29 GROUP BY 1
+    )
+    SELECT to_char(day, 'YYYY-MM-DD') AS day, coalesce(succeeded, 0) AS succeeded, coalesce(failed, 0) AS failed
+    FROM generate_series(current_date - 29, current_date, interval '1 day') AS day LEFT JOIN counts USING (day)
+    ORDER BY day`.execute(database);
   return rows.map(({ day, succeeded, failed }) => ({ day, succeeded: Number(succeeded), failed: Number(failed) }));
 }

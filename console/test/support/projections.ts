@@ -29,7 +29,7 @@ export class Projections {
 
   static async start(): Promise<Projections> {
     const postgres = await startThrowAwayPostgres("collector");
-    const url = `postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres`;
+    const url = `postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres?sslmode=disable`;
     const database = connect(url, () => undefined);
     await migrate(database);
     return new Projections(postgres, database);

@@ -4,7 +4,7 @@ import { changesSchema } from "../../../api/tenants.ts";
 import { offsetOf, pageQuery } from "../../paging.ts";
 import { nothing, route } from "../../route.ts";
 import { sourcesOf } from "../../sources.ts";
-import { findTenant } from "./find.ts";
+import { requireTenant } from "./find.ts";
 
 interface Entry {
   readonly id: string;
@@ -30,7 +30,8 @@ export const tenantChanges = route({
   body: nothing,
   answer: changesSchema,
   handle: async ({ services: { database }, query, param }) => {
-    const { id } = await findTenant(database, param("id"));
+    const id = param("id");
+    await requireTenant(database, id);
     const [{ rows }, sources] = await Promise.all([
       sql<Entry>`
         WITH entries AS (

@@ -1,7 +1,7 @@
 import { tenantQuerySchema } from "../../../api/tenants.ts";
 import { rawRoute } from "../../route.ts";
 import { conditions, SORT_COLUMNS } from "./filters.ts";
-import { rowOf } from "./rows.ts";
+import { ROW_COLUMNS, rowOf } from "./rows.ts";
 
 const COLUMNS = [
   "id",
@@ -32,7 +32,7 @@ export const tenantsCsv = rawRoute({
   handle: async ({ services: { database }, query, context }) => {
     const rows = await database
       .selectFrom("tenants")
-      .selectAll()
+      .select(ROW_COLUMNS)
       .where(conditions(query))
       .orderBy(SORT_COLUMNS[query.sort], query.order)
       .orderBy("id")

@@ -7,9 +7,6 @@ import type { Tables } from "../../../database/schema.ts";
 /** What a list of tenants is filtered by. */
 export type TenantQuery = z.output<typeof tenantQuerySchema>;
 
-/** A filter that is counted by value. */
-export type Facet = "status" | "plan" | "bundle" | "environment";
-
 /** Columns that lists are sorted by. */
 export const SORT_COLUMNS = {
   id: "id",
@@ -21,22 +18,30 @@ export const SORT_COLUMNS = {
   cost: "cost",
 } as const satisfies Record<(typeof TENANT_SORTS)[number], keyof Tables["tenants"]>;
 
-/** Conditions of a query. @param without a facet that does not count, for how many tenants each of its values has */
-export function conditions(query: TenantQuery, without?: Facet) {
+/** The words of a search, each of which a tenant has. */
+export function wordsOf({ q = "" }: Pick<TenantQuery, "q">): string[] {
+  return q
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+}
+
+/** Conditions of some words. */
+export function hasWords(words: readonly string[]) {
+  return (builder: ExpressionBuilder<Tables, "tenants">): Expression<SqlBool> =>
+    builder.and(words.map((word) => builder("search", "like", `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`)));
+}
+
+/** Conditions of a query. */
+export function conditions(query: TenantQuery) {
   return (builder: ExpressionBuilder<Tables, "tenants">): Expression<SqlBool> => {
-    const { q = "", status, plan, bundle, environment } = query;
-    const words = q
-      .toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word !== "");
+    const { status, plan, bundle, environment } = query;
     return builder.and([
-      ...words.map((word) => builder("search", "like", `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`)),
-      ...(status === undefined || without === "status" ? [] : [builder("status", "=", status)]),
-      ...(plan === undefined || without === "plan" ? [] : [builder("plan", "=", plan)]),
-      ...(bundle === undefined || without === "bundle" ? [] : [sql<boolean>`bundles @> ARRAY[${bundle}]::text[]`]),
-      ...(environment === undefined || without === "environment"
-        ? []
-        : [sql<boolean>`environments @> ARRAY[${environment}]::text[]`]),
+      hasWords(wordsOf(query))(builder),
+      ...(status === undefined ? [] : [builder("status", "=", status)]),
+      ...(plan === undefined ? [] : [builder("plan", "=", plan)]),
+      ...(bundle === undefined ? [] : [sql<boolean>`bundles @> ARRAY[${bundle}]::text[]`]),
+      ...(environment === undefined ? [] : [sql<boolean>`environments @> ARRAY[${environment}]::text[]`]),
     ]);
   };
 }

@@ -4,7 +4,7 @@ import { Problem } from "../../problem.ts";
 /** A tenant's row. @throws Problem where there is no such tenant */
 export async function findTenant(database: Database, id: string) {
   const row = await database.selectFrom("tenants").selectAll().where("id", "=", id).executeTakeFirst();
-  if (row === undefined) throw new Problem(404, `There is no tenant ${JSON.stringify(id)}`, "Look for it in the list");
+  if (row === undefined) throw noTenant(id);
   return row;
 }
 
@@ -30,4 +30,14 @@ export async function placementsOf(database: Database, id: string) {
     resources: row.resources,
     updatedAt: row.updated_at?.toISOString(),
   }));
+}
+
+/** @throws Problem where there is no such tenant */
+export async function requireTenant(database: Database, id: string): Promise<void> {
+  const row = await database.selectFrom("tenants").select("id").where("id", "=", id).executeTakeFirst();
+  if (row === undefined) throw noTenant(id);
+}
+
+function noTenant(id: string): Problem {
+  return new Problem(404, `There is no tenant ${JSON.stringify(id)}`, "Look for it in the list");
 }

@@ -1,7 +1,7 @@
 import { infraSchema } from "../../../api/tenants.ts";
 import { nothing, route } from "../../route.ts";
 import { sourcesOf } from "../../sources.ts";
-import { findTenant, placementsOf } from "./find.ts";
+import { requireTenant, placementsOf } from "./find.ts";
 
 export const tenantInfra = route({
   method: "get",
@@ -13,7 +13,7 @@ export const tenantInfra = route({
   answer: infraSchema,
   handle: async ({ services: { database }, param }) => {
     const id = param("id");
-    await findTenant(database, id);
+    await requireTenant(database, id);
     const [placements, rows, sources] = await Promise.all([
       placementsOf(database, id),
       database

@@ -1,13 +1,11 @@
-import { sql } from "kysely";
 import { PAGE_SIZE } from "../../../api/common.ts";
 import { tenantQuerySchema, tenantsSchema } from "../../../api/tenants.ts";
-import type { Database } from "../../../database/connect.ts";
 import { offsetOf } from "../../paging.ts";
 import { nothing, route } from "../../route.ts";
 import { sourcesOf } from "../../sources.ts";
+import { countTenants } from "./counts.ts";
 import { conditions, SORT_COLUMNS } from "./filters.ts";
-import type { Facet, TenantQuery } from "./filters.ts";
-import { rowOf } from "./rows.ts";
+import { ROW_COLUMNS, rowOf } from "./rows.ts";
 
 export const listTenants = route({
   method: "get",
@@ -18,10 +16,10 @@ export const listTenants = route({
   body: nothing,
   answer: tenantsSchema,
   handle: async ({ services: { database }, query }) => {
-    const [rows, { total }, status, plan, bundle, environment, sources] = await Promise.all([
+    const [rows, { total, counts }, sources] = await Promise.all([
       database
         .selectFrom("tenants")
-        .selectAll()
+        .select(ROW_COLUMNS)
         .where(conditions(query))
         .orderBy(SORT_COLUMNS[query.sort], (order) =>
           query.order === "desc" ? order.desc().nullsLast() : order.asc().nullsLast(),
@@ -30,42 +28,16 @@ export const listTenants = route({
         .limit(PAGE_SIZE)
         .offset(offsetOf(query.page))
         .execute(),
-      database
-        .selectFrom("tenants")
-        .select((builder) => builder.fn.countAll<string>().as("total"))
-        .where(conditions(query))
-        .executeTakeFirstOrThrow(),
-      counts(database, query, "status"),
-      counts(database, query, "plan"),
-      counts(database, query, "bundle"),
-      counts(database, query, "environment"),
+      countTenants(database, query),
       sourcesOf(database),
     ]);
     return {
       rows: rows.map(rowOf),
-      total: Number(total),
+      total,
       page: query.page,
       pageSize: PAGE_SIZE,
-      counts: { status, plan, bundle, environment },
+      counts,
       sources,
     };
   },
 });
-
-const VALUES = {
-  status: sql<string>`status`,
-  plan: sql<string>`plan`,
-  bundle: sql<string>`unnest(bundles)`,
-  environment: sql<string>`unnest(environments)`,
-} as const satisfies Record<Facet, unknown>;
-
-/** How many tenants have each value of a filter, with the other filters as they are. */
-async function counts(database: Database, query: TenantQuery, facet: Facet): Promise<Record<string, number>> {
-  const rows = await database
-    .selectFrom("tenants")
-    .select((builder) => [VALUES[facet].as("value"), builder.fn.countAll<string>().as("count")])
-    .where(conditions(query, facet))
-    .groupBy("value")
-    .execute();
-  return Object.fromEntries(rows.map(({ value, count }) => [value, Number(count)]));
-}

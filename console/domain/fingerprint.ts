@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * What changes when a file does: names, sizes and times of some files, and of all files in some folders.
+ *
+ * @param names of files and folders; one that is missing is left out
+ */
+export function fingerprint(root: string, names: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const name of names) {
+    const path = join(root, name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) continue;
+    const files = stat.isDirectory() ? readdirSync(path, { recursive: true, encoding: "utf8" }).sort() : [""];
+    for (const file of files) {
+      // A file may go while folders are read.
+      const { mtimeMs, ctimeMs, size } = statSync(join(path, file), { throwIfNoEntry: false }) ?? {};
+      hash.update(`${name}\0${file}\0${mtimeMs ?? ""} ${ctimeMs ?? ""} ${size ?? ""}\n`);
+    }
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,19 @@
+-- What large fleets need: lists without reading files, and collectors that write only what has changed.
+
+-- Files and their texts are kept apart from the columns that lists read.
+ALTER TABLE tenants SET (toast_tuple_target = 128);
+-- Of everything that the collector has read; null: write it again.
+ALTER TABLE tenants ADD digest text;
+-- Writes the rows again, for the setting above.
+ALTER TABLE tenants ALTER yaml TYPE text USING yaml || '';
+CREATE INDEX tenants_cost ON tenants (cost DESC NULLS LAST, id);
+
+ALTER TABLE stacks ADD resources integer NOT NULL DEFAULT 0;
+UPDATE stacks SET resources = (SELECT count(*) FROM resources WHERE resources.stack = stacks.name);
+-- Of the tenant's resources in the stack; null: write them again.
+ALTER TABLE placements ADD digest text;
+
+CREATE INDEX events_runs ON events (kind, coalesce(stack, ''), at DESC);
+
+-- What the collector remembers of its last read has another form.
+UPDATE sources SET cursor = NULL WHERE name IN ('files', 'inventories');

@@ -1,0 +1,58 @@
+import type { Database } from "../../../database/connect.ts";
+import { hasWords, wordsOf } from "./filters.ts";
+import type { TenantQuery } from "./filters.ts";
+
+/** Filters that are counted by value. */
+const FACETS = ["status", "plan", "bundle", "environment"] as const;
+type Facet = (typeof FACETS)[number];
+
+/** Tenants that are alike in everything that is counted. */
+type Group = Readonly<Record<Facet, readonly string[]>> & { readonly count: number };
+
+/** How many tenants a query has, and how many have each value of a filter, with the other filters as they are. */
+export interface TenantCounts {
+  readonly total: number;
+  readonly counts: Record<Facet, Record<string, number>>;
+}
+
+/** Counts by one look at the table: tenants are many, those that differ in these columns are few. */
+export async function countTenants(database: Database, query: TenantQuery): Promise<TenantCounts> {
+  const rows = await database
+    .selectFrom("tenants")
+    .select((builder) => ["status", "plan", "bundles", "environments", builder.fn.countAll<string>().as("count")])
+    .where(hasWords(wordsOf(query)))
+    .groupBy(["status", "plan", "bundles", "environments"])
+    .execute();
+  const groups = rows.map(({ status, plan, bundles, environments, count }): Group => ({
+    status: [status],
+    plan: [plan],
+    bundle: bundles,
+    environment: environments,
+    count: Number(count),
+  }));
+  return {
+    total: groups.filter((group) => has(group, query)).reduce((sum, { count }) => sum + count, 0),
+    counts: {
+      status: countsOf(groups, query, "status"),
+      plan: countsOf(groups, query, "plan"),
+      bundle: countsOf(groups, query, "bundle"),
+      environment: countsOf(groups, query, "environment"),
+    },
+  };
+}
+
+function countsOf(groups: readonly Group[], query: TenantQuery, facet: Facet): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const group of groups.filter((each) => has(each, query, facet))) {
+    for (const value of group[facet]) counts.set(value, (counts.get(value) ?? 0) + group.count);
+  }
+  return Object.fromEntries(counts);
+}
+
+/** @param without a filter that does not count */
+function has(group: Group, query: TenantQuery, without?: Facet): boolean {
+  return FACETS.every((facet) => {
+    const value = query[facet];
+    return facet === without || value === undefined || group[facet].includes(value);
+  });
+}
