@@ -22,6 +22,9 @@ const IMPORTS = {
   commands: ["bench", "config", "features", "lib", "policies", "sandbox", "test"],
 };
 
+/** Tests may import everything, as `test/` does. */
+const TESTS = "^console/test/";
+
 /**
  * The console's folders by what they may import of the console beside themselves.
  *
@@ -50,7 +53,7 @@ export default {
       name: `imports-of-${folder}`,
       comment: `${folder}/ imports ${others.length === 0 ? "no other folder" : others.join(", ")} only.`,
       severity: "error",
-      from: { path: `^${folder}/` },
+      from: { path: `^${folder}/`, pathNot: TESTS },
       to: { path: PROJECT, pathNot: `^(?:${[folder, ...others].join("|")})/` },
     })),
     {

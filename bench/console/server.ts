@@ -52,7 +52,9 @@ export async function startConsoleServer(env: NodeJS.ProcessEnv, signal: AbortSi
     child.kill();
     await ended.catch(() => undefined);
   };
-  for (const begin = Date.now(); Date.now() - begin < PATIENCE && child.exitCode === null; await sleep(RHYTHM)) {
+  const begin = Date.now();
+  while (Date.now() - begin < PATIENCE && child.exitCode === null) {
+    await sleep(RHYTHM);
     signal.throwIfAborted();
     const response = await fetch(`${url}/healthz`).catch(() => undefined);
     if (response?.ok === true && child.pid !== undefined) return { url, issuer, pid: child.pid, stop };

@@ -3,15 +3,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { world } from "./hooks.ts";
+import type { World } from "./world.ts";
 
-/** Keycloak's admin API as the program's own client: what it makes, the program may see. Answers with the status. */
-export async function asProgram(): Promise<(method: string, path: string, body?: unknown) => Promise<number>> {
-  const tenant = Object.values(await world().tenants())[0];
+/**
+ * Keycloak's admin API as the program's own client: what it makes, the program may see. Answers with the status.
+ *
+ * @param of sandbox. @default the one that all end-to-end tests share
+ */
+export async function asProgram(
+  of: World = world(),
+): Promise<(method: string, path: string, body?: unknown) => Promise<number>> {
+  const tenant = Object.values(await of.tenants())[0];
   assert.ok(tenant);
   const url = tenant.realm.issuer.replace(/\/realms\/.*$/, "");
   const { keycloakClient } = z
     .looseObject({ keycloakClient: z.string() })
-    .parse(JSON.parse(readFileSync(join(world().home, "secrets.json"), "utf8")));
+    .parse(JSON.parse(readFileSync(join(of.home, "secrets.json"), "utf8")));
   return async (method, path, body) => {
     const login = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
       method: "POST",
