@@ -131,7 +131,7 @@ export const CONSOLE_NAMESPACE = namespaceName(CONSOLE);
 /** Programs of the console, and what runs them; the image has them at its working directory. */
 export const CONSOLE_PROGRAMS = {
   server: ["node", "console/server/main.ts"],
-  collector: ["node", "console/collector/main.ts"],
+  collector: ["node", "console/collector/main.ts", "--every", "60"],
 } as const;
 
 /** Folder of the console's image that has the checkout which it was built from. */

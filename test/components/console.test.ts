@@ -164,11 +164,16 @@ describe("Console", () => {
 
   it("runs server and collector from one image by its digest, restricted and without a token", async () => {
     const { repository, digest } = CONSOLE_SETTINGS.image;
-    for (const [program, replicas] of [["server", 2] as const, ["collector", 1] as const]) {
+    // A collector without a rhythm ends after one read, and the cluster starts it again ever later.
+    const programs = [
+      ["server", 2, []],
+      ["collector", 1, ["--every", "60"]],
+    ] as const;
+    for (const [program, replicas, args] of programs) {
       const { spec, pod, container } = await podOf(program);
       assert.equal(spec.replicas, replicas);
       assert.equal(container.image, `${repository}@${digest}`);
-      assert.deepEqual(container.command, ["node", `console/${program}/main.ts`]);
+      assert.deepEqual(container.command, ["node", `console/${program}/main.ts`, ...args]);
       assert.equal(pod.automountServiceAccountToken, false);
       assert.equal("volumes" in pod, false);
       assert.deepEqual(container.securityContext, {

@@ -214,6 +214,17 @@ describe("the source requests", () => {
     assert.match(problem ?? "", /plan: .*"huge"/);
   });
 
+  it("learns in a sandbox that and when a deployment has ended", async () => {
+    await forge.ask("pause");
+    await forge.idle();
+    await review("APPROVE");
+    await forge.idle();
+    await read(true);
+    const { state, steps } = await shown();
+    assert.equal(state, "done");
+    assert.equal(steps.at(-1)?.at, (await forge.status()).updatedAt);
+  });
+
   it("says that the token is refused, and keeps what it has", async () => {
     await forge.ask("pause");
     await forge.idle();

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { requestStatusListSchema } from "../../../../features/requests/index.ts";
 import type { RequestStatus } from "../../../../features/requests/index.ts";
 import { UserError } from "../../../../lib/userError.ts";
@@ -30,7 +31,12 @@ export async function statuses(database: Database, { url, token }: StatusPlace):
     if (!isTold) continue;
     await database
       .updateTable("requests")
-      .set({ state, problem: reason ?? null, updated_at: updatedAt })
+      .set({
+        state,
+        problem: reason ?? null,
+        updated_at: updatedAt,
+        ...(state === "done" && { steps: sql<string>`steps || jsonb_build_object('deployed', ${updatedAt}::text)` }),
+      })
       .where("id", "=", id)
       .where((builder) =>
         builder.or([builder("state", "!=", state), builder("problem", "is distinct from", reason ?? null)]),
