@@ -10,12 +10,13 @@ const END = "<!-- bench: end -->";
 /** The tables in Markdown. What was not measured is left out, or a dash. */
 export function report(results: Results): string {
   const { console, fleets, validate } = results;
+  const hasTimes = fleets.length > 0 || validate.runs.length > 0;
   return [
-    machineLine(results.machine, results.day),
+    `${machineLine(results.machine, results.day)}${hasTimes ? " Seconds, each the median of its runs." : ""}`,
     ...(fleets.length === 0 ? [] : [programs(results), peers(fleets), memory(fleets), processor(fleets)]),
     ...(validate.runs.length === 0 ? [] : [validation(validate)]),
     ...(console === undefined ? [] : [consoleReport(console)]),
-    ...(fleets.length === 0 && validate.runs.length === 0 ? [] : [wanted(results)]),
+    ...(hasTimes ? [wanted(results)] : []),
   ].join("\n\n");
 }
 
@@ -33,7 +34,7 @@ function machineLine({ cpu, cores, memory, node, pulumi, tofu, postgres }: Machi
     `Node ${node}`,
     ...Object.entries(others).flatMap(([name, version]) => (version === undefined ? [] : [`${name} ${version}`])),
   ].join(", ");
-  return `Measured on ${day}: ${cpu}, ${cores} cores, ${memory} GiB of memory; ${programs}. Seconds, each the median of its runs.`;
+  return `Measured on ${day}: ${cpu}, ${cores} cores, ${memory} GiB of memory; ${programs}.`;
 }
 
 const COMMANDS = { preview: "preview", firstUp: "first up", noChange: "up, nothing to change" } as const;

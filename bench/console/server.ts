@@ -52,12 +52,11 @@ export async function startConsoleServer(env: NodeJS.ProcessEnv, signal: AbortSi
     child.kill();
     await ended.catch(() => undefined);
   };
-  const begin = Date.now();
-  while (Date.now() - begin < PATIENCE && child.exitCode === null) {
-    await sleep(RHYTHM);
+  for (const begin = Date.now(); Date.now() - begin < PATIENCE && child.exitCode === null;) {
     signal.throwIfAborted();
     const response = await fetch(`${url}/healthz`).catch(() => undefined);
     if (response?.ok === true && child.pid !== undefined) return { url, issuer, pid: child.pid, stop };
+    await sleep(RHYTHM);
   }
   await stop();
   throw new Error(`The console's server does not answer at ${url}/healthz: see its messages above`);

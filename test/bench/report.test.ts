@@ -5,8 +5,8 @@ import type { BenchOptions } from "../../bench/options.ts";
 import { byProgram, programName, run } from "../../bench/processes.ts";
 import { report, withReport } from "../../bench/report.ts";
 import { table } from "../../bench/table.ts";
-import type { FleetResult, Results } from "../../bench/results.ts";
-import { median, medians } from "../../bench/stats.ts";
+import type { ConsoleResult, FleetResult, Results } from "../../bench/results.ts";
+import { median, medians, percentile } from "../../bench/stats.ts";
 
 const fleet: FleetResult = {
   tenants: 10,
@@ -37,11 +37,27 @@ const results: Results = {
   },
 };
 
+const consoleResult: ConsoleResult = {
+  size: { tenants: 10_000, resources: 550_000, events: 50_000, changes: 20_000, requests: 1000 },
+  firstLoad: 211_700,
+  answers: [
+    { name: "list", times: Array.from({ length: 100 }, (_, index) => 100 - index), goal: 94 },
+    { name: "dashboard", times: [7] },
+  ],
+  collector: [
+    { name: "first", seconds: 60, goal: 60, sources: new Map([["files", 5500]]), peak: 900e6 },
+    { name: "incremental", seconds: 5.1, goal: 5, sources: new Map([["events", 300]]), peak: 200e6 },
+  ],
+  serverPeak: 350e6,
+};
+
 describe("the benchmark's tables", () => {
   it("take the median", () => {
     assert.equal(median([3, 1, 2]), 2);
     assert.equal(median([4, 1, 2, 3]), 2.5);
     assert.throws(() => median([]), /no values/);
+    assert.deepEqual([percentile([3, 1, 2], 0.95), percentile([3, 1, 2], 0.5), percentile([3], 0)], [3, 2, 3]);
+    assert.throws(() => percentile([], 0.5), /no values/);
     const [a, b] = [
       new Map([["x", 2]]),
       new Map([
@@ -109,6 +125,26 @@ describe("the benchmark's tables", () => {
     assert.ok(text.includes("### validate"));
     assert.match(text, /1000, closures alone \| +0\.50 \| +0\.45/);
     assert.match(text, /closures solved in 1 s plus Node's start \| +0\.45 \| yes/);
+  });
+
+  it("give the console's figures with their goals", () => {
+    const text = report({
+      ...results,
+      machine: { cpu: "Some CPU", cores: 2, memory: 23, node: "24.21.0", postgres: "15" },
+      floor: [],
+      fleets: [],
+      validate: { nodeStart: [], runs: [] },
+      console: consoleResult,
+    });
+    assert.match(text, /^Measured on .*; Node 24\.21\.0, PostgreSQL 15\.\n/);
+    assert.ok(!text.includes("### Goals"));
+    assert.match(text, /10,000 tenants, 550,000 resources in two stacks, 50,000 events/);
+    assert.match(text, /\| list +\| +50 \| +95 \| +100 \| +94 \| +\*\*no\*\* \|/);
+    assert.match(text, /\| dashboard +\| +7 \| +7 \| +7 \| +\| +\|/);
+    assert.match(text, /\| first +\| +60\.0 \| +5\.5 \| +0\.0 \| +900 \| +60 \| +yes \|/);
+    assert.match(text, /\| incremental +\| +5\.1 \| +0\.0 \| +0\.3 \| +200 \| +5 \| +\*\*no\*\* \|/);
+    assert.match(text, /first load, in kB compressed by gzip +\| +211\.7 \| +300 \| +yes \|/);
+    assert.match(text, /largest memory, in MB +\| +350 \|/);
   });
 
   it("line up", () => {

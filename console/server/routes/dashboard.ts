@@ -6,6 +6,7 @@ import { statusSchema } from "../../api/tenants.ts";
 import type { Database } from "../../database/connect.ts";
 import type { LoggedIn } from "../auth/sessions.ts";
 import { nothing, route } from "../route.ts";
+import { sharedAnswers } from "../shared.ts";
 import { sourcesOf } from "../sources.ts";
 
 type Inbox = z.input<typeof dashboardSchema>["inbox"];
@@ -189,7 +190,7 @@ async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
   ];
 }
 
-async function backupsOf(database: Database): Promise<z.input<typeof dashboardSchema>["backups"]> {
+const backupsOf = sharedAnswers(async (database): Promise<z.input<typeof dashboardSchema>["backups"]> => {
   const row = await database
     .selectFrom("tenants")
     .where("archived", "=", false)
@@ -214,10 +215,10 @@ async function backupsOf(database: Database): Promise<z.input<typeof dashboardSc
       unknown: Number(row.never_drilled),
     },
   };
-}
+});
 
 /** Events per day, of the last 30 days; days without one too. */
-async function activityOf(database: Database) {
+const activityOf = sharedAnswers(async (database) => {
   const { rows } = await sql<{ day: string; succeeded: string; failed: string }>`
     WITH counts AS (
       SELECT date_trunc('day', at) AS day,
@@ -228,4 +229,4 @@ async function activityOf(database: Database) {
     FROM generate_series(current_date - 29, current_date, interval '1 day') AS day LEFT JOIN counts USING (day)
     ORDER BY day`.execute(database);
   return rows.map(({ day, succeeded, failed }) => ({ day, succeeded: Number(succeeded), failed: Number(failed) }));
-}
+});

@@ -1,4 +1,5 @@
 import type { Database } from "../../../database/connect.ts";
+import { sharedAnswers } from "../../shared.ts";
 import { hasWords, wordsOf } from "./filters.ts";
 import type { TenantQuery } from "./filters.ts";
 
@@ -9,6 +10,23 @@ type Facet = (typeof FACETS)[number];
 /** Tenants that are alike in everything that is counted. */
 type Group = Readonly<Record<Facet, readonly string[]>> & { readonly count: number };
 
+/** Tenants that some words find, by groups. */
+const groupsOf = sharedAnswers(async (database, q): Promise<readonly Group[]> => {
+  const rows = await database
+    .selectFrom("tenants")
+    .select((builder) => ["status", "plan", "bundles", "environments", builder.fn.countAll<string>().as("count")])
+    .where(hasWords(wordsOf({ q })))
+    .groupBy(["status", "plan", "bundles", "environments"])
+    .execute();
+  return rows.map(({ status, plan, bundles, environments, count }): Group => ({
+    status: [status],
+    plan: [plan],
+    bundle: bundles,
+    environment: environments,
+    count: Number(count),
+  }));
+});
+
 /** How many tenants a query has, and how many have each value of a filter, with the other filters as they are. */
 export interface TenantCounts {
   readonly total: number;
@@ -17,19 +35,7 @@ export interface TenantCounts {
 
 /** Counts by one look at the table: tenants are many, those that differ in these columns are few. */
 export async function countTenants(database: Database, query: TenantQuery): Promise<TenantCounts> {
-  const rows = await database
-    .selectFrom("tenants")
-    .select((builder) => ["status", "plan", "bundles", "environments", builder.fn.countAll<string>().as("count")])
-    .where(hasWords(wordsOf(query)))
-    .groupBy(["status", "plan", "bundles", "environments"])
-    .execute();
-  const groups = rows.map(({ status, plan, bundles, environments, count }): Group => ({
-    status: [status],
-    plan: [plan],
-    bundle: bundles,
-    environment: environments,
-    count: Number(count),
-  }));
+  const groups = await groupsOf(database, wordsOf(query).join(" "));
   return {
     total: groups.filter((group) => has(group, query)).reduce((sum, { count }) => sum + count, 0),
     counts: {
