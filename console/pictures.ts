@@ -6,7 +6,7 @@ import { PNG } from "pngjs";
 import type { Browser, Page } from "playwright-core";
 import { PROJECT_ROOT } from "../lib/projectRoot.ts";
 import { UserError } from "../lib/userError.ts";
-import { logIn, startBrowser } from "./test/support/browser.ts";
+import { logIn, startBrowser } from "./test/support/chromium.ts";
 
 const USAGE = `usage: node run.mjs --with console console/pictures.ts --url <console> --user <login> --password-env <variable>
          [--tenant <id>] [--request <id>]

@@ -48,7 +48,8 @@ const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 const logoutSchema = z.object({
   sub: z.string(),
   events: z.object({ [LOGOUT_EVENT]: z.looseObject({}) }),
-  nonce: z.undefined(),
+  // One with a nonce is an ID token, which a thief could have.
+  nonce: z.never().optional(),
 });
 /** Seconds for which a logout token counts. */
 const LOGOUT_AGE = 120;

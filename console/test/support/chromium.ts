@@ -40,7 +40,7 @@ export async function logIn(context: BrowserContext, url: string, login: string,
     .first()
     .click();
   await answerKeycloak(page, login, password);
-  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  await page.getByRole("button", { name: /: account$/ }).waitFor();
   return page;
 }
 

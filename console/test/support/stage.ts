@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { z } from "zod";
+import { KeycloakAdmin } from "../../../lib/keycloakAdmin.ts";
+import { KEYCLOAK_CLIENT } from "../../../sandbox/services/keycloak.ts";
+import { asProgram } from "../../../test/e2e/support/keycloak.ts";
 import { git } from "../../../lib/git.ts";
 import { CONSOLE_VARIABLE } from "../../../sandbox/services/console.ts";
 import { World } from "../../../test/e2e/support/world.ts";
@@ -12,7 +16,7 @@ import { commit } from "./world.ts";
 const statusSchema = z.object({
   console: z.object({ url: z.string() }),
   forge: z.object({ url: z.string() }),
-  keycloak: z.object({ url: z.string(), user: z.string(), password: z.string() }),
+  keycloak: z.object({ url: z.string() }),
   outputs: z.object({ console: z.object({ staff: z.record(z.string(), z.string()) }) }),
 });
 
@@ -24,7 +28,7 @@ export class Stage {
   readonly world: World;
   readonly url: string;
   readonly forge: string;
-  readonly keycloak: z.output<typeof statusSchema>["keycloak"];
+  readonly keycloak: string;
   readonly #passwords: Readonly<Record<string, string>>;
   readonly #browser: Browser;
   readonly #contexts: BrowserContext[] = [];
@@ -35,7 +39,7 @@ export class Stage {
     this.world = world;
     this.url = status.console.url;
     this.forge = status.forge.url;
-    this.keycloak = status.keycloak;
+    this.keycloak = status.keycloak.url;
     this.#passwords = status.outputs.console.staff;
     this.#browser = browser;
   }
@@ -88,6 +92,18 @@ export class Stage {
     const password = this.#passwords[login];
     assert.ok(password !== undefined, login);
     return password;
+  }
+
+  /** Ends all of a person's sessions in Keycloak, as an administrator does. */
+  async endSessions(login: string): Promise<void> {
+    const { keycloakClient } = z
+      .object({ keycloakClient: z.string() })
+      .parse(JSON.parse(readFileSync(join(this.world.home, "secrets.json"), "utf8")));
+    const place = { url: this.keycloak, adminRealm: "master", clientId: KEYCLOAK_CLIENT, clientSecret: keycloakClient };
+    const admin = await KeycloakAdmin.logIn(place);
+    const [user] = await admin.list("platform", `users?exact=true&username=${login}`);
+    const keycloak = await asProgram(this.world);
+    assert.equal(await keycloak("POST", `/platform/users/${z.string().parse(user?.["id"])}/logout`), 204);
   }
 
   /** Takes a picture of every page that is open, for who looks into a failure. @returns the files */

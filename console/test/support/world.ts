@@ -119,14 +119,18 @@ export class World {
   }
 
   /** Makes a session. @returns the cookie of a browser that has it */
-  async logIn(login: string, roles: readonly Role[], times: { expires?: Date; used?: Date } = {}): Promise<string> {
+  async logIn(
+    login: string,
+    roles: readonly Role[],
+    times: { expires?: Date; used?: Date; issuer?: string } = {},
+  ): Promise<string> {
     const value = randomBytes(32).toString("base64url");
     const now = new Date();
     await this.database
       .insertInto("sessions")
       .values({
         id: createHash("sha256").update(value).digest(),
-        issuer: "http://127.0.0.1:9/realms/platform",
+        issuer: times.issuer ?? "http://127.0.0.1:9/realms/platform",
         subject: login,
         login,
         name: login,
