@@ -260,7 +260,10 @@ describe("the console, in a browser", () => {
 
     it("can be reached by the keyboard alone", async () => {
       const page = await stage.person("maria-cruz");
+      await open(page, "/tenants");
+      await page.getByRole("heading", { level: 1, name: "Tenants" }).waitFor();
       await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: /Search/ }).waitFor();
       await page.keyboard.type("finance");
       await page.getByRole("option", { name: /TBWA Finance/ }).waitFor();
       await page.keyboard.press("Enter");

@@ -81,7 +81,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
         onKeyDown={onKeyDown}
         inputProps={{
           role: "combobox",
-          "aria-label": "Search for a page, tenant, request, module or runbook",
+          "aria-label": "Search for a page, a tenant or a request",
           "aria-expanded": true,
           "aria-controls": "palette-options",
           "aria-autocomplete": "list",
