@@ -3,12 +3,9 @@ import { sourceSchema, time } from "./common.ts";
 
 /** What a tenant is, in the order of its life. Each has a reason beside it. */
 export const STATUSES = [
-  "declared",
   "merged",
   "in sandbox",
   "in staging",
-  "attested",
-  "promoted",
   "in prod",
   "paused",
   "decommissioning",

@@ -1,12 +1,9 @@
 import Archive from "@mui/icons-material/Inventory2Outlined";
 import CheckCircle from "@mui/icons-material/CheckCircleOutlined";
-import Draft from "@mui/icons-material/EditNoteOutlined";
 import Merge from "@mui/icons-material/CallMergeOutlined";
 import Pause from "@mui/icons-material/PauseCircleOutlined";
 import Delete from "@mui/icons-material/AutoDeleteOutlined";
 import Science from "@mui/icons-material/ScienceOutlined";
-import Upgrade from "@mui/icons-material/UpgradeOutlined";
-import Verified from "@mui/icons-material/VerifiedOutlined";
 import Layers from "@mui/icons-material/LayersOutlined";
 import Chip from "@mui/material/Chip";
 import Tooltip from "@mui/material/Tooltip";
@@ -16,12 +13,9 @@ import { capital } from "../lib/format.ts";
 import { STATUS_MEANINGS } from "../lib/tenantSearch.ts";
 
 const LOOKS: Readonly<Record<Status, { readonly icon: ElementType; readonly color: string }>> = {
-  declared: { icon: Draft, color: "text.secondary" },
   merged: { icon: Merge, color: "info.main" },
   "in sandbox": { icon: Science, color: "info.main" },
   "in staging": { icon: Layers, color: "info.main" },
-  attested: { icon: Verified, color: "info.main" },
-  promoted: { icon: Upgrade, color: "info.main" },
   "in prod": { icon: CheckCircle, color: "success.main" },
   paused: { icon: Pause, color: "warning.main" },
   decommissioning: { icon: Delete, color: "error.main" },

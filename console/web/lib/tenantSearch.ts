@@ -19,12 +19,9 @@ export const SORTS = {
 
 /** Statuses in the order of a tenant's life, with what each means. */
 export const STATUS_MEANINGS: Readonly<Record<Status, string>> = {
-  declared: "The file exists on a branch",
   merged: "The file is on the main branch; no stack has deployed it yet",
   "in sandbox": "Deployed in a sandbox",
   "in staging": "Deployed in staging",
-  attested: "Verified in staging, ready for promotion",
-  promoted: "Promoted; the deployment to prod has not finished",
   "in prod": "Deployed in prod",
   paused: "No pods and no logins; data and backups are kept",
   decommissioning: "As paused, until its data is deleted",
