@@ -22,7 +22,10 @@ const UNWATCHED = [
   { what: "Pods and nodes", why: "The console does not ask Kubernetes: use kubectl or your cluster's own dashboard" },
   { what: "Availability and response times", why: "The console does not ask Prometheus: alerts go to Alertmanager" },
   { what: "Backups by CronJobs", why: "Only backups and drills that somebody started by command are on record here" },
-  { what: "Analytics lag", why: "The console does not ask the analytics server: see docs/runbooks/alert-analytics-lag.md" },
+  {
+    what: "Analytics lag",
+    why: "The console does not ask the analytics server: see docs/runbooks/alert-analytics-lag.md",
+  },
 ];
 
 export const dashboard = route({
