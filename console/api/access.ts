@@ -19,7 +19,8 @@ type Row = Readonly<Record<Role, Scope>> & {
  */
 export const ACCESS = {
   "fleet:read": {
-    about: "See the dashboard, and the list of tenants with names, status and cost.",
+    about:
+      "See the dashboard, the list of tenants, and of each its overview: owner, hosts, plan, cost and backup plan.",
     engineer: "all",
     operator: "all",
     finance: "all",

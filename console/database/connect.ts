@@ -40,5 +40,7 @@ export function connect(url: string, onError: (error: Error) => void, connection
     statement_timeout: 30_000,
   });
   pool.on("error", onError);
+  // The pool listens while a connection is idle; one that breaks while it is in use would end the process.
+  pool.on("connect", (client) => client.on("error", onError));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

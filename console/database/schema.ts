@@ -107,6 +107,7 @@ export interface Tables {
     diff: string | null;
     checks: DefaultJson;
     steps: DefaultJson;
+    digest: ColumnType<string | null, string | undefined, string>;
   };
   logins: { id: Buffer; state: string; verifier: string; nonce: string; return_to: string; expires_at: Time };
   sessions: {

@@ -11,6 +11,7 @@ import { reach } from "../api/access.ts";
 import { audit } from "./audit.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { Problem } from "./problem.ts";
+import { problemPage } from "./problemPage.ts";
 import type { Route } from "./route.ts";
 import { ROUTES } from "./routes/index.ts";
 import type { Services } from "./services.ts";
@@ -20,6 +21,9 @@ type Variables = SecureHeadersVariables & { request: string };
 
 /** Largest body of a request, in bytes: a tenant's file has at most 64 KiB. */
 const MAX_BODY = 128 * 1024;
+
+/** Levels that a body may be nested; a tenant's file has five. */
+const MAX_DEPTH = 20;
 
 /** Requests per minute of one person, and log-ins and refused requests per minute from one address. */
 const LIMITS = { person: 300, changes: 30, address: 60 };
@@ -101,7 +105,11 @@ export function createApp(services: Services): Hono<{ Variables: Variables }> {
   app.route("/", pages(settings));
 
   app.onError((error, context) => {
-    if (error instanceof Problem) return refuse(error, context.get("request"));
+    if (error instanceof Problem) {
+      const isPage =
+        context.req.path.startsWith("/auth/") && context.req.header("accept")?.includes("text/html") === true;
+      return isPage ? problemPage(error, context.get("secureHeadersNonce")) : refuse(error, context.get("request"));
+    }
     log.error({ err: error, request: context.get("request"), path: context.req.path }, "failed");
     return refuse(
       new Problem(503, "Something went wrong on the server", "Try again. If it goes on, see docs/runbooks/console.md"),
@@ -118,7 +126,11 @@ export function createApp(services: Services): Hono<{ Variables: Variables }> {
     }
     await take(limits.person, person.login);
     const { action, method } = each;
-    const entry = { login: person.login, action, tenant: context.req.param("id") };
+    const entry = {
+      login: person.login,
+      action,
+      tenant: each.path.startsWith("/tenants/") ? context.req.param("id") : undefined,
+    };
     if (action !== "session" && reach(person, action) === "none") {
       metrics.denied(action);
       await audit(services.database, { ...entry, outcome: "denied", detail: context.req.path });
@@ -177,14 +189,28 @@ async function jsonOf(context: Context): Promise<unknown> {
   if (context.req.header("content-type")?.startsWith("application/json") !== true) {
     throw new Problem(400, "The request is not JSON, expected content-type application/json");
   }
+  const text = await context.req.text();
+  if (/\\u0000/i.test(text)) throw new Problem(422, "The request has a character that no text has");
   let body: unknown;
   try {
-    body = await context.req.json<unknown>();
+    body = JSON.parse(text);
   } catch {
     throw new Problem(400, "The request is not JSON");
   }
-  if (/\\u0000/i.test(JSON.stringify(body))) throw new Problem(422, "The request has a character that no text has");
+  if (isDeep(body)) throw new Problem(422, `The request is nested more than ${MAX_DEPTH} levels deep`);
   return body;
+}
+
+/** Whether a value is nested deeper than any that is meant: what works with it calls itself for each level. */
+function isDeep(body: unknown): boolean {
+  let level: unknown[] = [body];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((value): unknown[] =>
+      typeof value === "object" && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
 }
 
 function decoded(url: string): string {

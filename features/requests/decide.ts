@@ -67,7 +67,10 @@ export async function mergeRequest(github: Github, decision: Decision): Promise<
     });
   } catch (error) {
     if (![405, 409, 422].includes(statusOf(error) ?? 0)) throw error;
-    throw refuse(`GitHub does not merge ${pull.url}: ${error instanceof Error ? error.message : ""}`);
+    const reason = error instanceof Error ? error.message.replace(/ - https:\S+$/, "") : "";
+    throw refuse(
+      `GitHub does not merge ${pull.url} (${reason}), expected that the main branch still has the file as it was when the request was opened: ask again with a new id`,
+    );
   }
   return requestPull(github, id);
 }

@@ -5,7 +5,7 @@ export { readPeople } from "./inputs.ts";
 export { prove } from "./proof.ts";
 export { recordOf, titleOf } from "./record.ts";
 export type { RequestRecord } from "./record.ts";
-export { RequestRefusal } from "./refusal.ts";
+export { RequestRefusal, UnknownOutcome } from "./refusal.ts";
 export { ACTIONS, branchOf, canonical, CHANGEABLE_KEYS, readRequest, REQUEST_ID, requestOf } from "./request.ts";
 export type { Action, ChangeableKey, Request } from "./request.ts";
 export { pathOf, PROOF_HEADER, send, signed, SIGNATURE_HEADER } from "./send.ts";

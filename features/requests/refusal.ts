@@ -11,7 +11,7 @@ export const RUNBOOKS = {
 
 /** Why a step of a request is not taken; the message is for people, and ends with the page that helps. */
 export class RequestRefusal extends UserError {
-  override readonly name = "RequestRefusal";
+  override readonly name: string = "RequestRefusal";
   /** What is wrong in files, where it is files; each also becomes an annotation in a workflow. */
   readonly diagnostics: readonly Diagnostic[];
 
@@ -24,4 +24,9 @@ export class RequestRefusal extends UserError {
   static of(diagnostics: readonly Diagnostic[]): RequestRefusal {
     return new RequestRefusal(formatDiagnostics(diagnostics), "refused", diagnostics);
   }
+}
+
+/** A request was sent, and nobody has said whether it arrived. Sending it again is safe: the same id is the same request. */
+export class UnknownOutcome extends RequestRefusal {
+  override readonly name: string = "UnknownOutcome";
 }

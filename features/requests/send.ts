@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { RequestRefusal } from "./refusal.ts";
+import { RequestRefusal, UnknownOutcome } from "./refusal.ts";
 import type { Action } from "./request.ts";
 
 /** Headers of a request: that who sends it may, and that who asks made it. */
@@ -49,12 +49,21 @@ export async function send(address: string, { action, body, proof, secret }: Sen
   try {
     response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(30_000) });
   } catch (error) {
-    throw new RequestRefusal(
-      `${url.host} cannot be reached (${error instanceof Error ? error.message : "?"})`,
+    const reason = error instanceof Error ? error.message : "?";
+    if (neverArrived(error)) throw new RequestRefusal(`${url.host} cannot be reached (${reason})`, "failed");
+    throw new UnknownOutcome(
+      `${url.host} did not answer (${reason}): whether the request arrived is not known, expected an answer. Send the same request again`,
       "failed",
     );
   }
   const text = await response.text();
   if (!response.ok) throw new RequestRefusal(`${url.host} refused with ${response.status}: ${text}`);
   return text;
+}
+
+/** Whether a call failed before anything was sent. */
+function neverArrived(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(code);
 }

@@ -4,8 +4,14 @@ import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { tokensOf } from "./keycloak.ts";
 
-/** A path of this site: one that begins with two slashes, or with a backslash, leads to another. */
-const OWN_PATH = /^\/(?![/\\])[^\\\r\n]{0,500}$/;
+/** Longest address to come back to. */
+const MAX_ADDRESS = 1000;
+
+/** The address of a page of this site; the first page's where the text leads elsewhere, by whatever a browser makes of it. */
+function ownAddress(text: string, site: string): string {
+  const address = text.length > MAX_ADDRESS ? null : URL.parse(text, site);
+  return address?.origin === site ? address.href : `${site}/`;
+}
 
 /** Log-in, log-out, and Keycloak's word that a session has ended. */
 export function authRoutes({ settings, database, keycloak, sessions, log }: Services): Hono {
@@ -17,7 +23,7 @@ export function authRoutes({ settings, database, keycloak, sessions, log }: Serv
       log.error({ err: error }, "the realm cannot be reached");
       throw new Problem(502, "Keycloak cannot be reached", "Try again in a minute. See docs/runbooks/console.md");
     });
-    await sessions.remember(context, begun, OWN_PATH.test(returnTo) ? returnTo : "/");
+    await sessions.remember(context, begun, ownAddress(returnTo, settings.CONSOLE_URL));
     return context.redirect(to.href);
   });
 
@@ -35,11 +41,13 @@ export function authRoutes({ settings, database, keycloak, sessions, log }: Serv
   });
 
   app.post("/logout", async (context) => {
-    const tokens = await sessions.end(context);
+    const ended = await sessions.end(context);
     const home = `${settings.CONSOLE_URL}/`;
-    if (tokens === undefined) return context.json({ to: home });
+    if (ended === undefined) return context.json({ to: home });
+    await audit(database, { login: ended.login, action: "session:end", outcome: "allowed" });
+    if (ended.tokens === undefined) return context.json({ to: home });
     // The session has ended here, whatever Keycloak says.
-    const to = await keycloak.logoutAddress(tokensOf(tokens)).catch(() => home);
+    const to = await keycloak.logoutAddress(tokensOf(ended.tokens)).catch(() => home);
     return context.json({ to });
   });
 

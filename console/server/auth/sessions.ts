@@ -116,14 +116,18 @@ export class Sessions {
     return { login, name, roles: rolesSchema.parse(roles), expiresAt: expires_at };
   }
 
-  /** Ends this browser's session. @returns its tokens, for Keycloak's end; undefined without a session */
-  async end(context: Context): Promise<string | undefined> {
+  /** Ends this browser's session. @returns whose it was, and its tokens for Keycloak's end; undefined without a session */
+  async end(context: Context): Promise<{ readonly login: string; readonly tokens: string | undefined } | undefined> {
     const { database, cookies, seal } = this.#parts;
     const id = cookies.read(context, "session");
     if (id === undefined) return undefined;
     cookies.delete(context, "session");
-    const ended = await database.deleteFrom("sessions").where("id", "=", id).returning("tokens").executeTakeFirst();
-    return ended === undefined ? undefined : seal.open(ended.tokens);
+    const ended = await database
+      .deleteFrom("sessions")
+      .where("id", "=", id)
+      .returning(["login", "tokens"])
+      .executeTakeFirst();
+    return ended === undefined ? undefined : { login: ended.login, tokens: seal.open(ended.tokens) };
   }
 
   /** Ends all sessions of a person: Keycloak says once that several have ended. @returns how many */

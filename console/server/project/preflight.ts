@@ -39,9 +39,10 @@ export function preflight(root: string, request: Request, now: ProjectFiles): z.
 
 /** Hosts of a tenant in all stacks. */
 function hostsOf(root: string, files: ProjectFiles, id: string): string[] {
-  return [...stackSettingsOf(root).values()].flatMap((settings) =>
+  const all = [...stackSettingsOf(root).values()].flatMap((settings) =>
     selectTenants(files, settings)
       .filter((spec) => spec.id === id)
       .flatMap(({ hosts }) => [hosts.platform, ...hosts.custom]),
   );
+  return [...new Set(all)];
 }

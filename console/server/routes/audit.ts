@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { PAGE_SIZE } from "../../api/common.ts";
 import { reach } from "../../api/access.ts";
 import { auditSchema } from "../../api/dashboard.ts";
@@ -11,12 +12,14 @@ export const readAudit = route({
   path: "/audit",
   action: "audit:read",
   summary: "Who did what in the console; one's own entries, where a role reaches no further",
-  query: pageQuery,
+  query: pageQuery.extend({ actor: z.string().trim().max(100).optional() }),
   body: nothing,
   answer: auditSchema,
   handle: async ({ services: { database }, person, query }) => {
+    const { actor } = query;
     const all = database
       .selectFrom("audit")
+      .$if(actor !== undefined, (some) => some.where("login", "=", actor ?? ""))
       .$if(reach(person, "audit:read") === "own", (own) => own.where("login", "=", person.login));
     const [rows, { total }] = await Promise.all([
       all.selectAll().orderBy("id", "desc").limit(PAGE_SIZE).offset(offsetOf(query.page)).execute(),

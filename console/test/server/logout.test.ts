@@ -21,6 +21,7 @@ class Realm {
         issuer: this.issuer,
         jwks_uri: `${this.issuer}/certs`,
         token_endpoint: `${this.issuer}/token`,
+        authorization_endpoint: `${this.issuer}/auth`,
       };
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(isKeys ? { keys: [this.#jwk] } : metadata));
@@ -57,6 +58,43 @@ class Realm {
     return new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "one" }).sign(key);
   }
 }
+
+describe("the address to come back to after a log-in", () => {
+  const realm = new Realm();
+  let world: World;
+  before(async () => {
+    await realm.start();
+    world = await World.start({ CONSOLE_STAFF_ISSUER: realm.issuer });
+  });
+  after(async () => {
+    realm.server.close();
+    await world.stop();
+  });
+
+  const cases: readonly [string, string][] = [
+    ["/tenants?q=a", "/tenants?q=a"],
+    ["//evil.example", "/"],
+    ["/\\evil.example", "/"],
+    ["/\t/evil.example", "/"],
+    ["/\r\n/evil.example", "/"],
+    ["https://evil.example/", "/"],
+    ["javascript:alert(1)", "/"],
+    ["/.//evil.example", "//evil.example"],
+    [`/${"a".repeat(2000)}`, "/"],
+  ];
+  for (const [asked, expected] of cases) {
+    it(`is ${expected} on this site for ${JSON.stringify(asked.slice(0, 40))}`, async () => {
+      const { status } = await world.ask(`/auth/login?returnTo=${encodeURIComponent(asked)}`);
+      assert.equal(status, 302);
+      const { return_to } = await world.database
+        .selectFrom("logins")
+        .select("return_to")
+        .orderBy("expires_at", "desc")
+        .executeTakeFirstOrThrow();
+      assert.equal(return_to, `${world.url}${expected}`);
+    });
+  }
+});
 
 describe("Keycloak's word that a session has ended", () => {
   const realm = new Realm();

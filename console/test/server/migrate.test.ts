@@ -19,7 +19,12 @@ describe("migrations", () => {
   it("run once, however many servers start at once", async () => {
     const databases = Array.from({ length: 4 }, open);
     const ran = await Promise.all(databases.map(migrate));
-    assert.deepEqual(ran.flat().sort(), ["0001-projections.sql", "0002-own.sql", "0003-large-fleets.sql"]);
+    assert.deepEqual(ran.flat().sort(), [
+      "0001-projections.sql",
+      "0002-own.sql",
+      "0003-large-fleets.sql",
+      "0004-sent-requests.sql",
+    ]);
     assert.equal(ran.filter((names) => names.length > 0).length, 1);
     await Promise.all(databases.map((database) => database.destroy()));
   });
@@ -61,6 +66,32 @@ describe("the database's address", () => {
       await assert.rejects(migrate(database), /does not support SSL/);
       await database.destroy();
     } finally {
+      await postgres.stop();
+    }
+  });
+
+  it("is asked again after the server has ended a connection that was in use", async () => {
+    const postgres = await startThrowAwayPostgres("ended");
+    const errors: string[] = [];
+    const database = connect(
+      `postgresql://postgres:${postgres.superuserPassword}@127.0.0.1:${postgres.port}/postgres?sslmode=disable`,
+      ({ message }) => errors.push(message),
+    );
+    try {
+      const cut = database.connection().execute(async (connection) => {
+        await migrate(connection);
+        await postgres.connect((client) =>
+          client.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'odoo-saas%'",
+          ),
+        );
+        await connection.selectFrom("sources").selectAll().execute();
+      });
+      await assert.rejects(cut);
+      assert.deepEqual(await database.selectFrom("sources").selectAll().execute(), []);
+      assert.ok(errors.length > 0);
+    } finally {
+      await database.destroy();
       await postgres.stop();
     }
   });

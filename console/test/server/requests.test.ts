@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { z } from "zod";
+import { freePort } from "../../../sandbox/instance.ts";
 import { consoleKeyOf } from "../../../sandbox/consoleKey.ts";
 import { TestForge } from "../../../test/forge/support/forge.ts";
 import { World } from "../support/world.ts";
@@ -110,11 +113,48 @@ describe("POST /api/requests", () => {
   });
 
   it("keeps nothing of a request where nobody takes it", async () => {
-    await restart({ CONSOLE_REQUESTS_URL: "http://127.0.0.1:9" });
+    await restart({ CONSOLE_REQUESTS_URL: `http://127.0.0.1:${await freePort()}` });
     const { status, text } = await ask();
     assert.equal(status, 502);
-    assert.match(text, /127\.0\.0\.1:9 cannot be reached/);
+    assert.match(text, /127\.0\.0\.1:\d+ cannot be reached/);
     assert.deepEqual(await rows(), []);
+  });
+
+  it("says that it is not known where the answer never comes, and sends the same again", async () => {
+    const silent = createServer((request) => request.socket.destroy());
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const address = silent.address();
+    assert.ok(address !== null && typeof address === "object");
+    await restart({ CONSOLE_REQUESTS_URL: `http://127.0.0.1:${address.port}` });
+    assert.equal((await ask()).status, 202);
+    const [row] = await rows();
+    assert.match(row?.problem ?? "", /whether the request arrived is not known/);
+    const entries = await world.database.selectFrom("audit").select("detail").execute();
+    assert.match(entries[0]?.detail ?? "", /not known whether it arrived/);
+    // Nothing is taken for sent: the next try goes out again.
+    assert.equal((await ask()).status, 202);
+    assert.equal((await world.database.selectFrom("audit").selectAll().execute()).length, 2);
+    assert.equal((await rows()).length, 1);
+    silent.close();
+  });
+
+  it("refuses the same id with other content", async () => {
+    assert.equal((await ask()).status, 202);
+    for (const more of [{ reason: "Another reason" }, { approver: "kim-reyes" }]) {
+      assert.equal((await ask(more)).status, 409, JSON.stringify(more));
+    }
+  });
+
+  it("writes every refusal into the audit log", async () => {
+    await ask({ approver: "maria-cruz" });
+    await ask({ tenant: "../.." });
+    await ask({ action: "change", changes: { lifecycle: "paused" } });
+    assert.deepEqual(await audited(), [
+      "maria-cruz request:pause failed acme",
+      "maria-cruz request:pause failed ../..",
+      "maria-cruz request:change failed acme",
+    ]);
   });
 
   it("keeps nothing of a request that its key cannot sign", async () => {

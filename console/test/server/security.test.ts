@@ -88,6 +88,24 @@ describe("the server's defences", () => {
     assert.equal((await world.ask("/api/tenants/%", cookie)).status, 400);
   });
 
+  it("refuse a body that is nested too deeply to be worked with", async () => {
+    const response = await fetch(`${world.url}/api/preflight`, {
+      method: "POST",
+      body: `{"action":"create","tenant":"acme","file":{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}}`,
+      headers: { "content-type": "application/json", cookie, origin: world.url },
+    });
+    assert.equal(response.status, 422);
+  });
+
+  it("show an auditor the entries of one person", async () => {
+    const auditor = await world.logIn("al", ["auditor"]);
+    await world.ask("/api/preflight", auditor, { action: "pause", tenant: "tbwa-crm" });
+    assert.match((await world.ask("/api/audit?actor=al", auditor)).text, /"login":"al"/);
+    assert.match((await world.ask("/api/audit?actor=nobody", auditor)).text, /"total":0/);
+    const operator = await world.logIn("kim", ["operator"]);
+    assert.match((await world.ask("/api/audit?actor=al", operator)).text, /"total":0/);
+  });
+
   it("answer an unknown address with a problem, and a page's with the page", async () => {
     const { status, text } = await world.ask("/api/nothing", cookie);
     assert.equal(status, 404);

@@ -57,7 +57,26 @@ describe("sessions", () => {
     assert.equal((await world.ask("/api/session", cookie)).status, 200);
   });
 
-  it("say that Keycloak is away when it is", async () => {
+  it("are shown to nobody who has logged out, not even on a page that follows a request", async () => {
+    const now = new Date();
+    const row = { id: "20261130-one", action: "pause", tenant: "acme", requester: "ada", approver: "bob", reason: "x" };
+    await world.database
+      .insertInto("requests")
+      .values({ ...row, state: "waiting", opened_at: now, updated_at: now })
+      .execute();
+    const cookie = await world.logIn("ada", ["engineer"]);
+    const response = await fetch(`${world.url}/api/requests/20261130-one/events`, { headers: { cookie } });
+    assert.equal(response.status, 200);
+    await world.ask("/auth/logout", cookie, {});
+    // Reads to the end of the stream, which comes at the next look at the session.
+    assert.match(await response.text(), /"waiting"/);
+  }).timeout(30_000);
+
+  it("say that Keycloak is away when it is, to a browser by a page", async () => {
+    const page = await world.ask("/auth/login", undefined, undefined, { accept: "text/html" });
+    assert.equal(page.status, 502);
+    assert.match(page.headers.get("content-type") ?? "", /text\/html/);
+    assert.match(page.text, /<h1>Keycloak cannot be reached<\/h1>/);
     const { status, text } = await world.ask("/auth/login");
     assert.equal(status, 502);
     assert.match(text, /Keycloak cannot be reached/);

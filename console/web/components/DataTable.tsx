@@ -11,6 +11,16 @@ import useMediaQuery from "@mui/material/useMediaQuery";
 import type { Theme } from "@mui/material/styles";
 import type { ReactNode } from "react";
 
+const PAPER = "var(--mui-palette-background-paper)";
+const SHADE = "var(--mui-palette-divider)";
+/** A shade at a side where the table goes on; covered by paper that scrolls along where it ends. */
+const MORE_AT_THE_SIDES = [
+  `linear-gradient(to right, ${PAPER} 50%, transparent) left / 48px 100% no-repeat local`,
+  `linear-gradient(to left, ${PAPER} 50%, transparent) right / 48px 100% no-repeat local`,
+  `linear-gradient(to right, ${SHADE}, transparent) left / 16px 100% no-repeat scroll`,
+  `linear-gradient(to left, ${SHADE}, transparent) right / 16px 100% no-repeat scroll`,
+].join(", ");
+
 /** A column of a table. */
 export interface Column<Row> {
   readonly key: string;
@@ -39,7 +49,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort }: P
   const isPhone = useMediaQuery((theme: Theme) => theme.breakpoints.down("sm"), { noSsr: true });
   if (isPhone) return <Cards {...{ label, columns, rows, rowKey }} />;
   return (
-    <TableContainer tabIndex={0} role="group" aria-label={label}>
+    <TableContainer tabIndex={0} role="group" aria-label={label} sx={{ background: MORE_AT_THE_SIDES }}>
       <Table aria-label={label}>
         <TableHead>
           <TableRow>

@@ -1,4 +1,5 @@
 import { streamSSE } from "hono/streaming";
+import { allowed } from "../../../api/access.ts";
 import { requestSchema } from "../../../api/requests.ts";
 import { nothing, rawRoute } from "../../route.ts";
 import { findRequest } from "./find.ts";
@@ -8,7 +9,9 @@ import { requestOf } from "./rows.ts";
 const RHYTHM = 1000;
 /** Looks without news after which a line is sent all the same, so that no proxy ends the stream. */
 const SILENCE = 15;
-/** Looks after which a stream ends; the browser asks again, and its session is looked at again. */
+/** Looks after which the session and its roles are looked at again. */
+const SESSION = 5;
+/** Looks after which a stream ends; the browser asks again. */
 const LONGEST = 600;
 
 export const requestEvents = rawRoute({
@@ -18,13 +21,17 @@ export const requestEvents = rawRoute({
   summary: "A request's progress as server-sent events: the request whenever it has changed",
   query: nothing,
   media: "text/event-stream",
-  handle: async ({ services: { database }, param, context }) => {
+  handle: async ({ services: { database, sessions }, param, context }) => {
     const id = param("id");
     await findRequest(database, id);
     return streamSSE(context, async (stream) => {
       let last = "";
       let silent = 0;
       for (let look = 0; look < LONGEST && !stream.aborted; look += 1) {
+        if (look % SESSION === SESSION - 1) {
+          const person = await sessions.find(context);
+          if (person === undefined || !allowed(person, "request:read")) return;
+        }
         const data = JSON.stringify(requestSchema.parse(requestOf(await findRequest(database, id))));
         silent = data === last ? silent + 1 : 0;
         if (data !== last) await stream.writeSSE({ data });

@@ -61,8 +61,10 @@ function stepsOf(
 ): Request["steps"] {
   const times = timesSchema.parse(steps);
   // A check that failed ends a request before anybody is asked.
-  const isCheck = ["failed", "refused"].includes(state) && times.opened !== undefined && times.merged === undefined;
-  const at = STEPS.indexOf(isCheck ? "checks" : STEP_OF[state]);
+  const isMerge = state === "failed" && times.approval !== undefined && times.merged === undefined;
+  const isCheck =
+    !isMerge && ["failed", "refused"].includes(state) && times.opened !== undefined && times.merged === undefined;
+  const at = STEPS.indexOf(isMerge ? "merged" : isCheck ? "checks" : STEP_OF[state]);
   return STEPS.map((name, index) => {
     const passed = index < at || state === "done";
     const current = FAILED.includes(state) ? ("failed" as const) : ("active" as const);

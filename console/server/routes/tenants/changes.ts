@@ -46,7 +46,11 @@ export const tenantChanges = route({
           FROM requests WHERE tenant = ${id}
           UNION ALL
           SELECT id::text, 'event', at, kind || coalesce(' of ' || stack, ''), actor, outcome, reason, NULL, link
-          FROM events WHERE tenants @> ARRAY[${id}]::text[]
+          FROM events
+          WHERE kind <> 'tenant request' AND (tenants @> ARRAY[${id}]::text[] OR (
+            -- A deployment of a whole stack is one of each tenant in it.
+            tenants = '{}' AND kind IN ('sandbox up', 'deploy up', 'deploy rollback')
+            AND coalesce(stack, 'sandbox') IN (SELECT stack FROM placements WHERE tenant = ${id})))
         )
         SELECT *, count(*) OVER () AS total FROM entries
         ORDER BY at DESC, id LIMIT ${PAGE_SIZE} OFFSET ${offsetOf(query.page)}`.execute(database),
