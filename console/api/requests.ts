@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { ACTIONS, REQUEST_STATES } from "../../features/requests/index.ts";
 import { diagnosticSchema, sourceSchema, time } from "./common.ts";
 import { moneySchema } from "./tenants.ts";
 
 /** What can be asked for. */
-export const REQUEST_ACTIONS = ["create", "change", "pause", "resume", "decommission"] as const;
-export const requestActionSchema = z.enum(REQUEST_ACTIONS);
+export const requestActionSchema = z.enum(ACTIONS);
 export type RequestAction = z.output<typeof requestActionSchema>;
 
 const asked = {
@@ -50,21 +50,6 @@ export const requestInputSchema = z.object({
 
 /** Steps of a request, in their order. */
 export const STEPS = ["received", "opened", "checks", "approval", "merged", "deployed"] as const;
-
-/** States of a request. */
-export const REQUEST_STATES = [
-  "received",
-  "refused",
-  "opened",
-  "checked",
-  "waiting",
-  "merging",
-  "deploying",
-  "done",
-  "failed",
-  "rejected",
-  "expired",
-] as const;
 
 /** `GET /api/requests/:id`, and each message of `GET /api/requests/:id/events` (server-sent events). */
 export const requestSchema = z.object({

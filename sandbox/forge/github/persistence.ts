@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SandboxError, writeSecretFile } from "../../instance.ts";
 import { BareRepository } from "./git.ts";
-import { CHECK_RUN_CONCLUSIONS, checkRuns } from "./routes/checks.ts";
+import { CHECK_CONCLUSIONS } from "../../../features/requests/index.ts";
+import { checkRuns } from "./routes/checks.ts";
 import { comments, issues } from "./routes/issues.ts";
 import { pullParts } from "./routes/pulls.ts";
 import { reviews } from "./routes/reviews.ts";
@@ -58,7 +59,7 @@ const checkRun = z.object({
   details_url: z.string().optional(),
   output: z.looseObject({ title: z.string().optional(), summary: z.string().optional() }).optional(),
   status: z.enum(["queued", "in_progress", "completed"]),
-  conclusion: z.enum(CHECK_RUN_CONCLUSIONS).nullable(),
+  conclusion: z.enum(CHECK_CONCLUSIONS).nullable(),
   started_at: z.string(),
   completed_at: z.string().nullable(),
 });

@@ -1,13 +1,11 @@
 import { z } from "zod";
+import { FINAL_STATES } from "../../../../features/requests/index.ts";
 import { PAGE_SIZE } from "../../../api/common.ts";
 import { requestsSchema } from "../../../api/requests.ts";
 import { offsetOf, page } from "../../paging.ts";
 import { nothing, route } from "../../route.ts";
 import { sourcesOf } from "../../sources.ts";
 import { rowOf } from "./rows.ts";
-
-/** States after which nothing more happens. */
-const OVER = ["done", "refused", "failed", "rejected", "expired"];
 
 export const listRequests = route({
   method: "get",
@@ -21,7 +19,7 @@ export const listRequests = route({
     const { tenant } = query;
     const all = database
       .selectFrom("requests")
-      .$if(query.state === "open", (open) => open.where("state", "not in", OVER))
+      .$if(query.state === "open", (open) => open.where("state", "not in", [...FINAL_STATES]))
       .$if(tenant !== undefined, (own) => own.where("tenant", "=", tenant ?? ""));
     const [rows, { total }, sources] = await Promise.all([
       all

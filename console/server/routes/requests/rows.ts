@@ -1,10 +1,10 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import { REQUEST_STATES, requestActionSchema, requestSchema, STEPS } from "../../../api/requests.ts";
+import { requestActionSchema, requestSchema, STEPS } from "../../../api/requests.ts";
 import type { Request } from "../../../api/requests.ts";
 import type { Tables } from "../../../database/schema.ts";
 
-const stateSchema = z.enum(REQUEST_STATES);
+const stateSchema = requestSchema.shape.state;
 type State = z.output<typeof stateSchema>;
 type Step = (typeof STEPS)[number];
 

@@ -1,19 +1,10 @@
 import { z } from "zod";
+import { CHECK_CONCLUSIONS } from "../../../../features/requests/index.ts";
 import { created, notFound, ok, page, route } from "../http.ts";
 import type { Call, Route } from "../http.ts";
 import { now, perRepository } from "../state.ts";
 import type { Repository } from "../state.ts";
 
-/** How a check run can end. */
-export const CHECK_RUN_CONCLUSIONS = [
-  "success",
-  "failure",
-  "neutral",
-  "cancelled",
-  "skipped",
-  "timed_out",
-  "action_required",
-] as const;
 const said = {
   details_url: z.string().optional(),
   output: z.looseObject({ title: z.string().optional(), summary: z.string().optional() }).optional(),
@@ -24,9 +15,9 @@ const run = z.object({
   name: z.string(),
   head_sha: z.string(),
   status: progress.default("queued"),
-  conclusion: z.enum(CHECK_RUN_CONCLUSIONS).nullable().default(null),
+  conclusion: z.enum(CHECK_CONCLUSIONS).nullable().default(null),
 });
-const change = z.object({ ...said, status: progress.optional(), conclusion: z.enum(CHECK_RUN_CONCLUSIONS).optional() });
+const change = z.object({ ...said, status: progress.optional(), conclusion: z.enum(CHECK_CONCLUSIONS).optional() });
 
 /** A check run of a commit. */
 export type CheckRun = z.infer<typeof run> & {
