@@ -68,11 +68,15 @@ async function take(browser: Browser, colorScheme: Scheme, { url, user, password
 
 /** Answers the form for a new tenant up to its check. Without its last step, nothing is sent. */
 async function fillIn(page: Page): Promise<void> {
-  const next = () => page.getByRole("button", { name: "Next" }).click();
-  await page.getByLabel("Name", { exact: true }).fill("Globex");
-  await page.getByLabel("Id").fill("globex");
-  await page.getByLabel("Owner’s team").fill("globex-it");
-  await page.getByLabel("Team’s mail address").fill("it@globex.example");
+  let step = 1;
+  const next = async () => {
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText(`step ${(step += 1)} of 6`).waitFor();
+  };
+  await page.getByLabel("Name", { exact: true }).fill("Initech");
+  await page.getByLabel("Id").fill("initech");
+  await page.getByLabel("Owner’s team").fill("initech-it");
+  await page.getByLabel("Team’s mail address").fill("it@initech.example");
   await page.getByLabel("Country").fill("Philippines");
   await page.getByRole("option", { name: /Philippines/ }).click();
   await next();
