@@ -49,7 +49,12 @@ export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort }: P
   const isPhone = useMediaQuery((theme: Theme) => theme.breakpoints.down("sm"), { noSsr: true });
   if (isPhone) return <Cards {...{ label, columns, rows, rowKey }} />;
   return (
-    <TableContainer tabIndex={0} role="group" aria-label={label} sx={{ background: MORE_AT_THE_SIDES, borderRadius: 1 }}>
+    <TableContainer
+      tabIndex={0}
+      role="group"
+      aria-label={label}
+      sx={{ background: MORE_AT_THE_SIDES, borderRadius: 1 }}
+    >
       <Table aria-label={label}>
         <TableHead>
           <TableRow>
