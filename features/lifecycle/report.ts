@@ -2,7 +2,7 @@ import { readBaseRevision } from "../../config/baseRevision.ts";
 import type { BaseRevision } from "../../config/baseRevision.ts";
 import { readText } from "../../config/files.ts";
 import { formatDiagnostics, loadProjectFiles } from "../../config/index.ts";
-import type { Diagnostic } from "../../config/index.ts";
+import type { Diagnostic, ProjectFiles } from "../../config/index.ts";
 import { dayOf } from "../../config/lifecycle.ts";
 import { legalChange } from "../../config/rules/transition.ts";
 import { filesAt } from "../../lib/git.ts";
@@ -26,7 +26,8 @@ export interface LifecycleReport {
  * @throws GitError if the commit cannot be read
  */
 export function lifecycleReport(root: string, ref: string, now: Date): LifecycleReport {
-  return changeReport(root, { name: ref, files: readBaseRevision(filesAt(root, ref, ["tenants", "archive"])) }, now);
+  const files = readBaseRevision(filesAt(root, ref, ["tenants", "archive"]));
+  return changeReport(root, { name: ref, files }, now).report;
 }
 
 /**
@@ -35,20 +36,27 @@ export function lifecycleReport(root: string, ref: string, now: Date): Lifecycle
  * @param root the project's root
  * @param base files before the change, and what the report calls them
  * @param now the time of the change
+ * @returns the report, and the project's files where nothing is wrong
  */
 export function changeReport(
   root: string,
   base: { readonly name: string; readonly files: BaseRevision },
   now: Date,
-): LifecycleReport {
+): { readonly report: LifecycleReport; readonly projectFiles: ProjectFiles | undefined } {
   const textOf = (file: string): string => {
     const content = readText(root, file);
     return "text" in content ? content.text : "";
   };
   const result = loadProjectFiles(root, [legalChange({ base: base.files, today: dayOf(now), textOf })]);
   return result.ok
-    ? { ok: true, base: base.name, changes: tenantChanges(base.files, result.projectFiles), diagnostics: [] }
-    : { ok: false, base: base.name, changes: [], diagnostics: result.diagnostics };
+    ? {
+        report: { ok: true, base: base.name, changes: tenantChanges(base.files, result.projectFiles), diagnostics: [] },
+        projectFiles: result.projectFiles,
+      }
+    : {
+        report: { ok: false, base: base.name, changes: [], diagnostics: result.diagnostics },
+        projectFiles: undefined,
+      };
 }
 
 /** The report for a terminal. */

@@ -2,8 +2,7 @@ import { isSameLogin } from "../../config/approvers.ts";
 import { tenantFile } from "../../config/rules/rule.ts";
 import type { Requesters } from "../../config/schemas/requesters.ts";
 import { git } from "../../lib/git.ts";
-import { entriesOf } from "../../lib/octokit.ts";
-import { messageOf, pullOf, statusOf } from "./github.ts";
+import { checkRunsOf, isPassed, lastReviewOf, messageOf, pullOf, statusOf } from "./github.ts";
 import type { Github, Pull } from "./github.ts";
 import { requireProof } from "./proof.ts";
 import { recordOf } from "./record.ts";
@@ -25,9 +24,6 @@ export interface Decision {
   readonly root: string;
   readonly now: Date;
 }
-
-/** Conclusions of a check that do not stand in a merge's way. */
-const FINE = ["success", "neutral", "skipped"];
 
 /**
  * Merges a request's pull request when its own commit, and no other, was approved by the person whom the request names, in
@@ -134,19 +130,10 @@ function requireOwnChange({ request, deadline }: RequestRecord, { root, head }: 
   throw refuse(`the commit ${head} changes something other than what ${request.requester} signed (${file})`);
 }
 
-async function requireApproval({ octokit, at }: Github, pull: Pull, record: RequestRecord): Promise<void> {
+async function requireApproval(github: Github, pull: Pull, record: RequestRecord): Promise<void> {
   const { approver } = record.request;
   const { deadline } = record;
-  const of = { ...at, pull_number: pull.number };
-  const reviews = await entriesOf(
-    async (page) =>
-      (await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", { ...of, ...page })).data,
-  );
-  const last = reviews
-    .filter(
-      ({ user, state }) => isSameLogin(user?.login ?? "", approver) && state !== "COMMENTED" && state !== "PENDING",
-    )
-    .at(-1);
+  const last = await lastReviewOf(github, pull.number, approver);
   if (last?.state !== "APPROVED") {
     throw refuse(
       `${pull.url} has no approval of ${approver}, the person whom the request names (${last?.state ?? "no review"})`,
@@ -159,13 +146,9 @@ async function requireApproval({ octokit, at }: Github, pull: Pull, record: Requ
   }
 }
 
-async function requireChecks({ octokit, at }: Github, pull: Pull): Promise<void> {
-  const of = { ...at, ref: pull.head };
-  const runs = await entriesOf(
-    async (page) =>
-      (await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", { ...of, ...page })).data.check_runs,
-  );
-  const bad = runs.filter(({ conclusion }) => !FINE.includes(conclusion ?? ""));
+async function requireChecks(github: Github, pull: Pull): Promise<void> {
+  const runs = await checkRunsOf(github, pull.head);
+  const bad = runs.filter(({ conclusion }) => !isPassed(conclusion));
   if (runs.length > 0 && bad.length === 0) return;
   const failed = bad.map(({ name, conclusion, status }) => `${name} (${conclusion ?? status})`).join(", ");
   throw refuse(`${pull.url} has not passed its checks: ${runs.length === 0 ? "there are none" : failed}`);

@@ -1,5 +1,6 @@
 import type { Octokit } from "@octokit/core";
-import { githubClient } from "../../lib/octokit.ts";
+import { isSameLogin } from "../../config/approvers.ts";
+import { entriesOf, githubClient } from "../../lib/octokit.ts";
 import { RequestRefusal } from "./refusal.ts";
 
 /** The pull requests of one repository. */
@@ -58,4 +59,35 @@ export async function pullOf({ octokit, at }: Github, branch: string): Promise<P
 export async function messageOf({ octokit, at }: Github, sha: string): Promise<string> {
   const { data } = await octokit.request("GET /repos/{owner}/{repo}/commits", { ...at, sha, per_page: 1 });
   return data[0]?.commit.message ?? "";
+}
+
+/** Check runs of a commit. */
+export async function checkRunsOf({ octokit, at }: Github, sha: string) {
+  return entriesOf(
+    async (page) =>
+      (
+        await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
+          ...at,
+          ref: sha,
+          ...page,
+        })
+      ).data.check_runs,
+  );
+}
+
+/** Whether a check's conclusion does not stand in a merge's way. One that has not concluded does. */
+export function isPassed(conclusion: string | null): boolean {
+  return ["success", "neutral", "skipped"].includes(conclusion ?? "");
+}
+
+/** A person's last word on a pull request: comments alone do not count. Undefined where there was no review. */
+export async function lastReviewOf({ octokit, at }: Github, pull: number, login: string) {
+  const of = { ...at, pull_number: pull };
+  const reviews = await entriesOf(
+    async (page) =>
+      (await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", { ...of, ...page })).data,
+  );
+  return reviews
+    .filter(({ user, state }) => isSameLogin(user?.login ?? "", login) && state !== "COMMENTED" && state !== "PENDING")
+    .at(-1);
 }

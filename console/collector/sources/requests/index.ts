@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { UserError } from "../../../../lib/userError.ts";
-import { statusOf } from "../../../../features/requests/github.ts";
+import { isPassed, statusOf } from "../../../../features/requests/github.ts";
 import type { Github } from "../../../../features/requests/github.ts";
 import { RequestRefusal } from "../../../../features/requests/index.ts";
 import type { RequestState } from "../../../../features/requests/index.ts";
@@ -125,14 +125,7 @@ async function write(database: Database, pull: RequestPull): Promise<void> {
     checks: JSON.stringify(
       pull.checks.map(({ name, conclusion, status, title, summary, startedAt, completedAt }) => ({
         name,
-        state:
-          conclusion === null
-            ? status === "in_progress"
-              ? "running"
-              : "queued"
-            : ["success", "neutral", "skipped"].includes(conclusion)
-              ? "passed"
-              : "failed",
+        state: checkState(status, conclusion),
         title,
         summary,
         startedAt,
@@ -160,6 +153,12 @@ async function write(database: Database, pull: RequestPull): Promise<void> {
         ),
     )
     .execute();
+}
+
+/** A check's state in the pages' words. */
+function checkState(status: string, conclusion: string | null): "queued" | "running" | "passed" | "failed" {
+  if (conclusion === null) return status === "in_progress" ? "running" : "queued";
+  return isPassed(conclusion) ? "passed" : "failed";
 }
 
 /** The first deployment that began after a moment. */

@@ -1,6 +1,5 @@
-import { isSameLogin } from "../../../../config/approvers.ts";
 import { tenantFile } from "../../../../config/rules/rule.ts";
-import { messageOf } from "../../../../features/requests/github.ts";
+import { checkRunsOf, lastReviewOf, messageOf } from "../../../../features/requests/github.ts";
 import type { Github } from "../../../../features/requests/github.ts";
 import { recordOf } from "../../../../features/requests/index.ts";
 import type { RequestRecord } from "../../../../features/requests/index.ts";
@@ -71,31 +70,18 @@ type Listed = {
   readonly head: { readonly sha: string };
 };
 
-async function read({ octokit, at }: Github, pull: Listed, record: RequestRecord): Promise<RequestPull> {
-  const of = { ...at, pull_number: pull.number };
-  const [files, checks, reviews] = await Promise.all([
-    octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/files", { ...of, per_page: 10 }),
-    entriesOf(
-      async (page) =>
-        (
-          await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
-            ...at,
-            ref: pull.head.sha,
-            ...page,
-          })
-        ).data.check_runs,
-    ),
-    entriesOf(
-      async (page) =>
-        (await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", { ...of, ...page })).data,
-    ),
-  ]);
+async function read(github: Github, pull: Listed, record: RequestRecord): Promise<RequestPull> {
+  const { octokit, at } = github;
   const { tenant, approver } = record.request;
-  const review = reviews
-    .filter(
-      ({ user, state }) => isSameLogin(user?.login ?? "", approver) && state !== "COMMENTED" && state !== "PENDING",
-    )
-    .at(-1);
+  const [files, checks, review] = await Promise.all([
+    octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/files", {
+      ...at,
+      pull_number: pull.number,
+      per_page: 10,
+    }),
+    checkRunsOf(github, pull.head.sha),
+    lastReviewOf(github, pull.number, approver),
+  ]);
   return {
     record,
     number: pull.number,

@@ -1,3 +1,4 @@
+import { isPassed } from "../../../../features/requests/github.ts";
 import type { RequestState } from "../../../../features/requests/index.ts";
 
 /** What is known of a request's pull request. */
@@ -13,15 +14,12 @@ export interface Facts {
   readonly deployment: "succeeded" | "failed" | undefined;
 }
 
-/** Conclusions of a check that do not stand in a merge's way. */
-const FINE = ["success", "neutral", "skipped"];
-
 /** Where a request is on its way. */
 export function stateOf({ pull, checks, review, isLate, deployment }: Facts): RequestState {
   if (pull === "merged") {
     return deployment === undefined ? "deploying" : deployment === "succeeded" ? "done" : "failed";
   }
-  const hasFailed = checks.some((conclusion) => conclusion !== null && !FINE.includes(conclusion));
+  const hasFailed = checks.some((conclusion) => conclusion !== null && !isPassed(conclusion));
   if (pull === "closed") {
     return review === "CHANGES_REQUESTED" ? "rejected" : hasFailed ? "failed" : isLate ? "expired" : "rejected";
   }
