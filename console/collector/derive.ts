@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { FINAL_STATES } from "../../features/requests/index.ts";
 import type { Database } from "../database/connect.ts";
 
 /**
@@ -26,7 +27,7 @@ export async function derive(database: Database): Promise<void> {
       SELECT max(at) AS drill_at FROM events WHERE outcome = 'succeeded' AND kind = 'backup drill' AND tenants = '{}'
     ), open AS (
       SELECT DISTINCT ON (tenant) tenant, id FROM requests
-      WHERE state NOT IN ('done', 'refused', 'failed', 'rejected', 'expired') ORDER BY tenant, opened_at DESC
+      WHERE state <> ALL (${[...FINAL_STATES]}::text[]) ORDER BY tenant, opened_at DESC
     ), derived AS (
       SELECT tenants.id, placed.release, done.backup_at, greatest(done.drill_at, fleet.drill_at) AS drill_at,
         open.id AS request,

@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { EVENTS_VARIABLE } from "../../features/events/index.ts";
-import { UserError } from "../../lib/userError.ts";
-
-const filled = z.string({ error: "is not set" }).min(1, "is empty");
+import { filled, readEnvironment } from "../domain/environment.ts";
 
 const environmentSchema = z.object({
   CONSOLE_DATABASE_URL: filled,
@@ -22,8 +20,5 @@ export type Settings = z.output<typeof environmentSchema>;
 
 /** Reads the settings from variables. @throws UserError with everything that is missing or wrong */
 export function settingsOf(env: NodeJS.ProcessEnv): Settings {
-  const parsed = environmentSchema.safeParse(env);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  throw new UserError(`The collector cannot start:\n${lines.join("\n")}\nSee docs/console.md`);
+  return readEnvironment(environmentSchema, env, "The collector");
 }

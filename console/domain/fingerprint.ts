@@ -1,6 +1,21 @@
 import { createHash } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { STACK_FILE } from "../../config/names.ts";
+
+/** What a project's files are made of, beside the settings of stacks. */
+const READ = [
+  "tenants",
+  "archive",
+  "bundles",
+  "releases",
+  "modules",
+  "sql",
+  "plans.yaml",
+  "zones.yaml",
+  "alerts",
+  "Pulumi.yaml",
+];
 
 /**
  * What changes when a file does: names, sizes and times of some files, and of all files in some folders.
@@ -21,4 +36,10 @@ export function fingerprint(root: string, names: readonly string[]): string {
     }
   }
   return hash.digest("hex");
+}
+
+/** What changes when a file of a project does that its tenants are read from. @param root the project's root */
+export function projectFingerprint(root: string): string {
+  const stacks = existsSync(root) ? readdirSync(root).filter((name) => STACK_FILE.test(name)) : [];
+  return fingerprint(root, [...READ, ...stacks]);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UserError } from "../../lib/userError.ts";
+import { filled, readEnvironment } from "../domain/environment.ts";
 import { brandSchema } from "../api/session.ts";
 
 /** An `http(s)` address without a path, such as `https://console.tbwa.example`. */
@@ -7,7 +7,6 @@ const origin = z
   .url({ protocol: /^https?$/, error: "expected an address such as https://console.tbwa.example" })
   .transform((text) => new URL(text).origin);
 const address = z.url({ protocol: /^https?$/, error: "expected an http or https address" });
-const filled = z.string({ error: "is not set" }).min(1, "is empty");
 const port = z.coerce.number().int().min(1).max(65_535);
 
 const environmentSchema = z.object({
@@ -58,8 +57,5 @@ export type Settings = z.output<typeof environmentSchema>;
  * @throws UserError with everything that is missing or wrong; no value is quoted, since some are secret
  */
 export function settingsOf(env: NodeJS.ProcessEnv): Settings {
-  const parsed = environmentSchema.safeParse(env);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  throw new UserError(`The console cannot start:\n${lines.join("\n")}\nSee docs/console.md`);
+  return readEnvironment(environmentSchema, env, "The console");
 }

@@ -4,12 +4,11 @@ import { join } from "node:path";
 import { readText } from "../../../config/files.ts";
 import { formatDiagnostics, loadProjectFiles } from "../../../config/index.ts";
 import type { ProjectFiles, Tenant } from "../../../config/index.ts";
-import { STACK_FILE } from "../../../config/names.ts";
 import { tenantFile } from "../../../config/rules/rule.ts";
 import { PROJECT_ROOT } from "../../../lib/projectRoot.ts";
 import { UserError } from "../../../lib/userError.ts";
 import { monthlyCost } from "../../domain/cost.ts";
-import { fingerprint } from "../../domain/fingerprint.ts";
+import { fingerprint, projectFingerprint } from "../../domain/fingerprint.ts";
 import type { Source } from "../source.ts";
 
 /** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
@@ -34,20 +33,6 @@ const COLUMNS = [
   "search",
   "digest",
 ] as const;
-
-/** What a project's files are made of, beside the settings of stacks. */
-const READ = [
-  "tenants",
-  "archive",
-  "bundles",
-  "releases",
-  "modules",
-  "sql",
-  "plans.yaml",
-  "zones.yaml",
-  "alerts",
-  "Pulumi.yaml",
-];
 
 /** The code that files are read and made into rows by: another version may read them differently. */
 const CODE = ["config", "console/collector", "console/domain"];
@@ -105,8 +90,7 @@ function newestIn(folder: string): Date | undefined {
 }
 
 function stateOf(root: string): string {
-  const stacks = existsSync(root) ? readdirSync(root).filter((name) => STACK_FILE.test(name)) : [];
-  return `${fingerprint(root, [...READ, ...stacks])} ${fingerprint(PROJECT_ROOT, CODE)}`;
+  return `${projectFingerprint(root)} ${fingerprint(PROJECT_ROOT, CODE)}`;
 }
 
 function rowOf(root: string, tenant: Tenant, plans: ProjectFiles["plans"]) {

@@ -1,11 +1,7 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { formatDiagnostics, loadProjectFiles, readApprovers } from "../../../config/index.ts";
 import type { ProjectFiles } from "../../../config/index.ts";
+import { projectFingerprint } from "../../domain/fingerprint.ts";
 import { Problem } from "../problem.ts";
-
-/** What {@link ProjectFiles} is made of. */
-const READ = ["tenants", "archive", "bundles", "releases", "modules", "plans.yaml", "zones.yaml"];
 
 /** The clone of the repository that checks and forms work with. Read again when a file has changed. */
 export class Project {
@@ -20,7 +16,7 @@ export class Project {
 
   /** All files, checked. @throws Problem where they cannot be used */
   files(): ProjectFiles {
-    const state = this.#stateOf();
+    const state = projectFingerprint(this.root);
     if (this.#files !== undefined && state === this.#state) return this.#files;
     const result = loadProjectFiles(this.root);
     if (!result.ok) {
@@ -37,18 +33,5 @@ export class Project {
     const read = readApprovers(this.root);
     if ("diagnostics" in read) throw new Problem(503, formatDiagnostics(read.diagnostics));
     return read.approvers;
-  }
-
-  #stateOf(): string {
-    return READ.flatMap((name) => {
-      const path = join(this.root, name);
-      const stat = statSync(path, { throwIfNoEntry: false });
-      if (stat === undefined) return [];
-      const files = stat.isDirectory() ? readdirSync(path).map((file) => join(path, file)) : [path];
-      return files.map((file) => {
-        const { mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: 0 };
-        return `${file} ${mtimeMs} ${size}`;
-      });
-    }).join("\n");
   }
 }

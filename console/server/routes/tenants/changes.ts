@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { FINAL_STATES } from "../../../../features/requests/index.ts";
 import { PAGE_SIZE } from "../../../api/common.ts";
 import { changesSchema } from "../../../api/tenants.ts";
 import { offsetOf, pageQuery } from "../../paging.ts";
@@ -41,7 +42,7 @@ export const tenantChanges = route({
           UNION ALL
           SELECT id, 'request', opened_at, action || ' requested', requester,
                  CASE WHEN state = 'done' THEN 'succeeded'
-                      WHEN state IN ('refused', 'failed', 'rejected', 'expired') THEN 'failed' ELSE 'open' END,
+                      WHEN state = ANY (${[...FINAL_STATES]}::text[]) THEN 'failed' ELSE 'open' END,
                  coalesce(problem, reason), diff, '/requests/' || id
           FROM requests WHERE tenant = ${id}
           UNION ALL
