@@ -79,6 +79,21 @@ export function ensureStarted(instance: Instance, program: Program): boolean {
   return true;
 }
 
+/**
+ * Starts a program, or starts it again where it runs with other settings.
+ *
+ * @param port that it listens on, which must be free then. @default none
+ * @returns whether it was started now
+ */
+export async function startCurrent(instance: Instance, program: Program, port?: PortName): Promise<boolean> {
+  if (runningProcess(instance, program.name) !== undefined) {
+    if (isCurrent(instance, program)) return false;
+    await stopProcess(instance, program.name);
+  }
+  if (port !== undefined) await checkPortFree(instance, port);
+  return ensureStarted(instance, program);
+}
+
 /** Whether what runs for a service was started with these settings. */
 export function isCurrent(instance: Instance, program: Program): boolean {
   return readRecord(instance, program.name)?.fingerprint === fingerprint(program);
@@ -148,6 +163,18 @@ export async function waitUntilReady(instance: Instance, name: string, options: 
     const log = logFile(instance, name);
     throw new SandboxError(`${name} does not run: ${what}.\nThe end of its log (${log}):\n${indent(tail(log))}`);
   }
+}
+
+/** Waits until a started service answers an address with success, a minute at most. @throws SandboxError otherwise */
+export async function waitUntilAnswering(instance: Instance, name: string, url: string): Promise<void> {
+  await waitUntilReady(instance, name, {
+    seconds: 60,
+    isReady: async () => {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+      await response.arrayBuffer();
+      return response.ok;
+    },
+  });
 }
 
 /** Seconds that a program that was killed may keep its port: the kernel takes its threads one after another. */

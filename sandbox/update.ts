@@ -110,11 +110,23 @@ function stoppedServices(instance: Instance): string[] {
   return servicesStatus(instance).flatMap(({ name, pid }) => (pid === undefined ? [name] : []));
 }
 
+/** Updates the stack, and writes what it has then for the console, where this sandbox has one. */
+async function update(
+  instance: Instance,
+  toolchain: Toolchain,
+  options: readonly string[],
+  interrupts: Interrupts,
+): Promise<boolean> {
+  const isUp = await updateStack(instance, toolchain, options, interrupts);
+  if (hasConsole()) await writeInventory(instance);
+  return isUp;
+}
+
 /**
  * Updates the stack. Repairs what an interrupted update, or one whose answers came too late, left behind, starts services that have stopped,
  * and repeats the update.
  */
-async function update(
+async function updateStack(
   instance: Instance,
   toolchain: Toolchain,
   options: readonly string[],
@@ -130,7 +142,6 @@ async function update(
   }
   for (let repeats = 0; ; repeats++) {
     const status = await runStack(instance, toolchain, args);
-    await writeInventory(instance);
     if (status === 0 || interrupts.isInterrupted || repeats === MAX_REPEATS) return status === 0;
     const stopped = stoppedServices(instance);
     if (stopped.length > 0) {

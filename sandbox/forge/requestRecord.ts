@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { ACTIONS, FINAL_STATES, requestOf, requestStatusSchema } from "../../features/requests/index.ts";
 import type { Request, RequestState, RequestStatus } from "../../features/requests/index.ts";
-import { SandboxError, writeSecretFile } from "../instance.ts";
+import { writeSecretFile } from "../instance.ts";
+import { readKept } from "./kept.ts";
 
 /** What the forge knows of a request, apart from what GitHub's state has. */
 const recordSchema = z.object({
@@ -49,7 +50,7 @@ export class RequestStore {
   constructor(file: string) {
     this.#file = file;
     if (!existsSync(file)) return;
-    const kept = read(file);
+    const kept = readKept(file, keptSchema);
     for (const record of kept.requests) this.#records.set(record.id, record);
     for (const [signature, until] of kept.signatures) this.#signatures.set(signature, until);
   }
@@ -132,15 +133,4 @@ export function statusOf(record: RequestRecord, checks: RequestStatus["checks"])
     updatedAt,
     steps,
   };
-}
-
-function read(file: string): z.output<typeof keptSchema> {
-  try {
-    return keptSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    throw new SandboxError(
-      `${file} cannot be read, expected what the forge wrote (${error instanceof Error ? error.message.slice(0, 200) : "?"}).\n` +
-        "Without the file and the folder that it is in, the forge begins with no requests.",
-    );
-  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { EVENTS_VARIABLE } from "../../features/events/index.ts";
@@ -9,10 +9,11 @@ import { eventsFolder } from "../events.ts";
 import { logFile, SandboxError } from "../instance.ts";
 import type { Instance } from "../instance.ts";
 import { CONSOLE_LOGIN } from "../people.ts";
-import { checkPortFree, ensureStarted, isCurrent, runningProcess, stopProcess, waitUntilReady } from "../processes.ts";
+import { runningProcess, startCurrent, stopProcess, waitUntilAnswering } from "../processes.ts";
 import type { Program } from "../processes.ts";
 import type { Log } from "../toolchain/cache.ts";
 import { forgeUrl } from "./forge.ts";
+import { sourceFiles } from "./sourceFiles.ts";
 
 /** `none`: the sandbox has no console, as tests and benchmarks of other things want it. */
 export const CONSOLE_VARIABLE = "ODOO_SANDBOX_CONSOLE";
@@ -83,24 +84,12 @@ export async function startConsole(instance: Instance, output: ConsoleOutput, lo
   const begin = Date.now();
   mkdirSync(inventoriesFolder(instance), { recursive: true });
   mkdirSync(eventsFolder(instance), { recursive: true });
-  let isNew = false;
-  for (const program of [serverProgram(instance, output), collectorProgram(instance, output)]) {
-    if (runningProcess(instance, program.name) !== undefined) {
-      if (isCurrent(instance, program)) continue;
-      await stopProcess(instance, program.name);
-    }
-    if (program.name === "console") await checkPortFree(instance, "console");
-    isNew = ensureStarted(instance, program) || isNew;
-  }
-  await waitUntilReady(instance, "console", {
-    seconds: 60,
-    isReady: async () => {
-      const response = await fetch(`${consoleUrl(instance)}/healthz`, { signal: AbortSignal.timeout(5000) });
-      await response.arrayBuffer();
-      return response.ok;
-    },
-  });
-  if (isNew) log(`console is ready (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
+  const areNew = [
+    await startCurrent(instance, serverProgram(instance, output), "console"),
+    await startCurrent(instance, collectorProgram(instance, output)),
+  ];
+  await waitUntilAnswering(instance, "console", `${consoleUrl(instance)}/healthz`);
+  if (areNew.includes(true)) log(`console is ready (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
 }
 
 /** Stops the console and its collector. @returns the names of those that ran */
@@ -142,7 +131,7 @@ function serverProgram(instance: Instance, output: ConsoleOutput): Program {
       CONSOLE_REQUESTS_KEY: consoleKeyOf(instance).privateKey,
       CONSOLE_ENVIRONMENT: "sandbox",
     },
-    reads: sources("api", "database", "domain", "server", "dist"),
+    reads: sources("server", "dist"),
   };
 }
 
@@ -161,7 +150,7 @@ function collectorProgram(instance: Instance, output: ConsoleOutput): Program {
       GITHUB_REPOSITORY: "sandbox/platform",
       GITHUB_TOKEN: instance.secrets.forgeReader,
     },
-    reads: sources("api", "database", "domain", "collector"),
+    reads: sources("collector"),
   };
 }
 
@@ -174,15 +163,7 @@ function shared({ checkout }: Instance, { database }: ConsoleOutput): Record<str
   };
 }
 
-/** The console's own code. */
-function sources(...folders: string[]): string[] {
-  return folders
-    .map((folder) => join(PROJECT_ROOT, "console", folder))
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder, { recursive: true, encoding: "utf8" })
-        .filter((name) => /\.(?:ts|html)$/.test(name))
-        .sort()
-        .map((name) => join(folder, name)),
-    );
+/** Code of one of its programs, with what both have. */
+function sources(...own: string[]): string[] {
+  return sourceFiles(...["api", "database", "domain", ...own].map((folder) => `console/${folder}`));
 }

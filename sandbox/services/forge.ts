@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { EVENTS_VARIABLE } from "../../features/events/index.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import type { Instance } from "../instance.ts";
 import { ownOdooEnvironment } from "../pods/ownOdoo.ts";
-import { waitUntilReady } from "../processes.ts";
+import { waitUntilAnswering } from "../processes.ts";
 import type { Program } from "../processes.ts";
+import { sourceFiles } from "./sourceFiles.ts";
 
 /** Where the forge listens. */
 export function forgeUrl({ ports }: Pick<Instance, "ports">): string {
@@ -19,20 +19,14 @@ export function forgeProgram(instance: Instance): Program {
     command: process.execPath,
     args: [join(PROJECT_ROOT, "sandbox", "forge", "main.ts"), instance.home],
     env: { NODE_OPTIONS: "--max-old-space-size=512", ...ownOdooEnvironment(process.env), ...toolchainEnvironment() },
-    reads: sources(),
+    // Its own code, and that of the requests that it takes on their way.
+    reads: sourceFiles("sandbox/forge", "features/requests", "features/n8n"),
   };
 }
 
 /** Waits until it answers. */
 export async function waitForForge(instance: Instance): Promise<void> {
-  await waitUntilReady(instance, "forge", {
-    seconds: 60,
-    isReady: async () => {
-      const response = await fetch(`${forgeUrl(instance)}/ready`, { signal: AbortSignal.timeout(5000) });
-      await response.arrayBuffer();
-      return response.ok;
-    },
-  });
+  await waitUntilAnswering(instance, "forge", `${forgeUrl(instance)}/ready`);
 }
 
 /** Variables that commands of the forge need as the command that started it had them. */
@@ -43,16 +37,5 @@ function toolchainEnvironment(): Record<string, string> {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),
-  );
-}
-
-/** The forge's own code, and that of the requests that it takes on their way. */
-function sources(): string[] {
-  return ["sandbox/forge", "features/requests", "features/n8n"].flatMap((folder) =>
-    readdirSync(join(PROJECT_ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
-      .sort()
-      .map((name) => join(PROJECT_ROOT, folder, name))
-      .filter((path) => existsSync(path)),
   );
 }

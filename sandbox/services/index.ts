@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { UserError } from "../../lib/userError.ts";
 import { SandboxError, logFile } from "../instance.ts";
 import type { Instance, PortName } from "../instance.ts";
-import { checkPortFree, ensureStarted, isCurrent, runningProcess, stopProcess } from "../processes.ts";
+import { runningProcess, startCurrent, stopProcess } from "../processes.ts";
 import type { Program } from "../processes.ts";
 import type { Log } from "../toolchain/cache.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
@@ -76,14 +76,7 @@ export async function startServices(instance: Instance, toolchain: Toolchain, lo
   const database = async (name: DatabaseName) => {
     if (await startDatabase(instance, name)) ready(DATABASE_SERVICES[name]);
   };
-  const start = async (program: Program, port?: PortName): Promise<boolean> => {
-    if (runningProcess(instance, program.name) !== undefined) {
-      if (isCurrent(instance, program)) return false;
-      await stopProcess(instance, program.name);
-    }
-    if (port !== undefined) await checkPortFree(instance, port);
-    return ensureStarted(instance, program);
-  };
+  const start = (program: Program, port?: PortName) => startCurrent(instance, program, port);
 
   const databases = { tenants: database("tenantsDatabase"), analytics: database("analyticsDatabase") };
   const watchdog = async () => {

@@ -5,7 +5,7 @@ import { stackSchema } from "../../config/schemas/stack.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { writeSecretFile } from "../instance.ts";
 import type { Instance } from "../instance.ts";
-import { waitUntilReady } from "../processes.ts";
+import { waitUntilAnswering } from "../processes.ts";
 import type { Program } from "../processes.ts";
 import { plainSettings } from "../settings.ts";
 import { ensurePsycopg2 } from "../toolchain/psycopg2.ts";
@@ -42,14 +42,5 @@ export async function watchdogProgram(instance: Instance, log: Log): Promise<Pro
 
 /** Waits until it looks at both servers. */
 export async function waitForWatchdog(instance: Instance): Promise<void> {
-  await waitUntilReady(instance, "watchdog", {
-    seconds: 60,
-    isReady: async () => {
-      const response = await fetch(`http://127.0.0.1:${instance.ports.watchdog}/ready`, {
-        signal: AbortSignal.timeout(5000),
-      });
-      await response.arrayBuffer();
-      return response.ok;
-    },
-  });
+  await waitUntilAnswering(instance, "watchdog", `http://127.0.0.1:${instance.ports.watchdog}/ready`);
 }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { SandboxError, writeSecretFile } from "../../instance.ts";
+import { writeSecretFile } from "../../instance.ts";
+import { readKept } from "../kept.ts";
 import { BareRepository } from "./git.ts";
 import { CHECK_CONCLUSIONS } from "../../../features/requests/index.ts";
 import { checkRuns } from "./routes/checks.ts";
@@ -91,7 +92,7 @@ export async function restoreRepository(
   { owner, name }: { readonly owner: string; readonly name: string },
 ): Promise<Repository> {
   if (!existsSync(file)) return state.addRepository(owner, name);
-  const kept = read(file);
+  const kept = readKept(file, keptSchema);
   for (const each of kept.accounts) state.accounts.set(each.login, each);
   state.continueAfter(kept.lastId);
   const git = await BareRepository.create(join(state.folder, `${owner}/${name}.git`), "main");
@@ -126,15 +127,4 @@ export function keepRepository(state: GithubState, file: string, repository: Rep
     },
   };
   writeSecretFile(file, JSON.stringify(kept));
-}
-
-function read(file: string): z.output<typeof keptSchema> {
-  try {
-    return keptSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    throw new SandboxError(
-      `${file} cannot be read, expected what the forge wrote (${error instanceof Error ? error.message.slice(0, 200) : "?"}).\n` +
-        "Without the file and the folder that it is in, the forge begins with no requests.",
-    );
-  }
 }
