@@ -4,7 +4,7 @@ import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
 import Tooltip from "@mui/material/Tooltip";
 import { useState } from "react";
-import { MONO } from "../theme.ts";
+import { Preformatted } from "./Preformatted.tsx";
 
 /** A text of a file, with a button that copies it. */
 export function Code({ text, label }: { readonly text: string; readonly label: string }) {
@@ -25,27 +25,9 @@ export function Code({ text, label }: { readonly text: string; readonly label: s
           {isCopied ? <Check fontSize="small" /> : <ContentCopy fontSize="small" />}
         </IconButton>
       </Tooltip>
-      <Box
-        component="pre"
-        tabIndex={0}
-        role="region"
-        aria-label={label}
-        sx={{
-          m: 0,
-          p: 2,
-          pr: 6,
-          bgcolor: "background.default",
-          borderRadius: 1,
-          overflow: "auto",
-          maxHeight: 480,
-          fontFamily: MONO,
-          fontSize: "0.75rem",
-          lineHeight: 1.6,
-          overflowWrap: "normal",
-        }}
-      >
+      <Preformatted label={label} padding={{ p: 2, pr: 6 }}>
         {text}
-      </Box>
+      </Preformatted>
     </Box>
   );
 }

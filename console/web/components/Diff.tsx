@@ -1,5 +1,5 @@
 import Box from "@mui/material/Box";
-import { MONO } from "../theme.ts";
+import { Preformatted } from "./Preformatted.tsx";
 import { VisuallyHidden } from "./VisuallyHidden.tsx";
 
 const LOOKS = {
@@ -17,24 +17,7 @@ function kindOf(line: string): keyof typeof LOOKS {
 /** The difference of a file, as git prints it. */
 export function Diff({ text, label = "Changed lines" }: { readonly text: string; readonly label?: string }) {
   return (
-    <Box
-      component="pre"
-      tabIndex={0}
-      role="region"
-      aria-label={label}
-      sx={{
-        m: 0,
-        py: 1.5,
-        bgcolor: "background.default",
-        borderRadius: 1,
-        overflow: "auto",
-        maxHeight: 480,
-        fontFamily: MONO,
-        fontSize: "0.75rem",
-        lineHeight: 1.6,
-        overflowWrap: "normal",
-      }}
-    >
+    <Preformatted label={label} padding={{ py: 1.5 }}>
       <Box sx={{ width: "max-content", minWidth: "100%" }}>
         {text
           .replace(/\n$/, "")
@@ -50,6 +33,6 @@ export function Diff({ text, label = "Changed lines" }: { readonly text: string;
             );
           })}
       </Box>
-    </Box>
+    </Preformatted>
   );
 }

@@ -6,11 +6,10 @@ import type { z } from "zod";
 import { reach } from "../../api/access.ts";
 import type { auditSchema } from "../../api/dashboard.ts";
 import { AppLink } from "../components/AppLink.tsx";
-import { DataTable } from "../components/DataTable.tsx";
 import type { Column } from "../components/DataTable.tsx";
 import { Outcome } from "../components/Outcome.tsx";
 import { PageHeader } from "../components/PageHeader.tsx";
-import { Pager } from "../components/Pager.tsx";
+import { PagedTable } from "../components/PagedTable.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { Time } from "../components/Time.tsx";
 import { audit } from "../lib/queries.ts";
@@ -77,15 +76,12 @@ export function AuditPage() {
         {...(data?.rows.length === 0 && { empty: "No entry matches." })}
       >
         {data !== undefined && (
-          <>
-            <DataTable label="Audit log" columns={COLUMNS} rows={data.rows} rowKey={({ id }) => id} />
-            <Pager
-              page={data.page}
-              pageSize={data.pageSize}
-              total={data.total}
-              onPage={(next) => void navigate({ search: (before) => ({ ...before, page: next }) })}
-            />
-          </>
+          <PagedTable
+            label="Audit log"
+            columns={COLUMNS}
+            data={data}
+            onPage={(next) => void navigate({ search: (before) => ({ ...before, page: next }) })}
+          />
         )}
       </Panel>
     </>

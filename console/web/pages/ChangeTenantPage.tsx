@@ -15,6 +15,7 @@ import { BackupFields } from "../components/form/BackupFields.tsx";
 import { CredentialFields } from "../components/form/CredentialFields.tsx";
 import { PlanChoice } from "../components/form/PlanChoice.tsx";
 import { RequestFields } from "../components/form/RequestFields.tsx";
+import { RequestForm } from "../components/form/RequestForm.tsx";
 import { WhatFields } from "../components/form/WhatFields.tsx";
 import { WhereFields } from "../components/form/WhereFields.tsx";
 import { WhoFields } from "../components/form/WhoFields.tsx";
@@ -120,21 +121,7 @@ function ChangeForm({ options: offered, tenant: { id, displayName, plan }, file 
   return (
     <FormProvider {...form}>
       <DiagnosticsContext value={result?.diagnostics ?? []}>
-        <Box
-          component="form"
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void submit();
-          }}
-          sx={{
-            display: "grid",
-            gap: 2.5,
-            alignItems: "start",
-            gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) minmax(360px, 2fr)" },
-            "@media (min-width: 1200px)": { gridTemplateColumns: "minmax(0, 3fr) minmax(0, 2fr)" },
-          }}
-        >
+        <RequestForm onSubmit={submit}>
           <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
             {has("displayName", "owner", "company") && (
               <Panel title="Who">
@@ -214,7 +201,7 @@ function ChangeForm({ options: offered, tenant: { id, displayName, plan }, file 
               </Box>
             </Panel>
           </Box>
-        </Box>
+        </RequestForm>
       </DiagnosticsContext>
     </FormProvider>
   );

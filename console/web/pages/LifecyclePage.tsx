@@ -11,6 +11,7 @@ import { Panel } from "../components/Panel.tsx";
 import { PreflightResult } from "../components/PreflightResult.tsx";
 import { ProblemAlert } from "../components/ProblemAlert.tsx";
 import { RequestFields } from "../components/form/RequestFields.tsx";
+import { RequestForm } from "../components/form/RequestForm.tsx";
 import { options, preflight, tenant } from "../lib/queries.ts";
 import type { RequestDraft } from "../lib/requestDraft.ts";
 import { newRequestId } from "../lib/requestId.ts";
@@ -82,20 +83,7 @@ function LifecycleForm({ id, action }: { readonly id: string; readonly action: A
         }
         below={about}
       />
-      <Box
-        component="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-        sx={{
-          display: "grid",
-          gap: 2.5,
-          alignItems: "start",
-          gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 3fr) minmax(0, 2fr)" },
-        }}
-      >
+      <RequestForm onSubmit={submit}>
         <Panel
           title="What it does"
           isLoading={check.isPending}
@@ -151,7 +139,7 @@ function LifecycleForm({ id, action }: { readonly id: string; readonly action: A
             </Box>
           )}
         </Panel>
-      </Box>
+      </RequestForm>
     </FormProvider>
   );
 }

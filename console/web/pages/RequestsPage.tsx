@@ -5,10 +5,9 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { z } from "zod";
 import type { requestsSchema } from "../../api/requests.ts";
 import { AppLink } from "../components/AppLink.tsx";
-import { DataTable } from "../components/DataTable.tsx";
 import type { Column } from "../components/DataTable.tsx";
 import { PageHeader } from "../components/PageHeader.tsx";
-import { Pager } from "../components/Pager.tsx";
+import { PagedTable } from "../components/PagedTable.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { RequestState } from "../components/RequestState.tsx";
 import { Time } from "../components/Time.tsx";
@@ -89,15 +88,12 @@ export function RequestsPage() {
         })}
       >
         {data !== undefined && (
-          <>
-            <DataTable label="Requests" columns={COLUMNS} rows={data.rows} rowKey={({ id }) => id} />
-            <Pager
-              page={data.page}
-              pageSize={data.pageSize}
-              total={data.total}
-              onPage={(next) => void navigate({ search: (before) => ({ ...before, page: next }) })}
-            />
-          </>
+          <PagedTable
+            label="Requests"
+            columns={COLUMNS}
+            data={data}
+            onPage={(next) => void navigate({ search: (before) => ({ ...before, page: next }) })}
+          />
         )}
       </Panel>
     </>
