@@ -141,7 +141,7 @@ export function selectorOf(program: ConsoleProgram): Record<string, string> {
   return { "app.kubernetes.io/name": `odoo-${CONSOLE}`, "app.kubernetes.io/component": program };
 }
 
-/** What the server is told: nothing of it is secret, what is comes from the Secret. */
+/** Variables of the server. Those with secrets come from the Secret. */
 function serverVariables({ settings, stack, realm }: ConsoleReleaseArgs): Variable[] {
   const { url, requests, brand, repository } = settings;
   const values = {

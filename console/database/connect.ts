@@ -16,7 +16,7 @@ const sslMode = z.enum(SSL_MODES).default("verify-full");
  * @param url such as `postgresql://user:password@host:5432/odoo_saas_console`; its `sslmode` is verify-full unless it says another
  * @param connections most at once. @default 10
  * @param onError gets what breaks a connection that is not in use, such as a restart of the server
- * @throws UserError for an address that is none, without quoting it: it has a password
+ * @throws UserError for an invalid address, without quoting it: it has a password
  */
 export function connect(url: string, onError: (error: Error) => void, connections = 10): Database {
   const address = URL.parse(url);

@@ -1,8 +1,8 @@
 import type { Database } from "../database/connect.ts";
 
 /**
- * Asks the database something that is the same for everybody. Who asks while the same question is being answered gets that
- * answer: many people with the same page open cost as much as one. Nothing is kept after the answer.
+ * Asks the database something that is the same for everybody. A caller that asks while the same question is being answered
+ * gets that answer: many people with the same page open cost as much as one. Nothing is kept after the answer.
  *
  * @param ask `detail` is what questions of this kind differ in
  */

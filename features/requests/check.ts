@@ -16,7 +16,7 @@ import { changedFile } from "./tenantChange.ts";
 export interface RequestCheck {
   /** Everything that stands against it, as `tenant validate` and `tenant changes` report it; empty: it can be sent. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Text of the tenant's file now; undefined where there is none. */
+  /** Text of the tenant's file now; undefined for a new tenant. */
   readonly before: string | undefined;
   /** Text of the tenant's file afterwards; undefined where the change cannot be made. */
   readonly after: string | undefined;

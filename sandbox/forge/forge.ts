@@ -40,7 +40,7 @@ export type ForgeInstance = Pick<Instance, "checkout" | "home" | "ports" | "secr
 export interface ForgeOptions {
   readonly checks: readonly Check[];
   readonly deploy: (request: RequestStatus) => Promise<DeployResult>;
-  /** Told of each step that was taken. Default: nothing. */
+  /** Gets each step that was taken. Default: nothing. */
   readonly taken?: (status: RequestStatus, step: RequestStatus["steps"][number], begun: Date) => void;
   /** Time to approve a request. Default: a day, as n8n has it. */
   readonly approvalMinutes?: number;

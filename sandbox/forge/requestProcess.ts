@@ -69,7 +69,7 @@ export interface Surroundings {
   readonly withTree: <T>(commit: string, use: (tree: string) => Promise<T>) => Promise<T>;
   readonly checks: readonly Check[];
   readonly deploy: (status: RequestStatus) => Promise<DeployResult>;
-  /** Told of each step that was taken. */
+  /** Gets each step that was taken. */
   readonly taken: (status: RequestStatus, step: RequestStatus["steps"][number], begun: Date) => void;
   readonly now: () => Date;
   readonly log: (line: string) => void;
@@ -125,9 +125,9 @@ export class RequestProcess {
   }
 
   /**
-   * What is told of a request.
+   * What is reported of a request.
    *
-   * @param isBrief whether of what checks printed only the title is told
+   * @param isBrief whether only the titles of checks are reported, not what they printed
    */
   status(record: RequestRecord, isBrief = false): RequestStatus {
     const runs = checkRuns(this.#with.repository).filter(({ head_sha }) => head_sha === record.head);

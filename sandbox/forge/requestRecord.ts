@@ -113,7 +113,7 @@ const namesSchema = z.object({
   onBehalfOf: z.string().optional(),
 });
 
-/** What is told of a request. */
+/** What is reported of a request. */
 export function statusOf(record: RequestRecord, checks: RequestStatus["checks"]): RequestStatus {
   const { id, action, state, reason, pull, deadline, receivedAt, updatedAt, steps } = record;
   const { tenant, requester, approver, onBehalfOf } = namesSchema.parse(JSON.parse(record.body));

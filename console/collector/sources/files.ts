@@ -82,7 +82,7 @@ export function filesSource(root: string): Source {
   };
 }
 
-/** When a folder, or a file in it, was changed last; undefined where there is none. */
+/** When a folder, or a file in it, was changed last; undefined for a missing folder. */
 function newestIn(folder: string): Date | undefined {
   if (!existsSync(folder)) return undefined;
   const paths = [folder, ...readdirSync(folder).map((name) => join(folder, name))];

@@ -15,7 +15,7 @@ interface Props {
   readonly isLoading?: boolean;
   readonly error?: Error | null;
   readonly onRetry?: () => void;
-  /** What is shown instead of the content when there is none: says what to do. */
+  /** What an empty panel shows instead of its content: says what to do. */
   readonly empty?: ReactNode;
   readonly sources?: readonly Source[];
   /** Whether the content reaches the panel's edges, as a table does. */

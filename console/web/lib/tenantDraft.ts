@@ -88,7 +88,7 @@ export function draftOf(id: string, file: Mapping, environments: readonly string
   };
 }
 
-/** A number as typed; text that is none is left for the check to refuse. */
+/** A number as typed; other text is left for the check to refuse. */
 const numberOf = (typed: string): number | string => (/^\d+$/.test(typed.trim()) ? Number(typed) : typed.trim());
 const generationOf = (value: unknown): number => (typeof value === "number" ? value : 1);
 

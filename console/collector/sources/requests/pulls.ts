@@ -52,7 +52,7 @@ export async function requestPulls(github: Github, since: string | undefined): P
     });
   const pulls: RequestPull[] = [];
   for (const pull of [...(await list("open")), ...(await list("closed"))].filter(({ head }) => BRANCH.test(head.ref))) {
-    // Who pushes to such a branch by hand has made no request.
+    // Anyone can push to such a branch by hand, which is not a request.
     const record = recordOf(await messageOf(github, pull.head.sha));
     if (record !== undefined) pulls.push(await read(github, pull, record));
   }
