@@ -29,7 +29,7 @@ export interface Decision {
  * Merges a request's pull request when its own commit, and no other, was approved by the person whom the request names, in
  * time, with all checks passed, and the commit makes what the requester signed. One that is merged already is left as it is.
  *
- * @throws RequestRefusal otherwise; nothing is merged then.
+ * @throws RequestRefusal otherwise; nothing is merged then. One that main has overtaken is closed, since it can never be merged.
  */
 export async function mergeRequest(github: Github, decision: Decision): Promise<Pull> {
   const { id, head, now } = decision;
@@ -64,9 +64,11 @@ export async function mergeRequest(github: Github, decision: Decision): Promise<
   } catch (error) {
     if (![405, 409, 422].includes(statusOf(error) ?? 0)) throw error;
     const reason = error instanceof Error ? error.message.replace(/ - https:\S+$/, "") : "";
-    throw refuse(
+    const refusal = refuse(
       `GitHub does not merge ${pull.url} (${reason}), expected that the main branch still has the file as it was when the request was opened: ask again with a new id`,
     );
+    if (await isOvertaken(github, pull)) await closeRequest(github, id, "the main branch changed meanwhile");
+    throw refusal;
   }
   return requestPull(github, id);
 }
@@ -99,6 +101,15 @@ export async function closeRequest(github: Github, id: string, why: string): Pro
     if (![404, 422].includes(statusOf(error) ?? 0)) throw error;
   }
   return { ...pull, state: "closed" };
+}
+
+/** Whether main has moved on in a way that this request's one commit can never follow: GitHub refuses it from now on. */
+async function isOvertaken({ octokit, at }: Github, { number }: Pull): Promise<boolean> {
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+    ...at,
+    pull_number: number,
+  });
+  return ["dirty", "behind"].includes(data.mergeable_state);
 }
 
 async function requestPull(github: Github, id: string): Promise<Pull> {

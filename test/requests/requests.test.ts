@@ -469,8 +469,9 @@ describe("requests", () => {
     git(root, "commit", "--quiet", "--all", "--message=other");
     git(root, "push", "--quiet", "origin", "HEAD:refs/heads/main");
     await refused(merge(head), "GitHub does not merge");
-    await closeRequest(client, "request-1", "it conflicts");
+    assert.equal(await repository.git.branch("request/request-1"), undefined, "its branch is left");
     await refused(merge(head), "was closed without a merge");
+    assert.equal((await closeRequest(client, "request-1", "it conflicts")).state, "closed");
   });
 
   it("are not merged before their checks have passed", async () => {
