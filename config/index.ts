@@ -12,6 +12,7 @@ export type { AlertSettings } from "./alerts.ts";
 export { APPROVERS_FILE, readApprovers } from "./approvers.ts";
 export { backupCredentials, backupCredentialsOf, missingBackupCredentials } from "./backups.ts";
 export { loadProjectFiles } from "./projectFiles.ts";
+export type { TenantFile } from "./schemas/tenant.ts";
 export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic } from "./diagnostics.ts";
 export { promotableHash } from "./promotableHash.ts";

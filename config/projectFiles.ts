@@ -16,9 +16,11 @@ import { archiveSchema } from "./schemas/archive.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import type { BundleFile } from "./schemas/bundle.ts";
 import { formatPath, releaseName, bundleName } from "./schemas/common.ts";
+import type { Problem } from "./schemas/common.ts";
 import { plansSchema } from "./schemas/plan.ts";
 import { releaseSchema } from "./schemas/release.ts";
 import { tenantSchema } from "./schemas/tenant.ts";
+import type { TenantFile } from "./schemas/tenant.ts";
 import { zonesSchema } from "./schemas/zones.ts";
 import { stackNames } from "./stackFiles.ts";
 import type { ArchiveRecord, Bundle, ProjectFilesResult, Plan, Release, Tenant } from "./types.ts";
@@ -28,30 +30,39 @@ import type { SourceFile } from "./yaml.ts";
 /** Maximum number of problems to report for one file. A file that people wrote has a handful. */
 const MAX_PROBLEMS = 50;
 
+/** What a file's text was read to before, by this version of the program; undefined: it was not, and is parsed. */
+export type Remembered<Value> = (name: string, text: string) => Value | undefined;
+
 /** Collects what is read and what is wrong, file by file. */
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
-  readonly sources = new Map<string, SourceFile>();
   readonly #root: string;
+  /** Files in which a rule found something. */
+  readonly #sources = new Map<string, SourceFile | undefined>();
 
   constructor(root: string) {
     this.#root = root;
   }
 
   /** Reads a file and checks it against its schema. Undefined: something is wrong with it, and reported. */
-  read<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> | undefined {
+  read<Schema extends z.ZodType>(
+    file: string,
+    schema: Schema,
+    remembered?: (text: string) => z.output<Schema> | undefined,
+  ): z.output<Schema> | undefined {
     const content = readText(this.#root, file);
     if ("diagnostics" in content) {
       this.diagnostics.push(...content.diagnostics);
       return undefined;
     }
+    const known = remembered?.(content.text);
+    if (known !== undefined) return known;
     const parsed = parseYaml(file, content.text, { fits: fitsIn(schema) });
     if ("diagnostics" in parsed) {
       this.diagnostics.push(...parsed.diagnostics);
       return undefined;
     }
     const { source } = parsed;
-    this.sources.set(file, source);
     const result = checkDocument(parsed, schema);
     if (result.ok) return result.data;
     const { problems } = result;
@@ -63,18 +74,33 @@ class Reader {
     return undefined;
   }
 
+  /** A problem with its position. The file is parsed for it: most files have none, and all of them would take much memory. */
+  locate(file: string, problem: Problem): Diagnostic {
+    if (!this.#sources.has(file)) this.#sources.set(file, this.#sourceOf(file));
+    // A deleted file has no positions.
+    const nowhere = { file, line: 1, column: 1, path: formatPath(problem.path), message: problem.message };
+    return this.#sources.get(file)?.locate(problem) ?? nowhere;
+  }
+
+  #sourceOf(file: string): SourceFile | undefined {
+    const content = readText(this.#root, file);
+    const parsed = "text" in content ? parseYaml(file, content.text) : undefined;
+    return parsed !== undefined && "source" in parsed ? parsed.source : undefined;
+  }
+
   /** Reads all files of a folder. */
   readFolder<Schema extends z.ZodType>(
     folder: string,
     schema: Schema,
     isName: (name: string) => boolean,
     expectedName: string,
+    remembered: Remembered<z.output<Schema>> = () => undefined,
   ) {
     const { names, diagnostics } = listFolder(this.#root, folder, isName, expectedName);
     this.diagnostics.push(...diagnostics);
     const values = new Map<string, z.output<Schema>>();
     for (const name of names) {
-      const value = this.read(`${folder}/${name}.yaml`, schema);
+      const value = this.read(`${folder}/${name}.yaml`, schema, (text) => remembered(name, text));
       if (value !== undefined) values.set(name, value);
     }
     return { names, values };
@@ -87,13 +113,18 @@ class Reader {
  *
  * @param root the project's root
  * @param more rules beside those that always hold
+ * @param remembered tenants' files that need not be parsed again; the rules are held against them all the same
  * @returns the project files, or everything that is wrong in all files; it never throws.
  */
-export function loadProjectFiles(root: string, more: readonly Rule[] = []): ProjectFilesResult {
+export function loadProjectFiles(
+  root: string,
+  more: readonly Rule[] = [],
+  remembered?: Remembered<TenantFile>,
+): ProjectFilesResult {
   const base = resolve(root);
   const reader = new Reader(base);
   const expectedId = `a tenant id: lower-case words joined by hyphens, ${TENANT_ID_MIN_LENGTH} to ${TENANT_ID_MAX_LENGTH} characters, such as "acme-finance"`;
-  const tenantFiles = reader.readFolder("tenants", tenantSchema, isTenantId, expectedId);
+  const tenantFiles = reader.readFolder("tenants", tenantSchema, isTenantId, expectedId, remembered);
   const records = existsSync(join(base, "archive"))
     ? reader.readFolder("archive", archiveSchema, isTenantId, expectedId).values
     : new Map<string, never>();
@@ -140,10 +171,7 @@ export function loadProjectFiles(root: string, more: readonly Rule[] = []): Proj
   const isBroken = tables !== undefined && tables.problems.length > 0;
   const reported = isBroken ? rules.flatMap((rule) => rule({ ...input, tables: undefined })) : found;
   for (const { file, path, message, atKey = false } of reported) {
-    const problem = { path, message, atKey };
-    // A deleted file has no positions.
-    const nowhere = { file, line: 1, column: 1, path: formatPath(path), message };
-    reader.diagnostics.push(reader.sources.get(file)?.locate(problem) ?? nowhere);
+    reader.diagnostics.push(reader.locate(file, { path, message, atKey }));
   }
   reader.diagnostics.push(...(tables?.problems ?? []));
   // Stryker disable next-line ConditionalExpression: For the compiler: an index that cannot be read is reported, and nothing of the project files that is used.

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { TenantFile } from "../../config/index.ts";
 
 /** Read as a Date, written as a Date or as ISO 8601. */
 type Time = ColumnType<Date, Date | string, Date | string>;
@@ -31,7 +32,7 @@ export interface Tables {
     environments: string[];
     cost: Money;
     currency: string | null;
-    file: ColumnType<unknown, string | null, string | null>;
+    file: ColumnType<TenantFile | null, string | null, string | null>;
     yaml: string | null;
     archived: Generated<boolean>;
     search: string;

@@ -134,6 +134,38 @@ describe("loadCatalogue", () => {
   });
 });
 
+describe("what loadProjectFiles remembers", () => {
+  const remembered = projectFilesWith().tenants.get("acme");
+  const load = (root: string) => {
+    const asked: string[] = [];
+    const result = loadProjectFiles(root, [], (id, text) => {
+      asked.push(id);
+      return text === TENANT && remembered !== undefined ? { ...remembered, displayName: "Remembered" } : undefined;
+    });
+    return { asked, result };
+  };
+
+  it("parses no file that it has the value of, and all others", () => {
+    const { asked, result } = withProject({ "tenants/beta.yaml": `# Another text\n${TENANT}` }, load);
+    assert.deepEqual(asked, ["acme", "beta"]);
+    assert.deepEqual(
+      result.ok && [...result.projectFiles.tenants.values()].map(({ id, displayName }) => [id, displayName]),
+      [
+        ["acme", "Remembered"],
+        ["beta", "Acme"],
+      ],
+    );
+  });
+
+  it("holds the rules against all files, and says where in a remembered one something is wrong", () => {
+    const { result } = withProject({ "plans.yaml": PLAN.replace("standard:", "large:") }, load);
+    assert.deepEqual(
+      result.ok ? [] : result.diagnostics.map(formatDiagnostic),
+      withProject({ "plans.yaml": PLAN.replace("standard:", "large:") }, problemsIn),
+    );
+  });
+});
+
 describe("readBundles", () => {
   it("reads the bundles alone, and holds them against no rule", () => {
     const changes = {

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { readText } from "../../../config/files.ts";
 import { formatDiagnostics, loadProjectFiles } from "../../../config/index.ts";
-import type { ProjectFiles, Tenant } from "../../../config/index.ts";
-import { tenantFile } from "../../../config/rules/rule.ts";
+import type { ProjectFiles, Tenant, TenantFile } from "../../../config/index.ts";
 import { PROJECT_ROOT } from "../../../lib/projectRoot.ts";
 import { UserError } from "../../../lib/userError.ts";
+import type { Database } from "../../database/connect.ts";
 import { monthlyCost } from "../../domain/cost.ts";
-import { fingerprint, projectFingerprint } from "../../domain/fingerprint.ts";
+import { projectFingerprint, readerVersion } from "../../domain/fingerprint.ts";
 import type { Source } from "../source.ts";
 
 /** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
@@ -34,52 +33,91 @@ const COLUMNS = [
   "digest",
 ] as const;
 
-/** The code that files are read and made into rows by: another version may read them differently. */
-const CODE = ["config", "console/collector", "console/domain"];
-
-/** Tenants' files and archive records of a clone at its main branch. */
-export function filesSource(root: string): Source {
+/** Tenants' files and archive records of a clone at its main branch. @param code folder of the program that reads them */
+export function filesSource(root: string, code: string = PROJECT_ROOT): Source {
+  const reader = readerVersion(code);
   return {
     name: "files",
     rhythm: 60,
     read: async ({ database, cursor }) => {
       const asOf = newestIn(join(root, "tenants"));
       // Before the files are read: what changes meanwhile is read the next time.
-      const state = stateOf(root);
+      const state = `${projectFingerprint(root)} ${reader}`;
       if (state === cursor) return { cursor, asOf };
-      const result = loadProjectFiles(root);
-      if (!result.ok) throw new UserError(`The main branch is not valid:\n${formatDiagnostics(result.diagnostics)}`);
-      const { tenants, archive, plans } = result.projectFiles;
-      const rows = [
-        ...[...tenants.values()].map((tenant) => rowOf(root, tenant, plans)),
-        ...[...archive.values()].filter(({ id }) => !tenants.has(id)).map(archivedRow),
-      ].map((row) => ({ ...row, digest: createHash("sha256").update(JSON.stringify(row)).digest("base64") }));
-      await database.transaction().execute(async (transaction) => {
-        const known = await transaction.selectFrom("tenants").select(["id", "digest"]).execute();
-        const digests = new Map(cursor === undefined ? [] : known.map(({ id, digest }) => [id, digest]));
-        const changed = rows.filter(({ id, digest }) => digests.get(id) !== digest);
-        for (let from = 0; from < changed.length; from += BATCH) {
-          await transaction
-            .insertInto("tenants")
-            .values(changed.slice(from, from + BATCH))
-            .onConflict((conflict) =>
-              conflict
-                .column("id")
-                .doUpdateSet((builder) =>
-                  Object.fromEntries(COLUMNS.map((column) => [column, builder.ref(`excluded.${column}`)])),
-                ),
-            )
-            .execute();
-        }
-        const ids = rows.map(({ id }) => id);
-        await transaction
-          .deleteFrom("tenants")
-          .where((builder) => builder.not(builder("id", "=", builder.fn.any(builder.val(ids)))))
-          .execute();
+      // What another version of the reader made of a text is not what this one makes of it.
+      const isSameReader = cursor?.split(" ").at(-1) === reader;
+      const known = isSameReader ? await knownFiles(database) : new Map<string, KnownFile>();
+      const texts = new Map<string, string>();
+      const result = loadProjectFiles(root, [], (id, text) => {
+        texts.set(id, text);
+        const last = known.get(id);
+        return last?.yaml === text ? last.file : undefined;
       });
+      if (!result.ok) throw new UserError(`The main branch is not valid:\n${formatDiagnostics(result.diagnostics)}`);
+      await write(database, rowsOf(result.projectFiles, texts), cursor === undefined);
       return { cursor: state, asOf };
     },
   };
+}
+
+/** A tenant's file as it was read last. */
+interface KnownFile {
+  readonly yaml: string;
+  readonly file: TenantFile;
+}
+
+async function knownFiles(database: Database): Promise<ReadonlyMap<string, KnownFile>> {
+  const rows = await database.selectFrom("tenants").select(["id", "yaml", "file"]).execute();
+  return new Map(
+    rows.flatMap(({ id, yaml, file }) => (yaml === null || file === null ? [] : [[id, { yaml, file }] as const])),
+  );
+}
+
+/** A row for each tenant, and for each record in the archive whose tenant is gone. */
+function* rowsOf({ tenants, archive, plans }: ProjectFiles, texts: ReadonlyMap<string, string>) {
+  for (const tenant of tenants.values()) yield rowOf(tenant, texts.get(tenant.id) ?? null, plans);
+  for (const record of archive.values()) if (!tenants.has(record.id)) yield archivedRow(record);
+}
+
+type Row = ReturnType<typeof rowOf> | ReturnType<typeof archivedRow>;
+
+/** Writes the rows that differ from those that are there, and deletes those that are left. @param isFull also what seems the same */
+async function write(database: Database, rows: Iterable<Row>, isFull: boolean): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    const known = await transaction.selectFrom("tenants").select(["id", "digest"]).execute();
+    const digests = new Map(known.map(({ id, digest }) => [id, digest]));
+    let batch: (Row & { readonly digest: string })[] = [];
+    const flush = async (): Promise<void> => {
+      if (batch.length > 0) {
+        await transaction
+          .insertInto("tenants")
+          .values(batch)
+          .onConflict((conflict) =>
+            conflict
+              .column("id")
+              .doUpdateSet((builder) =>
+                Object.fromEntries(COLUMNS.map((column) => [column, builder.ref(`excluded.${column}`)])),
+              ),
+          )
+          .execute();
+      }
+      batch = [];
+    };
+    for (const row of rows) {
+      const digest = createHash("sha256").update(JSON.stringify(row)).digest("base64");
+      if (isFull || digests.get(row.id) !== digest) batch.push({ ...row, digest });
+      digests.delete(row.id);
+      if (batch.length === BATCH) await flush();
+    }
+    await flush();
+    const gone = [...digests.keys()];
+    if (gone.length > 0) {
+      await transaction
+        .deleteFrom("tenants")
+        .where((builder) => builder("id", "=", builder.fn.any(builder.val(gone))))
+        .execute();
+    }
+  });
 }
 
 /** When a folder, or a file in it, was changed last; undefined for a missing folder. */
@@ -89,13 +127,8 @@ function newestIn(folder: string): Date | undefined {
   return new Date(Math.max(...paths.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)));
 }
 
-function stateOf(root: string): string {
-  return `${projectFingerprint(root)} ${fingerprint(PROJECT_ROOT, CODE)}`;
-}
-
-function rowOf(root: string, tenant: Tenant, plans: ProjectFiles["plans"]) {
+function rowOf(tenant: Tenant, yaml: string | null, plans: ProjectFiles["plans"]) {
   const { id, displayName, owner, company, lifecycle, decommission, plan, bundles, environments } = tenant;
-  const text = readText(root, tenantFile(id));
   const cost = monthlyCost(tenant, plans);
   return {
     id,
@@ -111,7 +144,7 @@ function rowOf(root: string, tenant: Tenant, plans: ProjectFiles["plans"]) {
     cost: cost?.amount ?? null,
     currency: cost?.currency ?? null,
     file: JSON.stringify(tenant),
-    yaml: "text" in text ? text.text : null,
+    yaml,
     archived: false,
     search: [id, displayName, owner.team, company.country ?? ""].join(" ").toLowerCase(),
   };
