@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import type { Hash } from "node:crypto";
+import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { z } from "zod";
 import { stackSettingsOf } from "../../../config/index.ts";
-import { inventorySchema } from "../../../features/inventory/index.ts";
-import type { Inventory } from "../../../features/inventory/index.ts";
+import { NotAnInventory, readInventory } from "../../../features/inventory/index.ts";
+import type { Inventory, InventoryHead } from "../../../features/inventory/index.ts";
 import { UserError } from "../../../lib/userError.ts";
 import type { Database } from "../../database/connect.ts";
 import { fingerprint } from "../../domain/fingerprint.ts";
@@ -13,8 +14,10 @@ import type { Source } from "../source.ts";
 
 /** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
 const BATCH = 1000;
-/** Resources of one INSERT. */
-const RESOURCES = 5000;
+/** Digest of a tenant without resources. */
+const NO_RESOURCES = "";
+/** Bytes that are read at once: those of about a thousand resources. */
+const CHUNK = 512 * 1024;
 
 /** What is remembered of each inventory, by its file's name. */
 const cursorSchema = z.record(
@@ -49,13 +52,15 @@ export function inventoriesSource(folder: string, root: string): Source {
           current[name] = last;
           continue;
         }
-        // One after the other, since an inventory of a large fleet takes much memory.
-        const inventory = read(join(folder, name));
-        const { stack, takenAt } = inventory;
-        if (last?.takenAt !== takenAt || last.stack !== stack) {
-          const environment = stackSettingsOf(root).get(stack)?.environment;
-          await write(database, inventory, environment ?? stack, cursor === undefined);
-        }
+        const { stack, takenAt } = await withFile(join(folder, name), async (file) => {
+          const seen = new Digests();
+          const head = await file.read((resources) => seen.add(resources));
+          if (last?.takenAt !== head.takenAt || last.stack !== head.stack) {
+            const environment = stackSettingsOf(root).get(head.stack)?.environment;
+            await write({ database, file, head, digests: seen.all() }, environment ?? head.stack, cursor === undefined);
+          }
+          return head;
+        });
         current[name] = { state, stack, takenAt };
       }
       const all = Object.values(current);
@@ -87,30 +92,74 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function read(file: string): Inventory {
+/** An inventory's file, which stays the same while it is open: a newer one gets its place, but not its content. */
+interface InventoryFile {
+  /** Reads it from the beginning. @throws UserError where it is not an inventory */
+  readonly read: (use: (resources: Inventory["resources"]) => void | Promise<void>) => Promise<InventoryHead>;
+}
+
+async function withFile<Result>(path: string, use: (file: InventoryFile) => Promise<Result>): Promise<Result> {
+  const descriptor = openSync(path, "r");
   try {
-    return inventorySchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    throw new UserError(`${file} is not an inventory, expected what npx odoo-saas deploy inventory writes`);
+    return await use({
+      read: async (each) => {
+        try {
+          return await readInventory(chunksOf(descriptor), each);
+        } catch (error) {
+          if (!(error instanceof NotAnInventory)) throw error;
+          throw new UserError(`${path} is not an inventory, expected what npx odoo-saas deploy inventory writes`);
+        }
+      },
+    });
+  } finally {
+    closeSync(descriptor);
   }
 }
 
+/** A file from its beginning, in parts that all use the same memory. */
+function* chunksOf(descriptor: number): Generator<Buffer> {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  for (let from = 0, length = 1; length > 0; from += length) {
+    length = readSync(descriptor, buffer, 0, CHUNK, from);
+    yield buffer.subarray(0, length);
+  }
+}
+
+/** Whose resources have changed: a digest for each tenant. */
+class Digests {
+  readonly #hashes = new Map<string, Hash>();
+
+  add(resources: Inventory["resources"]): void {
+    for (const resource of resources) {
+      const { tenant = "" } = resource;
+      const hash = this.#hashes.get(tenant) ?? createHash("sha256");
+      this.#hashes.set(tenant, hash.update(JSON.stringify(resource)));
+    }
+  }
+
+  /** By the tenant's id. */
+  all(): ReadonlyMap<string, string> {
+    return new Map([...this.#hashes].map(([tenant, hash]) => [tenant, hash.digest("base64")]));
+  }
+}
+
+interface Written {
+  readonly database: Database;
+  readonly file: InventoryFile;
+  readonly head: InventoryHead;
+  readonly digests: ReadonlyMap<string, string>;
+}
+
 /** @param isFull also what seems not to have changed */
-async function write(database: Database, inventory: Inventory, environment: string, isFull: boolean): Promise<void> {
-  const { stack, tenants } = inventory;
-  // A resource that is replaced is there twice: the old one waits for its deletion.
-  const urns = new Set<string>();
-  const resources = inventory.resources.filter(({ urn }) => urns.size < urns.add(urn).size);
-  const byTenant = Map.groupBy(resources, ({ tenant }) => tenant);
-  const digests = new Map(tenants.map(({ id }) => [id, digestOf(byTenant.get(id) ?? [])]));
+async function write({ database, file, head, digests }: Written, environment: string, isFull: boolean): Promise<void> {
+  const { stack, tenants } = head;
   await database.transaction().execute(async (transaction) => {
     const row = {
       environment,
-      taken_at: inventory.takenAt,
-      updated_at: inventory.updatedAt ?? null,
-      commit: inventory.commit ?? null,
-      pending: inventory.pending.length,
-      resources: resources.length,
+      taken_at: head.takenAt,
+      updated_at: head.updatedAt ?? null,
+      commit: head.commit ?? null,
+      pending: head.pending.length,
     };
     await transaction
       .insertInto("stacks")
@@ -122,8 +171,36 @@ async function write(database: Database, inventory: Inventory, environment: stri
       .select(["tenant", "digest"])
       .where("stack", "=", stack)
       .execute();
-    const same = isFull ? [] : known.filter(({ tenant, digest }) => digest !== null && digests.get(tenant) === digest);
+    const same = isFull ? [] : known.filter(({ tenant, digest }) => (digests.get(tenant) ?? NO_RESOURCES) === digest);
     const unchanged = new Set<string | undefined>(same.map(({ tenant }) => tenant));
+    await sql`
+      DELETE FROM resources WHERE stack = ${stack} AND (tenant IS NULL OR tenant <> ALL (${[...unchanged]}::text[]))
+    `.execute(transaction);
+    await file.read(async (part) => {
+      const changed = part.filter(({ tenant }) => !unchanged.has(tenant));
+      if (changed.length === 0) return;
+      // One parameter: with one for each value, most of the time would go into them. A resource that is replaced is there
+      // twice: the old one waits for its deletion.
+      await sql`
+        INSERT INTO resources (stack, urn, type, name, tenant, part, created, modified, protected, waits_for_deletion)
+        SELECT ${stack}, urn, type, name, tenant, part, created, modified, protected, "waitsForDeletion"
+        FROM jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) AS resource (
+          urn text, type text, name text, tenant text, part text, created timestamptz, modified timestamptz,
+          protected boolean, "waitsForDeletion" boolean
+        ) ON CONFLICT DO NOTHING`.execute(transaction);
+    });
+    const counts = await transaction
+      .selectFrom("resources")
+      .select((builder) => ["tenant", builder.fn.countAll<string>().as("count")])
+      .where("stack", "=", stack)
+      .groupBy("tenant")
+      .execute();
+    const resources = new Map(counts.map(({ tenant, count }) => [tenant, Number(count)]));
+    await transaction
+      .updateTable("stacks")
+      .set({ resources: [...resources.values()].reduce((sum, count) => sum + count, 0) })
+      .where("name", "=", stack)
+      .execute();
     await transaction.deleteFrom("placements").where("stack", "=", stack).execute();
     for (let from = 0; from < tenants.length; from += BATCH) {
       await transaction
@@ -138,30 +215,11 @@ async function write(database: Database, inventory: Inventory, environment: stri
             namespace: tenant.namespace ?? null,
             database: tenant.database.name ?? null,
             realm: tenant.realm.issuer ?? null,
-            resources: byTenant.get(tenant.id)?.length ?? 0,
-            digest: digests.get(tenant.id) ?? null,
+            resources: resources.get(tenant.id) ?? 0,
+            digest: digests.get(tenant.id) ?? NO_RESOURCES,
           })),
         )
         .execute();
     }
-    await sql`
-      DELETE FROM resources WHERE stack = ${stack} AND (tenant IS NULL OR tenant <> ALL (${[...unchanged]}::text[]))
-    `.execute(transaction);
-    const changed = resources.filter(({ tenant }) => !unchanged.has(tenant));
-    for (let from = 0; from < changed.length; from += RESOURCES) {
-      // One parameter: with one for each value, most of the time would go into them.
-      const rows = JSON.stringify(changed.slice(from, from + RESOURCES));
-      await sql`
-        INSERT INTO resources (stack, urn, type, name, tenant, part, created, modified, protected, waits_for_deletion)
-        SELECT ${stack}, urn, type, name, tenant, part, created, modified, protected, "waitsForDeletion"
-        FROM jsonb_to_recordset(${rows}::jsonb) AS resource (
-          urn text, type text, name text, tenant text, part text, created timestamptz, modified timestamptz,
-          protected boolean, "waitsForDeletion" boolean
-        )`.execute(transaction);
-    }
   });
-}
-
-function digestOf(resources: Inventory["resources"]): string {
-  return createHash("sha256").update(JSON.stringify(resources)).digest("base64");
 }

@@ -73,6 +73,37 @@ describe("the source inventories", () => {
     );
   });
 
+  it("writes again only what has changed of tenants' resources, whatever order tenants come in", async () => {
+    const first = inventory("prod", ["acme", "globex", "initech"]);
+    give(first);
+    await read();
+    const [one] = first.resources;
+    assert.ok(one);
+    // What is written again loses this mark.
+    await projections.database.updateTable("resources").set({ part: "marked" }).execute();
+    const resources = first.resources
+      .filter(({ tenant }) => tenant !== "initech")
+      .map((each) => (each.tenant === "globex" ? { ...each, protected: true } : each))
+      .concat({ ...one, urn: `${one.urn}-shared`, tenant: undefined })
+      .reverse();
+    give({ ...first, takenAt: "2026-11-30T11:00:00Z", resources });
+    await read();
+    const after = await rows();
+    assert.deepEqual(
+      Object.fromEntries(after.resources.map(({ tenant, part }) => [tenant ?? "shared", part === "marked"])),
+      { acme: true, globex: false, shared: false },
+    );
+    assert.deepEqual(Object.fromEntries(after.placements.map(({ tenant, resources: count }) => [tenant, count])), {
+      acme: 1,
+      globex: 1,
+      initech: 0,
+    });
+    assert.deepEqual(
+      after.stacks.map((stack) => stack.resources),
+      [3],
+    );
+  });
+
   it("keeps a resource that is being replaced once", async () => {
     const taken = inventory("staging", ["acme"]);
     give({ ...taken, resources: taken.resources.flatMap((each) => [each, { ...each, waitsForDeletion: true }]) });
@@ -81,6 +112,8 @@ describe("the source inventories", () => {
       (await rows()).resources.map(({ waits_for_deletion }) => waits_for_deletion),
       [false],
     );
+    const { placements, stacks } = await rows();
+    assert.deepEqual([placements[0]?.resources, stacks[0]?.resources], [1, 1]);
   });
 
   for (const text of ["{", "{}", JSON.stringify({ ...inventory("prod", []), password: "x" })]) {
