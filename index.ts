@@ -29,15 +29,23 @@ export const oidcSubjects = stack.github === undefined ? {} : await keepReposito
 /** The control plane in a browser; nothing where the stack has none. */
 const controlPlane =
   stack.console === undefined
-    ? {}
-    : new Console("console", { settings: stack.console, stack, image: release.image, platform, providers }).outputs;
-export { controlPlane as console };
+    ? undefined
+    : new Console("console", { settings: stack.console, stack, image: release.image, platform, providers });
+const controlPlaneOutputs = controlPlane?.outputs ?? {};
+export { controlPlaneOutputs as console };
 
 /** What came to be, by tenant id. */
 export const tenants = Object.fromEntries(
   specs.map((tenant) => [
     tenant.id,
-    new OdooTenant(tenant.id, { tenant, specHash: specHash(tenant), stack, platform, providers }).outputs,
+    new OdooTenant(tenant.id, {
+      tenant,
+      specHash: specHash(tenant),
+      stack,
+      platform,
+      providers,
+      console: controlPlane,
+    }).outputs,
   ]),
 );
 

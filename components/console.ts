@@ -4,6 +4,7 @@ import { ConsoleDatabase } from "./consoleDatabase.ts";
 import { ConsoleIsolation } from "./consoleIsolation.ts";
 import { ConsoleRelease } from "./consoleRelease.ts";
 import { ConsoleRoute } from "./consoleRoute.ts";
+import { ConsoleAnalytics } from "./consoleAnalytics.ts";
 import type { Platform } from "./platform.ts";
 import type { Providers } from "./providers.ts";
 import { StaffRealm } from "./staffRealm.ts";
@@ -33,6 +34,8 @@ export interface ConsoleOutputs {
     readonly password: pulumi.Output<string>;
     readonly sslmode: string;
   };
+  /** The analytics server, as this program reaches it. */
+  readonly analytics: ConsoleOutputs["database"];
   /** Initial passwords by login. */
   readonly staff: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -43,6 +46,8 @@ const CONNECTIONS_PER_POD = 10;
 /** The control plane in a browser (docs/console.md). Only wiring: each part is a component with its own file. */
 export class Console extends pulumi.ComponentResource {
   readonly outputs: ConsoleOutputs;
+  /** Role that may ask the analytics server when each tenant's data were copied. */
+  readonly analyticsRole: pulumi.Output<string>;
 
   constructor(name: string, args: ConsoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:Console", name, {}, opts);
@@ -75,10 +80,16 @@ export class Console extends pulumi.ComponentResource {
       },
       { parent: this, providers: [providers.keycloak] },
     );
+    const analytics = new ConsoleAnalytics(
+      `${name}-analytics`,
+      { generation, protect: stack.protect },
+      { parent: this, providers: [providers.analyticsDatabase] },
+    );
+    this.analyticsRole = analytics.role;
     const image = settings.image ?? args.image;
     const release = new ConsoleRelease(
       `${name}-release`,
-      { settings, stack, platform, image, database, realm },
+      { settings, stack, platform, image, database, analytics, realm },
       onKubernetes,
     );
     const { namespace } = release;
@@ -97,6 +108,14 @@ export class Console extends pulumi.ComponentResource {
         role: database.role,
         password: database.password,
         sslmode: stack.tenantsDatabase.sslmode,
+      },
+      analytics: {
+        host: stack.analyticsDatabase.host,
+        port: stack.analyticsDatabase.port,
+        name: pulumi.output(stack.analyticsDatabase.database),
+        role: analytics.role,
+        password: analytics.password,
+        sslmode: stack.analyticsDatabase.sslmode,
       },
       staff: realm.passwords,
     };

@@ -10,20 +10,23 @@ import { peersOf, tcp, toDns, toNetworks } from "./networkPeers.ts";
 /** Inputs of {@link ConsoleIsolation}. */
 export interface ConsoleIsolationArgs {
   readonly settings: ConsoleConfig;
-  readonly stack: Pick<StackConfig, "environment" | "kubernetes" | "tenantsDatabase" | "keycloak">;
+  readonly stack: Pick<
+    StackConfig,
+    "environment" | "kubernetes" | "tenantsDatabase" | "analyticsDatabase" | "keycloak"
+  >;
   /** The console's namespace. */
   readonly namespace: pulumi.Input<string>;
 }
 
 /**
  * Nothing goes into or out of the console's namespace but what its programs need: names and its database, for the server also
- * Keycloak and where requests are sent; in comes the Gateway alone.
+ * Keycloak and where requests are sent, for the collector the analytics server; in comes the Gateway alone.
  */
 export class ConsoleIsolation extends pulumi.ComponentResource {
   constructor(name: string, args: ConsoleIsolationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:ConsoleIsolation", name, {}, opts);
     const { settings, stack, namespace } = args;
-    const { tenantsDatabase, keycloak, kubernetes } = stack;
+    const { tenantsDatabase, analyticsDatabase, keycloak, kubernetes } = stack;
     const child: pulumi.CustomResourceOptions = { parent: this, customTimeouts: AWAITED };
     const metadata = (object: string) => objectMetadata(object, namespace, consoleLabels(stack.environment));
     const always = [...kubernetes.dns.map(toDns), ...toNetworks(tenantsDatabase.cidrs, tenantsDatabase.clusterPort)];
@@ -54,7 +57,11 @@ export class ConsoleIsolation extends pulumi.ComponentResource {
       `${name}-collector`,
       {
         metadata: metadata("collector"),
-        spec: { podSelector: { matchLabels: selectorOf("collector") }, policyTypes: ["Egress"], egress: always },
+        spec: {
+          podSelector: { matchLabels: selectorOf("collector") },
+          policyTypes: ["Egress"],
+          egress: [...always, ...toNetworks(analyticsDatabase.cidrs, analyticsDatabase.clusterPort)],
+        },
       },
       child,
     );

@@ -15,6 +15,7 @@ import {
   consoleLabels,
   type ConsoleProgram,
 } from "../config/names.ts";
+import type { ConsoleAnalytics } from "./consoleAnalytics.ts";
 import type { ConsoleDatabase } from "./consoleDatabase.ts";
 import { AWAITED, objectMetadata, RESTRICTED_PODS } from "./kubernetes.ts";
 import { PRIORITY_CLASSES } from "./platform.ts";
@@ -25,11 +26,12 @@ import type { StaffRealm } from "./staffRealm.ts";
 /** Inputs of {@link ConsoleRelease}. */
 export interface ConsoleReleaseArgs {
   readonly settings: ConsoleConfig;
-  readonly stack: Pick<StackConfig, "environment" | "protect" | "tenantsDatabase">;
+  readonly stack: Pick<StackConfig, "environment" | "protect" | "tenantsDatabase" | "analyticsDatabase">;
   readonly platform: Pick<Platform, "priorityClasses">;
   /** Image of both programs. */
   readonly image: Release["image"];
   readonly database: ConsoleDatabase;
+  readonly analytics: ConsoleAnalytics;
   readonly realm: StaffRealm;
 }
 
@@ -112,7 +114,10 @@ export class ConsoleRelease extends pulumi.ComponentResource {
       );
     const server = deploy("server", settings.replicas, serverVariables(args), serving());
     // Alone: two would read everything twice, and write the same.
-    deploy("collector", 1, [...plain({ CONSOLE_ROOT, ...CONSOLE_SOURCES }), fromSecret("CONSOLE_DATABASE_URL")]);
+    deploy("collector", 1, [
+      ...plain({ CONSOLE_ROOT, ...CONSOLE_SOURCES }),
+      ...["CONSOLE_DATABASE_URL", "CONSOLE_ANALYTICS_URL"].map(fromSecret),
+    ]);
     new PodDisruptionBudget(
       `${name}-budget`,
       { metadata: inNamespace("server"), spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf("server") } } },
@@ -173,16 +178,25 @@ function fromSecret(name: string): Variable {
 }
 
 /** The Secret's values, by the variables that pods have them in. */
-function secretsOf({ settings, stack, database, realm }: ConsoleReleaseArgs): Record<string, pulumi.Output<string>> {
-  const { clusterHost, clusterPort, sslmode } = stack.tenantsDatabase;
-  const host = clusterHost.includes(":") ? `[${clusterHost}]` : clusterHost;
-  const { role, password, name } = database;
+function secretsOf(args: ConsoleReleaseArgs): Record<string, pulumi.Output<string>> {
+  const { settings, stack, database, analytics, realm } = args;
   return {
-    CONSOLE_DATABASE_URL: pulumi.interpolate`postgresql://${role}:${password}@${host}:${clusterPort}/${name}?sslmode=${sslmode}`,
+    CONSOLE_DATABASE_URL: addressOf(stack.tenantsDatabase, database, database.name),
+    CONSOLE_ANALYTICS_URL: addressOf(stack.analyticsDatabase, analytics, stack.analyticsDatabase.database),
     CONSOLE_STAFF_CLIENT_SECRET: realm.clientSecret,
     CONSOLE_REQUESTS_SECRET: settings.secrets.requestsSecret,
     CONSOLE_REQUESTS_KEY: settings.secrets.requestsKey,
   };
+}
+
+/** Address of a database as pods reach it, with a role's password. */
+function addressOf(
+  { clusterHost, clusterPort, sslmode }: ConsoleReleaseArgs["stack"]["tenantsDatabase" | "analyticsDatabase"],
+  { role, password }: Pick<ConsoleDatabase, "role" | "password">,
+  name: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const host = clusterHost.includes(":") ? `[${clusterHost}]` : clusterHost;
+  return pulumi.interpolate`postgresql://${role}:${password}@${host}:${clusterPort}/${name}?sslmode=${sslmode}`;
 }
 
 /** What restarts the pods: what a new generation replaces they read when they start. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { TenantLifecycle, type TenantLifecycleArgs } from "../providers/odoosql/resources.ts";
 import { brokerSecret } from "../config/index.ts";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
+import type { Console } from "./console.ts";
 import { KeycloakRealm } from "./keycloakRealm.ts";
 import { NetworkIsolation } from "./networkIsolation.ts";
 import { OdooRelease } from "./odooRelease.ts";
@@ -20,6 +21,8 @@ export interface OdooTenantArgs {
   readonly stack: StackConfig;
   readonly platform: Platform;
   readonly providers: Providers;
+  /** The console's part of the stack. @default none */
+  readonly console?: Pick<Console, "analyticsRole"> | undefined;
 }
 
 /** What is exported of a tenant; the passwords and the client secret are Pulumi secrets. */
@@ -118,6 +121,7 @@ export class OdooTenant extends pulumi.ComponentResource {
         server: stack.analyticsDatabase,
         source: database,
         installed: release.ready,
+        watcher: args.console?.analyticsRole,
         protect,
       },
       { ...part, providers: [providers.analyticsDatabase] },

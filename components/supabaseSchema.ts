@@ -40,6 +40,12 @@ export interface SupabaseSchemaArgs {
     readonly reporterRole: pulumi.Input<string>;
     readonly reporterPassword: pulumi.Input<string>;
   };
+  /**
+   * Role that may ask when the tenant's data were copied.
+   *
+   * @default none
+   */
+  readonly watcher?: pulumi.Input<string> | undefined;
   /** What makes Odoo's tables, which the reporting views read. */
   readonly installed: readonly pulumi.Resource[];
   /** Protect schema and roles, and keep them when they leave the program. */
@@ -136,6 +142,7 @@ export class SupabaseSchema extends pulumi.ComponentResource {
           server: names.server,
         },
         roles: { owner: owner.name, reader: reader.name },
+        ...(args.watcher === undefined ? {} : { watcher: args.watcher }),
         models: args.models,
       },
       { ...kept, dependsOn: [views] },

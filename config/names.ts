@@ -149,6 +149,9 @@ export type ConsoleProgram = keyof typeof CONSOLE_PROGRAMS;
 /** The console's database; its login role has the same name. The underscores keep it outside the ids. */
 export const CONSOLE_DATABASE = "odoo_saas_console";
 
+/** The console's role on the analytics server, which may ask when data were copied and nothing else. */
+export const CONSOLE_ANALYTICS_ROLE = "odoo_saas_console_watcher";
+
 /** The realm that the platform's staff log in to. A reserved id, no tenant's. */
 export const STAFF_REALM = "platform";
 

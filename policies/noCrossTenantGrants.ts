@@ -19,7 +19,7 @@ const DATABASE_TYPES: readonly string[] = [SQL.grant, SQL.defaultPrivileges, SQL
 /** A tenant's roles are members of, and have rights on, nothing but what is the same tenant's, and no role gets what a stronger one has. */
 export const noCrossTenantGrants = tenantPolicy({
   name: "no-cross-tenant-grants",
-  description: "Roles, memberships and grants must stay within one tenant, or be the console's one role.",
+  description: "Roles, memberships and grants must stay within one tenant, or be one of the console's two roles.",
   types: [...new Set([...Object.keys(ROLE_KEYS), ...DATABASE_TYPES])],
   check(node, report) {
     const { tenant } = node;
@@ -38,10 +38,15 @@ export const noCrossTenantGrants = tenantPolicy({
   },
 });
 
-/** The console has a role, which owns its database, is a member of nothing, and has no rights elsewhere. */
+/** The console has a role that owns its database, and one that asks when data were copied; neither is a member of anything. */
 function checkConsole(node: Node, report: StackReport): void {
   if (node.type !== SQL.role) {
-    report(node, "", "gives rights in the console's part", "Remove it: its role owns its database, and needs no other");
+    report(
+      node,
+      "",
+      "gives rights in the console's part",
+      "Remove it: its role owns its database, and tenants' schemas grant the other one what it needs",
+    );
     return;
   }
   checkRoles(node, CONSOLE_ROLES, report, "console's");

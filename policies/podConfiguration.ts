@@ -1,6 +1,6 @@
 import { backupRepository, CONSOLE, CONSOLE_PROGRAMS, WATCHDOG } from "../config/names.ts";
 import { isServerWide } from "../config/serverWide.ts";
-import { CONSOLE_SECRETS, consoleDatabaseUrl, consoleVariables } from "./known/console.ts";
+import { CONSOLE_SECRETS, consoleAddresses, consoleVariables } from "./known/console.ts";
 import { type PodFile, podFiles } from "./known/podFiles.ts";
 import { PLATFORM_PODS, type PlatformPods } from "./known/platformPods.ts";
 import { watchdogFiles } from "./known/watchdogFiles.ts";
@@ -51,11 +51,12 @@ function checkConsole(node: Node, report: StackReport): void {
     if (!name.mayBe(CONSOLE))
       report(node, name, `is ${name.shown}, expected "${CONSOLE}"`, "Use the console's one Secret");
     const known: readonly string[] = CONSOLE_SECRETS;
-    const database = consoleDatabaseUrl(stack);
+    const addresses = consoleAddresses(stack);
     for (const [key, text] of filesOf(node.props)) {
       if (!known.includes(key)) report(node, text, "is not known to the pack", "Add it to policies/known/console.ts");
-      else if (key === "CONSOLE_DATABASE_URL" && text.known && !database.accepts(text.value)) {
-        report(node, text, `is not ${database.expected}`, "Make it with components/consoleRelease.ts");
+      const address = addresses[key];
+      if (address !== undefined && text.known && !address.accepts(text.value)) {
+        report(node, text, `is not ${address.expected}`, "Make it with components/consoleRelease.ts");
       }
     }
     return;

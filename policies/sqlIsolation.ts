@@ -1,4 +1,11 @@
-import { analyticsNames, CONSOLE_DATABASE, databaseName, databaseRole, reporterRole } from "../config/names.ts";
+import {
+  analyticsNames,
+  CONSOLE_ANALYTICS_ROLE,
+  CONSOLE_DATABASE,
+  databaseName,
+  databaseRole,
+  reporterRole,
+} from "../config/names.ts";
 import type { Accepted } from "./lib/known.ts";
 import { strictness, tenantPolicy } from "./lib/policy.ts";
 import { configured, settingsFile, stackSettings } from "./lib/stackSettings.ts";
@@ -25,6 +32,15 @@ export const sqlIsolation = tenantPolicy({
       if (!field.mayBe(expected)) {
         report(node, field, `is ${field.shown}, expected "${expected}"`, "config/names.ts has the tenant's names");
       }
+    }
+    const watcher = props.at("watcher");
+    if (type === SQL.analyticsSchema && !watcher.mayBe(undefined, CONSOLE_ANALYTICS_ROLE)) {
+      report(
+        node,
+        watcher,
+        `is ${watcher.shown}, expected "${CONSOLE_ANALYTICS_ROLE}"`,
+        "Let the console's own role ask",
+      );
     }
     // The password goes to whatever answers there.
     const stack = stackName(node.urn);

@@ -116,7 +116,7 @@ function unnamed(stack: string): string {
 
 /** What the stack's file lets pods reach; what is outside tenants, the watchdog, also the analytics server. */
 function destinations(settings: StackSettings, node: Node): Destination[] {
-  if (node.console) return consoleDestinations(settings);
+  if (node.console) return consoleDestinations(settings, isCollector(node));
   const { tenant } = node;
   const { tenantsDatabase, analyticsDatabase, keycloak, mail, objectStore, kubernetes } = settings;
   const database = ({ cidrs, port, clusterPort }: Pick<typeof tenantsDatabase, "cidrs" | "port" | "clusterPort">) => ({
@@ -133,13 +133,26 @@ function destinations(settings: StackSettings, node: Node): Destination[] {
   ];
 }
 
-/** What the console's pods reach: names, the tenants' server, where their database is, Keycloak, and where requests are sent. */
-function consoleDestinations({ kubernetes, tenantsDatabase, keycloak, console }: StackSettings): Destination[] {
+/** Whether a network policy is of the console's collector alone. */
+function isCollector({ props }: Node): boolean {
+  return props.at("spec", "podSelector", "matchLabels", "app.kubernetes.io/component").mayBe("collector");
+}
+
+/**
+ * What the console's pods reach: names, the tenants' server, where their database is, Keycloak, and where requests are sent. The
+ * collector reaches what it watches instead of the last two.
+ */
+function consoleDestinations(settings: StackSettings, ofCollector: boolean): Destination[] {
+  const { kubernetes, tenantsDatabase, analyticsDatabase, keycloak, console } = settings;
   return [
     ...kubernetes.dns,
     { networks: tenantsDatabase.cidrs, port: tenantsDatabase.clusterPort ?? tenantsDatabase.port },
-    { networks: keycloak.cidrs, port: portOf(keycloak.url) },
-    ...(console === undefined ? [] : [{ networks: console.requests.cidrs, port: portOf(console.requests.url) }]),
+    ...(ofCollector
+      ? [{ networks: analyticsDatabase.cidrs, port: analyticsDatabase.clusterPort ?? analyticsDatabase.port }]
+      : [
+          { networks: keycloak.cidrs, port: portOf(keycloak.url) },
+          ...(console === undefined ? [] : [{ networks: console.requests.cidrs, port: portOf(console.requests.url) }]),
+        ]),
   ];
 }
 

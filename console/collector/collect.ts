@@ -41,9 +41,20 @@ export async function collect(
   });
 }
 
-async function readSource(database: Database, { name, rhythm, read }: Source, isFull: boolean): Promise<Collected> {
+async function readSource(
+  database: Database,
+  { name, rhythm, pause = 0, read }: Source,
+  isFull: boolean,
+): Promise<Collected> {
   const begin = performance.now();
-  const known = await database.selectFrom("sources").select("cursor").where("name", "=", name).executeTakeFirst();
+  const known = await database
+    .selectFrom("sources")
+    .select(["cursor", "read_at", "problem"])
+    .where("name", "=", name)
+    .executeTakeFirst();
+  if (!isFull && known?.problem === null && Date.now() - (known.read_at?.getTime() ?? 0) < pause * 1000) {
+    return { source: name, milliseconds: 0 };
+  }
   const cursor = isFull ? undefined : (known?.cursor ?? undefined);
   const milliseconds = () => Math.round(performance.now() - begin);
   try {

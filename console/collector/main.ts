@@ -8,6 +8,8 @@ import { migrate } from "../database/migrate.ts";
 import { collect } from "./collect.ts";
 import { settingsOf } from "./settings.ts";
 import type { Source } from "./source.ts";
+import { forgetUnwatched } from "./watch.ts";
+import { analyticsSource } from "./sources/analytics.ts";
 import { eventsSource } from "./sources/events.ts";
 import { filesSource } from "./sources/files.ts";
 import { historySource } from "./sources/history.ts";
@@ -16,7 +18,7 @@ import { requestsSource } from "./sources/requests/index.ts";
 
 const USAGE = `usage: node console/collector/main.ts [--every <seconds>] [--full]
 
-Reads files, history, inventories, events and requests into the console's database: once, or every few seconds.
+Reads files, history, inventories, events, requests and what is watched into the console's database: once, or every few seconds.
 --full reads everything again, not only what is new.`;
 
 async function main(): Promise<void> {
@@ -29,6 +31,10 @@ async function main(): Promise<void> {
   const stopped = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopped.abort());
   await migrate(database);
+  await forgetUnwatched(
+    database,
+    sources.map(({ name }) => name),
+  );
   let said = "";
   for (let isFull = values.full; ; isFull = false) {
     let collected: Awaited<ReturnType<typeof collect>>;
@@ -63,12 +69,14 @@ async function main(): Promise<void> {
 
 function sourcesOf(settings: ReturnType<typeof settingsOf>): Source[] {
   const { CONSOLE_ROOT: root, CONSOLE_STATUS_URL: url, CONSOLE_STATUS_TOKEN: token } = settings;
+  const { CONSOLE_ANALYTICS_URL: analytics } = settings;
   return [
     filesSource(root),
     historySource(root),
     inventoriesSource(settings.CONSOLE_INVENTORIES, root),
     eventsSource(settings[EVENTS_VARIABLE]),
     requestsSource(() => githubOf(process.env), url === undefined || token === undefined ? undefined : { url, token }),
+    ...(analytics === undefined ? [] : [analyticsSource(analytics)]),
   ];
 }
 

@@ -21,6 +21,12 @@ export interface Source {
   /** Seconds within which it is read again. */
   readonly rhythm: number;
   /**
+   * Seconds that pass between two reads at least, where reading costs others something. A full run reads it all the same.
+   *
+   * @default 0
+   */
+  readonly pause?: number;
+  /**
    * Reads what is new and writes it to the database. Can be called at any time, again and again: nothing is lost and nothing is
    * there twice.
    *

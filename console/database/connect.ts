@@ -19,28 +19,38 @@ const sslMode = z.enum(SSL_MODES).default("verify-full");
  * @throws UserError for an invalid address, without quoting it: it has a password
  */
 export function connect(url: string, onError: (error: Error) => void, connections = 10): Database {
+  const pool = new pg.Pool({ ...connectionOf(url, "CONSOLE_DATABASE_URL"), max: connections });
+  pool.on("error", onError);
+  // The pool listens while a connection is idle; one that breaks while it is in use would end the process.
+  pool.on("connect", (client) => client.on("error", onError));
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * What a connection to a server needs. Nothing is asked yet.
+ *
+ * @param url such as `postgresql://user:password@host:5432/name`; its `sslmode` is verify-full unless it says another
+ * @param variable that the address is from
+ * @throws UserError for an invalid address, without quoting it: it has a password
+ */
+export function connectionOf(url: string, variable: string): pg.ClientConfig {
   const address = URL.parse(url);
   const mode = sslMode.safeParse(address?.searchParams.get("sslmode") ?? undefined);
   if (address === null || !/^postgres(?:ql)?:$/.test(address.protocol) || !mode.success) {
     throw new UserError(
-      "CONSOLE_DATABASE_URL is not an address of a database, expected postgresql://<role>:<password>@<host>:<port>/<database>" +
+      `${variable} is not an address of a database, expected postgresql://<role>:<password>@<host>:<port>/<database>` +
         `?sslmode=<${SSL_MODES.join(" | ")}>`,
     );
   }
-  const pool = new pg.Pool({
+  return {
     host: address.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: Number(address.port || 5432),
     database: decodeURIComponent(address.pathname.slice(1)),
     user: decodeURIComponent(address.username),
     password: decodeURIComponent(address.password),
     ssl: tlsFor(mode.data),
-    max: connections,
     application_name: "odoo-saas-console",
     connectionTimeoutMillis: 10_000,
     statement_timeout: 30_000,
-  });
-  pool.on("error", onError);
-  // The pool listens while a connection is idle; one that breaks while it is in use would end the process.
-  pool.on("connect", (client) => client.on("error", onError));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  };
 }

@@ -91,6 +91,14 @@ export interface Tables {
     link: string | null;
   };
   commits: { sha: string; tenant: string; at: Time; author: string; subject: string; diff: string };
+  syncs: {
+    tenant: string;
+    data_as_of: OptionalTime;
+    row_counts: ColumnType<unknown, string, string>;
+    attempted_at: Time;
+    succeeded: boolean;
+    error: string | null;
+  };
   requests: {
     id: string;
     action: string;

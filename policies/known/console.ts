@@ -1,5 +1,6 @@
 import {
   CONSOLE,
+  CONSOLE_ANALYTICS_ROLE,
   CONSOLE_DATABASE,
   CONSOLE_ROOT,
   CONSOLE_SOURCES,
@@ -20,6 +21,7 @@ const FILE = "policies/known/console.ts";
 /** Variables that hold a secret: each comes from the key of its own name in the console's one Secret. */
 export const CONSOLE_SECRETS = [
   "CONSOLE_DATABASE_URL",
+  "CONSOLE_ANALYTICS_URL",
   "CONSOLE_STAFF_CLIENT_SECRET",
   "CONSOLE_REQUESTS_SECRET",
   "CONSOLE_REQUESTS_KEY",
@@ -89,21 +91,33 @@ function urlOf({ console, baseDomain }: StackSettings): string | undefined {
   return console && (console.url ?? `https://${console.host ?? `${CONSOLE}.${baseDomain}`}`);
 }
 
-/** What the address of its database must be: the stack's server, the console's database, as its role, with the stack's TLS. */
-export function consoleDatabaseUrl(stack: string): Accepted {
-  const server = stackSettings(stack)?.tenantsDatabase;
+/** What the addresses of databases must be, by the key of the Secret: the stack's servers, as the console's roles, with the stack's TLS. */
+export function consoleAddresses(stack: string): Readonly<Record<string, Accepted>> {
+  const { tenantsDatabase: tenants, analyticsDatabase: analytics } = stackSettings(stack) ?? {};
+  return {
+    CONSOLE_DATABASE_URL: addressOf(stack, tenants, CONSOLE_DATABASE, only(CONSOLE_DATABASE)),
+    CONSOLE_ANALYTICS_URL: addressOf(stack, analytics, CONSOLE_ANALYTICS_ROLE, configured(stack, analytics?.database)),
+  };
+}
+
+function addressOf(
+  stack: string,
+  server: StackSettings["tenantsDatabase" | "analyticsDatabase"] | undefined,
+  role: string,
+  database: Accepted,
+): Accepted {
   const expected = [
     configured(stack, server?.clusterHost ?? server?.host),
     configured(stack, server && String(server.clusterPort ?? server.port)),
     configured(stack, server?.sslmode),
   ] as const;
-  return new Accepted(`the console's own database ${CONSOLE_DATABASE} on the stack's server`, (value) => {
+  return new Accepted(`the address of the console's role ${role} on the stack's server`, (value) => {
     const url = typeof value === "string" ? URL.parse(value) : null;
     if (url === null || url.protocol !== "postgresql:") return false;
     const [host, port, sslmode] = expected;
     return (
-      url.username === CONSOLE_DATABASE &&
-      url.pathname === `/${CONSOLE_DATABASE}` &&
+      url.username === role &&
+      database.accepts(url.pathname.slice(1)) &&
       [...url.searchParams.keys()].join() === "sslmode" &&
       sslmode.accepts(url.searchParams.get("sslmode")) &&
       host.accepts(url.hostname.replace(/^\[|\]$/g, "")) &&

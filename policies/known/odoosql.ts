@@ -30,6 +30,7 @@ export const ODOOSQL = partsOf("policies/known/odoosql.ts", {
     source: CONNECTION,
     names: { schema: ISOLATION, dataSchema: ISOLATION, foreignSchema: ISOLATION, server: ISOLATION },
     roles: { owner: ISOLATION, reader: ISOLATION },
+    watcher: ISOLATION,
     models,
   },
   [SQL.tenantLifecycle]: {

@@ -1,5 +1,6 @@
 import {
   analyticsNames,
+  CONSOLE_ANALYTICS_ROLE,
   CONSOLE_DATABASE,
   CONSOLE_NAMESPACE,
   databaseRole,
@@ -131,7 +132,7 @@ export function rolesOf(tenant: string): string[] {
 }
 
 /** As {@link rolesOf}, of the console. */
-export const CONSOLE_ROLES: readonly string[] = [CONSOLE_DATABASE];
+export const CONSOLE_ROLES: readonly string[] = [CONSOLE_DATABASE, CONSOLE_ANALYTICS_ROLE];
 
 /** `PUBLIC` stands for every role there is, however it is written. */
 export function isPublicRole(role: Field): boolean {

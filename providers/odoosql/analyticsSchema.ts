@@ -13,7 +13,14 @@ function task(what: string, { tenant, connection, source }: AnalyticsSchemaInput
 }
 
 /** Values of the placeholders in `sql/analytics`. */
-function placeholders({ tenant, connection, source, names, roles }: AnalyticsSchemaInputs): Record<string, string> {
+function placeholders({
+  tenant,
+  connection,
+  source,
+  names,
+  roles,
+  watcher,
+}: AnalyticsSchemaInputs): Record<string, string> {
   return {
     tenant,
     admin: connection.user,
@@ -29,14 +36,16 @@ function placeholders({ tenant, connection, source, names, roles }: AnalyticsSch
     source_database: source.database,
     source_user: source.user,
     source_sslmode: source.sslmode,
+    ...(watcher === undefined ? {} : { watcher }),
   };
 }
 
 /** A tenant's side of the analytics server: foreign tables, materialised copies, views, the sync log, and a first refresh. */
 export const analyticsSchema: ResourceKind<AnalyticsSchemaInputs> = {
   // The tenant's side too: a view there with another column means foreign tables to import again.
-  files: ({ models }) => [
+  files: ({ models, watcher }) => [
     ...["source", "base", "publish", "schedule"].flatMap((folder) => sqlFiles(`analytics/${folder}`)),
+    ...(watcher === undefined ? [] : sqlFiles("analytics/watch")),
     ...models.flatMap((model) => [...sqlFiles(`tenant/${model}`), ...sqlFiles(`analytics/${model}`)]),
   ],
   id: ({ connection, names }) => `${connection.database}/${names.schema}`,
@@ -55,6 +64,7 @@ export const analyticsSchema: ResourceKind<AnalyticsSchemaInputs> = {
       await run("base");
       for (const model of inputs.models) await run(model);
       await run("publish");
+      if (inputs.watcher !== undefined) await run("watch");
       await refresh(session, inputs);
       await recordFiles(session, appliedTable(inputs), PART, analyticsSchema.files(inputs));
       await session.query("RESET ROLE");

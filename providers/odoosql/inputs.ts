@@ -46,6 +46,7 @@ export const inputSchemas = {
       server: identifier,
     }),
     roles: z.strictObject({ owner: identifier, reader: identifier }),
+    watcher: identifier.optional(),
     models,
   }),
   TenantLifecycle: z.strictObject({

@@ -114,6 +114,12 @@ export interface AnalyticsSchemaArgs {
     /** LOGIN role that may read the views. */
     readonly reader: pulumi.Input<string>;
   };
+  /**
+   * LOGIN role that may ask when the tenant's data were copied, and nothing else: the console's.
+   *
+   * @default none
+   */
+  readonly watcher?: pulumi.Input<string>;
   /** Folders below `sql/analytics`, such as `finance_ppm/v1`. */
   readonly models: readonly string[];
 }

@@ -36,6 +36,13 @@ const outputSchema = z.object({
     role: z.string(),
     password: z.string(),
   }),
+  analytics: z.object({
+    host: z.string(),
+    port: z.number(),
+    name: z.string(),
+    role: z.string(),
+    password: z.string(),
+  }),
   /** Initial passwords by login. */
   staff: z.record(z.string(), z.string()),
 });
@@ -143,6 +150,7 @@ function collectorProgram(instance: Instance, output: ConsoleOutput): Program {
     env: {
       ...shared(instance, output),
       CONSOLE_INVENTORIES: inventoriesFolder(instance),
+      CONSOLE_ANALYTICS_URL: addressOf(output.analytics),
       [EVENTS_VARIABLE]: eventsFolder(instance),
       CONSOLE_STATUS_URL: forgeUrl(instance),
       CONSOLE_STATUS_TOKEN: instance.secrets.forgeReader,
@@ -154,10 +162,13 @@ function collectorProgram(instance: Instance, output: ConsoleOutput): Program {
   };
 }
 
+function addressOf({ host, port, name, role, password }: ConsoleOutput["database"]): string {
+  return `postgresql://${role}:${encodeURIComponent(password)}@${host}:${port}/${name}?sslmode=disable`;
+}
+
 function shared({ checkout }: Instance, { database }: ConsoleOutput): Record<string, string> {
-  const { host, port, name, role, password } = database;
   return {
-    CONSOLE_DATABASE_URL: `postgresql://${role}:${encodeURIComponent(password)}@${host}:${port}/${name}?sslmode=disable`,
+    CONSOLE_DATABASE_URL: addressOf(database),
     CONSOLE_ROOT: checkout,
     NODE_OPTIONS: "--max-old-space-size=512",
   };

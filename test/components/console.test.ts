@@ -74,7 +74,7 @@ describe("Console", () => {
     assert.equal(database.inputs["owner"], "odoo_saas_console");
     assert.equal(database.inputs["template"], "template0");
     assert.equal(database.inputs["allowConnections"], false);
-    const role = only(all, "postgresql:index/role:Role");
+    const role = only(all, "postgresql:index/role:Role", "console-database-role");
     assert.equal(role.inputs["name"], "odoo_saas_console");
     assert.equal(role.inputs["createRole"], false);
     assert.equal(role.inputs["connectionLimit"], 40);
@@ -89,6 +89,24 @@ describe("Console", () => {
       password: SECRET,
       sslmode: "verify-full",
     });
+  });
+
+  it("has a role on the analytics server that owns nothing and is a member of nothing", async () => {
+    const all = await resources();
+    const role = only(all, "postgresql:index/role:Role", "console-analytics-role");
+    const { name, login, roles, createRole, bypassRowLevelSecurity, connectionLimit } = role.inputs;
+    assert.deepEqual(
+      { name, login, roles, createRole, bypassRowLevelSecurity, connectionLimit },
+      {
+        name: "odoo_saas_console_watcher",
+        login: true,
+        roles: undefined,
+        createRole: false,
+        bypassRowLevelSecurity: false,
+        connectionLimit: 2,
+      },
+    );
+    assert.deepEqual([role.protect, role.retainOnDelete], [true, true]);
   });
 
   it("has a staff realm by the template of tenants' realms", async () => {
@@ -209,7 +227,7 @@ describe("Console", () => {
     const { container: collector } = await podOf("collector");
     assert.deepEqual(
       collector.env.map(({ name }) => name),
-      ["CONSOLE_ROOT", "CONSOLE_INVENTORIES", "ODOO_SAAS_EVENTS", "CONSOLE_DATABASE_URL"],
+      ["CONSOLE_ROOT", "CONSOLE_INVENTORIES", "ODOO_SAAS_EVENTS", "CONSOLE_DATABASE_URL", "CONSOLE_ANALYTICS_URL"],
     );
   });
 
@@ -221,6 +239,10 @@ describe("Console", () => {
     assert.match(
       data["CONSOLE_DATABASE_URL"] ?? "",
       /^postgresql:\/\/odoo_saas_console:[^@]+@db\.cluster\.example:6432\/odoo_saas_console\?sslmode=verify-full$/,
+    );
+    assert.match(
+      data["CONSOLE_ANALYTICS_URL"] ?? "",
+      /^postgresql:\/\/odoo_saas_console_watcher:[^@]+@analytics\.example:5432\/postgres\?sslmode=verify-full$/,
     );
     assert.equal(data["CONSOLE_REQUESTS_SECRET"], "requests-secret");
     assert.equal(data["CONSOLE_REQUESTS_KEY"], "requests-key");
@@ -241,7 +263,7 @@ describe("Console", () => {
     assert.notEqual(await marks(1), await marks(2));
   });
 
-  it("denies all traffic but names, its database, and for the server Keycloak, requests and the Gateway", async () => {
+  it("denies all traffic but names, its database, and for the server Keycloak, requests and the Gateway, for the collector the analytics", async () => {
     const policies = (await resources()).filter(({ type }) => type.endsWith(":NetworkPolicy"));
     const spec = (name: string) => {
       const found = policies.find((policy) => policy.name === `console-network-${name}`);
@@ -255,7 +277,7 @@ describe("Console", () => {
     const reached = (name: string) =>
       spec(name).egress?.map(({ to, ports }) => `${to[0]?.ipBlock?.cidr ?? "dns"}:${ports[0]?.port ?? ""}`);
     assert.deepEqual(reached("server"), ["dns:53", "10.1.0.0/24:6432", "10.2.0.0/24:443", "10.50.21.0/28:443"]);
-    assert.deepEqual(reached("collector"), ["dns:53", "10.1.0.0/24:6432"]);
+    assert.deepEqual(reached("collector"), ["dns:53", "10.1.0.0/24:6432", "10.5.0.0/24:5432"]);
     assert.equal(spec("collector").ingress, undefined);
     assert.deepEqual(spec("server").ingress, [
       {

@@ -54,6 +54,9 @@ function secretWith(key: string, value: string): Change {
 const DATABASE_URL =
   "postgresql://odoo_saas_console:x@tenants-db.tbwa.example:5432/odoo_saas_console?sslmode=verify-full";
 
+const ANALYTICS_URL =
+  "postgresql://odoo_saas_console_watcher:x@analytics-db.tbwa.example:5432/postgres?sslmode=verify-full";
+
 const BROKEN: readonly Broken[] = [
   // The console's database is nobody else's.
   ["database-per-tenant", "a tenant's database", set(DATABASE, "name", TENANT)],
@@ -95,6 +98,17 @@ const BROKEN: readonly Broken[] = [
       schema: "reporting",
     }),
   ],
+  [
+    "no-cross-tenant-grants",
+    "a tenant's analytics role",
+    set("console-analytics-role", "name", "tenant_tbwa_finance_reader"),
+  ],
+  [
+    "no-cross-tenant-grants",
+    "a membership on the analytics server",
+    set("console-analytics-role", "roles", ["odoo_monitoring"]),
+  ],
+  ["sql-isolation", "another role that asks the analytics", set(ANALYTICS, "watcher", "tenant_tbwa_hr_reader")],
   ["database-roles", "a role with powers", set("console-database-role", "createRole", true)],
   ["database-roles", "a role without a limit", set("console-database-role", "connectionLimit", -1)],
   [
@@ -223,6 +237,14 @@ const BROKEN: readonly Broken[] = [
   ],
   [
     "stack-settings",
+    "the collector's way to Keycloak",
+    set("console-network-collector", "spec.egress.1", {
+      to: [{ ipBlock: { cidr: "10.50.17.0/24" } }],
+      ports: [{ port: 443, protocol: "TCP" }],
+    }),
+  ],
+  [
+    "stack-settings",
     "a way to mail",
     set("console-network-server", "spec.egress.1.to.0.ipBlock.cidr", "10.50.18.10/32"),
   ],
@@ -318,6 +340,16 @@ const BROKEN: readonly Broken[] = [
     "a database in plain text",
     secretWith("CONSOLE_DATABASE_URL", DATABASE_URL.replace("verify-full", "disable")),
   ],
+  [
+    "pod-configuration",
+    "the analytics as their administrator",
+    secretWith("CONSOLE_ANALYTICS_URL", ANALYTICS_URL.replace("//odoo_saas_console_watcher", "//postgres")),
+  ],
+  [
+    "pod-configuration",
+    "analytics elsewhere",
+    secretWith("CONSOLE_ANALYTICS_URL", ANALYTICS_URL.replace("analytics-db", "evil")),
+  ],
   ["pod-configuration", "another option", secretWith("CONSOLE_DATABASE_URL", `${DATABASE_URL}&host=evil.example`)],
   ["pod-configuration", "what is not an address", secretWith("CONSOLE_DATABASE_URL", "x")],
 
@@ -374,6 +406,7 @@ const BROKEN: readonly Broken[] = [
 const TOLERATED: readonly (readonly [what: string, change: Change])[] = [
   ["a role of the realm as its server shows it", set("console-realm-role-auditor", "clientId", "")],
   ["the right address of its database", secretWith("CONSOLE_DATABASE_URL", DATABASE_URL)],
+  ["the right address of the analytics", secretWith("CONSOLE_ANALYTICS_URL", ANALYTICS_URL)],
 ];
 
 describe("policies over a stack with a console", () => {
