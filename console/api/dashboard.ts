@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sourceSchema, time } from "./common.ts";
 import { moneySchema, statusSchema } from "./tenants.ts";
+import { fleetWatchSchema, unwatchedSchema } from "./watch.ts";
 
 /** Kinds of things that wait for somebody. */
 export const INBOX_KINDS = [
@@ -11,6 +12,7 @@ export const INBOX_KINDS = [
   "hold-ends",
   "drill",
   "backup",
+  "analytics",
 ] as const;
 
 /** `GET /api/dashboard`. */
@@ -63,7 +65,8 @@ export const dashboardSchema = z.object({
   activity: z.array(z.object({ day: z.string(), succeeded: z.number(), failed: z.number() })),
   sources: z.array(sourceSchema),
   /** What nobody watches here, and what to do about it. */
-  unwatched: z.array(z.object({ what: z.string(), why: z.string() })),
+  unwatched: unwatchedSchema,
+  watch: fleetWatchSchema,
 });
 export type Dashboard = z.output<typeof dashboardSchema>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sourceSchema, time } from "./common.ts";
+import { tenantWatchSchema } from "./watch.ts";
 
 /** What a tenant is, in the order of its life. Each has a reason beside it. */
 export const STATUSES = [
@@ -39,6 +40,8 @@ export const tenantRowSchema = z.object({
   cost: moneySchema.optional(),
   /** Open request for it. */
   request: z.string().optional(),
+  /** What nothing watches of it, for people; absent: everything is watched, or nothing of it runs. */
+  unwatched: z.string().optional(),
 });
 export type TenantRow = z.output<typeof tenantRowSchema>;
 
@@ -104,6 +107,7 @@ export const tenantSchema = tenantRowSchema.extend({
   /** File's keys that a request may change, with their values now; absent as `yaml` is. */
   changeable: z.record(z.string(), z.unknown()).optional(),
   backup: z.object({ schedule: z.string(), daily: z.number(), weekly: z.number(), monthly: z.number() }).optional(),
+  watch: tenantWatchSchema,
   sources: z.array(sourceSchema),
 });
 export type Tenant = z.output<typeof tenantSchema>;

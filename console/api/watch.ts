@@ -20,3 +20,31 @@ export const syncSchema = z.object({
   /** Why the last copy failed; absent without `tenant:read`. */
   error: z.string().optional(),
 });
+
+/** What is not watched, and what to do about it. */
+export const unwatchedSchema = z.array(z.object({ what: z.string(), why: z.string() }));
+
+/** What watches of a tenant say. */
+export const tenantWatchSchema = z.object({
+  /** Absent: no copy is known. */
+  sync: syncSchema.optional(),
+});
+export type TenantWatch = z.output<typeof tenantWatchSchema>;
+
+/** What watches of the fleet say. Only of tenants that are active. */
+export const fleetWatchSchema = z.object({
+  /** Absent where the analytics server is not watched, or has said nothing yet. */
+  analytics: z
+    .object({
+      /** Tenants with a copy on record. */
+      tenants: z.number(),
+      /** Those whose reports are late, by {@link LATE_SECONDS}. */
+      late: z.number(),
+      /** Those whose last copy failed. */
+      failed: z.number(),
+      /** Of when the oldest reports are; absent: none was ever copied. */
+      oldest: time.optional(),
+    })
+    .optional(),
+});
+export type FleetWatch = z.output<typeof fleetWatchSchema>;

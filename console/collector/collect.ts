@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { UserError } from "../../lib/userError.ts";
 import type { Database } from "../database/connect.ts";
 import { derive } from "./derive.ts";
+import { deriveWatch } from "./deriveWatch.ts";
 import type { Source } from "./source.ts";
 
 /** Names the lock that only one collector at a time has. */
@@ -34,6 +35,7 @@ export async function collect(
       const collected: Collected[] = [];
       for (const source of sources) collected.push(await readSource(database, source, isFull));
       await derive(database);
+      await deriveWatch(database);
       return collected;
     } finally {
       await sql`SELECT pg_advisory_unlock(${LOCK})`.execute(connection);

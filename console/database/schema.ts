@@ -43,6 +43,7 @@ export interface Tables {
     drill_at: OptionalTime;
     request: string | null;
     digest: string | null;
+    unwatched: string | null;
   };
   stacks: {
     name: string;

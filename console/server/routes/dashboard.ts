@@ -8,6 +8,7 @@ import type { LoggedIn } from "../auth/sessions.ts";
 import { nothing, route } from "../route.ts";
 import { sharedAnswers } from "../shared.ts";
 import { sourcesOf } from "../sources.ts";
+import { fleetWatch, lateReports, unwatchedOf } from "../watch.ts";
 
 type Inbox = z.input<typeof dashboardSchema>["inbox"];
 
@@ -16,17 +17,6 @@ const MAX = 20;
 
 /** Days before the end of a hold from which it is in the inbox. */
 const HOLD_DAYS = 14;
-
-/** What the console does not watch, and why. */
-const UNWATCHED = [
-  { what: "Pods and nodes", why: "The console does not ask Kubernetes: use kubectl or your cluster's own dashboard" },
-  { what: "Availability and response times", why: "The console does not ask Prometheus: alerts go to Alertmanager" },
-  { what: "Backups by CronJobs", why: "Only backups and drills that somebody started by command are on record here" },
-  {
-    what: "Analytics lag",
-    why: "The console does not ask the analytics server: see docs/runbooks/alert-analytics-lag.md",
-  },
-];
 
 export const dashboard = route({
   method: "get",
@@ -37,7 +27,7 @@ export const dashboard = route({
   body: nothing,
   answer: dashboardSchema,
   handle: async ({ services: { database }, person }) => {
-    const [inbox, byStatus, byStack, deployments, backups, cost, activity, sources] = await Promise.all([
+    const [inbox, byStatus, byStack, deployments, backups, cost, activity, watch, sources] = await Promise.all([
       inboxOf(database, person),
       database
         .selectFrom("tenants")
@@ -73,6 +63,7 @@ export const dashboard = route({
         .orderBy("currency")
         .execute(),
       activityOf(database),
+      fleetWatch(database),
       sourcesOf(database),
     ]);
     const statuses = byStatus.map(({ status, count }) => ({
@@ -106,13 +97,14 @@ export const dashboard = route({
       cost: cost.map(({ currency, amount }) => ({ currency: currency ?? "", amount: Number(amount) })),
       activity,
       sources,
-      unwatched: UNWATCHED,
+      unwatched: unwatchedOf(sources),
+      watch,
     };
   },
 });
 
 async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
-  const [requests, runs, holds] = await Promise.all([
+  const [requests, runs, holds, late] = await Promise.all([
     allowed(person, "request:read")
       ? database
           .selectFrom("requests")
@@ -151,6 +143,7 @@ async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
       .orderBy("hold_until")
       .limit(MAX)
       .execute(),
+    lateReports(database, MAX),
   ]);
   const waiting = requests.filter(({ state }) => state === "waiting");
   const failed = requests.filter(({ state }) => state !== "waiting");
@@ -189,6 +182,18 @@ async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
       title: `Release ${id}, or extend its hold`,
       at: hold_until === null ? undefined : `${hold_until}T00:00:00Z`,
       tenant: id,
+    })),
+    ...late.map(({ tenant, data_as_of, error }) => ({
+      kind: "analytics" as const,
+      severity: "warning" as const,
+      title: `Look at the reports of ${tenant}, whose data is late`,
+      detail: [
+        data_as_of === null ? "No copy has succeeded." : "Copies are due every 15 minutes.",
+        ...(error !== null && allowed(person, "tenant:read") ? [`The last one failed: ${error}.`] : []),
+        "Runbook: docs/runbooks/alert-analytics-lag.md",
+      ].join(" "),
+      at: data_as_of?.toISOString(),
+      tenant,
     })),
   ];
 }

@@ -23,6 +23,7 @@ const row = {
   environments: ["staging", "prod"],
   release: "18.0-2026.11",
   cost: { amount: 540, currency: "USD" },
+  unwatched: "Nothing watches its pods",
 };
 const placements = [
   {
@@ -118,6 +119,7 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     activity: [{ day: "2026-11-30", succeeded: 3, failed: 1 }],
     sources,
     unwatched: [{ what: "Pods", why: "The console does not ask Kubernetes" }],
+    watch: { analytics: { tenants: 1, late: 1, failed: 1, oldest: AT } },
   }),
   "/api/tenants": tenantsSchema.parse({
     ...list,
@@ -138,6 +140,9 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     next: [{ what: "Backup", at: AT }],
     placements,
     yaml: "displayName: TBWA Finance\nplan: standard\n",
+    watch: {
+      sync: { dataAsOf: AT, rows: 1234, tables: 9, attemptedAt: AT, succeeded: false, error: "server away (08001)" },
+    },
     changeable: {
       displayName: "TBWA Finance",
       owner: { team: "finance-ops", email: "finance-ops@tbwa.example" },

@@ -66,6 +66,12 @@ const noteOf = (older: number, unknown: number) =>
     .filter((part) => part !== "")
     .join(", ");
 
+/** How many tenants have reports, and of how many they are not as they should be. */
+function reportsNote({ tenants, late, failed }: NonNullable<Dashboard["watch"]["analytics"]>): string {
+  const problems = [late > 0 ? `${count(late)} late` : "", failed > 0 ? `${count(failed)} not copied last time` : ""];
+  return [`Analytics of ${counted(tenants, "tenant")}`, ...problems].filter((part) => part !== "").join(", ");
+}
+
 /** What waits, how the fleet is, and how much of that is known. */
 export function DashboardPage() {
   const { data, error, isPending, refetch, dataUpdatedAt } = useQuery(dashboard);
@@ -75,6 +81,7 @@ export function DashboardPage() {
   const ofFleet = fleetSources(sources);
   const ofEvents = sources.filter(({ name }) => name === "events");
   const backups = data?.backups;
+  const analytics = data?.watch.analytics;
   const isEmptyFleet = data?.tenants.total === 0;
 
   return (
@@ -157,6 +164,12 @@ export function DashboardPage() {
                     ? undefined
                     : noteOf(backups.drills.older, backups.drills.unknown) || "All tenants that run"
                 }
+              />
+              <Figure
+                label="Oldest reports"
+                isLoading={isPending}
+                value={analytics?.oldest === undefined ? undefined : <Time at={analytics.oldest} />}
+                note={analytics === undefined ? "Nothing watches the analytics server" : reportsNote(analytics)}
               />
               <Figure
                 label="Price of the plans per month"

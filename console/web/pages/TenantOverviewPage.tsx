@@ -7,11 +7,12 @@ import { Code } from "../components/Code.tsx";
 import { Facts, Unknown } from "../components/Facts.tsx";
 import { OutLink } from "../components/OutLink.tsx";
 import { Panel } from "../components/Panel.tsx";
+import { SyncFacts } from "../components/SyncFacts.tsx";
 import { Time } from "../components/Time.tsx";
 import { Topology } from "../components/Topology.tsx";
 import { calendarDay, capital, counted, money } from "../lib/format.ts";
 import { tenant } from "../lib/queries.ts";
-import { fleetSources } from "../lib/sourceWords.ts";
+import { fleetSources, sourcesNamed } from "../lib/sourceWords.ts";
 import { useMay } from "../lib/useSession.ts";
 
 /** Who a tenant is, where it runs, and what comes next. */
@@ -82,6 +83,16 @@ export function TenantOverviewPage() {
         )}
       </Box>
       <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5, alignContent: "start" }}>
+        <Panel
+          title="Reports"
+          subtitle="copies on the analytics server"
+          {...state}
+          sources={sourcesNamed(data?.sources ?? [], "analytics")}
+          {...(data !== undefined &&
+            data.watch.sync === undefined && { empty: "No copy is known: nothing watches this tenant's reports." })}
+        >
+          {data?.watch.sync !== undefined && <SyncFacts sync={data.watch.sync} />}
+        </Panel>
         <Panel title="About" {...state}>
           {data !== undefined && (
             <Facts

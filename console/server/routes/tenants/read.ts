@@ -6,6 +6,7 @@ import { allowed } from "../../../api/access.ts";
 import { tenantSchema } from "../../../api/tenants.ts";
 import { nothing, route } from "../../route.ts";
 import { sourcesOf } from "../../sources.ts";
+import { tenantWatch } from "../../watch.ts";
 import { findTenant, placementsOf } from "./find.ts";
 import { rowOf } from "./rows.ts";
 
@@ -43,13 +44,14 @@ export const readTenant = route({
   answer: tenantSchema,
   handle: async ({ services: { database }, person, param }) => {
     const id = param("id");
-    const [row, placements, sources] = await Promise.all([
+    const hasInsides = allowed(person, "tenant:read");
+    const [row, placements, watch, sources] = await Promise.all([
       findTenant(database, id),
       placementsOf(database, id),
+      tenantWatch(database, id, hasInsides),
       sourcesOf(database),
     ]);
     const file = fileSchema.safeParse(row.file).data;
-    const hasInsides = allowed(person, "tenant:read");
     return {
       ...rowOf(row),
       email: row.email,
@@ -72,6 +74,7 @@ export const readTenant = route({
       yaml: hasInsides ? (row.yaml ?? undefined) : undefined,
       changeable: hasInsides && row.yaml !== null ? changeableOf(id, row.yaml) : undefined,
       backup: file === undefined ? undefined : { schedule: file.backup.schedule, ...file.backup.keep },
+      watch,
       sources,
     };
   },

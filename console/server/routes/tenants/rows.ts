@@ -20,6 +20,7 @@ export const ROW_COLUMNS = [
   "cost",
   "currency",
   "request",
+  "unwatched",
 ] as const satisfies readonly (keyof Tables["tenants"])[];
 
 /** A tenant as lists show it. */
@@ -39,5 +40,6 @@ export function rowOf(row: Pick<Selectable<Tables["tenants"]>, (typeof ROW_COLUM
     drillAt: row.drill_at?.toISOString(),
     cost: row.cost === null || row.currency === null ? undefined : { amount: Number(row.cost), currency: row.currency },
     request: row.request ?? undefined,
+    unwatched: row.unwatched ?? undefined,
   };
 }

@@ -1,0 +1,89 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import { LATE_SECONDS, WATCHED } from "../api/watch.ts";
+import type { FleetWatch, TenantWatch, unwatchedSchema, WatchedSource } from "../api/watch.ts";
+import type { Database } from "../database/connect.ts";
+import { sharedAnswers } from "./shared.ts";
+
+/** What a source would watch, and why nothing does where it is not set up. */
+const WITHOUT: Readonly<Record<WatchedSource, { readonly what: string; readonly why: string }>> = {
+  analytics: {
+    what: "Analytics lag",
+    why: "The analytics server is not set up as a source of the console: set CONSOLE_ANALYTICS_URL",
+  },
+};
+
+/** What the console watches in no stack. */
+const NEVER = [
+  { what: "Nodes", why: "The console does not ask for them: use kubectl or your cluster's own dashboard" },
+  { what: "Backups by CronJobs", why: "Only backups and drills that somebody started by command are on record here" },
+];
+
+/** What nothing watches, by the sources that there are. */
+export function unwatchedOf(sources: readonly { readonly name: string }[]): z.output<typeof unwatchedSchema> {
+  const names = new Set(sources.map(({ name }) => name));
+  return [...WATCHED.filter((name) => !names.has(name)).map((name) => WITHOUT[name]), ...NEVER];
+}
+
+const rowCounts = z.record(z.string(), z.number());
+
+/** What watches of a tenant say. @param hasInsides whether the person may see errors of programs */
+export async function tenantWatch(database: Database, id: string, hasInsides: boolean): Promise<TenantWatch> {
+  const sync = await database.selectFrom("syncs").selectAll().where("tenant", "=", id).executeTakeFirst();
+  return { sync: sync && syncOf(sync, hasInsides) };
+}
+
+function syncOf(
+  row: {
+    readonly data_as_of: Date | null;
+    readonly row_counts: unknown;
+    readonly attempted_at: Date;
+    readonly succeeded: boolean;
+    readonly error: string | null;
+  },
+  hasInsides: boolean,
+): TenantWatch["sync"] {
+  const counts = Object.values(rowCounts.parse(row.row_counts));
+  return {
+    dataAsOf: row.data_as_of?.toISOString(),
+    rows: counts.reduce((sum, count) => sum + count, 0),
+    tables: counts.length,
+    attemptedAt: row.attempted_at.toISOString(),
+    succeeded: row.succeeded,
+    error: hasInsides ? (row.error ?? undefined) : undefined,
+  };
+}
+
+/** What watches of the fleet say. */
+export const fleetWatch = sharedAnswers(async (database): Promise<FleetWatch> => {
+  const { rows } = await sql<{ tenants: string; late: string; failed: string; oldest: Date | null }>`
+    SELECT count(*) AS tenants,
+           count(*) FILTER (WHERE ${isLate}) AS late,
+           count(*) FILTER (WHERE NOT succeeded) AS failed,
+           min(data_as_of) AS oldest
+    FROM syncs JOIN tenants ON tenants.id = syncs.tenant WHERE tenants.lifecycle = 'active'`.execute(database);
+  const [analytics] = rows;
+  return {
+    analytics:
+      analytics === undefined || analytics.tenants === "0"
+        ? undefined
+        : {
+            tenants: Number(analytics.tenants),
+            late: Number(analytics.late),
+            failed: Number(analytics.failed),
+            oldest: analytics.oldest?.toISOString(),
+          },
+  };
+});
+
+/** Whether reports are late: they are older than {@link LATE_SECONDS}, or were never copied. */
+const isLate = sql<boolean>`coalesce(data_as_of < now() - make_interval(secs => ${LATE_SECONDS}), true)`;
+
+/** Tenants whose reports are late, the oldest first. @param max most tenants */
+export async function lateReports(database: Database, max: number) {
+  const { rows } = await sql<{ tenant: string; data_as_of: Date | null; error: string | null }>`
+    SELECT tenant, data_as_of, error FROM syncs JOIN tenants ON tenants.id = syncs.tenant
+    WHERE tenants.lifecycle = 'active' AND ${isLate}
+    ORDER BY data_as_of NULLS FIRST, tenant LIMIT ${max}`.execute(database);
+  return rows;
+}
