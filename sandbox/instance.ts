@@ -55,6 +55,7 @@ const SECRETS = [
   "kubernetesScheduler",
   "kubernetesNodes",
   "kubernetesAgent",
+  "kubernetesConsole",
   "pulumiPassphrase",
   // Of requests: what senders share with n8n's place, and what the console's key pair is made of.
   "requestsSecret",

@@ -13,6 +13,7 @@ export const INBOX_KINDS = [
   "drill",
   "backup",
   "analytics",
+  "certificate",
 ] as const;
 
 /** `GET /api/dashboard`. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { time } from "./common.ts";
 
 /** Sources that watch what runs. Each is there only where it is set up. */
-export const WATCHED = ["analytics"] as const;
+export const WATCHED = ["analytics", "kubernetes"] as const;
 export type WatchedSource = (typeof WATCHED)[number];
 
 /** Seconds from which on reports are late: four copies were missed, as the alert OdooAnalyticsLag has it. */
@@ -21,6 +21,27 @@ export const syncSchema = z.object({
   error: z.string().optional(),
 });
 
+/** Days before the end of a certificate from which on it should have been renewed, as the alert OdooCertificateNearEnd has it. */
+export const CERTIFICATE_DAYS = 21;
+
+/** Pods of a tenant in the cluster, without those of Jobs. */
+export const podsSchema = z.object({
+  pods: z.number(),
+  ready: z.number(),
+  /** How often containers of these pods were started again. */
+  restarts: z.number(),
+  /** Why pods are not ready, in the cluster's words; absent without `tenant:read`, and where all are. */
+  problem: z.string().optional(),
+});
+
+/** A certificate of a host. */
+export const certificateSchema = z.object({
+  hosts: z.array(z.string()),
+  /** When it ends; absent: the cluster does not say, as where it was not issued yet. */
+  endsAt: time.optional(),
+  isReady: z.boolean(),
+});
+
 /** What is not watched, and what to do about it. */
 export const unwatchedSchema = z.array(z.object({ what: z.string(), why: z.string() }));
 
@@ -28,6 +49,10 @@ export const unwatchedSchema = z.array(z.object({ what: z.string(), why: z.strin
 export const tenantWatchSchema = z.object({
   /** Absent: no copy is known. */
   sync: syncSchema.optional(),
+  /** Absent: none is known. */
+  pods: podsSchema.optional(),
+  /** Of the tenant's own domains; those below the platform's domain share the platform's. */
+  certificates: z.array(certificateSchema),
 });
 export type TenantWatch = z.output<typeof tenantWatchSchema>;
 
@@ -44,6 +69,16 @@ export const fleetWatchSchema = z.object({
       failed: z.number(),
       /** Of when the oldest reports are; absent: none was ever copied. */
       oldest: time.optional(),
+    })
+    .optional(),
+  /** Absent where the cluster is not watched, or has said nothing yet. */
+  pods: z
+    .object({
+      pods: z.number(),
+      ready: z.number(),
+      /** Tenants with pods, and those with one that is not ready. */
+      tenants: z.number(),
+      unready: z.number(),
     })
     .optional(),
 });

@@ -6,7 +6,8 @@ export async function deriveWatch(database: Database): Promise<void> {
   await sql`
     WITH missing AS (
       SELECT tenants.id, nullif(concat_ws(', ',
-        CASE WHEN NOT EXISTS (SELECT FROM syncs WHERE syncs.tenant = tenants.id) THEN 'analytics lag' END
+        CASE WHEN NOT EXISTS (SELECT FROM syncs WHERE syncs.tenant = tenants.id) THEN 'analytics lag' END,
+        CASE WHEN NOT EXISTS (SELECT FROM pods WHERE pods.tenant = tenants.id) THEN 'pods' END
       ), '') AS what
       FROM tenants WHERE status LIKE 'in %'
     ), derived AS (

@@ -14,6 +14,7 @@ import { eventsSource } from "./sources/events.ts";
 import { filesSource } from "./sources/files.ts";
 import { historySource } from "./sources/history.ts";
 import { inventoriesSource } from "./sources/inventories.ts";
+import { kubernetesSource } from "./sources/kubernetes.ts";
 import { requestsSource } from "./sources/requests/index.ts";
 
 const USAGE = `usage: node console/collector/main.ts [--every <seconds>] [--full]
@@ -69,7 +70,7 @@ async function main(): Promise<void> {
 
 function sourcesOf(settings: ReturnType<typeof settingsOf>): Source[] {
   const { CONSOLE_ROOT: root, CONSOLE_STATUS_URL: url, CONSOLE_STATUS_TOKEN: token } = settings;
-  const { CONSOLE_ANALYTICS_URL: analytics } = settings;
+  const { CONSOLE_ANALYTICS_URL: analytics, CONSOLE_KUBECONFIG: kubeconfig } = settings;
   return [
     filesSource(root),
     historySource(root),
@@ -77,6 +78,7 @@ function sourcesOf(settings: ReturnType<typeof settingsOf>): Source[] {
     eventsSource(settings[EVENTS_VARIABLE]),
     requestsSource(() => githubOf(process.env), url === undefined || token === undefined ? undefined : { url, token }),
     ...(analytics === undefined ? [] : [analyticsSource(analytics)]),
+    ...(kubeconfig === undefined ? [] : [kubernetesSource(kubeconfig)]),
   ];
 }
 

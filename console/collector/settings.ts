@@ -12,6 +12,8 @@ const environmentSchema = z.object({
   [EVENTS_VARIABLE]: filled,
   /** The analytics server, as the role that may ask when tenants' data were copied. Default: not watched. */
   CONSOLE_ANALYTICS_URL: filled.optional(),
+  /** Kubeconfig, as text, of an account that may list pods and certificates. Default: the cluster is not watched. */
+  CONSOLE_KUBECONFIG: filled.optional(),
   /** Where the program that opens requests tells what became of them, and a token to ask with. Only a sandbox has both. */
   CONSOLE_STATUS_URL: z.url().optional(),
   CONSOLE_STATUS_TOKEN: z.string().optional(),

@@ -6,6 +6,7 @@ import type { Database } from "../database/connect.ts";
 /** Tables of what is watched, by the source that fills them. */
 const TABLES: Readonly<Record<WatchedSource, readonly string[]>> = {
   analytics: ["syncs"],
+  kubernetes: ["pods", "certificates"],
 };
 
 /** Forgets what was watched by sources that are no longer set up: old figures would look like new ones. @param names of those that are */

@@ -100,6 +100,8 @@ export interface Tables {
     succeeded: boolean;
     error: string | null;
   };
+  pods: { tenant: string; pods: number; ready: number; restarts: number; problem: string | null };
+  certificates: { name: string; tenant: string | null; hosts: string[]; ends_at: OptionalTime; ready: boolean };
   requests: {
     id: string;
     action: string;

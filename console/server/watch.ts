@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { LATE_SECONDS, WATCHED } from "../api/watch.ts";
+import { CERTIFICATE_DAYS, LATE_SECONDS, WATCHED } from "../api/watch.ts";
 import type { FleetWatch, TenantWatch, unwatchedSchema, WatchedSource } from "../api/watch.ts";
 import type { Database } from "../database/connect.ts";
 import { sharedAnswers } from "./shared.ts";
@@ -10,6 +10,10 @@ const WITHOUT: Readonly<Record<WatchedSource, { readonly what: string; readonly 
   analytics: {
     what: "Analytics lag",
     why: "The analytics server is not set up as a source of the console: set CONSOLE_ANALYTICS_URL",
+  },
+  kubernetes: {
+    what: "Pods and certificates",
+    why: "The cluster is not set up as a source of the console: see docs/console.md",
   },
 };
 
@@ -29,8 +33,25 @@ const rowCounts = z.record(z.string(), z.number());
 
 /** What watches of a tenant say. @param hasInsides whether the person may see errors of programs */
 export async function tenantWatch(database: Database, id: string, hasInsides: boolean): Promise<TenantWatch> {
-  const sync = await database.selectFrom("syncs").selectAll().where("tenant", "=", id).executeTakeFirst();
-  return { sync: sync && syncOf(sync, hasInsides) };
+  const [sync, pods, certificates] = await Promise.all([
+    database.selectFrom("syncs").selectAll().where("tenant", "=", id).executeTakeFirst(),
+    database.selectFrom("pods").selectAll().where("tenant", "=", id).executeTakeFirst(),
+    database.selectFrom("certificates").selectAll().where("tenant", "=", id).orderBy("name").execute(),
+  ]);
+  return {
+    sync: sync && syncOf(sync, hasInsides),
+    pods: pods && {
+      pods: pods.pods,
+      ready: pods.ready,
+      restarts: pods.restarts,
+      problem: hasInsides ? (pods.problem ?? undefined) : undefined,
+    },
+    certificates: certificates.map(({ hosts, ends_at, ready }) => ({
+      hosts,
+      endsAt: ends_at?.toISOString(),
+      isReady: ready,
+    })),
+  };
 }
 
 function syncOf(
@@ -63,7 +84,20 @@ export const fleetWatch = sharedAnswers(async (database): Promise<FleetWatch> =>
            min(data_as_of) AS oldest
     FROM syncs JOIN tenants ON tenants.id = syncs.tenant WHERE tenants.lifecycle = 'active'`.execute(database);
   const [analytics] = rows;
+  const { rows: pods } = await sql<{ pods: string; ready: string; tenants: string; unready: string }>`
+    SELECT coalesce(sum(pods), 0) AS pods, coalesce(sum(ready), 0) AS ready, count(*) AS tenants,
+           count(*) FILTER (WHERE ready < pods) AS unready FROM pods`.execute(database);
+  const [cluster] = pods;
   return {
+    pods:
+      cluster === undefined || cluster.tenants === "0"
+        ? undefined
+        : {
+            pods: Number(cluster.pods),
+            ready: Number(cluster.ready),
+            tenants: Number(cluster.tenants),
+            unready: Number(cluster.unready),
+          },
     analytics:
       analytics === undefined || analytics.tenants === "0"
         ? undefined
@@ -75,6 +109,17 @@ export const fleetWatch = sharedAnswers(async (database): Promise<FleetWatch> =>
           },
   };
 });
+
+/** Certificates that end soon or have ended, the first to end first. @param max most certificates */
+export function endingCertificates(database: Database, max: number) {
+  return database
+    .selectFrom("certificates")
+    .select(["tenant", "hosts", "ends_at"])
+    .where("ends_at", "<", sql<Date>`now() + make_interval(days => ${CERTIFICATE_DAYS})`)
+    .orderBy("ends_at")
+    .limit(max)
+    .execute();
+}
 
 /** Whether reports are late: they are older than {@link LATE_SECONDS}, or were never copied. */
 const isLate = sql<boolean>`coalesce(data_as_of < now() - make_interval(secs => ${LATE_SECONDS}), true)`;

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { EVENTS_VARIABLE } from "../../features/events/index.ts";
@@ -13,6 +13,7 @@ import { runningProcess, startCurrent, stopProcess, waitUntilAnswering } from ".
 import type { Program } from "../processes.ts";
 import type { Log } from "../toolchain/cache.ts";
 import { forgeUrl } from "./forge.ts";
+import { kubeconfigPath } from "./kubernetes.ts";
 import { sourceFiles } from "./sourceFiles.ts";
 
 /** `none`: the sandbox has no console, as tests and benchmarks of other things want it. */
@@ -151,6 +152,7 @@ function collectorProgram(instance: Instance, output: ConsoleOutput): Program {
       ...shared(instance, output),
       CONSOLE_INVENTORIES: inventoriesFolder(instance),
       CONSOLE_ANALYTICS_URL: addressOf(output.analytics),
+      CONSOLE_KUBECONFIG: readFileSync(kubeconfigPath(instance, "console"), "utf8"),
       [EVENTS_VARIABLE]: eventsFolder(instance),
       CONSOLE_STATUS_URL: forgeUrl(instance),
       CONSOLE_STATUS_TOKEN: instance.secrets.forgeReader,

@@ -21,6 +21,8 @@ const USERS = {
   scheduler: { user: "system:kube-scheduler", groups: "", secret: "kubernetesScheduler" },
   nodes: { user: "sandbox-nodes", groups: "", secret: "kubernetesNodes" },
   agent: { user: "sandbox-agent", groups: "", secret: "kubernetesAgent" },
+  /** The console's collector; what it may list is in cluster.yaml. */
+  console: { user: "odoo-saas-console", groups: "", secret: "kubernetesConsole" },
 } as const satisfies Record<string, { user: string; groups: string; secret: SecretName }>;
 
 /** A user of the API. */

@@ -8,7 +8,7 @@ import type { LoggedIn } from "../auth/sessions.ts";
 import { nothing, route } from "../route.ts";
 import { sharedAnswers } from "../shared.ts";
 import { sourcesOf } from "../sources.ts";
-import { fleetWatch, lateReports, unwatchedOf } from "../watch.ts";
+import { endingCertificates, fleetWatch, lateReports, unwatchedOf } from "../watch.ts";
 
 type Inbox = z.input<typeof dashboardSchema>["inbox"];
 
@@ -17,6 +17,9 @@ const MAX = 20;
 
 /** Days before the end of a hold from which it is in the inbox. */
 const HOLD_DAYS = 14;
+
+/** Days before the end of a certificate from which on it is critical, as the alert OdooCertificateNearEnd has it. */
+const CRITICAL_DAYS = 7;
 
 export const dashboard = route({
   method: "get",
@@ -104,7 +107,7 @@ export const dashboard = route({
 });
 
 async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
-  const [requests, runs, holds, late] = await Promise.all([
+  const [requests, runs, holds, late, certificates] = await Promise.all([
     allowed(person, "request:read")
       ? database
           .selectFrom("requests")
@@ -144,6 +147,7 @@ async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
       .limit(MAX)
       .execute(),
     lateReports(database, MAX),
+    endingCertificates(database, MAX),
   ]);
   const waiting = requests.filter(({ state }) => state === "waiting");
   const failed = requests.filter(({ state }) => state !== "waiting");
@@ -182,6 +186,17 @@ async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
       title: `Release ${id}, or extend its hold`,
       at: hold_until === null ? undefined : `${hold_until}T00:00:00Z`,
       tenant: id,
+    })),
+    ...certificates.map(({ tenant, hosts, ends_at }) => ({
+      kind: "certificate" as const,
+      severity:
+        (ends_at?.getTime() ?? 0) < Date.now() + CRITICAL_DAYS * 86_400_000
+          ? ("critical" as const)
+          : ("warning" as const),
+      title: `Renew the certificate of ${hosts.join(", ")}`,
+      detail: "It should have been renewed long ago. Runbook: docs/runbooks/alert-certificate.md",
+      at: ends_at?.toISOString(),
+      tenant: tenant ?? undefined,
     })),
     ...late.map(({ tenant, data_as_of, error }) => ({
       kind: "analytics" as const,

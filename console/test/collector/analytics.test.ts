@@ -31,23 +31,7 @@ describe("the source analytics", function () {
     const collected = await collect(projections.database, [analyticsSource(address, 1)], true);
     return collected?.[0]?.problem;
   };
-  const haveTenants = (...ids: readonly string[]) =>
-    projections.database
-      .insertInto("tenants")
-      .values(
-        ids.map((id) => ({
-          id,
-          display_name: id,
-          team: "ops",
-          email: "ops@acme.example",
-          plan: "small",
-          lifecycle: "active",
-          bundles: [],
-          environments: [],
-          search: id,
-        })),
-      )
-      .execute();
+  const haveTenants = (...ids: readonly string[]) => projections.haveTenants(...ids);
 
   before(async () => {
     [fixture, projections] = await Promise.all([SqlFixture.start(), Projections.start()]);

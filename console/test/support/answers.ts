@@ -119,7 +119,10 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     activity: [{ day: "2026-11-30", succeeded: 3, failed: 1 }],
     sources,
     unwatched: [{ what: "Pods", why: "The console does not ask Kubernetes" }],
-    watch: { analytics: { tenants: 1, late: 1, failed: 1, oldest: AT } },
+    watch: {
+      analytics: { tenants: 1, late: 1, failed: 1, oldest: AT },
+      pods: { pods: 3, ready: 2, tenants: 1, unready: 1 },
+    },
   }),
   "/api/tenants": tenantsSchema.parse({
     ...list,
@@ -142,6 +145,8 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     yaml: "displayName: TBWA Finance\nplan: standard\n",
     watch: {
       sync: { dataAsOf: AT, rows: 1234, tables: 9, attemptedAt: AT, succeeded: false, error: "server away (08001)" },
+      pods: { pods: 3, ready: 2, restarts: 4, problem: "CrashLoopBackOff" },
+      certificates: [{ hosts: ["erp.tbwa.example"], endsAt: AT, isReady: true }],
     },
     changeable: {
       displayName: "TBWA Finance",

@@ -37,7 +37,7 @@ export class Projections {
 
   /** Makes the database empty, and the clone what it was at first. */
   async renew(): Promise<void> {
-    await sql`TRUNCATE sources, syncs, tenants, stacks, placements, resources, events, commits, requests, audit`.execute(
+    await sql`TRUNCATE sources, syncs, pods, certificates, tenants, stacks, placements, resources, events, commits, requests, audit`.execute(
       this.database,
     );
     rmSync(this.folder, { recursive: true, force: true });
@@ -73,5 +73,25 @@ export class Projections {
   async state(name: string) {
     const [source] = await sourcesOf(this.database, [name]);
     return source;
+  }
+
+  /** Makes tenants that run in prod, without files. */
+  async haveTenants(...ids: readonly string[]): Promise<void> {
+    await this.database
+      .insertInto("tenants")
+      .values(
+        ids.map((id) => ({
+          id,
+          display_name: id,
+          team: "ops",
+          email: "ops@acme.example",
+          plan: "small",
+          lifecycle: "active",
+          bundles: [],
+          environments: [],
+          search: id,
+        })),
+      )
+      .execute();
   }
 }

@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<string, string>> = {
   events: "Events of the workflows",
   requests: "Requests and pull requests",
   analytics: "Analytics server",
+  kubernetes: "Kubernetes",
 };
 
 /** Sources of what tenants are and where they run. */

@@ -81,7 +81,7 @@ export function DashboardPage() {
   const ofFleet = fleetSources(sources);
   const ofEvents = sources.filter(({ name }) => name === "events");
   const backups = data?.backups;
-  const analytics = data?.watch.analytics;
+  const { analytics, pods } = data?.watch ?? {};
   const isEmptyFleet = data?.tenants.total === 0;
 
   return (
@@ -163,6 +163,18 @@ export function DashboardPage() {
                   backups === undefined
                     ? undefined
                     : noteOf(backups.drills.older, backups.drills.unknown) || "All tenants that run"
+                }
+              />
+              <Figure
+                label="Pods ready"
+                isLoading={isPending}
+                value={pods === undefined ? undefined : `${count(pods.ready)} of ${count(pods.pods)}`}
+                note={
+                  pods === undefined
+                    ? "Nothing watches the cluster, or nothing runs"
+                    : pods.unready === 0
+                      ? `All of ${counted(pods.tenants, "tenant")}`
+                      : `Not all of ${counted(pods.unready, "tenant")}`
                 }
               />
               <Figure

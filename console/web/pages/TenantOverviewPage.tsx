@@ -7,6 +7,7 @@ import { Code } from "../components/Code.tsx";
 import { Facts, Unknown } from "../components/Facts.tsx";
 import { OutLink } from "../components/OutLink.tsx";
 import { Panel } from "../components/Panel.tsx";
+import { PodFacts } from "../components/PodFacts.tsx";
 import { SyncFacts } from "../components/SyncFacts.tsx";
 import { Time } from "../components/Time.tsx";
 import { Topology } from "../components/Topology.tsx";
@@ -83,6 +84,19 @@ export function TenantOverviewPage() {
         )}
       </Box>
       <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5, alignContent: "start" }}>
+        <Panel
+          title="Pods"
+          subtitle="in the cluster"
+          {...state}
+          sources={sourcesNamed(data?.sources ?? [], "kubernetes")}
+          {...(data !== undefined &&
+            data.watch.pods === undefined &&
+            data.watch.certificates.length === 0 && {
+              empty: "No pod is known: nothing of it runs, or nothing watches the cluster.",
+            })}
+        >
+          {data !== undefined && <PodFacts pods={data.watch.pods} certificates={data.watch.certificates} />}
+        </Panel>
         <Panel
           title="Reports"
           subtitle="copies on the analytics server"
