@@ -1,6 +1,14 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { EVENT_KINDS, record } from "../features/events/index.ts";
+import type { Result } from "../features/events/index.ts";
 import { PROJECT_ROOT } from "../lib/projectRoot.ts";
+
+const noted = new WeakMap<CommandUnknownOpts, readonly Result[]>();
+
+/** Says what a command that runs has come to for each tenant; its event has what was said last. */
+export function noteResults(command: CommandUnknownOpts, results: readonly Result[]): void {
+  noted.set(command, results);
+}
 
 /**
  * Adds a command that was run to the ledger of events, if it is one that changes or checks something.
@@ -16,12 +24,14 @@ export function recordCommand(command: CommandUnknownOpts, begun: Date, error?: 
   const stack: unknown = command.getOptionValue("stack");
   const index = command.registeredArguments.findIndex((argument) => argument.name() === "tenant");
   const tenant = index === -1 ? undefined : command.args[index];
+  const results = noted.get(command);
   record(PROJECT_ROOT, {
     kind,
     begun,
     outcome: error === undefined && (process.exitCode ?? 0) === 0 ? "succeeded" : "failed",
     ...(typeof stack === "string" && { stack }),
-    tenants: tenant === undefined ? [] : [tenant],
+    tenants: tenant === undefined ? (results ?? []).map((result) => result.tenant) : [tenant],
+    results,
     error,
   });
 }

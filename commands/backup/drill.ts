@@ -7,7 +7,10 @@ import { Session } from "../../features/backups/session.ts";
 import { withWorkspace } from "../../features/backups/workspace.ts";
 import { writeMetrics } from "../../lib/metrics.ts";
 import { command, finish, log } from "../command.ts";
+import { reasonOf } from "../../features/events/index.ts";
+import type { Result } from "../../features/events/index.ts";
 import { useStack } from "../environment.ts";
+import { noteResults } from "../record.ts";
 import { dataOption, repositoryOption } from "./places.ts";
 
 export default command("backup drill", "Prove that tenants' backups can be restored", "--stack prod --backup")
@@ -22,17 +25,25 @@ export default command("backup drill", "Prove that tenants' backups can be resto
   .option("--stack <stack>", "the stack that the tenants are on", "sandbox")
   .addOption(repositoryOption())
   .addOption(dataOption())
-  .action(async (tenants, { backup = false, report, metrics, ...options }) => {
+  .action(async (tenants, { backup = false, report, metrics, ...options }, running) => {
     await useStack(options.stack);
     const drills = await withWorkspace(async (folder) => {
       const session = await Session.open(options, folder);
       return await drillTenants(session, tenants, { backup, log, onResult: (drill) => log(resultLine(drill)) });
     });
+    noteResults(running, drills.map(resultOf));
     writeDrills(resolve(report), drills);
     if (metrics !== undefined) writeMetrics(resolve(metrics), drillMetrics(drills));
     log(`Report: ${join(resolve(report), "drill.md")}`);
     finish(drills.every(({ verified }) => verified));
   });
+
+function resultOf(drill: Drill): Result {
+  const { tenant } = drill;
+  return drill.verified
+    ? { tenant, outcome: "succeeded", snapshot: drill.snapshot, takenAt: drill.takenAt }
+    : { tenant, outcome: "failed", reason: reasonOf(drill.problem) };
+}
 
 function resultLine(drill: Drill): string {
   return drill.verified

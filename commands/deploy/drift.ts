@@ -1,10 +1,11 @@
 import { Option } from "@commander-js/extra-typings";
-import { findDrift, fixDrift, renderDrift, reportDrift } from "../../features/delivery/drift.ts";
+import { driftedTenants, findDrift, fixDrift, renderDrift, reportDrift } from "../../features/delivery/drift.ts";
 import { driftMetrics } from "../../features/delivery/driftMetrics.ts";
 import { GitHub } from "../../features/delivery/github.ts";
 import { writeMetrics } from "../../lib/metrics.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { command, finish, log } from "../command.ts";
+import { noteResults } from "../record.ts";
 import { asStep } from "../step.ts";
 
 export default command(
@@ -22,14 +23,22 @@ export default command(
   )
   .option("--fix", "restore what differs by an update with the policies")
   .option("--metrics <file>", "also write the number of differences for Prometheus (docs/alerts.md)")
-  .action(({ stack, issue = false, fix = false, metrics }) =>
+  .action(({ stack, issue = false, fix = false, metrics }, running) =>
     asStep("drift", async () => {
       const drift = await findDrift(PROJECT_ROOT, stack);
+      const note = (outcome: "succeeded" | "failed") =>
+        noteResults(
+          running,
+          [...driftedTenants(drift)].map(([tenant, differences]) => ({ tenant, outcome, differences })),
+        );
+      note("failed");
       if (metrics !== undefined) writeMetrics(metrics, driftMetrics(drift, new Date()));
       const isClean = drift.steps.length === 0;
       log(isClean ? `Nothing of ${stack} differs.` : renderDrift(drift));
-      if (fix) await fixDrift(PROJECT_ROOT, drift, log);
-      else if (issue) {
+      if (fix) {
+        await fixDrift(PROJECT_ROOT, drift, log);
+        note("succeeded");
+      } else if (issue) {
         const reported = await reportDrift(GitHub.fromEnvironment(), drift);
         if (reported !== undefined) log(`Reported in ${reported.url}`);
       } else finish(isClean);

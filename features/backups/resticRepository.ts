@@ -15,6 +15,8 @@ const snapshotSchema = z.object({
   short_id: z.string(),
   time: z.string(),
   paths: z.array(z.string()),
+  /** What it holds, in bytes; snapshots of restic before 0.17 do not say. */
+  summary: z.object({ total_bytes_processed: z.int().nonnegative() }).optional(),
 });
 
 /** A snapshot as restic lists it. */

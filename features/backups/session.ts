@@ -9,6 +9,7 @@ import { backUpData, backUpRealm } from "./makeBackup.ts";
 import { findPrograms } from "./programs.ts";
 import type { Programs } from "./programs.ts";
 import { Repository } from "./resticRepository.ts";
+import type { Snapshot } from "./resticRepository.ts";
 
 /** Folder of repositories, where `--repository` does not name one. */
 export const REPOSITORY_VARIABLE = "ODOO_SAAS_BACKUPS";
@@ -77,8 +78,17 @@ export class Session {
     );
   }
 
-  /** Backs a tenant up: its data, its realm, or both. @throws BackupError, KeycloakError */
-  async backUp(id: string, only: "data" | "realm" | undefined, log: (line: string) => void): Promise<void> {
+  /**
+   * Backs a tenant up: its data, its realm, or both.
+   *
+   * @returns the snapshot of the data; undefined where only the realm was backed up
+   * @throws BackupError, KeycloakError
+   */
+  async backUp(
+    id: string,
+    only: "data" | "realm" | undefined,
+    log: (line: string) => void,
+  ): Promise<Snapshot | undefined> {
     const spec = this.#specs.get(id);
     const access = this.tenant(id);
     if (spec === undefined) {
@@ -92,10 +102,11 @@ export class Session {
       folder: this.folder,
       log,
     };
-    if (only !== "realm") await backUpData({ ...request, data: this.data });
+    const made = only === "realm" ? undefined : await backUpData({ ...request, data: this.data });
     if (only !== "data") {
       const tenantFile = join(PROJECT_ROOT, "tenants", `${id}.yaml`);
       await backUpRealm({ ...request, stack: this.access, tenantFile });
     }
+    return made === undefined ? undefined : await request.repository.snapshot(id, "data", made);
   }
 }

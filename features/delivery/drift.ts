@@ -35,6 +35,15 @@ export async function findDrift(root: string, stack: string): Promise<Drift> {
   return { stack, steps };
 }
 
+/** How many resources of each tenant differ; what tenants share is left out. */
+export function driftedTenants({ steps }: Drift): ReadonlyMap<string, number> {
+  const tenants = Map.groupBy(
+    steps.filter(({ tenant }) => tenant !== SHARED),
+    ({ tenant }) => tenant,
+  );
+  return new Map([...tenants].map(([tenant, own]) => [tenant, own.length]));
+}
+
 /**
  * Puts back what differs, by an update with the policies.
  *

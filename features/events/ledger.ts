@@ -7,7 +7,7 @@ import { headCommit } from "../../lib/git.ts";
 import { workflowRunUrl } from "../../lib/githubOutput.ts";
 import { UserError } from "../../lib/userError.ts";
 import { eventSchema, LONGEST_REASON } from "./event.ts";
-import type { Event } from "./event.ts";
+import type { Event, Result } from "./event.ts";
 
 /** Names the folder of the ledger. */
 export const EVENTS_VARIABLE = "ODOO_SAAS_EVENTS";
@@ -18,6 +18,7 @@ export interface Happening extends Pick<Event, "kind" | "outcome"> {
   readonly begun: Date;
   readonly stack?: string | undefined;
   readonly tenants?: readonly string[];
+  readonly results?: readonly Result[] | undefined;
   /** Why it failed. */
   readonly error?: unknown;
 }
@@ -70,7 +71,7 @@ export function readEvents(folder: string, since = ""): Event[] {
 }
 
 function eventOf(root: string, happening: Happening, env: NodeJS.ProcessEnv): Event {
-  const { kind, outcome, begun, stack, tenants = [], error } = happening;
+  const { kind, outcome, begun, stack, tenants = [], results, error } = happening;
   const now = new Date();
   return eventSchema.parse({
     version: 1,
@@ -82,13 +83,15 @@ function eventOf(root: string, happening: Happening, env: NodeJS.ProcessEnv): Ev
     reason: error === undefined ? undefined : reasonOf(error),
     stack,
     tenants,
+    results,
     commit: headCommit(root),
     actor: env["GITHUB_ACTOR"] ?? userInfo().username,
     link: workflowRunUrl(env),
   });
 }
 
-function reasonOf(error: unknown): string {
+/** The first line of an error's message, as an event has it. */
+export function reasonOf(error: unknown): string {
   const text = stripVTControlCharacters(error instanceof Error ? error.message : String(error));
   const line = text.split("\n").find((each) => each.trim() !== "") ?? "";
   return line.trim().slice(0, LONGEST_REASON);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { firstLines, fitBody, MAX_BODY, nameList, thisRun } from "../../features/delivery/boundedText.ts";
 import type { Changes } from "../../features/delivery/changes.ts";
 import { MARKER, renderComment } from "../../features/delivery/comment.ts";
-import { renderDrift } from "../../features/delivery/drift.ts";
+import { driftedTenants, renderDrift } from "../../features/delivery/drift.ts";
 import type { Plan, Step } from "../../features/delivery/plan.ts";
 
 const TENANTS = Array.from({ length: 1000 }, (_, index) => `tenant-with-a-long-name-${index}`);
@@ -129,5 +129,16 @@ describe("the issue of a stack where everything differs", () => {
     const body = fitBody((limit) => renderDrift(drift, limit), "elsewhere");
     assert.ok(body.length <= MAX_BODY, String(body.length));
     assert.match(body, /\n\d+ more tenants\.\n/);
+  });
+
+  it("counts what differs of each tenant, without what they share", () => {
+    const steps = [step("acme"), step("acme"), step("globex"), step("(shared)")];
+    assert.deepEqual(
+      [...driftedTenants({ stack: "prod", steps })],
+      [
+        ["acme", 2],
+        ["globex", 1],
+      ],
+    );
   });
 });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Command } from "@commander-js/extra-typings";
 import { execa } from "execa";
+import { noteResults, recordCommand } from "../../commands/record.ts";
 import { EVENT_KINDS, eventSchema, readEvents, record } from "../../features/events/index.ts";
 import { GROUPS } from "../../commands/index.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
@@ -74,6 +76,49 @@ describe("the ledger of events", () => {
       EVENT_KINDS.filter((kind) => !commands.includes(kind)),
       ["deploy wave"],
     );
+  });
+
+  describe("of a command", () => {
+    const previous = process.env.ODOO_SAAS_EVENTS;
+    beforeEach(() => {
+      process.env.ODOO_SAAS_EVENTS = folder;
+    });
+    afterEach(() => {
+      if (previous === undefined) delete process.env.ODOO_SAAS_EVENTS;
+      else process.env.ODOO_SAAS_EVENTS = previous;
+    });
+    /** A command as the command line has it once it was called. */
+    const called = (group: string, verb: string) => {
+      const command = new Command(verb).option("--stack <stack>");
+      new Command(group).addCommand(command);
+      return command.parse(["--stack", "prod"], { from: "user" });
+    };
+
+    it("says what came of it for each tenant, as it was noted last", () => {
+      const drift = called("deploy", "drift");
+      noteResults(drift, [{ tenant: "acme", outcome: "failed", differences: 3 }]);
+      recordCommand(drift, begun, new Error("it could not be restored"));
+      noteResults(drift, [{ tenant: "acme", outcome: "succeeded", differences: 3 }]);
+      recordCommand(drift, begun);
+      assert.deepEqual(
+        readEvents(folder).map(({ outcome, tenants, results }) => [outcome, tenants, results]),
+        [
+          ["failed", ["acme"], [{ tenant: "acme", outcome: "failed", differences: 3 }]],
+          ["succeeded", ["acme"], [{ tenant: "acme", outcome: "succeeded", differences: 3 }]],
+        ],
+      );
+    });
+
+    it("says that nothing differs, which is not the same as nothing", () => {
+      const [clean, cut] = [called("deploy", "drift"), called("deploy", "drift")];
+      noteResults(clean, []);
+      recordCommand(clean, begun);
+      recordCommand(cut, begun, new Error("no such stack"));
+      assert.deepEqual(
+        readEvents(folder).map(({ results }) => results),
+        [[], undefined],
+      );
+    });
   });
 
   describe("of the command line", () => {
