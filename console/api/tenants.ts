@@ -4,16 +4,26 @@ import { tenantWatchSchema } from "./watch.ts";
 
 /** What a tenant is, in the order of its life. Each has a reason beside it. */
 export const STATUSES = [
+  "declared",
   "merged",
   "in sandbox",
   "in staging",
+  "attested",
+  "promoted",
   "in prod",
+  "pausing",
   "paused",
+  "resuming",
   "decommissioning",
   "archived",
 ] as const;
 export const statusSchema = z.enum(STATUSES);
 export type Status = z.output<typeof statusSchema>;
+
+/** What may be true of a tenant beside its status, whatever that is. */
+export const FLAGS = ["drifted", "unwatched"] as const;
+const flagSchema = z.enum(FLAGS);
+export type Flag = z.output<typeof flagSchema>;
 
 /** An amount of money per month, without tax. */
 export const moneySchema = z.object({ amount: z.number(), currency: z.string() });
@@ -27,6 +37,10 @@ export const tenantRowSchema = z.object({
   status: statusSchema,
   /** Why the status is what it is, for people. */
   reason: z.string(),
+  /** What else is true of it, each with its reason for people. */
+  flags: z.array(z.object({ flag: flagSchema, reason: z.string() })),
+  /** First day on which its data may be deleted; only where it is being decommissioned. */
+  holdUntil: z.string().optional(),
   plan: z.string(),
   bundles: z.array(z.string()),
   environments: z.array(z.string()),
@@ -53,6 +67,7 @@ export const tenantQuerySchema = z.object({
   /** Words that id, name, team or country have. */
   q: z.string().trim().max(100).optional(),
   status: statusSchema.optional(),
+  flag: flagSchema.optional(),
   plan: z.string().max(40).optional(),
   bundle: z.string().max(60).optional(),
   environment: z.string().max(40).optional(),
@@ -70,7 +85,13 @@ export const tenantsSchema = z.object({
   total: z.number(),
   page: z.number(),
   pageSize: z.number(),
-  counts: z.object({ status: countsSchema, plan: countsSchema, bundle: countsSchema, environment: countsSchema }),
+  counts: z.object({
+    status: countsSchema,
+    flag: countsSchema,
+    plan: countsSchema,
+    bundle: countsSchema,
+    environment: countsSchema,
+  }),
   sources: z.array(sourceSchema),
 });
 
@@ -92,7 +113,6 @@ export const placementSchema = z.object({
 export const tenantSchema = tenantRowSchema.extend({
   email: z.string(),
   lifecycle: z.enum(["active", "paused", "decommissioning"]).optional(),
-  holdUntil: z.string().optional(),
   company: z.object({
     country: z.string().optional(),
     currency: z.string().optional(),

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { UserError } from "../../lib/userError.ts";
 import type { Database } from "../database/connect.ts";
+import { declare } from "./declare.ts";
 import { derive } from "./derive.ts";
 import { deriveWatch } from "./deriveWatch.ts";
 import type { Source } from "./source.ts";
@@ -34,6 +35,7 @@ export async function collect(
     try {
       const collected: Collected[] = [];
       for (const source of sources) collected.push(await readSource(database, source, isFull));
+      await declare(database);
       await derive(database);
       await deriveWatch(database);
       return collected;

@@ -10,6 +10,7 @@ import { settingsOf } from "./settings.ts";
 import type { Source } from "./source.ts";
 import { forgetUnwatched } from "./watch.ts";
 import { analyticsSource } from "./sources/analytics.ts";
+import { deliverySource } from "./sources/delivery.ts";
 import { eventsSource } from "./sources/events.ts";
 import { filesSource } from "./sources/files.ts";
 import { historySource } from "./sources/history.ts";
@@ -19,7 +20,8 @@ import { requestsSource } from "./sources/requests/index.ts";
 
 const USAGE = `usage: node console/collector/main.ts [--every <seconds>] [--full]
 
-Reads files, history, inventories, events, requests and what is watched into the console's database: once, or every few seconds.
+Reads files, attestations, promotions, history, inventories, events, requests and what is watched into the console's database: once,
+or every few seconds.
 --full reads everything again, not only what is new.`;
 
 async function main(): Promise<void> {
@@ -73,6 +75,7 @@ function sourcesOf(settings: ReturnType<typeof settingsOf>): Source[] {
   const { CONSOLE_ANALYTICS_URL: analytics, CONSOLE_KUBECONFIG: kubeconfig } = settings;
   return [
     filesSource(root),
+    deliverySource(root),
     historySource(root),
     inventoriesSource(settings.CONSOLE_INVENTORIES, root),
     eventsSource(settings[EVENTS_VARIABLE]),

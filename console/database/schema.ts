@@ -44,6 +44,8 @@ export interface Tables {
     request: string | null;
     digest: string | null;
     unwatched: string | null;
+    flags: Generated<string[]>;
+    flag_reasons: DefaultJson;
   };
   stacks: {
     name: string;
@@ -90,6 +92,14 @@ export interface Tables {
     commit: string | null;
     actor: string;
     link: string | null;
+    results: ColumnType<unknown, string | null | undefined, string | null>;
+  };
+  deliveries: {
+    tenant: string;
+    attestation: string | null;
+    attested_at: OptionalTime;
+    is_attested: boolean;
+    promoted: string[];
   };
   commits: { sha: string; tenant: string; at: Time; author: string; subject: string; diff: string };
   syncs: {
@@ -120,6 +130,7 @@ export interface Tables {
     checks: DefaultJson;
     steps: DefaultJson;
     digest: ColumnType<string | null, string | undefined, string>;
+    file: ColumnType<unknown, string | null | undefined, string | null>;
   };
   logins: { id: Buffer; state: string; verifier: string; nonce: string; return_to: string; expires_at: Time };
   sessions: {

@@ -30,6 +30,7 @@ export function eventsSource(folder: string): Source {
               commit: event.commit ?? null,
               actor: event.actor,
               link: event.link ?? null,
+              results: event.results === undefined ? null : JSON.stringify(event.results),
             })),
           )
           .onConflict((conflict) => conflict.column("id").doNothing())

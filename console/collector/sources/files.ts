@@ -8,6 +8,7 @@ import { UserError } from "../../../lib/userError.ts";
 import type { Database } from "../../database/connect.ts";
 import { monthlyCost } from "../../domain/cost.ts";
 import { projectFingerprint, readerVersion } from "../../domain/fingerprint.ts";
+import { DECLARED } from "../declare.ts";
 import type { Source } from "../source.ts";
 
 /** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
@@ -84,7 +85,12 @@ type Row = ReturnType<typeof rowOf> | ReturnType<typeof archivedRow>;
 /** Writes the rows that differ from those that are there, and deletes those that are left. @param isFull also what seems the same */
 async function write(database: Database, rows: Iterable<Row>, isFull: boolean): Promise<void> {
   await database.transaction().execute(async (transaction) => {
-    const known = await transaction.selectFrom("tenants").select(["id", "digest"]).execute();
+    // Those that are only declared have no file yet.
+    const known = await transaction
+      .selectFrom("tenants")
+      .select(["id", "digest"])
+      .where("lifecycle", "<>", DECLARED)
+      .execute();
     const digests = new Map(known.map(({ id, digest }) => [id, digest]));
     let batch: (Row & { readonly digest: string })[] = [];
     const flush = async (): Promise<void> => {

@@ -217,6 +217,7 @@ const backupsOf = sharedAnswers(async (database): Promise<z.input<typeof dashboa
   const row = await database
     .selectFrom("tenants")
     .where("archived", "=", false)
+    .where("status", "<>", "declared")
     .select([
       sql<string>`count(*)`.as("total"),
       sql<string>`count(*) FILTER (WHERE backup_at > now() - interval '1 day')`.as("within_day"),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { VALID_PROJECT } from "../../../test/support/projectFolder.ts";
 import { derive } from "../../collector/derive.ts";
 import { eventsSource } from "../../collector/sources/events.ts";
@@ -11,10 +12,11 @@ import { inventory } from "../support/inventory.ts";
 import { Projections } from "../support/projections.ts";
 
 const ACME = VALID_PROJECT["tenants/acme.yaml"] ?? "";
-const IN_PROD = "Stack prod, staging has it, updated 2026-11-30 09:30 UTC";
+const IN_PROD = "Stacks prod, staging have it, updated 2026-11-30 09:30 UTC";
 
 describe("what follows from the sources", () => {
   let projections: Projections;
+  let inventories = 0;
   before(async () => {
     projections = await Projections.start();
   });
@@ -25,13 +27,23 @@ describe("what follows from the sources", () => {
   const tenant = (id = "acme") =>
     projections.database.selectFrom("tenants").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
 
-  /** Reads what there is. @param stacks that have some tenants */
-  async function read(stacks: Readonly<Record<string, readonly string[]>> = {}): Promise<void> {
+  /** Reads what there is. @param stacks that have some tenants @param deployed lifecycle of acme in other stacks */
+  async function read(
+    stacks: Readonly<Record<string, readonly string[]>> = {},
+    deployed: Readonly<Record<string, "active" | "paused">> = {},
+  ): Promise<void> {
     const folder = join(projections.folder, "inventories");
     mkdirSync(folder, { recursive: true });
     mkdirSync(events(), { recursive: true });
     for (const [stack, tenants] of Object.entries(stacks)) {
       writeFileSync(join(folder, `inventory-${stack}.json`), JSON.stringify(inventory(stack, tenants)));
+    }
+    for (const [stack, lifecycle] of Object.entries(deployed)) {
+      const one = inventory(stack, ["acme"]);
+      const tenants = one.tenants.map((each) => ({ ...each, lifecycle }));
+      // Taken at another moment: the same inventory again is not read.
+      const takenAt = new Date(Date.parse(one.takenAt) + (inventories += 1) * 1000).toISOString();
+      writeFileSync(join(folder, `inventory-${stack}.json`), JSON.stringify({ ...one, takenAt, tenants }));
     }
     await projections.collect(
       filesSource(projections.root),
@@ -48,7 +60,7 @@ describe("what follows from the sources", () => {
     [
       { staging: ["acme"], sandbox: ["acme"] },
       "in staging",
-      "Stack sandbox, staging has it, updated 2026-11-30 09:30 UTC",
+      "Stacks sandbox, staging have it, updated 2026-11-30 09:30 UTC",
     ],
     [{ staging: ["acme"], prod: ["acme"] }, "in prod", IN_PROD],
   ];
@@ -62,11 +74,11 @@ describe("what follows from the sources", () => {
   }
 
   const ending: readonly [keys: string, status: string, reason: string][] = [
-    ["lifecycle: paused", "paused", "Its file says lifecycle: paused"],
+    ["lifecycle: paused", "pausing", "Its file says lifecycle: paused; still deployed as active in prod, staging"],
     [
       "lifecycle: decommissioning\ndecommission: { holdUntil: 2099-01-31 }",
       "decommissioning",
-      "Its file says lifecycle: decommissioning, with a hold until 2099-01-31",
+      "Its file says lifecycle: decommissioning, with a hold until 2099-01-31; still deployed as active in prod, staging",
     ],
   ];
   for (const [keys, status, reason] of ending) {
@@ -77,6 +89,132 @@ describe("what follows from the sources", () => {
       assert.deepEqual([found.status, found.reason], [status, reason]);
     });
   }
+
+  it("is paused once every stack that has it was deployed so, and active again in the same way", async () => {
+    const says = async (lifecycle: string, deployed: Readonly<Record<string, "active" | "paused">>) => {
+      projections.write("tenants/acme.yaml", `${ACME}lifecycle: ${lifecycle}\n`);
+      await read({}, deployed);
+      const found = await tenant();
+      return [found.status, found.reason];
+    };
+    assert.deepEqual(await says("paused", {}), ["paused", "Its file says lifecycle: paused; no stack has it"]);
+    assert.deepEqual(await says("paused", { prod: "active", staging: "paused" }), [
+      "pausing",
+      "Its file says lifecycle: paused; still deployed as active in prod",
+    ]);
+    assert.deepEqual(await says("paused", { prod: "paused", staging: "paused" }), [
+      "paused",
+      "Its file says lifecycle: paused; deployed so in prod, staging",
+    ]);
+    assert.deepEqual(await says("active", { prod: "paused", staging: "active" }), [
+      "resuming",
+      "Its file says lifecycle: active; still deployed as paused in prod",
+    ]);
+    assert.equal((await says("active", { prod: "active", staging: "active" }))[0], "in prod");
+  });
+
+  describe("drift", () => {
+    const look = (at: string, stack: string, results?: readonly (readonly [string, number])[]) =>
+      giveEvent(
+        events(),
+        event({
+          kind: "deploy drift",
+          at,
+          stack,
+          outcome: results?.length === 0 ? "succeeded" : "failed",
+          tenants: results?.map(([id]) => id) ?? [],
+          ...(results !== undefined && {
+            results: results.map(([id, differences]) => ({ tenant: id, outcome: "failed", differences })),
+          }),
+        }),
+      );
+    const flags = async () => {
+      await read({ staging: ["acme"], prod: ["acme"] });
+      const { status, flags: is, flag_reasons } = await tenant();
+      assert.equal(status, "in prod");
+      return [is, flag_reasons];
+    };
+
+    it("is a flag beside the status, until the next look finds none", async () => {
+      look("2026-11-29T10:00:00Z", "prod", [["acme", 2]]);
+      look("2026-11-29T11:00:00Z", "staging", [["acme", 1]]);
+      look("2026-11-29T12:00:00Z", "staging", [["globex", 4]]);
+      assert.deepEqual(await flags(), [
+        ["drifted"],
+        { drifted: "prod: 2 resources differ from what was deployed, seen 2026-11-29 10:00 UTC" },
+      ]);
+      // It could not look: nothing is known to have become better.
+      look("2026-11-29T13:00:00Z", "prod");
+      assert.deepEqual((await flags())[0], ["drifted"]);
+      look("2026-11-29T14:00:00Z", "prod", []);
+      assert.deepEqual(await flags(), [[], {}]);
+    });
+
+    it("is none of a tenant that the stack does not have any more", async () => {
+      look("2026-11-29T10:00:00Z", "other", [["acme", 2]]);
+      assert.deepEqual((await flags())[0], []);
+    });
+  });
+
+  describe("an open request for a new tenant", () => {
+    const FILE = {
+      displayName: "Globex",
+      owner: { team: "ops", email: "ops@globex.example" },
+      bundles: ["sales"],
+      environments: { staging: {} },
+    };
+    const give = async (state: string, id = "request-1", file: unknown = FILE) => {
+      const row = { id, state, file: JSON.stringify(file), opened_at: "2026-11-30T10:00:00Z" };
+      await projections.database
+        .insertInto("requests")
+        .values({
+          ...row,
+          updated_at: row.opened_at,
+          action: "create",
+          tenant: "globex",
+          requester: "ada",
+          approver: "bob",
+          reason: "It joins",
+        })
+        .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
+        .execute();
+      await read();
+    };
+    const globex = () =>
+      projections.database.selectFrom("tenants").selectAll().where("id", "=", "globex").executeTakeFirst();
+
+    it("declares it, until its file is there", async () => {
+      await give("waiting");
+      const declared = await globex();
+      assert.deepEqual(
+        [declared?.status, declared?.reason, declared?.display_name, declared?.plan, declared?.request],
+        ["declared", "The request request-1 of ada would create it: waiting", "Globex", "standard", "request-1"],
+      );
+      assert.deepEqual([declared?.yaml, declared?.bundles], [null, ["sales"]]);
+      projections.write("tenants/globex.yaml", ACME.replace("Acme", "Globex"));
+      await read();
+      assert.deepEqual([(await globex())?.status, (await globex())?.lifecycle], ["merged", "active"]);
+      await give("done");
+      assert.equal((await globex())?.status, "merged");
+    });
+
+    it("leaves nothing of it where it ends otherwise, and writes nothing that is the same", async () => {
+      await give("waiting");
+      const writer = () =>
+        sql<{ xmin: string }>`SELECT xmin::text FROM tenants WHERE id = 'globex'`.execute(projections.database);
+      const before = (await writer()).rows;
+      projections.write("tenants/initech.yaml", ACME.replace("Acme", "Initech"));
+      await read();
+      assert.deepEqual((await writer()).rows, before);
+      await give("rejected");
+      assert.equal(await globex(), undefined);
+    });
+
+    it("shows a file that this version cannot read by its id", async () => {
+      await give("opened", "request-1", { plan: 7 });
+      assert.deepEqual([(await globex())?.display_name, (await globex())?.status], ["globex", "declared"]);
+    });
+  });
 
   it("has the newest backup and drill that succeeded", async () => {
     giveEvent(events(), event({ kind: "backup create", tenants: ["acme"], at: "2026-11-28T01:00:00Z" }));
@@ -91,15 +229,26 @@ describe("what follows from the sources", () => {
     assert.deepEqual([backup_at?.toISOString(), drill_at], ["2026-11-29T01:00:00.000Z", null]);
   });
 
-  it("counts a drill that names no tenant for all of them", async () => {
-    giveEvent(events(), event({ kind: "backup drill", tenants: ["acme"], at: "2026-11-20T02:00:00Z" }));
-    giveEvent(events(), event({ kind: "backup drill", at: "2026-11-25T02:00:00Z" }));
-    giveEvent(events(), event({ kind: "backup drill", at: "2026-11-26T02:00:00Z", outcome: "failed" }));
+  it("counts of a drill of several those that went well, and no backup of a realm alone", async () => {
+    giveEvent(
+      events(),
+      event({
+        kind: "backup drill",
+        tenants: ["acme", "globex"],
+        at: "2026-11-25T02:00:00Z",
+        outcome: "failed",
+        results: [
+          { tenant: "acme", outcome: "succeeded" },
+          { tenant: "globex", outcome: "failed", reason: "it is not what was backed up" },
+        ],
+      }),
+    );
+    giveEvent(events(), event({ kind: "backup create", tenants: ["acme"], results: [] }));
     projections.write("tenants/globex.yaml", ACME);
     await read();
-    for (const id of ["acme", "globex"]) {
-      assert.equal((await tenant(id)).drill_at?.toISOString(), "2026-11-25T02:00:00.000Z", id);
-    }
+    const { drill_at, backup_at } = await tenant();
+    assert.deepEqual([drill_at?.toISOString(), backup_at], ["2026-11-25T02:00:00.000Z", null]);
+    assert.equal((await tenant("globex")).drill_at, null);
   });
 
   it("names the newest open request, and none that is over", async () => {

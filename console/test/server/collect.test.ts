@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
+import { tenantsSchema } from "../../api/tenants.ts";
 import { collect } from "../../collector/collect.ts";
 import { filesSource } from "../../collector/sources/files.ts";
 import { historySource } from "../../collector/sources/history.ts";
@@ -182,6 +183,16 @@ describe("a list of tenants counts each filter with the others as they are", () 
 
   it("as the database counts them one by one", async () => {
     const cookie = await world.logIn("lea", ["engineer"]);
+    await world.database
+      .updateTable("tenants")
+      .set({ flags: ["drifted"], flag_reasons: JSON.stringify({ drifted: "prod: 1 resource differs" }) })
+      .where("id", "in", ["tbwa-crm", "tbwa-finance"])
+      .execute();
+    const drifted = await world.ask("/api/tenants?flag=drifted", cookie);
+    assert.deepEqual(
+      tenantsSchema.parse(JSON.parse(drifted.text)).rows.map(({ id, flags }) => [id, flags]),
+      ["tbwa-crm", "tbwa-finance"].map((id) => [id, [{ flag: "drifted", reason: "prod: 1 resource differs" }]]),
+    );
     const { rows: known } = await sql<{ plan: string; bundle: string }>`
       SELECT plan, unnest(bundles) AS bundle FROM tenants ORDER BY id LIMIT 1`.execute(world.database);
     const { plan = "", bundle = "" } = known[0] ?? {};
@@ -198,6 +209,7 @@ describe("a list of tenants counts each filter with the others as they are", () 
     const [byPlan, byBundle] = [`plan = '${plan}'`, `bundles @> ARRAY['${bundle}']`];
     assert.deepEqual(body.counts, {
       status: await count("status", `${byPlan} AND ${byBundle}`),
+      flag: await count("unnest(flags)", `${byPlan} AND ${byBundle}`),
       plan: await count("plan", byBundle),
       bundle: await count("unnest(bundles)", byPlan),
       environment: await count("unnest(environments)", `${byPlan} AND ${byBundle}`),

@@ -18,6 +18,7 @@ const row = {
   country: "PH",
   status: "in prod",
   reason: "Deployed to prod",
+  flags: [{ flag: "drifted", reason: "prod: 2 resources differ from what was deployed" }],
   plan: "standard",
   bundles: ["finance-ppm"],
   environments: ["staging", "prod"],
@@ -129,6 +130,7 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     rows: [row],
     counts: {
       status: { "in prod": 1, paused: 2 },
+      flag: { drifted: 1 },
       plan: { standard: 1 },
       bundle: { "finance-ppm": 1 },
       environment: { prod: 1 },

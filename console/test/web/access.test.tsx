@@ -1,5 +1,7 @@
 import { Page } from "../support/page.tsx";
 import assert from "node:assert/strict";
+import { tenantSchema } from "../../api/tenants.ts";
+import { ANSWERS } from "../support/answers.ts";
 
 describe("what a role sees in the console", () => {
   let page: Page | undefined;
@@ -25,6 +27,17 @@ describe("what a role sees in the console", () => {
     for (const name of ["Pause", "Change", "Decommission", "Infrastructure", "Requests"]) {
       assert.ok(!names().includes(name), name);
     }
+  });
+
+  it("leads from a tenant that has no file yet to its request", async () => {
+    const path = "/api/tenants/tbwa-finance";
+    const tenant = tenantSchema.omit({ yaml: true, lifecycle: true, changeable: true }).parse(ANSWERS[path]);
+    page = new Page("/tenants/tbwa-finance/overview", "engineer", {
+      [path]: { ...tenant, status: "declared", request: "20261130-create-1" },
+    });
+    assert.equal((await page.control("See the open request")).getAttribute("href"), "/requests/20261130-create-1");
+    await page.text("The file is not on the main branch yet");
+    for (const name of ["Pause", "Change", "Decommission"]) assert.ok(!names().includes(name), name);
   });
 
   it("offers no new tenant to those who may not ask for one", async () => {

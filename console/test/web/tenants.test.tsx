@@ -1,5 +1,7 @@
 import { Page } from "../support/page.tsx";
 import assert from "node:assert/strict";
+import { tenantsSchema } from "../../api/tenants.ts";
+import { ANSWERS } from "../support/answers.ts";
 import { readTenantSearch } from "../../web/lib/tenantSearch.ts";
 
 describe("list of tenants", () => {
@@ -20,6 +22,28 @@ describe("list of tenants", () => {
     assert.deepEqual({ ...page.router.state.location.search }, { status: "paused", sort: "cost" });
     (await page.control("paused 2")).click();
     await page.until("all tenants", () => query() === "sort=cost");
+  });
+
+  it("filters by a flag, which stands beside the status with its reason", async () => {
+    page = new Page("/tenants", "engineer");
+    await page.text("Drifted");
+    (await page.control("drifted 1")).click();
+    await page.until("the filter", () => query() === "flag=drifted");
+    page.close();
+    page = new Page("/tenants/tbwa-finance/overview", "engineer");
+    await page.text("Deployed to prod. prod: 2 resources differ from what was deployed");
+  });
+
+  it("says until when the data of a tenant that ends is kept", async () => {
+    const answer = tenantsSchema.parse(ANSWERS["/api/tenants"]);
+    page = new Page("/tenants", "engineer", {
+      "/api/tenants": {
+        ...answer,
+        rows: answer.rows.map((row) => ({ ...row, status: "decommissioning", holdUntil: "2027-01-31" })),
+      },
+    });
+    await page.text("Decommissioning until Jan 31, 2027");
+    assert.deepEqual(await page.violations(), []);
   });
 
   it("searches for what is typed", async () => {

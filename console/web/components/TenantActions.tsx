@@ -5,8 +5,10 @@ import { ButtonLink } from "./ButtonLink.tsx";
 /** What the person may ask for about a tenant in its present state. */
 export function TenantActions({ tenant: { id, lifecycle, request } }: { readonly tenant: Tenant }) {
   const may = useMay();
-  if (lifecycle === undefined) return null;
   const isBusy = request !== undefined;
+  if (lifecycle === undefined) {
+    return isBusy && may("request:read") ? <OpenRequest id={request} /> : null;
+  }
   const actions = [
     { action: "pause", label: "Pause", isOffered: lifecycle === "active" && may("request:pause") },
     { action: "resume", label: "Resume", isOffered: lifecycle === "paused" && may("request:resume") },
@@ -17,11 +19,7 @@ export function TenantActions({ tenant: { id, lifecycle, request } }: { readonly
     },
   ].filter(({ isOffered }) => isOffered);
   if (isBusy && (actions.length > 0 || may("request:change"))) {
-    return (
-      <ButtonLink to="/requests/$id" params={{ id: request }} variant="outlined">
-        See the open request
-      </ButtonLink>
-    );
+    return <OpenRequest id={request} />;
   }
   return (
     <>
@@ -42,5 +40,13 @@ export function TenantActions({ tenant: { id, lifecycle, request } }: { readonly
         </ButtonLink>
       )}
     </>
+  );
+}
+
+function OpenRequest({ id }: { readonly id: string }) {
+  return (
+    <ButtonLink to="/requests/$id" params={{ id }} variant="outlined">
+      See the open request
+    </ButtonLink>
   );
 }

@@ -52,6 +52,9 @@ export const tenant = (id: string) =>
   queryOptions({
     queryKey: ["tenant", id],
     queryFn: ({ signal }) => get<typeof tenantSchema>(tenantPath(id), signal),
+    // What is under way ends without the reader's doing.
+    refetchInterval: ({ state: { data } }) =>
+      data?.request !== undefined || data?.status === "pausing" || data?.status === "resuming" ? 5000 : MINUTE,
   });
 
 /** A page of a tenant's time line. */

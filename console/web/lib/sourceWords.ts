@@ -1,6 +1,7 @@
 /** The collector's sources, for people. */
 const WORDS: Readonly<Record<string, string>> = {
   files: "Files on the main branch",
+  delivery: "Attestations and promotions",
   history: "History of the files",
   inventories: "Inventories of the stacks",
   events: "Events of the workflows",
@@ -10,7 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Sources of what tenants are and where they run. */
-const FLEET = ["files", "inventories"];
+const FLEET = ["files", "delivery", "inventories"];
 
 /** Of some sources those of what tenants are and where they run. */
 export const fleetSources = <Named extends { readonly name: string }>(sources: readonly Named[]): Named[] =>

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Status, TENANT_SORTS, tenantQuerySchema } from "../../api/tenants.ts";
+import type { Flag, Status, TENANT_SORTS, tenantQuerySchema } from "../../api/tenants.ts";
 
 /** Filters, order and page of the list of tenants, as they are in its address. */
 export type TenantSearch = Partial<z.output<typeof tenantQuerySchema>>;
@@ -19,15 +19,27 @@ export const SORTS = {
 
 /** Statuses in the order of a tenant's life, with what each means. */
 export const STATUS_MEANINGS: Readonly<Record<Status, string>> = {
+  declared: "An open request would create it; there is no file yet",
   merged: "The file is on the main branch; no stack has deployed it yet",
   "in sandbox": "Deployed in a sandbox",
   "in staging": "Deployed in staging",
+  attested: "Staging’s tests have passed with what its files say now; it is not promoted yet",
+  promoted: "Promoted to prod, which has not been deployed with it yet",
   "in prod": "Deployed in prod",
+  pausing: "To be paused; a stack still runs it",
   paused: "No pods and no logins; data and backups are kept",
+  resuming: "To be active again; a stack still has it paused",
   decommissioning: "As paused, until its data is deleted",
   archived: "Deleted; a record and a last backup are kept",
 };
 
+/** Flags with what each means. */
+export const FLAG_MEANINGS: Readonly<Record<Flag, string>> = {
+  drifted: "Its servers differ from what was deployed",
+  unwatched: "Nothing measures it",
+};
+
+const isFlag = (value: unknown): value is Flag => typeof value === "string" && Object.hasOwn(FLAG_MEANINGS, value);
 const isSort = (value: unknown): value is Sort => typeof value === "string" && Object.hasOwn(SORTS, value);
 const isStatus = (value: unknown): value is Status =>
   typeof value === "string" && Object.hasOwn(STATUS_MEANINGS, value);
@@ -48,6 +60,7 @@ export function readTenantSearch(raw: Readonly<Record<string, unknown>>): Tenant
   const values = {
     q: text(raw["q"]),
     status: isStatus(raw["status"]) ? raw["status"] : undefined,
+    flag: isFlag(raw["flag"]) ? raw["flag"] : undefined,
     plan: text(raw["plan"]),
     bundle: text(raw["bundle"]),
     environment: text(raw["environment"]),

@@ -36,7 +36,10 @@ export function TenantOverviewPage() {
           {...state}
           sources={fleetSources(data?.sources ?? [])}
           {...(data?.placements.length === 0 && {
-            empty: "No stack runs it yet. The next deployment of its environment does.",
+            empty:
+              data.status === "archived"
+                ? "No stack runs it any more."
+                : "No stack runs it yet. The next deployment of its environment does.",
           })}
         >
           <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 3 }}>
@@ -77,7 +80,12 @@ export function TenantOverviewPage() {
             subtitle={<code>{`tenants/${id}.yaml`}</code>}
             {...state}
             {...(data !== undefined &&
-              data.yaml === undefined && { empty: "The file is no longer on the main branch." })}
+              data.yaml === undefined && {
+                empty:
+                  data.status === "declared"
+                    ? "The file is not on the main branch yet: its request has it."
+                    : "The file is no longer on the main branch.",
+              })}
           >
             {data?.yaml !== undefined && <Code text={data.yaml} label="File of the tenant" />}
           </Panel>

@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 import { AppLink } from "../components/AppLink.tsx";
+import { FlagChips } from "../components/FlagChips.tsx";
 import { NavTabs } from "../components/NavTabs.tsx";
 import { PageHeader } from "../components/PageHeader.tsx";
 import { ProblemAlert } from "../components/ProblemAlert.tsx";
@@ -33,8 +34,9 @@ export function TenantPage() {
         below={
           data !== undefined && (
             <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", columnGap: 1.5, rowGap: 0.5 }}>
-              <StatusChip status={data.status} reason={data.reason} />
-              <span>{data.reason}</span>
+              <StatusChip status={data.status} reason={data.reason} holdUntil={data.holdUntil} />
+              <FlagChips flags={data.flags} />
+              <span>{[data.reason, ...data.flags.map(({ reason }) => reason)].join(". ")}</span>
             </Box>
           )
         }

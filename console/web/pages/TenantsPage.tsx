@@ -16,6 +16,7 @@ import { ButtonLink } from "../components/ButtonLink.tsx";
 import { ColumnChoice } from "../components/ColumnChoice.tsx";
 import { DataTable } from "../components/DataTable.tsx";
 import type { Column } from "../components/DataTable.tsx";
+import { FlagChips } from "../components/FlagChips.tsx";
 import { FilterChips } from "../components/FilterChips.tsx";
 import { Unknown } from "../components/Facts.tsx";
 import { PageHeader } from "../components/PageHeader.tsx";
@@ -26,7 +27,7 @@ import { Time } from "../components/Time.tsx";
 import { counted, money } from "../lib/format.ts";
 import { queryString, tenants } from "../lib/queries.ts";
 import { fleetSources } from "../lib/sourceWords.ts";
-import { readTenantSearch, SORTS, STATUS_MEANINGS } from "../lib/tenantSearch.ts";
+import { FLAG_MEANINGS, readTenantSearch, SORTS, STATUS_MEANINGS } from "../lib/tenantSearch.ts";
 import type { TenantSearch } from "../lib/tenantSearch.ts";
 import { useMay } from "../lib/useSession.ts";
 import { useStored } from "../lib/useStored.ts";
@@ -48,17 +49,18 @@ const COLUMNS: readonly Column<TenantRow>[] = [
     key: "status",
     label: SORTS.status,
     isSortable: true,
-    render: ({ status, reason, request }) => (
-      <>
-        <StatusChip status={status} reason={reason} />
+    render: ({ status, reason, holdUntil, flags, request }) => (
+      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 0.75 }}>
+        <StatusChip status={status} reason={reason} holdUntil={holdUntil} />
+        <FlagChips flags={flags} />
         {request !== undefined && (
-          <Box component="span" sx={{ ml: 1, whiteSpace: "nowrap" }}>
+          <Box component="span" sx={{ whiteSpace: "nowrap" }}>
             <AppLink to="/requests/$id" params={{ id: request }}>
               open request
             </AppLink>
           </Box>
         )}
-      </>
+      </Box>
     ),
   },
   { key: "team", label: SORTS.team, isSortable: true, render: ({ team }) => team },
@@ -104,7 +106,7 @@ export function TenantsPage() {
       ...(by === "id" && { sort: undefined }),
       order: (search.sort ?? "id") === by && search.order !== "desc" ? "desc" : undefined,
     });
-  const isFiltered = [search.q, search.status, search.plan, search.bundle, search.environment].some(
+  const isFiltered = [search.q, search.status, search.flag, search.plan, search.bundle, search.environment].some(
     (value) => value !== undefined,
   );
   const mayRequest = may("request:create");
@@ -166,6 +168,13 @@ export function TenantsPage() {
               order={Object.keys(STATUS_MEANINGS)}
               chosen={search.status}
               onChoose={(status) => filter({ status: readTenantSearch({ status }).status })}
+            />
+            <FilterChips
+              label="Flag"
+              counts={data.counts.flag}
+              order={Object.keys(FLAG_MEANINGS)}
+              chosen={search.flag}
+              onChoose={(flag) => filter({ flag: readTenantSearch({ flag }).flag })}
             />
             <FilterChips
               label="Environment"

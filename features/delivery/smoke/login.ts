@@ -4,7 +4,7 @@ import { KeycloakAdmin } from "../../../lib/keycloakAdmin.ts";
 import type { StackAccess, TenantAccess } from "./access.ts";
 
 const tokens = z.object({ id_token: z.string() });
-const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string(), use: z.string().optional() })) });
+const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string(), use: z.string().exactOptional() })) });
 const claims = z.object({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),

@@ -133,6 +133,7 @@ async function write(database: Database, pull: RequestPull): Promise<void> {
       })),
     ),
     steps: JSON.stringify(steps),
+    file: request.file === undefined ? null : JSON.stringify(request.file),
   };
   await database
     .insertInto("requests")
@@ -148,8 +149,8 @@ async function write(database: Database, pull: RequestPull): Promise<void> {
         })
         // What has not changed is not new.
         .where(
-          sql<boolean>`(requests.state, requests.problem, requests.pull, requests.diff, requests.checks, requests.steps - 'received')
-            IS DISTINCT FROM (excluded.state, excluded.problem, excluded.pull, excluded.diff, excluded.checks, excluded.steps - 'received')`,
+          sql<boolean>`(requests.state, requests.problem, requests.pull, requests.diff, requests.file, requests.checks, requests.steps - 'received')
+            IS DISTINCT FROM (excluded.state, excluded.problem, excluded.pull, excluded.diff, excluded.file, excluded.checks, excluded.steps - 'received')`,
         ),
     )
     .execute();

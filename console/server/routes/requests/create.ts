@@ -76,6 +76,7 @@ async function ask(call: Call<unknown, Input>): Promise<string> {
       diff: diff ?? null,
       steps: JSON.stringify({ received: now.toISOString() }),
       digest,
+      file: body.action === "create" && body.file !== undefined ? JSON.stringify(body.file) : null,
     })
     .onConflict((conflict) => conflict.column("id").doNothing())
     .executeTakeFirstOrThrow();

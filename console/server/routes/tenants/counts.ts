@@ -4,7 +4,7 @@ import { hasWords, wordsOf } from "./filters.ts";
 import type { TenantQuery } from "./filters.ts";
 
 /** Filters that are counted by value. */
-const FACETS = ["status", "plan", "bundle", "environment"] as const;
+const FACETS = ["status", "flag", "plan", "bundle", "environment"] as const;
 type Facet = (typeof FACETS)[number];
 
 /** Tenants that are alike in everything that is counted. */
@@ -14,12 +14,20 @@ type Group = Readonly<Record<Facet, readonly string[]>> & { readonly count: numb
 const groupsOf = sharedAnswers(async (database, q): Promise<readonly Group[]> => {
   const rows = await database
     .selectFrom("tenants")
-    .select((builder) => ["status", "plan", "bundles", "environments", builder.fn.countAll<string>().as("count")])
+    .select((builder) => [
+      "status",
+      "flags",
+      "plan",
+      "bundles",
+      "environments",
+      builder.fn.countAll<string>().as("count"),
+    ])
     .where(hasWords(wordsOf({ q })))
-    .groupBy(["status", "plan", "bundles", "environments"])
+    .groupBy(["status", "flags", "plan", "bundles", "environments"])
     .execute();
-  return rows.map(({ status, plan, bundles, environments, count }): Group => ({
+  return rows.map(({ status, flags, plan, bundles, environments, count }): Group => ({
     status: [status],
+    flag: flags,
     plan: [plan],
     bundle: bundles,
     environment: environments,
@@ -40,6 +48,7 @@ export async function countTenants(database: Database, query: TenantQuery): Prom
     total: groups.filter((group) => has(group, query)).reduce((sum, { count }) => sum + count, 0),
     counts: {
       status: countsOf(groups, query, "status"),
+      flag: countsOf(groups, query, "flag"),
       plan: countsOf(groups, query, "plan"),
       bundle: countsOf(groups, query, "bundle"),
       environment: countsOf(groups, query, "environment"),

@@ -16,7 +16,8 @@ export const tenantModules = route({
     const { id } = await findTenant(database, param("id"));
     const files = project.files();
     const tenant = files.tenants.get(id);
-    if (tenant === undefined) throw new Problem(404, `${id} is archived: it has no modules`);
+    if (tenant === undefined)
+      throw new Problem(404, `tenants/${id}.yaml is not on the main branch: nothing is installed`);
     return modulesOf(tenant, files);
   },
 });

@@ -55,8 +55,8 @@ export const readTenant = route({
     return {
       ...rowOf(row),
       email: row.email,
-      lifecycle: tenantSchema.shape.lifecycle.parse(row.archived ? undefined : row.lifecycle),
-      holdUntil: row.hold_until ?? undefined,
+      // Neither a tenant without a file yet nor one without a file any more has one.
+      lifecycle: row.yaml === null ? undefined : tenantSchema.shape.lifecycle.parse(row.lifecycle),
       company: file?.company ?? {},
       next:
         row.hold_until === null

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
+import { z } from "zod";
 import type { TenantRow } from "../../../api/tenants.ts";
-import { statusSchema } from "../../../api/tenants.ts";
+import { FLAGS, statusSchema } from "../../../api/tenants.ts";
 import type { Tables } from "../../../database/schema.ts";
 
 /** What {@link rowOf} reads: all but the file, which is larger than everything else. */
@@ -11,6 +12,9 @@ export const ROW_COLUMNS = [
   "country",
   "status",
   "reason",
+  "flags",
+  "flag_reasons",
+  "hold_until",
   "plan",
   "bundles",
   "environments",
@@ -23,6 +27,13 @@ export const ROW_COLUMNS = [
   "unwatched",
 ] as const satisfies readonly (keyof Tables["tenants"])[];
 
+const reasonsSchema = z.record(z.string(), z.string()).catch({});
+
+function flagsOf({ flags, flag_reasons }: Pick<Selectable<Tables["tenants"]>, "flags" | "flag_reasons">) {
+  const reasons = reasonsSchema.parse(flag_reasons);
+  return FLAGS.filter((flag) => flags.includes(flag)).map((flag) => ({ flag, reason: reasons[flag] ?? "" }));
+}
+
 /** A tenant as lists show it. */
 export function rowOf(row: Pick<Selectable<Tables["tenants"]>, (typeof ROW_COLUMNS)[number]>): TenantRow {
   return {
@@ -32,6 +43,8 @@ export function rowOf(row: Pick<Selectable<Tables["tenants"]>, (typeof ROW_COLUM
     country: row.country ?? undefined,
     status: statusSchema.parse(row.status),
     reason: row.reason,
+    flags: flagsOf(row),
+    holdUntil: row.hold_until ?? undefined,
     plan: row.plan,
     bundles: row.bundles,
     environments: row.environments,
