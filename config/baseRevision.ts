@@ -2,6 +2,8 @@ import { z } from "zod";
 import { isTenantId } from "./names.ts";
 import { LIFECYCLES } from "./lifecycle.ts";
 import { TENANT_ENVIRONMENTS } from "./schemas/tenant.ts";
+import { pricesSchema } from "./schemas/billing.ts";
+import type { PriceList } from "./schemas/billing.ts";
 import { parseYaml } from "./yaml.ts";
 
 /** A tenant as the base of a change had it: what a change is held against. */
@@ -21,6 +23,8 @@ export interface BaseRevision {
   readonly tenants: ReadonlyMap<string, BaseTenant>;
   /** Texts of the archive records by tenant id. */
   readonly archive: ReadonlyMap<string, string>;
+  /** Price lists by currency. A file that this version refuses has none: nothing was charged by it. */
+  readonly prices: ReadonlyMap<string, readonly PriceList[]>;
 }
 
 /**
@@ -52,12 +56,20 @@ const loose = z
 /**
  * Reads the base of a change.
  *
- * @param files texts by path from the project's root; paths that are no tenant's or record's are left out
+ * @param files texts by path from the project's root; paths that are no tenant's, record's or currency's are left out
  */
 export function readBaseRevision(files: ReadonlyMap<string, string>): BaseRevision {
   const tenants = new Map<string, BaseTenant>();
   const archive = new Map<string, string>();
+  const prices = new Map<string, readonly PriceList[]>();
   for (const [path, text] of files) {
+    const [, currency] = /^prices\/([A-Z]{3})\.yaml$/.exec(path) ?? [];
+    if (currency !== undefined) {
+      const parsed = parseYaml(path, text);
+      const lists = pricesSchema.safeParse("value" in parsed ? parsed.value : undefined);
+      if (lists.success) prices.set(currency, lists.data.prices);
+      continue;
+    }
     // Stryker disable next-line StringLiteral: Stands in for the id in a path that is not a tenant's; neither text is an id.
     // Stryker disable next-line ArrayDeclaration: A path that did not match has no second part either way, and is left out.
     const [, folder, id = ""] = /^(tenants|archive)\/([^/]+)\.yaml$/.exec(path) ?? [];
@@ -68,5 +80,5 @@ export function readBaseRevision(files: ReadonlyMap<string, string>): BaseRevisi
       tenants.set(id, { id, text, ...loose.parse("value" in parsed ? parsed.value : undefined) });
     }
   }
-  return { tenants, archive };
+  return { tenants, archive, prices };
 }

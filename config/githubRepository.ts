@@ -91,9 +91,11 @@ type OwnedTenant = { readonly id: string; readonly owner: { readonly team: strin
 const PLATFORM_PATHS = [
   "/archive/",
   "/bundles/",
+  "/companies.yaml",
   "/docs/",
   "/modules/",
   "/plans.yaml",
+  "/prices/",
   "/promotions/",
   "/releases/",
   "/tenants/",

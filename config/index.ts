@@ -15,6 +15,7 @@ export { loadProjectFiles } from "./projectFiles.ts";
 export type { TenantFile } from "./schemas/tenant.ts";
 export { ConfigError, formatDiagnostic, formatDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic } from "./diagnostics.ts";
+export { fractionDigits, listPrice, priceOn } from "./prices.ts";
 export { promotableHash } from "./promotableHash.ts";
 export { placeImages, releaseImages } from "./releaseImages.ts";
 export type { Image, Images } from "./releaseImages.ts";

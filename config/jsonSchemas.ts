@@ -2,6 +2,7 @@ import { z } from "zod";
 import { alertsSchema } from "./schemas/alerts.ts";
 import { approversSchema } from "./schemas/approvers.ts";
 import { archiveSchema } from "./schemas/archive.ts";
+import { companiesSchema, pricesSchema } from "./schemas/billing.ts";
 import { consoleImageSchema } from "./schemas/consoleImage.ts";
 import { fixesSchema } from "./schemas/fixes.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
@@ -29,6 +30,8 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     image: imageFileSchema,
     "console-image": consoleImageSchema,
     plans: plansSchema,
+    companies: companiesSchema,
+    prices: pricesSchema,
     release: releaseSchema,
     catalog: catalogSchema,
     vulnerabilities: vulnerabilitiesSchema,

@@ -10,9 +10,11 @@ import { listFolder, readText } from "./files.ts";
 import { ZONES_FILE } from "./hosts.ts";
 import type { Zones } from "./hosts.ts";
 import { readModuleTables } from "./moduleIndex.ts";
+import { COMPANIES_FILE, isCurrency, PRICES_FOLDER } from "./prices.ts";
 import { RULES } from "./rules/index.ts";
 import type { Rule, RuleInput } from "./rules/rule.ts";
 import { archiveSchema } from "./schemas/archive.ts";
+import { companiesSchema, pricesSchema } from "./schemas/billing.ts";
 import { bundleSchema } from "./schemas/bundle.ts";
 import type { BundleFile } from "./schemas/bundle.ts";
 import { formatPath, releaseName, bundleName } from "./schemas/common.ts";
@@ -108,8 +110,8 @@ class Reader {
 }
 
 /**
- * Reads and checks `tenants/`, `archive/` where there is one, `bundles/`, `releases/`, `plans.yaml`, `zones.yaml` where
- * there is one, and the index in `modules/`.
+ * Reads and checks `tenants/`, `archive/` where there is one, `bundles/`, `releases/`, `plans.yaml`; `zones.yaml`,
+ * `companies.yaml` and `prices/` where there are; and the index in `modules/`.
  *
  * @param root the project's root
  * @param more rules beside those that always hold
@@ -136,6 +138,10 @@ export function loadProjectFiles(
     'a release such as "18.0-2026.11"',
   );
   const planFile = reader.read("plans.yaml", plansSchema);
+  const companies = existsSync(join(base, COMPANIES_FILE)) ? reader.read(COMPANIES_FILE, companiesSchema) : undefined;
+  const priceFiles = existsSync(join(base, PRICES_FOLDER))
+    ? reader.readFolder(PRICES_FOLDER, pricesSchema, isCurrency, 'a currency (ISO 4217) such as "PHP"')
+    : { names: [], values: new Map<string, never>() };
   const { tables, diagnostics: unreadable } = readModuleTables(base);
   reader.diagnostics.push(...unreadable);
 
@@ -143,6 +149,7 @@ export function loadProjectFiles(
   const archive = named(records, (value, id): ArchiveRecord => ({ ...value, id }));
   const bundles = named(bundleFiles.values, (value, name): Bundle => ({ ...value, name }));
   const releases = named(releaseFiles.values, (value, name): Release => ({ ...value, name }));
+  const prices = named(priceFiles.values, (value) => value.prices);
   const plans = named(new Map(Object.entries(planFile ?? {})), (value, name): Plan => ({ ...value, name }));
 
   const input: RuleInput = {
@@ -151,8 +158,11 @@ export function loadProjectFiles(
     bundles,
     releases,
     plans,
+    ...(companies === undefined ? {} : { companies }),
+    prices,
     tables,
     names: {
+      prices: priceFiles.names,
       bundles: bundleFiles.names,
       releases: releaseFiles.names,
       plans: planFile === undefined ? undefined : [...plans.keys()],
@@ -176,7 +186,13 @@ export function loadProjectFiles(
   reader.diagnostics.push(...(tables?.problems ?? []));
   // Stryker disable next-line ConditionalExpression: For the compiler: an index that cannot be read is reported, and nothing of the project files that is used.
   return reader.diagnostics.length === 0 && tables !== undefined
-    ? { ok: true, projectFiles: { tenants, archive, bundles, plans, releases, tables } }
+    ? {
+        ok: true,
+        projectFiles: {
+          ...{ tenants, archive, bundles, plans, releases, tables, prices },
+          ...(companies === undefined ? {} : { companies }),
+        },
+      }
     : { ok: false, diagnostics: reader.diagnostics.sort(compareDiagnostics) };
 }
 

@@ -15,11 +15,12 @@ export function promotableHash({ projectFiles }: { readonly projectFiles: Projec
   if (tenant === undefined) throw new ConfigError("A tenant has no file", [spec.id]);
   const environments = Object.entries(tenant.environments).map(([name, overlay]) => {
     const plan = projectFiles.plans.get(overlay.plan ?? tenant.plan);
-    // The release is the stack's or the overlay's: what it comes to is below. Prices are nothing that runs.
-    return [name, { ...overlay, release: undefined, plan: { ...plan, pricePerMonth: undefined } }] as const;
+    // The release is the stack's or the overlay's: what it comes to is below.
+    return [name, { ...overlay, release: undefined, plan }] as const;
   });
   return hashOf({
-    tenant: { ...tenant, environments: Object.fromEntries(environments) },
+    // Who pays is nothing that runs.
+    tenant: { ...tenant, billing: undefined, environments: Object.fromEntries(environments) },
     modules: spec.modules,
     models: spec.analytics.models,
     release: spec.release,

@@ -2,6 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { ModuleTables } from "./moduleIndex.ts";
 import type { ArchiveFile } from "./schemas/archive.ts";
+import type { CompaniesFile, PriceList } from "./schemas/billing.ts";
 import type { BundleFile } from "./schemas/bundle.ts";
 import type { WayOut } from "./schemas/egress.ts";
 import type { PlanFile } from "./schemas/plan.ts";
@@ -9,6 +10,7 @@ import type { ReleaseFile } from "./schemas/release.ts";
 import type { StackSettings } from "./schemas/stack.ts";
 import type { TenantFile } from "./schemas/tenant.ts";
 
+export type { CompaniesFile, PriceList } from "./schemas/billing.ts";
 export type { DnsPeer, GatewayPeer } from "./schemas/cluster.ts";
 export type { WayOut } from "./schemas/egress.ts";
 export type { GithubSettings } from "./schemas/github.ts";
@@ -37,6 +39,10 @@ export interface ProjectFiles {
   readonly bundles: ReadonlyMap<string, Bundle>;
   readonly plans: ReadonlyMap<string, Plan>;
   readonly releases: ReadonlyMap<string, Release>;
+  /** Who charges and who pays; absent: the project has no companies.yaml, and charges nobody. */
+  readonly companies?: CompaniesFile;
+  /** Dated price lists by currency, each currency's oldest first. */
+  readonly prices: ReadonlyMap<string, readonly PriceList[]>;
   /** The index of modules, which every closure is solved with. */
   readonly tables: ModuleTables;
 }
@@ -51,7 +57,7 @@ export type IdentityProviderSpec = NonNullable<TenantFile["sso"]["identityProvid
 
 /** Keys of a tenant's file that are resolved for {@link TenantSpec}, or that only say how. */
 type ResolvedKey =
-  "company" | "decommission" | "plan" | "storage" | "bundles" | "modules" | "environments" | "analytics";
+  "billing" | "company" | "decommission" | "plan" | "storage" | "bundles" | "modules" | "environments" | "analytics";
 
 /**
  * A tenant in one stack: names resolved, overlays applied, nothing optional left but what may be absent. Everything that

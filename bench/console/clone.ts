@@ -13,6 +13,8 @@ const FILES = [
   "modules",
   "sql",
   "plans.yaml",
+  "companies.yaml",
+  "prices",
   "approvers.yaml",
   "requesters.yaml",
   "Pulumi.yaml",

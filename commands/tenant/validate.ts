@@ -4,7 +4,7 @@ import { rootOption } from "../options.ts";
 
 export default command("tenant validate", "Check the tenants' files and all files that they refer to")
   .description(
-    "Checks tenants/, archive/, bundles/, releases/, plans.yaml, zones.yaml, approvers.yaml, requesters.yaml and Pulumi.<stack>.yaml.",
+    "Checks tenants/, archive/, bundles/, releases/, plans.yaml, zones.yaml, companies.yaml, prices/, approvers.yaml, requesters.yaml and Pulumi.<stack>.yaml.",
   )
   .option("--json", "print the diagnostics as JSON")
   .addOption(rootOption("tenants/ and the other files"))

@@ -1,3 +1,4 @@
+import { companiesFile, knownPayers, pricedPlans, pricePrecision, priceLists } from "./billing.ts";
 import { archivedIds, releaseNeedsRecord } from "./lifecycle.ts";
 import {
   bundleClosure,
@@ -59,4 +60,9 @@ export const RULES: readonly Rule[] = [
   bundleExclusions,
   bundleSmoke,
   planSizes,
+  companiesFile,
+  knownPayers,
+  priceLists,
+  pricedPlans,
+  pricePrecision,
 ];

@@ -13,6 +13,8 @@ export interface RuleInput extends Omit<ProjectFiles, "tables"> {
     readonly bundles: readonly string[];
     readonly plans: readonly string[] | undefined;
     readonly releases: readonly string[];
+    /** Currencies that have a file in `prices/`. */
+    readonly prices: readonly string[];
     /** Teams that own tenants or receive alerts, sorted. Undefined: could not be determined (a file that names them is broken). */
     readonly teams: readonly string[] | undefined;
   };

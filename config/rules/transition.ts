@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { BaseRevision, BaseTenant } from "../baseRevision.ts";
 import { addDays, HOLD_DAYS_MIN, isHoldOver, isLegalTransition, LIFECYCLE_RUNBOOK, nextStates } from "../lifecycle.ts";
 import { quote } from "../schemas/common.ts";
 import type { Tenant } from "../types.ts";
+import { priceFile } from "./billing.ts";
 import { tenantFile } from "./rule.ts";
 import type { Rule, RuleInput, RuleProblem } from "./rule.ts";
 
@@ -17,6 +19,7 @@ export interface Transition {
 /** How much of two files' lines must be the same for one to be the other under a new name; git's own measure is half. */
 const RENAMED = 0.5;
 
+const seeBilling = "see docs/runbooks/billing.md#prices";
 const see = (section: string) => `see ${LIFECYCLE_RUNBOOK}#${section}`;
 
 /** The rule of one change: from the base's files to those that are there now, nothing is lost and nothing skipped. */
@@ -32,6 +35,7 @@ export function legalChange(change: Transition): Rule {
       change.base.tenants.has(after.id) ? [] : added(after, input, change),
     ),
     ...records(input, change),
+    ...begunPrices(input, change),
   ];
 }
 
@@ -170,4 +174,30 @@ function linesOf(text: string): Set<string> {
   const lines = text.split("\n").map((line) => line.trim());
   // Stryker disable next-line ConditionalExpression,MethodExpression,StringLiteral: Margins and empty lines count in the likeness: at worst a refusal says only that the file is deleted, not that it was renamed.
   return new Set(lines.filter((line) => line !== ""));
+}
+
+/** A price list that has begun stays as it is, and a new one begins after today: what was charged does not change. */
+function begunPrices(input: RuleInput, { base, today, textOf }: Transition): RuleProblem[] {
+  return [...base.prices].flatMap(([currency, before]): RuleProblem[] => {
+    const file = priceFile(currency);
+    const after = input.prices.get(currency);
+    const begun = before.filter(({ validFrom }) => validFrom <= today);
+    if (after === undefined) {
+      // A file that cannot be read has messages of its own.
+      if (begun.length === 0 || textOf(file) !== "") return [];
+      return [{ file, path: [], message: `is deleted, expected it to stay: its prices were charged; ${seeBilling}` }];
+    }
+    const changed = begun.flatMap((list): RuleProblem[] => {
+      const index = after.findIndex(({ validFrom }) => validFrom === list.validFrom);
+      if (index >= 0 && isDeepStrictEqual(after[index], list)) return [];
+      const message = `${index < 0 ? "lacks" : "changes"} the prices from ${list.validFrom}, expected them as they were: they have begun; add a list that begins later; ${seeBilling}`;
+      return [{ file, path: index < 0 ? ["prices"] : ["prices", index], message }];
+    });
+    const late = after.flatMap(({ validFrom }, index): RuleProblem[] => {
+      if (validFrom > today || before.some((list) => list.validFrom === validFrom)) return [];
+      const message = `is ${quote(validFrom)} in a new list on ${today}, expected a later day: prices do not change in the past; ${seeBilling}`;
+      return [{ file, path: ["prices", index, "validFrom"], message }];
+    });
+    return [...changed, ...late];
+  });
 }

@@ -8,8 +8,10 @@ const REGION_NAMES = new Intl.DisplayNames("en", { type: "region" });
 const CURRENCY_NAMES = new Intl.DisplayNames("en", { type: "currency" });
 const LANGUAGE_NAMES = new Intl.DisplayNames("en", { type: "language", languageDisplay: "standard" });
 
-const country = code(ODOO.countries, 'an ISO 3166 country code such as "PH"', (known) => REGION_NAMES.of(known));
-const currency = code(ODOO.currencies, 'an ISO 4217 currency code such as "PHP"', (known) => CURRENCY_NAMES.of(known));
+/** A country, by its code. */
+export const country = code(ODOO.countries, 'an ISO 3166 country code such as "PH"', (known) => REGION_NAMES.of(known));
+/** A currency, by its code. */
+export const currency = code(ODOO.currencies, 'an ISO 4217 currency code such as "PHP"', (known) => CURRENCY_NAMES.of(known));
 const language = code(ODOO.languages, 'a language of Odoo such as "en_US"', (known) =>
   LANGUAGE_NAMES.of(known.replace(/@.*/, "").replace("_", "-")),
 );
@@ -18,7 +20,8 @@ const chartOfAccounts = z.enum(LOADED_CHARTS, {
   error: ({ input }) => (typeof input === "string" ? chartProblem(input) : problem(input, CHART)),
 });
 
-const timezone = z.enum(ODOO.timeZones.names, {
+/** A time zone of the IANA database. */
+export const timezone = z.enum(ODOO.timeZones.names, {
   error: ({ input }) => {
     const meant = typeof input === "string" ? zoneMeant(input) : undefined;
     return problem(input, meant === undefined ? 'a time zone such as "Asia/Manila"' : `a time zone: ${meant}`);

@@ -9,7 +9,7 @@ const bytes = text(/^[1-9]\d*(?:Mi|Gi)$/, 'an amount such as "512Mi" or "2Gi"');
 /** A size of a volume. */
 export const storage = text(/^[1-9]\d*(?:Gi|Ti)$/, 'a size such as "20Gi"');
 
-/** A plan: how large a tenant is, and what it costs. */
+/** A plan: how large a tenant is. */
 export const planSchema = mapping({
   displayName: singleLine("the plan's name", 40).describe("Display name."),
   workers: integer(2, 64).describe("Odoo HTTP worker processes in each web pod. At least 2: with fewer, there is no websocket port."),
@@ -30,11 +30,7 @@ export const planSchema = mapping({
     .describe("Memory of each web pod."),
   storage: storage.describe("Size of the filestore volume."),
   databaseConnections: integer(4, 1000).describe("Connection limit of the tenant's database role."),
-  pricePerMonth: mapping({
-    amount: z.number(expecting("an amount such as 490")).min(0, expecting("an amount of at least 0")),
-    currency: text(/^[A-Z]{3}$/, 'an ISO 4217 code such as "EUR"'),
-  }).describe("Monthly price of a tenant on this plan, tax excluded."),
-}).describe("Size and price of a tenant.");
+}).describe("Size of a tenant.");
 
 /** `plans.yaml`: plans by name. */
 export const plansSchema = z

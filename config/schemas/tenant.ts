@@ -20,6 +20,7 @@ import {
   integer,
 } from "./common.ts";
 import { day } from "./archive.ts";
+import { tenantBilling } from "./billing.ts";
 import { company } from "./company.ts";
 import { egressList } from "./egress.ts";
 import { storage } from "./plan.ts";
@@ -109,6 +110,7 @@ export const tenantSchema = mapping({
     email: email.describe("The team's mail address."),
   }).describe("Who is responsible for the tenant."),
   company,
+  billing: tenantBilling.exactOptional(),
   lifecycle: oneOf(LIFECYCLES)
     .default("active")
     .describe(

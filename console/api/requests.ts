@@ -120,7 +120,8 @@ export const optionsSchema = z.object({
       replicas: z.number(),
       storage: z.string(),
       databaseConnections: z.number(),
-      price: moneySchema,
+      /** Per month and environment; absent: not priced. */
+      price: moneySchema.optional(),
     }),
   ),
   /** Environments of the stacks, and the domain of each one's hosts. */

@@ -1,3 +1,6 @@
+import { Decimal } from "decimal.js";
+import { dayOf } from "../../config/lifecycle.ts";
+import { listPrice } from "../../config/index.ts";
 import type { ProjectFiles, Tenant } from "../../config/index.ts";
 
 /** A price per month. */
@@ -9,17 +12,19 @@ export interface Money {
 /**
  * What a tenant costs per month: its plan's price in each environment, whose own plan counts first.
  *
- * @returns undefined where a plan is missing, or their currencies differ
+ * @param today day (UTC) whose prices count. @default the day that it is
+ * @returns undefined where a plan has no price in the tenant's currency
  */
 export function monthlyCost(
-  { plan, environments }: Pick<Tenant, "plan" | "environments">,
-  plans: ProjectFiles["plans"],
+  tenant: Pick<Tenant, "plan" | "environments" | "billing">,
+  files: Pick<ProjectFiles, "companies" | "prices">,
+  today = dayOf(new Date()),
 ): Money | undefined {
   let sum: Money | undefined;
-  for (const environment of Object.values(environments)) {
-    const price = plans.get(environment.plan ?? plan)?.pricePerMonth;
-    if (price === undefined || (sum !== undefined && sum.currency !== price.currency)) return undefined;
-    sum = { amount: (sum?.amount ?? 0) + price.amount, currency: price.currency };
+  for (const environment of Object.values(tenant.environments)) {
+    const price = listPrice(files, tenant, environment.plan ?? tenant.plan, today);
+    if (price === undefined) return undefined;
+    sum = { amount: new Decimal(sum?.amount ?? 0).plus(price.amount).toNumber(), currency: price.currency };
   }
   return sum;
 }

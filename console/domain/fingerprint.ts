@@ -13,6 +13,8 @@ const READ = [
   "sql",
   "plans.yaml",
   "zones.yaml",
+  "companies.yaml",
+  "prices",
   "alerts",
   "Pulumi.yaml",
 ];

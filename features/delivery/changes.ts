@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { ConfigError } from "../../config/index.ts";
+import { Decimal } from "decimal.js";
+import { ConfigError, listPrice } from "../../config/index.ts";
 import type { TenantSpec } from "../../config/index.ts";
+import { dayOf } from "../../config/lifecycle.ts";
 import { CONFIG_NAMESPACE } from "../../config/names.ts";
 import { resolve } from "./resolved.ts";
 import type { Resolved, ResolvedStack } from "./resolved.ts";
@@ -25,7 +27,7 @@ const stackChange = z.object({
   settings: z.array(z.string()),
   /** Files of the program that differ: they may reach every tenant. */
   program: z.array(z.string()),
-  /** Sum of the plans' prices a month by currency. */
+  /** Sum of the plans' prices per month today by currency. */
   cost: z.object({ before: money, after: money }),
 });
 
@@ -82,6 +84,7 @@ export function compareStacks(
   after: Resolved | undefined,
   program: readonly string[],
 ): Changes["stacks"] {
+  const today = dayOf(new Date());
   const names = [...new Set([...(before?.stacks.keys() ?? []), ...(after?.stacks.keys() ?? [])])].sort();
   return names.flatMap((name) => {
     const [was, is] = [before?.stacks.get(name), after?.stacks.get(name)];
@@ -94,7 +97,7 @@ export function compareStacks(
       tenants: compareTenants(was?.tenants, is?.tenants),
       settings: differingSettings(was?.file, is?.file),
       program: [...program],
-      cost: { before: costOf(was), after: costOf(is) },
+      cost: { before: costOf(before, was, today), after: costOf(after, is, today) },
     };
     return change.tenants.length + change.settings.length + change.program.length > 0 ? [change] : [];
   });
@@ -142,11 +145,17 @@ function differing(was: ReadonlyMap<string, unknown>, is: ReadonlyMap<string, un
     .sort();
 }
 
-function costOf(stack: ResolvedStack | undefined): Record<string, number> {
+function costOf(
+  resolved: Resolved | undefined,
+  stack: ResolvedStack | undefined,
+  today: string,
+): Record<string, number> {
   const sums: Record<string, number> = {};
-  for (const { plan } of stack?.tenants.values() ?? []) {
-    const { amount, currency } = plan.pricePerMonth;
-    sums[currency] = (sums[currency] ?? 0) + amount;
+  for (const { id, plan } of stack?.tenants.values() ?? []) {
+    const price =
+      resolved && listPrice(resolved.projectFiles, resolved.projectFiles.tenants.get(id) ?? {}, plan.name, today);
+    if (price === undefined) continue;
+    sums[price.currency] = new Decimal(sums[price.currency] ?? 0).plus(price.amount).toNumber();
   }
   return sums;
 }

@@ -194,7 +194,7 @@ function renderCost({ stacks }: Changes): string {
     }),
   );
   return [
-    "Monthly cost, by the prices of `plans.yaml`:",
+    "Monthly cost, by the prices in `prices/`:",
     ["| stack | before | after | difference | |", "|---|---:|---:|---:|---|", ...rows].join("\n"),
   ].join("\n\n");
 }

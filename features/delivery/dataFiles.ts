@@ -16,6 +16,7 @@ export const DATA_FILES: readonly { readonly path: RegExp; readonly what: string
   { path: /^releases\/[a-z0-9.-]+\.yaml$/, what: "releases" },
   { path: /^modules\/[a-z]+\.json$/, what: "the index of modules" },
   { path: /^(?:plans|zones)\.yaml$/, what: "plans and zones" },
+  { path: /^(?:companies|prices\/[A-Z]{3})\.yaml$/, what: "companies and prices" },
   { path: /^promotions\/[a-z0-9-]+\.yaml$/, what: "promotions" },
   { path: /^releases\/attestations\/[A-Za-z0-9-]+\.json$/, what: "attestations, each by its signature" },
   { path: /^\.github\/CODEOWNERS$/, what: "the code owners, which validation compares" },

@@ -14,7 +14,7 @@ const PARTS = [
 
 /** What the console shows and checks with, as the checkout has it. */
 const SHOWN = [
-  ...["tenants", "bundles", "releases", "archive", "alerts", "promotions", "docs"],
+  ...["tenants", "companies.yaml", "prices", "bundles", "releases", "archive", "alerts", "promotions", "docs"],
   ...["approvers.yaml", "requesters.yaml"],
 ] as const;
 

@@ -26,7 +26,7 @@ export interface LifecycleReport {
  * @throws GitError if the commit cannot be read
  */
 export function lifecycleReport(root: string, ref: string, now: Date): LifecycleReport {
-  const files = readBaseRevision(filesAt(root, ref, ["tenants", "archive"]));
+  const files = readBaseRevision(filesAt(root, ref, ["tenants", "archive", "prices"]));
   return changeReport(root, { name: ref, files }, now).report;
 }
 

@@ -161,7 +161,6 @@ const PLAN = {
   memory: { request: "1Gi", limit: "4Gi" },
   storage: "10Gi",
   databaseConnections: 56,
-  pricePerMonth: { amount: 1.5, currency: "EUR" },
 };
 
 describe("plans", () => {
@@ -216,9 +215,5 @@ describe("plans", () => {
     ],
     ["standard.storage", ["1Gi", "20Gi", "2Ti"], ["0Gi", "20", "20Mi", "x", "1.5Gi", " 1Gi", "1Gi ", 20, undefined]],
     ["standard.databaseConnections", [4, 1000], [3, 1001, "20", undefined]],
-    ["standard.pricePerMonth", [], [{}, 490, undefined]],
-    ["standard.pricePerMonth.amount", [0, 0.01, 490], [-0.01, "490", Number.NaN, undefined]],
-    ["standard.pricePerMonth.amount", [], [-1], "is -1, expected an amount of at least 0"],
-    ["standard.pricePerMonth.currency", ["EUR"], ["", "eur", "EU", "EURO", "xEUR", "E1R", 7, undefined]],
   ]);
 });

@@ -244,13 +244,6 @@ describe("a plan's values", () => {
       '7:22: standard.memory.request: is "1G", expected an amount such as "512Mi" or "2Gi"',
     ],
     ["storage: 10Gi", "storage: 10", '8:12: standard.storage: is 10, expected a size such as "20Gi"'],
-    [
-      "currency: EUR",
-      "currency: euro",
-      '10:43: standard.pricePerMonth.currency: is "euro", expected an ISO 4217 code such as "EUR"',
-    ],
-    ["amount: 1.5", "amount: -1", "10:28: standard.pricePerMonth.amount: is -1, expected an amount of at least 0"],
-    ["amount: 1.5", "amount: .nan", "10:28: standard.pricePerMonth.amount: is .nan, expected an amount such as 490"],
     ["standard:", "Standard:", '1:1: Standard: is "Standard", expected a plan such as "standard"'],
     [
       "databaseConnections: 56",
@@ -341,7 +334,6 @@ describe("several files at once", () => {
         "plans.yaml:1:1: standard.databaseConnections",
         "plans.yaml:1:1: standard.displayName",
         "plans.yaml:1:1: standard.memory",
-        "plans.yaml:1:1: standard.pricePerMonth",
         "plans.yaml:1:1: standard.replicas",
         "plans.yaml:1:1: standard.storage",
         "plans.yaml:1:1: standard.workers",

@@ -31,7 +31,7 @@ credentials: { database: 2 }
   "plans.yaml": ["standard", "large"]
     .map(
       (name) =>
-        `${name}: { displayName: X, workers: 2, replicas: 1, cronWorkers: 1, cpu: { request: 1, limit: 1 }, memory: { request: 1Gi, limit: 1Gi }, storage: 1Gi, databaseConnections: 56, pricePerMonth: { amount: 1, currency: EUR } }\n`,
+        `${name}: { displayName: X, workers: 2, replicas: 1, cronWorkers: 1, cpu: { request: 1, limit: 1 }, memory: { request: 1Gi, limit: 1Gi }, storage: 1Gi, databaseConnections: 56 }\n`,
     )
     .join("")
     .replaceAll("request: 1,", 'request: "1",')

@@ -57,7 +57,20 @@ modules:
   memory: { request: 1Gi, limit: 4Gi }
   storage: 10Gi
   databaseConnections: 56
-  pricePerMonth: { amount: 1.5, currency: EUR }
+`,
+  "companies.yaml": `supplier:
+  legalName: Platform Ltd.
+  taxId: IE1234567AB
+  address: { street: 1 Main Street, city: Dublin, postalCode: D01, country: IE }
+  contact: { name: Billing, email: billing@platform.example }
+  currency: EUR
+  timezone: Europe/Dublin
+companies: {}
+`,
+  "prices/EUR.yaml": `prices:
+  - validFrom: 2026-01-01
+    tax: { category: S, percent: "25" }
+    plans: { standard: { month: "1.50", paused: "0.50" } }
 `,
   "zones.yaml": `zones:
   beta.example: [ops]

@@ -25,7 +25,6 @@ export function exampleTenant(changes: Partial<TenantSpec> = {}): TenantSpec {
       memory: { request: "2Gi", limit: "5Gi" },
       storage: storage ?? "20Gi",
       databaseConnections: 100,
-      pricePerMonth: { amount: 390, currency: "USD" },
     },
     release: {
       name: "18.0-2026.11",

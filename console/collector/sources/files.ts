@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { dayOf } from "../../../config/lifecycle.ts";
 import { formatDiagnostics, loadProjectFiles } from "../../../config/index.ts";
 import type { ProjectFiles, Tenant, TenantFile } from "../../../config/index.ts";
 import { PROJECT_ROOT } from "../../../lib/projectRoot.ts";
@@ -42,8 +43,8 @@ export function filesSource(root: string, code: string = PROJECT_ROOT): Source {
     rhythm: 60,
     read: async ({ database, cursor }) => {
       const asOf = newestIn(join(root, "tenants"));
-      // Before the files are read: what changes meanwhile is read the next time.
-      const state = `${projectFingerprint(root)} ${reader}`;
+      // Before the files are read: what changes meanwhile is read the next time. A day may begin with new prices.
+      const state = `${projectFingerprint(root)} ${dayOf(new Date())} ${reader}`;
       if (state === cursor) return { cursor, asOf };
       // What another version of the reader made of a text is not what this one makes of it.
       const isSameReader = cursor?.split(" ").at(-1) === reader;
@@ -75,8 +76,9 @@ async function knownFiles(database: Database): Promise<ReadonlyMap<string, Known
 }
 
 /** A row for each tenant, and for each record in the archive whose tenant is gone. */
-function* rowsOf({ tenants, archive, plans }: ProjectFiles, texts: ReadonlyMap<string, string>) {
-  for (const tenant of tenants.values()) yield rowOf(tenant, texts.get(tenant.id) ?? null, plans);
+function* rowsOf(files: ProjectFiles, texts: ReadonlyMap<string, string>) {
+  const { tenants, archive } = files;
+  for (const tenant of tenants.values()) yield rowOf(tenant, texts.get(tenant.id) ?? null, files);
   for (const record of archive.values()) if (!tenants.has(record.id)) yield archivedRow(record);
 }
 
@@ -133,9 +135,9 @@ function newestIn(folder: string): Date | undefined {
   return new Date(Math.max(...paths.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)));
 }
 
-function rowOf(tenant: Tenant, yaml: string | null, plans: ProjectFiles["plans"]) {
+function rowOf(tenant: Tenant, yaml: string | null, files: ProjectFiles) {
   const { id, displayName, owner, company, lifecycle, decommission, plan, bundles, environments } = tenant;
-  const cost = monthlyCost(tenant, plans);
+  const cost = monthlyCost(tenant, files);
   return {
     id,
     display_name: displayName,

@@ -31,8 +31,8 @@ export function preflight(root: string, request: Request, now: ProjectFiles): z.
     modules: tenant === undefined || files === undefined ? undefined : modulesOf(tenant, files).modules.length,
     hosts: files === undefined ? [] : hostsOf(root, files, request.tenant),
     cost: {
-      before: priceBefore === undefined ? undefined : monthlyCost(priceBefore, now.plans),
-      after: tenant === undefined || files === undefined ? undefined : monthlyCost(tenant, files.plans),
+      before: priceBefore === undefined ? undefined : monthlyCost(priceBefore, now),
+      after: tenant === undefined || files === undefined ? undefined : monthlyCost(tenant, files),
     },
   };
 }

@@ -1,12 +1,20 @@
 import { isSameLogin } from "../../../config/approvers.ts";
 import { stackSettingsOf } from "../../../config/index.ts";
+import type { ProjectFiles } from "../../../config/index.ts";
 import { PLATFORM_BUNDLE } from "../../../config/modules.ts";
 import { ODOO } from "../../../config/schemas/odooLists.ts";
 import { CHANGEABLE_KEYS } from "../../../features/requests/index.ts";
 import { optionsSchema } from "../../api/requests.ts";
+import { monthlyCost } from "../../domain/cost.ts";
+import type { Money } from "../../domain/cost.ts";
 import { nothing, route } from "../route.ts";
 
 const REGIONS = new Intl.DisplayNames("en", { type: "region" });
+
+/** A plan's price in the supplier's currency today: who pays for a new tenant is not known yet. */
+function priceOf(files: ProjectFiles, plan: string): Money | undefined {
+  return monthlyCost({ plan, environments: { prod: { domains: [] } } }, files);
+}
 
 export const options = route({
   method: "get",
@@ -17,7 +25,8 @@ export const options = route({
   body: nothing,
   answer: optionsSchema,
   handle: ({ services: { project }, person }) => {
-    const { bundles, plans, tables, tenants } = project.files();
+    const files = project.files();
+    const { bundles, plans, tables, tenants } = files;
     const stacks = [...stackSettingsOf(project.root).values()].filter(({ environment }) => environment !== "sandbox");
     const names = ["staging", "prod"].filter((name) => stacks.some(({ environment }) => environment === name));
     return Promise.resolve({
@@ -38,7 +47,7 @@ export const options = route({
         replicas: plan.replicas,
         storage: plan.storage,
         databaseConnections: plan.databaseConnections,
-        price: plan.pricePerMonth,
+        price: priceOf(files, plan.name),
       })),
       environments: names.map((name) => ({
         name,

@@ -33,6 +33,8 @@ const FILES = [
   "releases",
   "modules",
   "plans.yaml",
+  "companies.yaml",
+  "prices",
   "zones.yaml",
   "approvers.yaml",
   "requesters.yaml",

@@ -7,7 +7,18 @@ import type { ProjectFiles } from "../../../config/index.ts";
 import { textsAt } from "../../../lib/git.ts";
 
 /** What the project files is read from. */
-const PATHS = ["tenants", "archive", "bundles", "modules", "releases", "plans.yaml", "zones.yaml", "sql/tenant"];
+const PATHS = [
+  "tenants",
+  "archive",
+  "bundles",
+  "modules",
+  "releases",
+  "plans.yaml",
+  "zones.yaml",
+  "companies.yaml",
+  "prices",
+  "sql/tenant",
+];
 
 /**
  * The catalogue as a commit has it.

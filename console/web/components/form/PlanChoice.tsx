@@ -15,7 +15,7 @@ export function PlanChoice({ plans }: { readonly plans: Options["plans"] }) {
   const { field } = useController({ control, name: "plan" });
   const problems = useProblems("plan", "storage");
   const id = useId();
-  const byPrice = plans.toSorted((one, other) => one.price.amount - other.price.amount);
+  const byPrice = plans.toSorted((one, other) => (one.price?.amount ?? 0) - (other.price?.amount ?? 0));
   return (
     <Box component="fieldset" sx={{ border: 0, m: 0, p: 0, minWidth: 0 }}>
       <Box component="legend" sx={{ p: 0, mb: 1, fontWeight: 600 }}>
@@ -51,11 +51,13 @@ export function PlanChoice({ plans }: { readonly plans: Options["plans"] }) {
               {displayName}
             </Box>
             <Box component="span" sx={{ display: "block", fontSize: "1.125rem", fontWeight: 650, mt: 0.5 }}>
-              {money(price)}
-              <Box component="span" sx={{ fontSize: "0.8125rem", fontWeight: 400, color: "text.secondary" }}>
-                {" "}
-                per month and environment
-              </Box>
+              {price === undefined ? "No price" : money(price)}
+              {price !== undefined && (
+                <Box component="span" sx={{ fontSize: "0.8125rem", fontWeight: 400, color: "text.secondary" }}>
+                  {" "}
+                  per month and environment
+                </Box>
+              )}
             </Box>
             <Box component="span" sx={{ display: "block", color: "text.secondary", fontSize: "0.8125rem", mt: 0.5 }}>
               {counted(workers, "worker")}
