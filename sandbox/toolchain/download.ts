@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -98,7 +98,7 @@ export async function download(url: string, file: string, sha256: string, cancel
       },
     });
     if (response.body === null) throw new Unavailable(`${url} answered without content`);
-    await pipeline(Readable.fromWeb(response.body), hashing, createWriteStream(file));
+    await pipeline(response.body, hashing, createWriteStream(file));
     const found = hash.digest("hex");
     if (found === sha256.trim().toLowerCase()) return;
     await rm(file, { force: true });
