@@ -11,6 +11,8 @@ import type { Seal } from "./seal.ts";
 const MINUTE = 60_000;
 /** How long a session may go unused. */
 const IDLE = 60 * MINUTE;
+/** How exactly it is known when a session was used: writing it for each request would take longer than most answers. */
+const USED_AGE = MINUTE;
 /** How long a session lasts at most: a working day. */
 const LONGEST = 10 * 60 * MINUTE;
 /** How old a person's roles may be before the realm is asked again. */
@@ -101,14 +103,16 @@ export class Sessions {
     if (id === undefined) return undefined;
     const now = new Date();
     const found = await database
-      .updateTable("sessions")
-      .set({ used_at: now })
+      .selectFrom("sessions")
+      .select(["login", "name", "roles", "expires_at", "refreshed_at", "used_at"])
       .where("id", "=", id)
       .where("expires_at", ">", now)
       .where("used_at", ">", new Date(now.getTime() - IDLE))
-      .returning(["login", "name", "roles", "expires_at", "refreshed_at"])
       .executeTakeFirst();
     if (found === undefined) return undefined;
+    if (found.used_at.getTime() < now.getTime() - USED_AGE) {
+      await database.updateTable("sessions").set({ used_at: now }).where("id", "=", id).execute();
+    }
     const isOld = found.refreshed_at.getTime() < now.getTime() - ROLES_AGE;
     const current = isOld ? await this.#refresh(id) : found;
     if (current === undefined) return undefined;

@@ -17,6 +17,23 @@ describe("sessions", () => {
     assert.equal((await world.ask("/api/session", unused)).status, 401);
   });
 
+  it("are kept in use by requests, which write that once a minute", async () => {
+    const usedAt = async (login: string) =>
+      (
+        await world.database
+          .selectFrom("sessions")
+          .select("used_at")
+          .where("login", "=", login)
+          .executeTakeFirstOrThrow()
+      ).used_at;
+    const now = Date.now();
+    const recent = new Date(now - 30_000);
+    await world.ask("/api/session", await world.logIn("recent", ["engineer"], { used: recent }));
+    assert.deepEqual(await usedAt("recent"), recent);
+    await world.ask("/api/session", await world.logIn("earlier", ["engineer"], { used: new Date(now - 59 * 60_000) }));
+    assert.ok((await usedAt("earlier")).getTime() >= now);
+  });
+
   it("say who it is and what they may do, and no token", async () => {
     const { text } = await world.ask("/api/session", await world.logIn("fe", ["finance"]));
     const session: unknown = JSON.parse(text);
