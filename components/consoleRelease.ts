@@ -152,6 +152,8 @@ function serverVariables({ settings, stack, realm }: ConsoleReleaseArgs): Variab
   const values = {
     CONSOLE_URL: url,
     CONSOLE_PORT: String(CONSOLE_PORT),
+    // The Gateway, which alone may reach the pods.
+    CONSOLE_TRUSTED_PROXIES: "1",
     CONSOLE_STAFF_ISSUER: realm.issuer,
     CONSOLE_STAFF_CLIENT_ID: realm.clientId,
     CONSOLE_REQUESTS_URL: requests.url,

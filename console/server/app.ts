@@ -85,7 +85,7 @@ export function createApp(services: Services): Hono<{ Variables: Variables }> {
     return context.json({ ok: true });
   });
   app.use("/auth/*", async (context: Context<{ Variables: Variables }>, next) => {
-    await take(limits.address, addressOf(context));
+    await take(limits.address, addressOf(context, settings.CONSOLE_TRUSTED_PROXIES));
     await next();
   });
   app.route("/auth", authRoutes(services));
@@ -121,7 +121,7 @@ export function createApp(services: Services): Hono<{ Variables: Variables }> {
   async function answer(each: Route, context: Context<{ Variables: Variables }>): Promise<Response> {
     const person = await services.sessions.find(context);
     if (person === undefined) {
-      await take(limits.address, addressOf(context));
+      await take(limits.address, addressOf(context, settings.CONSOLE_TRUSTED_PROXIES));
       throw new Problem(401, "You are not logged in, or the session has ended", "Log in");
     }
     await take(limits.person, person.login);
@@ -180,9 +180,14 @@ async function take(limit: RateLimiterMemory, key: string): Promise<void> {
   }
 }
 
-/** The nearest proxy's word for where a call comes from; without a proxy, the connection's. */
-function addressOf(context: Context<{ Variables: Variables }>): string {
-  return context.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() ?? getConnInfo(context).remote.address ?? "";
+/**
+ * Where a call comes from, as the first of the trusted proxies has seen it: each adds an address at the end of the header, and
+ * what stands before those anybody can write. Without trusted proxies, and for a call past them, the connection's.
+ */
+function addressOf(context: Context<{ Variables: Variables }>, trustedProxies: number): string {
+  const forwarded = (context.req.header("x-forwarded-for") ?? "").split(",").map((each) => each.trim());
+  const seen = trustedProxies === 0 ? undefined : forwarded.at(-trustedProxies);
+  return seen === undefined || seen === "" ? (getConnInfo(context).remote.address ?? "") : seen;
 }
 
 async function jsonOf(context: Context): Promise<unknown> {

@@ -15,6 +15,11 @@ const environmentSchema = z.object({
   CONSOLE_PORT: port.default(8080),
   /** Address to listen on. */
   CONSOLE_LISTEN: z.string().default("0.0.0.0"),
+  /**
+   * Proxies between browsers and the server, each of which adds an address to X-Forwarded-For. 0: the header is not believed,
+   * since anybody can send one; limits are then per address of the connection.
+   */
+  CONSOLE_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Port of the metrics, for monitoring only; no metrics without it. */
   CONSOLE_METRICS_PORT: port.optional(),
   CONSOLE_DATABASE_URL: filled,

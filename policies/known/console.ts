@@ -30,7 +30,7 @@ export const CONSOLE_SECRETS = [
 const PLAIN = [
   ...["CONSOLE_URL", "CONSOLE_PORT", "CONSOLE_STAFF_ISSUER", "CONSOLE_STAFF_CLIENT_ID"],
   ...["CONSOLE_REQUESTS_URL", "CONSOLE_REQUESTS_LOGIN", "CONSOLE_BRAND", "CONSOLE_REPOSITORY"],
-  ...["CONSOLE_ENVIRONMENT", "CONSOLE_ROOT", ...Object.keys(CONSOLE_SOURCES)],
+  ...["CONSOLE_ENVIRONMENT", "CONSOLE_TRUSTED_PROXIES", "CONSOLE_ROOT", ...Object.keys(CONSOLE_SOURCES)],
 ];
 
 const ENVIRONMENT = new ByKey("name", {
@@ -80,6 +80,8 @@ export function consoleVariables(stack: string): Readonly<Record<string, Accepte
     CONSOLE_STAFF_ISSUER: configured(stack, settings && `${settings.keycloak.url}/realms/${STAFF_REALM}`),
     CONSOLE_STAFF_CLIENT_ID: only(CONSOLE),
     CONSOLE_ENVIRONMENT: configured(stack, settings?.environment),
+    // More would let anybody write the address that log-ins are limited by.
+    CONSOLE_TRUSTED_PROXIES: only("1"),
     CONSOLE_ROOT: only(CONSOLE_ROOT),
     ...Object.fromEntries(Object.entries(CONSOLE_SOURCES).map(([name, folder]) => [name, only(folder)])),
     CONSOLE_REQUESTS_URL: configured(stack, requests?.url),

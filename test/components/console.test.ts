@@ -212,6 +212,7 @@ describe("Console", () => {
     assert.deepEqual(values, {
       CONSOLE_URL: "https://console.odoo.example",
       CONSOLE_PORT: "8080",
+      CONSOLE_TRUSTED_PROXIES: "1",
       CONSOLE_STAFF_ISSUER: "https://login.example/realms/platform",
       CONSOLE_STAFF_CLIENT_ID: "console",
       CONSOLE_REQUESTS_URL: "https://n8n.tbwa.example",
