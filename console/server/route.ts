@@ -36,7 +36,8 @@ interface Described {
 
 /** A route that is ready to be registered. */
 export interface Route extends Described {
-  readonly query: z.ZodType;
+  /** Refuses every parameter that it does not name. */
+  readonly query: z.ZodObject;
   readonly body: z.ZodType;
   /** What it answers; undefined: not JSON. */
   readonly answer: z.ZodType | undefined;
@@ -46,15 +47,16 @@ export interface Route extends Described {
   readonly handle: (input: Input) => Promise<Response>;
 }
 
-/** Nothing is read. */
+/** Nothing is read; of a query, nothing is accepted. */
 export const nothing = z.object({});
 
 /**
- * A route that answers JSON. What its schemas do not name is neither read nor answered.
+ * A route that answers JSON. A query with a parameter that its schema does not name is refused; of bodies and answers, what
+ * the schemas do not name is left out.
  *
  * @param definition `status` of an answer is 200 unless it says another
  */
-export function route<Query extends z.ZodType, Body extends z.ZodType, Answer extends z.ZodType>(
+export function route<Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType>(
   definition: Described & {
     readonly query: Query;
     readonly body: Body;
@@ -69,14 +71,14 @@ export function route<Query extends z.ZodType, Body extends z.ZodType, Answer ex
     media: "application/json",
     status,
     handle: async (input) => {
-      const call = { ...input, query: read(query, input.query, 400), body: read(body, input.body, 422) };
+      const call = { ...input, query: readQuery(query, input.query), body: read(body, input.body, 422) };
       return input.context.json(answer.parse(await handle(call)), status);
     },
   };
 }
 
 /** A route that answers something else than JSON, such as a file or a stream of events. */
-export function rawRoute<Query extends z.ZodType>(
+export function rawRoute<Query extends z.ZodObject>(
   definition: Described & {
     readonly query: Query;
     readonly media: string;
@@ -89,8 +91,23 @@ export function rawRoute<Query extends z.ZodType>(
     body: nothing,
     answer: undefined,
     status: 200,
-    handle: async (input) => handle({ ...input, query: read(query, input.query, 400) }),
+    handle: async (input) => handle({ ...input, query: readQuery(query, input.query) }),
   };
+}
+
+/** @throws Problem for a value that is not valid, and for a parameter that the schema does not name */
+function readQuery<Query extends z.ZodObject>(schema: Query, query: Input["query"]): z.output<Query> {
+  const unknown = Object.keys(query).filter((name) => !Object.hasOwn(schema.shape, name));
+  if (unknown.length > 0) {
+    const names = Object.keys(schema.shape);
+    const expected = names.length === 0 ? "none" : names.join(", ");
+    throw new Problem(
+      400,
+      `The address has ${unknown.map((name) => JSON.stringify(name)).join(", ")} in its query, expected ${expected}`,
+      "See console/openapi.json for what each address accepts",
+    );
+  }
+  return read(schema, query, 400);
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, value: unknown, status: 400 | 422): z.output<Schema> {

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { ROUTES } from "../../server/routes/index.ts";
 import { World } from "../support/world.ts";
+
+/** Log-ins and refused requests that one address may have in a minute. */
+const PER_ADDRESS = 60;
 
 describe("the server's defences", () => {
   let world: World;
@@ -70,6 +74,16 @@ describe("the server's defences", () => {
     });
   }
 
+  for (const { method, path, query } of ROUTES) {
+    it(`refuse a parameter that ${method.toUpperCase()} ${path} does not have`, async () => {
+      const body = method === "post" ? {} : undefined;
+      const { status, text } = await world.ask(`/api${path.replace("{id}", "tbwa-crm")}?colour=red`, cookie, body);
+      assert.equal(status, 400, text);
+      const names = Object.keys(query.shape);
+      assert.ok(text.includes(`has \\"colour\\" in its query, expected ${names.join(", ") || "none"}`), text);
+    });
+  }
+
   for (const text of ["'; DROP TABLE tenants; --", "%", "_", "\\", "\u0000", "<script>", "a".repeat(100)]) {
     it(`search for ${JSON.stringify(text)} as words`, async () => {
       const { status, text: answer } = await world.ask(`/api/tenants?q=${encodeURIComponent(text)}`, cookie);
@@ -129,5 +143,49 @@ describe("the server's defences", () => {
     } finally {
       await world.database.schema.alterTable("away").renameTo("requests").execute();
     }
+  });
+});
+
+describe("the limit per address", () => {
+  const forged = Array.from({ length: PER_ADDRESS + 1 }, (_, index) => `10.0.0.${index}`);
+
+  /** Statuses of requests without a session, one for each value of X-Forwarded-For. */
+  const statusesOf = async (proxies: string, values: readonly string[]) => {
+    const world = await World.start({ CONSOLE_TRUSTED_PROXIES: proxies });
+    try {
+      const answers = values.map((value) =>
+        world.ask("/api/session", undefined, undefined, { "x-forwarded-for": value }),
+      );
+      const statuses = (await Promise.all(answers)).map(({ status }) => status);
+      return { refused: statuses.filter((status) => status === 429).length, all: statuses.length };
+    } finally {
+      await world.stop();
+    }
+  };
+
+  it("is not evaded by a header that nobody between has written", async () => {
+    assert.deepEqual(await statusesOf("0", forged), { refused: 1, all: PER_ADDRESS + 1 });
+  });
+
+  it("is not evaded behind a proxy, whatever stands before what the proxy has seen", async () => {
+    const values = forged.map((address) => `${address}, 192.0.2.1`);
+    assert.deepEqual(await statusesOf("1", values), { refused: 1, all: PER_ADDRESS + 1 });
+  });
+
+  it("is each browser's own behind one proxy and behind two", async () => {
+    assert.equal((await statusesOf("1", forged)).refused, 0);
+    assert.equal(
+      (
+        await statusesOf(
+          "2",
+          forged.map((address) => `198.51.100.9, ${address}, 192.0.2.1`),
+        )
+      ).refused,
+      0,
+    );
+  });
+
+  it("is the connection's for a call that has come past the proxies", async () => {
+    assert.deepEqual(await statusesOf("2", forged), { refused: 1, all: PER_ADDRESS + 1 });
   });
 });
