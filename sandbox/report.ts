@@ -8,7 +8,8 @@ import { consoleOutput, consoleStatus, consoleUrl, hasConsole } from "./services
 import { PEOPLE } from "./people.ts";
 import { forgeUrl } from "./services/forge.ts";
 import { KEYCLOAK_ADMIN, keycloakUrl } from "./services/keycloak.ts";
-import { kubeconfigPath, kubernetesUrl } from "./services/kubernetes.ts";
+import { kubeconfigPath } from "./services/kubeconfig.ts";
+import { kubernetesUrl } from "./services/kubernetes.ts";
 
 const login = z.looseObject({ host: z.string(), port: z.number(), name: z.string(), role: z.string() });
 const tenantsSchema = z.record(

@@ -22,7 +22,7 @@ import { runPulumi, watchPulumi } from "../lib/pulumi.ts";
 import { SandboxError, writeSecretFile } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { log } from "./log.ts";
-import { kubeconfigPath } from "./services/kubernetes.ts";
+import { kubeconfigPath } from "./services/kubeconfig.ts";
 import { sandboxSettings } from "./settings.ts";
 import { guardState, restoreState } from "./stateGuard.ts";
 import { toolchainEnv } from "./toolchain/ensure.ts";

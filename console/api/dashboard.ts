@@ -14,6 +14,7 @@ export const INBOX_KINDS = [
   "backup",
   "analytics",
   "certificate",
+  "alert",
 ] as const;
 
 /** `GET /api/dashboard`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sourceSchema, time } from "./common.ts";
-import { tenantWatchSchema } from "./watch.ts";
+import { SEVERITIES, tenantWatchSchema } from "./watch.ts";
 
 /** What a tenant is, in the order of its life. Each has a reason beside it. */
 export const STATUSES = [
@@ -54,6 +54,10 @@ export const tenantRowSchema = z.object({
   cost: moneySchema.optional(),
   /** Open request for it. */
   request: z.string().optional(),
+  /** Alerts that nobody silences. */
+  alerts: z.number(),
+  /** The worst severity among them; absent without one. */
+  alert: z.enum(SEVERITIES).optional(),
   /** What nothing watches of it, for people; absent: everything is watched, or nothing of it runs. */
   unwatched: z.string().optional(),
 });
@@ -71,6 +75,8 @@ export const tenantQuerySchema = z.object({
   plan: z.string().max(40).optional(),
   bundle: z.string().max(60).optional(),
   environment: z.string().max(40).optional(),
+  /** The worst severity among its alerts. */
+  alert: z.enum(SEVERITIES).optional(),
   sort: z.enum(TENANT_SORTS).default("id"),
   order: z.enum(["asc", "desc"]).default("asc"),
   page: z.coerce.number().int().min(1).max(10_000).default(1),
@@ -91,6 +97,7 @@ export const tenantsSchema = z.object({
     plan: countsSchema,
     bundle: countsSchema,
     environment: countsSchema,
+    alert: countsSchema,
   }),
   sources: z.array(sourceSchema),
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { time } from "./common.ts";
 
 /** Sources that watch what runs. Each is there only where it is set up. */
-export const WATCHED = ["analytics", "kubernetes"] as const;
+export const WATCHED = ["analytics", "kubernetes", "alertmanager", "prometheus"] as const;
 export type WatchedSource = (typeof WATCHED)[number];
 
 /** Seconds from which on reports are late: four copies were missed, as the alert OdooAnalyticsLag has it. */
@@ -42,6 +42,35 @@ export const certificateSchema = z.object({
   isReady: z.boolean(),
 });
 
+/** Severities of alerts, the worst first. */
+export const SEVERITIES = ["critical", "warning"] as const;
+
+/** An alert that Alertmanager has. */
+export const alertSchema = z.object({
+  fingerprint: z.string(),
+  name: z.string(),
+  severity: z.enum(SEVERITIES),
+  environment: z.string().optional(),
+  summary: z.string(),
+  description: z.string().optional(),
+  /** Path of its runbook in the repository. */
+  runbook: z.string().optional(),
+  since: time,
+  /** `inhibited`: another alert says the same already. */
+  state: z.enum(["active", "silenced", "inhibited"]),
+  /** Who silenced it, until when and why. */
+  silence: z.string().optional(),
+});
+export type Alert = z.output<typeof alertSchema>;
+
+/** How a tenant answered in the last 30 days, as far as there are figures. */
+export const measurementSchema = z.object({
+  /** Share of the probes that succeeded, from 0 to 1; upgrades count, too. */
+  availability: z.number(),
+  /** Mean of the probes. */
+  responseSeconds: z.number().optional(),
+});
+
 /** What is not watched, and what to do about it. */
 export const unwatchedSchema = z.array(z.object({ what: z.string(), why: z.string() }));
 
@@ -53,6 +82,10 @@ export const tenantWatchSchema = z.object({
   pods: podsSchema.optional(),
   /** Of the tenant's own domains; those below the platform's domain share the platform's. */
   certificates: z.array(certificateSchema),
+  /** The most severe first. */
+  alerts: z.array(alertSchema),
+  /** Absent: nothing is known. */
+  measurement: measurementSchema.optional(),
 });
 export type TenantWatch = z.output<typeof tenantWatchSchema>;
 
@@ -70,6 +103,10 @@ export const fleetWatchSchema = z.object({
       /** Of when the oldest reports are; absent: none was ever copied. */
       oldest: time.optional(),
     })
+    .optional(),
+  /** Means of all tenants, and the lowest availability; absent where nothing is known. */
+  measurement: measurementSchema
+    .extend({ tenants: z.number(), lowest: z.object({ tenant: z.string(), availability: z.number() }) })
     .optional(),
   /** Absent where the cluster is not watched, or has said nothing yet. */
   pods: z

@@ -8,14 +8,12 @@ import { migrate } from "../database/migrate.ts";
 import { collect } from "./collect.ts";
 import { settingsOf } from "./settings.ts";
 import type { Source } from "./source.ts";
-import { forgetUnwatched } from "./watch.ts";
-import { analyticsSource } from "./sources/analytics.ts";
+import { watchSources, forgetUnwatched } from "./watch.ts";
 import { deliverySource } from "./sources/delivery.ts";
 import { eventsSource } from "./sources/events.ts";
 import { filesSource } from "./sources/files.ts";
 import { historySource } from "./sources/history.ts";
 import { inventoriesSource } from "./sources/inventories.ts";
-import { kubernetesSource } from "./sources/kubernetes.ts";
 import { requestsSource } from "./sources/requests/index.ts";
 
 const USAGE = `usage: node console/collector/main.ts [--every <seconds>] [--full]
@@ -72,7 +70,6 @@ async function main(): Promise<void> {
 
 function sourcesOf(settings: ReturnType<typeof settingsOf>): Source[] {
   const { CONSOLE_ROOT: root, CONSOLE_STATUS_URL: url, CONSOLE_STATUS_TOKEN: token } = settings;
-  const { CONSOLE_ANALYTICS_URL: analytics, CONSOLE_KUBECONFIG: kubeconfig } = settings;
   return [
     filesSource(root),
     deliverySource(root),
@@ -80,8 +77,7 @@ function sourcesOf(settings: ReturnType<typeof settingsOf>): Source[] {
     inventoriesSource(settings.CONSOLE_INVENTORIES, root),
     eventsSource(settings[EVENTS_VARIABLE]),
     requestsSource(() => githubOf(process.env), url === undefined || token === undefined ? undefined : { url, token }),
-    ...(analytics === undefined ? [] : [analyticsSource(analytics)]),
-    ...(kubeconfig === undefined ? [] : [kubernetesSource(kubeconfig)]),
+    ...watchSources(settings),
   ];
 }
 

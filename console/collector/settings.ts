@@ -2,6 +2,8 @@ import { z } from "zod";
 import { EVENTS_VARIABLE } from "../../features/events/index.ts";
 import { filled, readEnvironment } from "../domain/environment.ts";
 
+const address = z.url({ protocol: /^https?$/, error: "expected an http or https address" });
+
 const environmentSchema = z.object({
   CONSOLE_DATABASE_URL: filled,
   /** A clone of the repository at its main branch. */
@@ -14,6 +16,12 @@ const environmentSchema = z.object({
   CONSOLE_ANALYTICS_URL: filled.optional(),
   /** Kubeconfig, as text, of an account that may list pods and certificates. Default: the cluster is not watched. */
   CONSOLE_KUBECONFIG: filled.optional(),
+  /** Alertmanager, and a token that it asks for. Default: no alert is known. */
+  CONSOLE_ALERTMANAGER_URL: address.optional(),
+  CONSOLE_ALERTMANAGER_TOKEN: filled.optional(),
+  /** Prometheus, and a token that it asks for. Default: availability is not known. */
+  CONSOLE_PROMETHEUS_URL: address.optional(),
+  CONSOLE_PROMETHEUS_TOKEN: filled.optional(),
   /** Where the program that opens requests tells what became of them, and a token to ask with. Only a sandbox has both. */
   CONSOLE_STATUS_URL: z.url().optional(),
   CONSOLE_STATUS_TOKEN: z.string().optional(),

@@ -46,6 +46,8 @@ export interface Tables {
     unwatched: string | null;
     flags: Generated<string[]>;
     flag_reasons: DefaultJson;
+    alert: string | null;
+    alerts: Generated<number>;
   };
   stacks: {
     name: string;
@@ -112,6 +114,20 @@ export interface Tables {
   };
   pods: { tenant: string; pods: number; ready: number; restarts: number; problem: string | null };
   certificates: { name: string; tenant: string | null; hosts: string[]; ends_at: OptionalTime; ready: boolean };
+  alerts: {
+    fingerprint: string;
+    name: string;
+    severity: string;
+    environment: string | null;
+    tenant: string | null;
+    summary: string;
+    description: string | null;
+    runbook: string | null;
+    since: Time;
+    state: string;
+    silence: string | null;
+  };
+  measurements: { tenant: string; availability: number; response_seconds: number | null };
   requests: {
     id: string;
     action: string;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { CERTIFICATE_DAYS, LATE_SECONDS, WATCHED } from "../api/watch.ts";
+import { alertSchema, CERTIFICATE_DAYS, LATE_SECONDS, WATCHED } from "../api/watch.ts";
 import type { FleetWatch, TenantWatch, unwatchedSchema, WatchedSource } from "../api/watch.ts";
 import type { Database } from "../database/connect.ts";
 import { sharedAnswers } from "./shared.ts";
@@ -14,6 +14,14 @@ const WITHOUT: Readonly<Record<WatchedSource, { readonly what: string; readonly 
   kubernetes: {
     what: "Pods and certificates",
     why: "The cluster is not set up as a source of the console: see docs/console.md",
+  },
+  alertmanager: {
+    what: "Alerts",
+    why: "Alertmanager is not set up as a source of the console: see docs/console.md",
+  },
+  prometheus: {
+    what: "Availability and response times",
+    why: "Prometheus is not set up as a source of the console: see docs/console.md",
   },
 };
 
@@ -29,14 +37,27 @@ export function unwatchedOf(sources: readonly { readonly name: string }[]): z.ou
   return [...WATCHED.filter((name) => !names.has(name)).map((name) => WITHOUT[name]), ...NEVER];
 }
 
+/** Most alerts that a tenant's page shows. */
+const MAX_ALERTS = 50;
+
 const rowCounts = z.record(z.string(), z.number());
 
 /** What watches of a tenant say. @param hasInsides whether the person may see errors of programs */
 export async function tenantWatch(database: Database, id: string, hasInsides: boolean): Promise<TenantWatch> {
-  const [sync, pods, certificates] = await Promise.all([
+  const [sync, pods, certificates, alerts, measurement] = await Promise.all([
     database.selectFrom("syncs").selectAll().where("tenant", "=", id).executeTakeFirst(),
     database.selectFrom("pods").selectAll().where("tenant", "=", id).executeTakeFirst(),
     database.selectFrom("certificates").selectAll().where("tenant", "=", id).orderBy("name").execute(),
+    database
+      .selectFrom("alerts")
+      .selectAll()
+      .where("tenant", "=", id)
+      .orderBy(sql`state <> 'active'`)
+      .orderBy("severity")
+      .orderBy("since")
+      .limit(MAX_ALERTS)
+      .execute(),
+    database.selectFrom("measurements").selectAll().where("tenant", "=", id).executeTakeFirst(),
   ]);
   return {
     sync: sync && syncOf(sync, hasInsides),
@@ -51,6 +72,22 @@ export async function tenantWatch(database: Database, id: string, hasInsides: bo
       endsAt: ends_at?.toISOString(),
       isReady: ready,
     })),
+    alerts: alerts.map((alert) => ({
+      fingerprint: alert.fingerprint,
+      name: alert.name,
+      severity: alertSchema.shape.severity.parse(alert.severity),
+      environment: alert.environment ?? undefined,
+      summary: alert.summary,
+      description: alert.description ?? undefined,
+      runbook: alert.runbook ?? undefined,
+      since: alert.since.toISOString(),
+      state: alertSchema.shape.state.parse(alert.state),
+      silence: alert.silence ?? undefined,
+    })),
+    measurement: measurement && {
+      availability: measurement.availability,
+      responseSeconds: measurement.response_seconds ?? undefined,
+    },
   };
 }
 
@@ -88,7 +125,27 @@ export const fleetWatch = sharedAnswers(async (database): Promise<FleetWatch> =>
     SELECT coalesce(sum(pods), 0) AS pods, coalesce(sum(ready), 0) AS ready, count(*) AS tenants,
            count(*) FILTER (WHERE ready < pods) AS unready FROM pods`.execute(database);
   const [cluster] = pods;
+  const { rows: measured } = await sql<{
+    tenants: string;
+    availability: number | null;
+    response: number | null;
+    lowest: string | null;
+    least: number | null;
+  }>`
+    SELECT count(*) AS tenants, avg(availability) AS availability, avg(response_seconds) AS response,
+           (array_agg(tenant ORDER BY availability, tenant))[1] AS lowest, min(availability) AS least
+    FROM measurements WHERE tenant IN (SELECT id FROM tenants WHERE lifecycle = 'active')`.execute(database);
+  const { availability, response, lowest, least, tenants } = measured[0] ?? {};
   return {
+    measurement:
+      availability == null || lowest == null || least == null
+        ? undefined
+        : {
+            tenants: Number(tenants),
+            availability,
+            responseSeconds: response ?? undefined,
+            lowest: { tenant: lowest, availability: least },
+          },
     pods:
       cluster === undefined || cluster.tenants === "0"
         ? undefined
@@ -109,6 +166,26 @@ export const fleetWatch = sharedAnswers(async (database): Promise<FleetWatch> =>
           },
   };
 });
+
+/** Alerts that nobody silences, those of one kind, severity and environment together. @param max most groups */
+export async function alertGroups(database: Database, max: number) {
+  const { rows } = await sql<{
+    name: string;
+    severity: string;
+    environment: string | null;
+    alerts: string;
+    since: Date;
+    summary: string;
+    runbook: string | null;
+    tenant: string | null;
+    tenants: string;
+  }>`
+    SELECT name, severity, environment, count(*) AS alerts, min(since) AS since, min(summary) AS summary,
+           min(runbook) AS runbook, min(tenant) AS tenant, count(DISTINCT tenant) AS tenants
+    FROM alerts WHERE state = 'active' GROUP BY name, severity, environment
+    ORDER BY severity, since, name LIMIT ${max}`.execute(database);
+  return rows;
+}
 
 /** Certificates that end soon or have ended, the first to end first. @param max most certificates */
 export function endingCertificates(database: Database, max: number) {

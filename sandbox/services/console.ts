@@ -13,7 +13,7 @@ import { runningProcess, startCurrent, stopProcess, waitUntilAnswering } from ".
 import type { Program } from "../processes.ts";
 import type { Log } from "../toolchain/cache.ts";
 import { forgeUrl } from "./forge.ts";
-import { kubeconfigPath } from "./kubernetes.ts";
+import { kubeconfigPath } from "./kubeconfig.ts";
 import { sourceFiles } from "./sourceFiles.ts";
 
 /** `none`: the sandbox has no console, as tests and benchmarks of other things want it. */

@@ -5,28 +5,13 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { writeSecretFile } from "../instance.ts";
-import type { Instance, SecretName } from "../instance.ts";
+import type { Instance } from "../instance.ts";
 import { ownOdooEnvironment } from "../pods/ownOdoo.ts";
 import { waitUntilReady } from "../processes.ts";
 import type { Program } from "../processes.ts";
+import { kubeconfigPath, KUBERNETES_USERS, kubernetesFolder as folder } from "./kubeconfig.ts";
+import type { KubernetesUser } from "./kubeconfig.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
-
-/** Who uses the API: the user's name there, its groups, and the secret that is its token. */
-const USERS = {
-  /** May do all. For people and for preparing the cluster. */
-  admin: { user: "sandbox-admin", groups: "system:masters", secret: "kubernetesAdmin" },
-  /** The Pulumi program; its rights are in cluster.yaml. */
-  program: { user: "odoo-saas", groups: "", secret: "kubernetesProgram" },
-  controllerManager: { user: "system:kube-controller-manager", groups: "", secret: "kubernetesControllerManager" },
-  scheduler: { user: "system:kube-scheduler", groups: "", secret: "kubernetesScheduler" },
-  nodes: { user: "sandbox-nodes", groups: "", secret: "kubernetesNodes" },
-  agent: { user: "sandbox-agent", groups: "", secret: "kubernetesAgent" },
-  /** The console's collector; what it may list is in cluster.yaml. */
-  console: { user: "odoo-saas-console", groups: "", secret: "kubernetesConsole" },
-} as const satisfies Record<string, { user: string; groups: string; secret: SecretName }>;
-
-/** A user of the API. */
-export type KubernetesUser = keyof typeof USERS;
 
 /** The server certificate is renewed when fewer days than these are left of its year. */
 const RENEW_DAYS = 30;
@@ -61,15 +46,6 @@ function agentSources(): string[] {
   );
 }
 
-function folder(instance: Instance): string {
-  return join(instance.home, "kubernetes");
-}
-
-/** Path of a user's kubeconfig. */
-export function kubeconfigPath(instance: Instance, user: KubernetesUser): string {
-  return join(folder(instance), `${user}.kubeconfig`);
-}
-
 /** Address of the API server. @param ports by which it is reached. Default: its own. */
 export function kubernetesUrl(instance: Instance, ports: Instance["through"] = instance.ports): string {
   return `https://127.0.0.1:${ports.kubernetes}`;
@@ -77,7 +53,7 @@ export function kubernetesUrl(instance: Instance, ports: Instance["through"] = i
 
 /** Writes what the API server reads when it starts: tokens, and the key that signs service accounts' tokens. */
 export function prepareKubernetesFiles(instance: Instance): void {
-  const tokens = Object.values(USERS)
+  const tokens = Object.values(KUBERNETES_USERS)
     .map(({ user, groups, secret }) => `${instance.secrets[secret]},${user},${user}${groups && `,"${groups}"`}\n`)
     .join("");
   const tokenFile = join(folder(instance), "tokens.csv");
@@ -219,13 +195,13 @@ export async function waitForKubernetes(instance: Instance): Promise<void> {
   const authority = certificates(instance)?.at(-1);
   if (authority === undefined) throw new Error(`no certificate in ${folder(instance)}/tls`);
   writeIfChanged(join(folder(instance), "ca.crt"), authority);
-  for (const name of Object.keys(USERS) as KubernetesUser[]) {
+  for (const name of Object.keys(KUBERNETES_USERS) as KubernetesUser[]) {
     writeIfChanged(kubeconfigPath(instance, name), kubeconfig(instance, name, authority));
   }
 }
 
 function kubeconfig(instance: Instance, name: KubernetesUser, authority: string): string {
-  const { user, secret } = USERS[name];
+  const { user, secret } = KUBERNETES_USERS[name];
   return stringify({
     apiVersion: "v1",
     kind: "Config",

@@ -4,7 +4,7 @@ import pg from "pg";
 import { z } from "zod";
 import { databaseServer } from "../../sandbox/services/databases.ts";
 import { KEYCLOAK_CLIENT, keycloakUrl } from "../../sandbox/services/keycloak.ts";
-import { kubeconfigPath } from "../../sandbox/services/kubernetes.ts";
+import { kubeconfigPath } from "../../sandbox/services/kubeconfig.ts";
 import { superuserConnection } from "../../sandbox/services/postgres.ts";
 import { kubernetes } from "../e2e/support/clients.ts";
 import { Company, tenantText } from "./support/company.ts";

@@ -8,7 +8,7 @@ import type { LoggedIn } from "../auth/sessions.ts";
 import { nothing, route } from "../route.ts";
 import { sharedAnswers } from "../shared.ts";
 import { sourcesOf } from "../sources.ts";
-import { endingCertificates, fleetWatch, lateReports, unwatchedOf } from "../watch.ts";
+import { alertGroups, endingCertificates, fleetWatch, lateReports, unwatchedOf } from "../watch.ts";
 
 type Inbox = z.input<typeof dashboardSchema>["inbox"];
 
@@ -107,7 +107,7 @@ export const dashboard = route({
 });
 
 async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
-  const [requests, runs, holds, late, certificates] = await Promise.all([
+  const [requests, runs, holds, late, certificates, alerts] = await Promise.all([
     allowed(person, "request:read")
       ? database
           .selectFrom("requests")
@@ -148,11 +148,24 @@ async function inboxOf(database: Database, person: LoggedIn): Promise<Inbox> {
       .execute(),
     lateReports(database, MAX),
     endingCertificates(database, MAX),
+    alertGroups(database, MAX),
   ]);
   const waiting = requests.filter(({ state }) => state === "waiting");
   const failed = requests.filter(({ state }) => state !== "waiting");
   const isMine = (approver: string) => approver.toLowerCase() === person.login.toLowerCase();
   return [
+    ...alerts.map(({ name, severity, environment, alerts: count, since, summary, runbook, tenant, tenants }) => ({
+      kind: "alert" as const,
+      severity: severity === "critical" ? ("critical" as const) : ("warning" as const),
+      title: count === "1" ? summary : `${name}: ${count} alerts of ${tenants} tenants`,
+      detail: [
+        ...(environment === null ? [] : [`In ${environment}.`]),
+        ...(count === "1" ? [] : [`Such as: ${summary}.`]),
+        ...(runbook === null ? [] : [`Runbook: ${runbook}`]),
+      ].join(" "),
+      at: since.toISOString(),
+      tenant: tenants === "1" ? (tenant ?? undefined) : undefined,
+    })),
     ...runs.rows.map(({ kind, stack, at, reason, link }) => ({
       kind: "run-failed" as const,
       severity: "critical" as const,

@@ -25,6 +25,8 @@ const row = {
   release: "18.0-2026.11",
   cost: { amount: 540, currency: "USD" },
   unwatched: "Nothing watches its pods",
+  alerts: 2,
+  alert: "critical",
 };
 const placements = [
   {
@@ -123,6 +125,12 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     watch: {
       analytics: { tenants: 1, late: 1, failed: 1, oldest: AT },
       pods: { pods: 3, ready: 2, tenants: 1, unready: 1 },
+      measurement: {
+        tenants: 1,
+        availability: 0.9987,
+        responseSeconds: 0.12,
+        lowest: { tenant: "tbwa-finance", availability: 0.9987 },
+      },
     },
   }),
   "/api/tenants": tenantsSchema.parse({
@@ -134,6 +142,7 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
       plan: { standard: 1 },
       bundle: { "finance-ppm": 1 },
       environment: { prod: 1 },
+      alert: { critical: 1 },
     },
     sources,
   }),
@@ -148,6 +157,27 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     watch: {
       sync: { dataAsOf: AT, rows: 1234, tables: 9, attemptedAt: AT, succeeded: false, error: "server away (08001)" },
       pods: { pods: 3, ready: 2, restarts: 4, problem: "CrashLoopBackOff" },
+      alerts: [
+        {
+          fingerprint: "1",
+          name: "OdooTenantDown",
+          severity: "critical",
+          summary: "tbwa-finance does not answer",
+          runbook: "docs/runbooks/alert-tenant-down.md",
+          since: AT,
+          state: "active",
+        },
+        {
+          fingerprint: "2",
+          name: "OdooTenantSlow",
+          severity: "warning",
+          summary: "tbwa-finance takes 3 s to answer",
+          since: AT,
+          state: "silenced",
+          silence: "Silenced by kim until 2026-12-01T00:00Z: a load test",
+        },
+      ],
+      measurement: { availability: 0.9987, responseSeconds: 0.12 },
       certificates: [{ hosts: ["erp.tbwa.example"], endsAt: AT, isReady: true }],
     },
     changeable: {

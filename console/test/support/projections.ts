@@ -37,7 +37,7 @@ export class Projections {
 
   /** Makes the database empty, and the clone what it was at first. */
   async renew(): Promise<void> {
-    await sql`TRUNCATE sources, syncs, pods, certificates, tenants, stacks, placements, resources, events, deliveries, commits, requests, audit`.execute(
+    await sql`TRUNCATE sources, syncs, pods, certificates, alerts, measurements, tenants, stacks, placements, resources, events, deliveries, commits, requests, audit`.execute(
       this.database,
     );
     rmSync(this.folder, { recursive: true, force: true });

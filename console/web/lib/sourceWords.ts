@@ -8,6 +8,8 @@ const WORDS: Readonly<Record<string, string>> = {
   requests: "Requests and pull requests",
   analytics: "Analytics server",
   kubernetes: "Kubernetes",
+  alertmanager: "Alertmanager",
+  prometheus: "Prometheus",
 };
 
 /** Sources of what tenants are and where they run. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { SEVERITIES } from "../../api/watch.ts";
 import type { Flag, Status, TENANT_SORTS, tenantQuerySchema } from "../../api/tenants.ts";
 
 /** Filters, order and page of the list of tenants, as they are in its address. */
@@ -64,6 +65,7 @@ export function readTenantSearch(raw: Readonly<Record<string, unknown>>): Tenant
     plan: text(raw["plan"]),
     bundle: text(raw["bundle"]),
     environment: text(raw["environment"]),
+    alert: SEVERITIES.find((severity) => severity === raw["alert"]),
     sort: isSort(raw["sort"]) && raw["sort"] !== "id" ? raw["sort"] : undefined,
     order: raw["order"] === "desc" ? ("desc" as const) : undefined,
     page: page === 1 ? undefined : page,

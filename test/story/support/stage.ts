@@ -7,7 +7,7 @@ import type { Instance } from "../../../sandbox/instance.ts";
 import { startServices, stopServices } from "../../../sandbox/services/index.ts";
 import { ANALYTICS_DATABASE, PROGRAM_DATABASE } from "../../../sandbox/services/databases.ts";
 import { KEYCLOAK_CLIENT } from "../../../sandbox/services/keycloak.ts";
-import { kubeconfigPath } from "../../../sandbox/services/kubernetes.ts";
+import { kubeconfigPath } from "../../../sandbox/services/kubeconfig.ts";
 import { PLATFORM_ADMIN } from "../../../sandbox/services/preparePostgres.ts";
 import { ensureToolchain, toolchainEnv } from "../../../sandbox/toolchain/ensure.ts";
 import type { Toolchain } from "../../../sandbox/toolchain/ensure.ts";

@@ -4,7 +4,7 @@ import { hasWords, wordsOf } from "./filters.ts";
 import type { TenantQuery } from "./filters.ts";
 
 /** Filters that are counted by value. */
-const FACETS = ["status", "flag", "plan", "bundle", "environment"] as const;
+const FACETS = ["status", "flag", "plan", "bundle", "environment", "alert"] as const;
 type Facet = (typeof FACETS)[number];
 
 /** Tenants that are alike in everything that is counted. */
@@ -20,17 +20,19 @@ const groupsOf = sharedAnswers(async (database, q): Promise<readonly Group[]> =>
       "plan",
       "bundles",
       "environments",
+      "alert",
       builder.fn.countAll<string>().as("count"),
     ])
     .where(hasWords(wordsOf({ q })))
-    .groupBy(["status", "flags", "plan", "bundles", "environments"])
+    .groupBy(["status", "flags", "plan", "bundles", "environments", "alert"])
     .execute();
-  return rows.map(({ status, flags, plan, bundles, environments, count }): Group => ({
+  return rows.map(({ status, flags, plan, bundles, environments, alert, count }): Group => ({
     status: [status],
     flag: flags,
     plan: [plan],
     bundle: bundles,
     environment: environments,
+    alert: alert === null ? [] : [alert],
     count: Number(count),
   }));
 });
@@ -52,6 +54,7 @@ export async function countTenants(database: Database, query: TenantQuery): Prom
       plan: countsOf(groups, query, "plan"),
       bundle: countsOf(groups, query, "bundle"),
       environment: countsOf(groups, query, "environment"),
+      alert: countsOf(groups, query, "alert"),
     },
   };
 }

@@ -18,6 +18,8 @@ const COLUMNS = [
   "drillAt",
   "cost",
   "currency",
+  "alerts",
+  "unwatched",
 ] as const;
 
 /** Most rows of a file: no page of a browser waits for more. */
@@ -56,6 +58,8 @@ export const tenantsCsv = rawRoute({
         drillAt: row.drillAt ?? "",
         cost: cost === undefined ? "" : String(cost.amount),
         currency: cost?.currency ?? "",
+        alerts: String(row.alerts),
+        unwatched: row.unwatched ?? "",
       };
       return COLUMNS.map((column) => cell(values[column])).join(",");
     });

@@ -35,12 +35,13 @@ export function hasWords(words: readonly string[]) {
 /** Conditions of a query. */
 export function conditions(query: TenantQuery) {
   return (builder: ExpressionBuilder<Tables, "tenants">): Expression<SqlBool> => {
-    const { status, flag, plan, bundle, environment } = query;
+    const { status, flag, plan, bundle, environment, alert } = query;
     return builder.and([
       hasWords(wordsOf(query))(builder),
       ...(status === undefined ? [] : [builder("status", "=", status)]),
       ...(flag === undefined ? [] : [sql<boolean>`flags @> ARRAY[${flag}]::text[]`]),
       ...(plan === undefined ? [] : [builder("plan", "=", plan)]),
+      ...(alert === undefined ? [] : [builder("alert", "=", alert)]),
       ...(bundle === undefined ? [] : [sql<boolean>`bundles @> ARRAY[${bundle}]::text[]`]),
       ...(environment === undefined ? [] : [sql<boolean>`environments @> ARRAY[${environment}]::text[]`]),
     ]);

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { TenantRow } from "../../../api/tenants.ts";
-import { FLAGS, statusSchema } from "../../../api/tenants.ts";
+import { FLAGS, statusSchema, tenantRowSchema } from "../../../api/tenants.ts";
 import type { Tables } from "../../../database/schema.ts";
 
 /** What {@link rowOf} reads: all but the file, which is larger than everything else. */
@@ -25,6 +25,8 @@ export const ROW_COLUMNS = [
   "currency",
   "request",
   "unwatched",
+  "alert",
+  "alerts",
 ] as const satisfies readonly (keyof Tables["tenants"])[];
 
 const reasonsSchema = z.record(z.string(), z.string()).catch({});
@@ -54,5 +56,7 @@ export function rowOf(row: Pick<Selectable<Tables["tenants"]>, (typeof ROW_COLUM
     cost: row.cost === null || row.currency === null ? undefined : { amount: Number(row.cost), currency: row.currency },
     request: row.request ?? undefined,
     unwatched: row.unwatched ?? undefined,
+    alerts: row.alerts,
+    alert: tenantRowSchema.shape.alert.parse(row.alert ?? undefined),
   };
 }

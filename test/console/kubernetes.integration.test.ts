@@ -7,22 +7,22 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiException, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { openInstance } from "../../../sandbox/instance.ts";
-import type { Instance } from "../../../sandbox/instance.ts";
-import { startCurrent, stopProcess } from "../../../sandbox/processes.ts";
-import { prepareCluster } from "../../../sandbox/services/clusterObjects.ts";
+import { openInstance } from "../../sandbox/instance.ts";
+import type { Instance } from "../../sandbox/instance.ts";
+import { startCurrent, stopProcess } from "../../sandbox/processes.ts";
+import { prepareCluster } from "../../sandbox/services/clusterObjects.ts";
 import {
   apiServerProgram,
   callKubernetes,
   etcdProgram,
-  kubeconfigPath,
   prepareKubernetesFiles,
   waitForKubernetes,
-} from "../../../sandbox/services/kubernetes.ts";
-import { ensureToolchain } from "../../../sandbox/toolchain/ensure.ts";
-import { collect } from "../../collector/collect.ts";
-import { kubernetesSource } from "../../collector/sources/kubernetes.ts";
-import { Projections } from "../support/projections.ts";
+} from "../../sandbox/services/kubernetes.ts";
+import { kubeconfigPath } from "../../sandbox/services/kubeconfig.ts";
+import { ensureToolchain } from "../../sandbox/toolchain/ensure.ts";
+import { collect } from "../../console/collector/collect.ts";
+import { kubernetesSource } from "../../console/collector/sources/kubernetes.ts";
+import { Projections } from "../../console/test/support/projections.ts";
 
 const PLATFORM = "odoo-platform";
 
