@@ -19,7 +19,8 @@ export function noteResults(command: CommandUnknownOpts, results: readonly Resul
  */
 export function recordCommand(command: CommandUnknownOpts, begun: Date, error?: unknown): void {
   const path = `${command.parent?.name() ?? ""} ${command.name()}`;
-  const kind = EVENT_KINDS.find((each) => each === path);
+  // Records itself, with what is deployed.
+  const kind = path === "deploy inventory" ? undefined : EVENT_KINDS.find((each) => each === path);
   if (kind === undefined) return;
   const stack: unknown = command.getOptionValue("stack");
   const index = command.registeredArguments.findIndex((argument) => argument.name() === "tenant");

@@ -28,6 +28,8 @@ export interface OdooTenantArgs {
 /** What is exported of a tenant; the passwords and the client secret are Pulumi secrets. */
 export interface TenantOutputs {
   readonly lifecycle: string;
+  /** Name of the plan. */
+  readonly plan: string;
   readonly release: string;
   readonly namespace: pulumi.Output<string>;
   readonly hosts: readonly string[];
@@ -136,6 +138,7 @@ export class OdooTenant extends pulumi.ComponentResource {
     // Plain objects of outputs: exported as they are, each value keeps its own secrecy.
     this.outputs = {
       lifecycle: tenant.lifecycle,
+      plan: tenant.plan.name,
       release: tenant.release.name,
       namespace: release.namespace,
       hosts,

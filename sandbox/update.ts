@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { takeInventory } from "../features/inventory/index.ts";
+import { recordDeployed, takeInventory } from "../features/inventory/index.ts";
 import { FORCE, recover } from "../features/recovery/recover.ts";
 import { keepEvents } from "./events.ts";
 import { openInstance, writeSecretFile } from "./instance.ts";
@@ -159,6 +159,7 @@ async function writeInventory(instance: Instance): Promise<void> {
   const inventory = await takeInventory(instance.checkout, STACK);
   const file = join(inventoriesFolder(instance), `inventory-${STACK}.json`);
   writeSecretFile(file, `${JSON.stringify(inventory)}\n`);
+  recordDeployed(instance.checkout, inventory);
 }
 
 function asError(reason: unknown): Error {

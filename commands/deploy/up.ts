@@ -1,4 +1,6 @@
 import { deploy } from "../../features/delivery/deploy.ts";
+import { recordStack } from "../../features/inventory/index.ts";
+import type { SmokeReport } from "../../features/delivery/smoke/run.ts";
 import { writeSmoke } from "../../features/delivery/smoke/run.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { command, log } from "../command.ts";
@@ -13,7 +15,13 @@ export default command("deploy up", "Update a stack of staging or prod to its fi
   .option("--report <folder>", "where the report is written", "reports")
   .action((options) =>
     asStep("staging", async () => {
-      const report = await deploy(PROJECT_ROOT, options.stack, log);
+      let report: SmokeReport;
+      try {
+        report = await deploy(PROJECT_ROOT, options.stack, log);
+      } finally {
+        // Also where a wave failed: the ones before it are deployed.
+        await recordStack(PROJECT_ROOT, options.stack);
+      }
       writeSmoke(options.report, report);
       log(`${options.stack} is up; ${report.results.length} checks of ${report.tenants.length} tenants passed.`);
     }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LIFECYCLES } from "../../config/lifecycle.ts";
 
 /** Commands that change or check something, and parts of them that are looked at on their own. */
 export const EVENT_KINDS = [
@@ -12,6 +13,7 @@ export const EVENT_KINDS = [
   "deploy rollback",
   "deploy drift",
   "deploy adopt",
+  "deploy inventory",
   "deploy preflight",
   "backup create",
   "backup restore",
@@ -75,6 +77,13 @@ export const eventSchema = z.strictObject({
    * A look for drift has only the tenants that differ.
    */
   results: z.array(resultSchema).optional(),
+  /** What the stack's state had then, and when that was written: `deploy inventory` alone. */
+  deployed: z
+    .strictObject({
+      at: z.iso.datetime(),
+      tenants: z.array(z.strictObject({ id: z.string(), plan: z.string(), lifecycle: z.enum(LIFECYCLES) })),
+    })
+    .optional(),
   /** Commit of the files; absent outside a repository. */
   commit: z
     .string()

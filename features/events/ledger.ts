@@ -13,7 +13,7 @@ import type { Event, Result } from "./event.ts";
 export const EVENTS_VARIABLE = "ODOO_SAAS_EVENTS";
 
 /** What is said of an event where it happens; the rest is found out. */
-export interface Happening extends Pick<Event, "kind" | "outcome"> {
+export interface Happening extends Pick<Event, "kind" | "outcome" | "deployed"> {
   /** When it began. */
   readonly begun: Date;
   readonly stack?: string | undefined;
@@ -71,7 +71,7 @@ export function readEvents(folder: string, since = ""): Event[] {
 }
 
 function eventOf(root: string, happening: Happening, env: NodeJS.ProcessEnv): Event {
-  const { kind, outcome, begun, stack, tenants = [], results, error } = happening;
+  const { kind, outcome, begun, stack, tenants = [], results, deployed, error } = happening;
   const now = new Date();
   return eventSchema.parse({
     version: 1,
@@ -84,6 +84,7 @@ function eventOf(root: string, happening: Happening, env: NodeJS.ProcessEnv): Ev
     stack,
     tenants,
     results,
+    deployed,
     commit: headCommit(root),
     actor: env["GITHUB_ACTOR"] ?? userInfo().username,
     link: workflowRunUrl(env),

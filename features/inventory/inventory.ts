@@ -14,6 +14,7 @@ const none = {};
 /** A tenant's outputs, of which nothing else is read. */
 const outputSchema = z.object({
   lifecycle: plain(inventorySchema.shape.tenants.element.shape.lifecycle.unwrap()),
+  plan: text,
   release: text,
   namespace: text,
   hosts: z.array(z.string()).catch([]),

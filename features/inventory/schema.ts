@@ -8,6 +8,8 @@ const time = z.iso.datetime({ offset: true });
 const tenantSchema = z.strictObject({
   id: z.string(),
   lifecycle: z.enum(LIFECYCLES).optional(),
+  /** Plan that is deployed; absent for what an earlier version deployed. */
+  plan: text,
   release: text,
   namespace: text,
   hosts: z.array(z.string()),
