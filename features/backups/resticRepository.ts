@@ -19,6 +19,9 @@ const snapshotSchema = z.object({
   summary: z.object({ total_bytes_processed: z.int().nonnegative() }).optional(),
 });
 
+/** A line of `restic ls --json`: a file, a folder, or the snapshot itself. */
+const nodeSchema = z.object({ type: z.string().optional(), size: z.number().default(0) });
+
 /** A snapshot as restic lists it. */
 export type Snapshot = z.output<typeof snapshotSchema>;
 
@@ -98,6 +101,29 @@ export class Repository {
           : `the newest are ${newest.reverse().join(", ")}`),
       "restore",
     );
+  }
+
+  /**
+   * Bytes of the filestore in the newest backup, and of the whole repository as it is stored.
+   *
+   * @returns undefined where there is no backup yet
+   * @throws BackupError
+   */
+  async sizes(tenant: string): Promise<{ readonly filestore: bigint; readonly repository: bigint } | undefined> {
+    const newest = (await this.snapshots(tenant, "data")).at(-1);
+    if (newest === undefined) return undefined;
+    const stats = await this.#restic(["stats", "--json", "--mode", "raw-data"], "be measured");
+    const { total_size } = z.object({ total_size: z.number() }).parse(JSON.parse(stats));
+    let filestore = 0n;
+    const folder = newest.paths.find((path) => path.endsWith(`/filestore/${tenant}`));
+    if (folder !== undefined) {
+      const listed = await this.#restic(["ls", "--json", "--recursive", newest.id, folder], "be listed");
+      for (const line of listed.split("\n").filter((each) => each !== "")) {
+        const node = nodeSchema.parse(JSON.parse(line));
+        if (node.type === "file") filestore += BigInt(node.size);
+      }
+    }
+    return { filestore, repository: BigInt(total_size) };
   }
 
   /** Restores one folder of a snapshot to a folder; restic proves each byte of it. @throws BackupError */

@@ -1,3 +1,4 @@
+import { csvText } from "../../../../lib/csv.ts";
 import { tenantQuerySchema } from "../../../api/tenants.ts";
 import { rawRoute } from "../../route.ts";
 import { conditions, SORT_COLUMNS } from "./filters.ts";
@@ -61,16 +62,10 @@ export const tenantsCsv = rawRoute({
         alerts: String(row.alerts),
         unwatched: row.unwatched ?? "",
       };
-      return COLUMNS.map((column) => cell(values[column])).join(",");
+      return COLUMNS.map((column) => values[column]);
     });
     context.header("Content-Type", "text/csv; charset=utf-8");
     context.header("Content-Disposition", 'attachment; filename="tenants.csv"');
-    return context.body([COLUMNS.join(","), ...lines, ""].join("\r\n"));
+    return context.body(csvText(COLUMNS, lines));
   },
 });
-
-/** A value as RFC 4180 has it. One that a spreadsheet would take for a formula gets an apostrophe in front. */
-function cell(value: string): string {
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

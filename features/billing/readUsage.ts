@@ -1,0 +1,59 @@
+import { connected, Session, withWorkspace } from "../backups/index.ts";
+import type { StackSettings } from "../../config/index.ts";
+import { gibOf } from "./meters.ts";
+import type { MeterEvent } from "./meters.ts";
+
+/** What a reading of a stack's usage came to. */
+export interface UsageReading {
+  readonly events: readonly MeterEvent[];
+  /** What could not be read, for people: their days are holes. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The meters of sizes, as they are now: databases as their server says, files and backups as restic does where a tenant has a
+ * repository with a backup. Nothing of tenants' data is read, and nothing enters their databases.
+ *
+ * @param day that the readings count for
+ * @throws BackupError, ConfigError, PulumiError
+ */
+export async function readUsage(
+  stack: string,
+  environment: StackSettings["environment"],
+  day: string,
+  repository?: string,
+): Promise<UsageReading> {
+  return withWorkspace(async (folder) => {
+    const session = await Session.open({ stack, repository }, folder);
+    const events: MeterEvent[] = [];
+    const problems: string[] = [];
+    const sizes = await connected(session.access.admin, async (client) => {
+      const { rows } = await client.query<{ name: string; bytes: string }>(
+        "SELECT datname AS name, pg_database_size(oid)::text AS bytes FROM pg_database WHERE datname = ANY ($1)",
+        [session.tenants.map((id) => session.tenant(id).database.database)],
+      );
+      return new Map(rows.map(({ name, bytes }) => [name, bytes]));
+    });
+    for (const tenant of session.tenants) {
+      const about = { tenant, environment, day };
+      const bytes = sizes.get(session.tenant(tenant).database.database);
+      if (bytes === undefined) problems.push(`${tenant}: its server has no database of its name`);
+      else {
+        events.push({ ...about, source: `postgresql:${stack}`, meter: "database_gib", value: gibOf(BigInt(bytes)) });
+      }
+      try {
+        const stored = await session.repository(tenant).sizes(tenant);
+        if (stored === undefined) {
+          problems.push(`${tenant}: has no backup yet, so its files and backups have no size`);
+          continue;
+        }
+        const source = `restic:${stack}`;
+        events.push({ ...about, source, meter: "filestore_gib", value: gibOf(stored.filestore) });
+        events.push({ ...about, source, meter: "backup_gib", value: gibOf(stored.repository) });
+      } catch (error) {
+        problems.push(`${tenant}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return { events, problems };
+  });
+}
