@@ -1,4 +1,5 @@
 import { delimiter, dirname } from "node:path";
+import { BILLING_DATABASE_VARIABLE } from "../features/billing/index.ts";
 
 /**
  * Prepares this process to work on a stack. For the sandbox's stack, its programs, settings and folders go into the environment, and the
@@ -11,6 +12,20 @@ export async function useStack(stack: string): Promise<void> {
   if (stack !== STACK) return;
   const { sandboxEnvironment } = await import("../sandbox/environment.ts");
   Object.assign(process.env, await sandboxEnvironment());
+}
+
+/**
+ * Prepares this process to work on a stack's billing. For the sandbox's stack, the database is that of its console, unless the caller has
+ * named another one.
+ *
+ * @throws UserError as {@link useStack} does
+ */
+export async function useBilling(stack: string): Promise<void> {
+  await useStack(stack);
+  const { STACK } = await import("../sandbox/stack.ts");
+  if (stack !== STACK || (process.env[BILLING_DATABASE_VARIABLE] ?? "") !== "") return;
+  const { sandboxConsoleDatabase } = await import("../sandbox/environment.ts");
+  process.env[BILLING_DATABASE_VARIABLE] = await sandboxConsoleDatabase();
 }
 
 /**

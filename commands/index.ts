@@ -90,6 +90,19 @@ export const GROUPS: readonly Group[] = [
     },
   },
   {
+    name: "billing",
+    summary: "Meter tenants, and make statements of charges",
+    commands: {
+      meter: () => import("./billing/meter.ts"),
+      close: () => import("./billing/close.ts"),
+      draft: () => import("./billing/draft.ts"),
+      finalise: () => import("./billing/finalise.ts"),
+      export: () => import("./billing/export.ts"),
+      credit: () => import("./billing/credit.ts"),
+      verify: () => import("./billing/verify.ts"),
+    },
+  },
+  {
     name: "generate",
     summary: "Write the files that are made from others",
     commands: {

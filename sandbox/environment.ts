@@ -4,9 +4,22 @@ import { EVENTS_VARIABLE } from "../features/events/index.ts";
 import { eventsFolder } from "./events.ts";
 import { findSandbox, NO_SANDBOX, SandboxError } from "./instance.ts";
 import { log } from "./log.ts";
+import { addressOf, consoleOutput } from "./services/console.ts";
 import { servicesStatus } from "./services/index.ts";
-import { hasStack, pulumiEnv } from "./stack.ts";
+import { hasStack, pulumiEnv, stackOutputs } from "./stack.ts";
 import { ensureToolchain } from "./toolchain/ensure.ts";
+
+/**
+ * The address of the running sandbox's console database, with its password.
+ *
+ * @throws SandboxError if there is no sandbox, or it has no console
+ */
+export async function sandboxConsoleDatabase(): Promise<string> {
+  const instance = await findSandbox();
+  const output = consoleOutput(await stackOutputs(instance, await ensureToolchain(["core"], { log }), true));
+  if (output !== undefined) return addressOf(output.database);
+  throw new SandboxError("The sandbox has no console, expected one: npx odoo-saas sandbox start");
+}
 
 /**
  * The environment in which commands work on the running sandbox: programs of the toolchain on PATH, Pulumi's settings, and the folders

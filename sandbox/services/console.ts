@@ -164,7 +164,8 @@ function collectorProgram(instance: Instance, output: ConsoleOutput): Program {
   };
 }
 
-function addressOf({ host, port, name, role, password }: ConsoleOutput["database"]): string {
+/** An address of PostgreSQL, with its password. */
+export function addressOf({ host, port, name, role, password }: ConsoleOutput["database"]): string {
   return `postgresql://${role}:${encodeURIComponent(password)}@${host}:${port}/${name}?sslmode=disable`;
 }
 
