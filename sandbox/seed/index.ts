@@ -7,6 +7,7 @@ import { baseRows } from "./baseRows.ts";
 import { financeRows, INTERNAL } from "./financeRows.ts";
 import { installedModules } from "./modules.ts";
 import { seedObjects } from "./objects.ts";
+import { retailRows } from "./retailRows.ts";
 import type { Rows } from "./samples.ts";
 
 /** What to seed. */
@@ -17,14 +18,19 @@ export interface SeedOptions {
   readonly modules: readonly string[];
   /** ISO code of the company's country, whose modules Odoo adds. Default: none. */
   readonly country?: string | undefined;
-  /** How many analytic lines (timesheets, bills, invoices) there are. Default 240. */
+  /** How many analytic lines (timesheets, bills, invoices) there are, and how many tickets at points of sale. Default 240. */
   readonly rows?: number;
+  /** Day that tickets and sales orders are counted back from. Default: the current one. */
+  readonly today?: Date;
 }
 
 const BASE_TABLES = "tables.sql";
 const FINANCE_TABLES = "tablesFinance.sql";
+const RETAIL_TABLES = "tablesRetail.sql";
 /** Modules that bring the tables of `tablesFinance.sql`, alone or with what they depend on. */
 const FINANCE_MODULES = /^(project|hr_timesheet|sale_timesheet|account_budget|mis_builder_budget|ipai_finance_ppm)/;
+/** The module that brings the tables of `tablesRetail.sql`, those of sales with sale. */
+const RETAIL_MODULE = "point_of_sale";
 
 /**
  * Does to a tenant's database what Odoo's first start does, as far as reporting and the smoke tests can see: makes the
@@ -35,7 +41,7 @@ const FINANCE_MODULES = /^(project|hr_timesheet|sale_timesheet|account_budget|mi
  */
 export async function seedOdoo(
   client: pg.Client,
-  { tenant, modules: asked, country, rows = 240 }: SeedOptions,
+  { tenant, modules: asked, country, rows = 240, today = new Date() }: SeedOptions,
 ): Promise<void> {
   await refuseOutsideSandbox(client);
   const modules = installedModules(asked, country);
@@ -52,6 +58,7 @@ export async function seedOdoo(
         [INTERNAL.project],
       );
     }
+    if (modules.includes(RETAIL_MODULE)) await fill(client, RETAIL_TABLES, retailRows(tenant, rows, today));
     await client.query("COMMIT");
   } catch (error) {
     await client.query("ROLLBACK");
@@ -71,7 +78,7 @@ async function refuseOutsideSandbox(client: pg.Client): Promise<void> {
 
 /** Makes all tables of the stand-in, empty. */
 export async function seedTables(client: pg.ClientBase): Promise<void> {
-  for (const file of [BASE_TABLES, FINANCE_TABLES]) await client.query(readTables(file));
+  for (const file of [BASE_TABLES, FINANCE_TABLES, RETAIL_TABLES]) await client.query(readTables(file));
 }
 
 function readTables(file: string): string {

@@ -6,7 +6,12 @@ import { ADMIN_HASH } from "./baseRows.ts";
 const settingsSchema = z.looseObject({
   baseUrl: z.string(),
   reportUrl: z.string(),
-  company: z.looseObject({ name: z.string(), country: z.string().optional(), currency: z.string().optional() }),
+  company: z.looseObject({
+    name: z.string(),
+    country: z.string().optional(),
+    currency: z.string().optional(),
+    timezone: z.string().optional(),
+  }),
 });
 
 /** The company's country in the text of settings.json; undefined where it has none. */
@@ -30,6 +35,12 @@ export async function settleOdoo(client: pg.Client, settings: string): Promise<v
     if (rowCount === 0) {
       await client.query("UPDATE res_company SET name = $1 WHERE id = 1", [company.name]);
       if (company.currency !== undefined) await setCurrency(client, company.currency);
+      if (company.timezone !== undefined) {
+        await client.query(
+          "UPDATE res_partner SET tz = $1 WHERE id = (SELECT partner_id FROM res_company WHERE id = 1)",
+          [company.timezone],
+        );
+      }
     }
     for (const [key, value] of [
       ["auth_signup.invitation_scope", "b2b"],

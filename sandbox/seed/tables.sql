@@ -5,6 +5,8 @@ CREATE TABLE IF NOT EXISTS res_partner (
   id serial PRIMARY KEY, name varchar, email varchar, is_company boolean, active boolean, company_id integer,
   create_date timestamp, write_date timestamp
 );
+ALTER TABLE res_currency ADD COLUMN IF NOT EXISTS decimal_places integer DEFAULT 2;
+ALTER TABLE res_partner ADD COLUMN IF NOT EXISTS tz varchar;
 CREATE TABLE IF NOT EXISTS res_company (
   id serial PRIMARY KEY, name varchar NOT NULL, partner_id integer NOT NULL REFERENCES res_partner,
   currency_id integer NOT NULL REFERENCES res_currency, parent_id integer REFERENCES res_company, active boolean,

@@ -53,7 +53,7 @@ describe("provider odoosql", function () {
         "tenant: must not be empty",
         "source.port: Too big: expected number to be <=65535",
         'source.sslmode: Invalid option: expected one of "disable"|"require"|"verify-ca"|"verify-full"',
-        'models: no reporting model "finance_ppm/v9" below sql/: expected one of core/v1, finance_ppm/v1',
+        'models: no reporting model "finance_ppm/v9" below sql/: expected one of core/v1, finance_ppm/v1, scout/v1',
         "models: names a model twice",
         ': Unrecognized key: "more"',
       ]);

@@ -19,6 +19,9 @@ export const PASSWORD = "a-test-password";
 /** Modules that bring the tables of `finance_ppm/v1`. */
 export const FINANCE_MODULES = ["project", "hr_timesheet", "account_budget_oca"];
 
+/** Modules that bring the tables of `scout/v1`. */
+export const RETAIL_MODULES = ["point_of_sale", "sale", "stock"];
+
 /** URN of a resource of the provider. */
 export function urnOf(kind: Kind, tenant: string): string {
   return `urn:pulumi:test::odoo-saas::odoo:saas:OdooTenant$odoosql:index:${kind}::${tenant}`;
@@ -121,12 +124,12 @@ export class SqlFixture {
     await this.create("DatabaseSetup", tenant);
   }
 
-  /** A whole tenant with sample data in all its parts. */
-  async makeTenant(tenant: string): Promise<void> {
+  /** A whole tenant with sample data in all its parts; with models, those and the modules that they need. */
+  async makeTenant(tenant: string, models?: readonly string[], modules = FINANCE_MODULES): Promise<void> {
     await this.makeDatabase(tenant);
-    await this.asOwner(tenant, (client) => seedOdoo(client, { tenant, modules: FINANCE_MODULES }));
-    await this.create("ReportingViews", tenant);
-    await this.create("AnalyticsSchema", tenant);
+    await this.asOwner(tenant, (client) => seedOdoo(client, { tenant, modules }));
+    await this.create("ReportingViews", tenant, this.inputs("ReportingViews", tenant, models));
+    await this.create("AnalyticsSchema", tenant, this.inputs("AnalyticsSchema", tenant, models));
   }
 
   /** Runs `use` in the tenant's database as its owner, which Odoo is. */
