@@ -9,6 +9,7 @@ import { jobs } from "./jobs.ts";
 import { people } from "./people.ts";
 import { prints } from "./prints.ts";
 import { reports } from "./reports.ts";
+import { retail } from "./retail.ts";
 import { settings } from "./settings.ts";
 import { slowReaders } from "./slowReaders.ts";
 import { standIn } from "./standIn.ts";
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   upgrade,
   callsHome,
   reports,
+  retail,
   backups,
   copies,
   standIn,
