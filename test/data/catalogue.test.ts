@@ -12,7 +12,7 @@ import {
 } from "../../config/index.ts";
 import type { TenantSelection } from "../../config/index.ts";
 import { jsonSchemas } from "../../config/jsonSchemas.ts";
-import { bundledModules } from "../../config/modules.ts";
+import { bundledModules, modulesAlong } from "../../config/modules.ts";
 import { nameCollisions } from "../../config/names.ts";
 import { CORE_MODEL } from "../../config/select.ts";
 import { solve } from "../../config/solver.ts";
@@ -101,6 +101,16 @@ describe("bundles", () => {
       assert.ok(order.includes(module), module);
     }
     assert.deepEqual(projectFiles.bundles.get("finance-ppm")?.reporting, ["finance_ppm/v1"]);
+    // Those of scout/v1, also where a tenant leaves out whatever it may.
+    const always = Object.entries(projectFiles.bundles.get("retail-scout")?.modules ?? {}).flatMap(
+      ([name, { install }]) => (install === "always" ? [name] : []),
+    );
+    const retail = solve(always, projectFiles.tables.modules, []).order;
+    const along = modulesAlong(projectFiles.bundles, projectFiles.tables)(retail, new Set());
+    for (const module of ["point_of_sale", "stock_account", "sale", "sale_stock"]) {
+      assert.ok([...retail, ...along].includes(module), module);
+    }
+    assert.deepEqual(projectFiles.bundles.get("retail-scout")?.reporting, ["scout/v1"]);
   });
 
   it("cover every feature that they say they do", () => {
