@@ -4,7 +4,7 @@ import { inTransaction, type Session } from "./database.ts";
 import { KnownProblem, type Task } from "./sqlError.ts";
 import type { AnalyticsSchemaInputs } from "./inputs.ts";
 import type { ResourceKind } from "./resourceKind.ts";
-import { sqlFiles, viewNames } from "./sqlFiles.ts";
+import { sqlFiles, viewNames } from "../../lib/sqlFiles.ts";
 
 const PART = "analytics";
 

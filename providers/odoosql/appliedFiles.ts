@@ -1,5 +1,5 @@
 import type { Session } from "./database.ts";
-import { combinedChecksum, type SqlFile } from "./sqlFiles.ts";
+import { combinedChecksum, type SqlFile } from "../../lib/sqlFiles.ts";
 
 /** Notes which files made one part of what is there, in place of those noted before. */
 export async function recordFiles(

@@ -3,7 +3,7 @@ import pg from "pg";
 import { tlsFor } from "../../lib/postgresTls.ts";
 import { errorCode, SqlTaskError, type Task } from "./sqlError.ts";
 import type { Connection } from "./inputs.ts";
-import { renderSql, type SqlFile } from "./sqlFiles.ts";
+import { renderSql, type SqlFile } from "../../lib/sqlFiles.ts";
 
 /** Connections at once: Pulumi asks for as many resources as it may in parallel, and servers have few to spare. */
 const MAX_CONNECTIONS = 8;

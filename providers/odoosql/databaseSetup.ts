@@ -3,7 +3,7 @@ import { inTransaction, type Session } from "./database.ts";
 import { KnownProblem, type Task } from "./sqlError.ts";
 import type { DatabaseSetupInputs } from "./inputs.ts";
 import type { ResourceKind } from "./resourceKind.ts";
-import { sqlFiles } from "./sqlFiles.ts";
+import { sqlFiles } from "../../lib/sqlFiles.ts";
 
 /** Where a tenant's database notes which files of `sql/` it was made from. */
 export const TENANT_APPLIED_TABLE = "platform.applied_sql";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SSL_MODES } from "../../lib/postgresTls.ts";
-import { availableModels } from "./sqlFiles.ts";
+import { availableModels } from "../../lib/sqlFiles.ts";
 
 const text = z.string().min(1, "must not be empty");
 const identifier = text.max(63, "PostgreSQL cuts identifiers at 63 bytes");

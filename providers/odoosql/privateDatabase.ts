@@ -2,7 +2,7 @@ import { COMMON_DATABASE, refuseStrangers } from "./databaseSetup.ts";
 import { inTransaction } from "./database.ts";
 import type { PrivateDatabaseInputs } from "./inputs.ts";
 import type { ResourceKind } from "./resourceKind.ts";
-import { combinedChecksum, sqlFiles } from "./sqlFiles.ts";
+import { combinedChecksum, sqlFiles } from "../../lib/sqlFiles.ts";
 import type { Task } from "./sqlError.ts";
 
 function task(what: string, { connection }: PrivateDatabaseInputs): Task {

@@ -9,7 +9,7 @@ import { Logins } from "./logins.ts";
 import { privateDatabase } from "./privateDatabase.ts";
 import { reportingViews } from "./reportingViews.ts";
 import type { ResourceKind } from "./resourceKind.ts";
-import { combinedChecksum } from "./sqlFiles.ts";
+import { combinedChecksum } from "../../lib/sqlFiles.ts";
 import { deletionRefusal, refusals } from "./tenantLifecycle.ts";
 import { at, hasUnknown, plain, type Wire, type WireObject } from "./values.ts";
 import { UNKNOWN } from "../../lib/pulumiMarks.ts";

@@ -5,7 +5,7 @@ import { TENANT_APPLIED_TABLE } from "./databaseSetup.ts";
 import type { Task } from "./sqlError.ts";
 import type { ReportingViewsInputs } from "./inputs.ts";
 import type { ResourceKind } from "./resourceKind.ts";
-import { sqlFiles, viewNames } from "./sqlFiles.ts";
+import { sqlFiles, viewNames } from "../../lib/sqlFiles.ts";
 
 const PART = "views";
 

@@ -1,4 +1,4 @@
-import type { SqlFile } from "./sqlFiles.ts";
+import type { SqlFile } from "../../lib/sqlFiles.ts";
 
 /** What the provider does for one resource type. */
 export interface ResourceKind<Inputs> {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
-import { renderSql } from "../../providers/odoosql/sqlFiles.ts";
+import { renderSql } from "../../lib/sqlFiles.ts";
 
 /** Login role that the Pulumi program uses on both servers. It is no superuser. */
 export const PLATFORM_ADMIN = "platform_admin";

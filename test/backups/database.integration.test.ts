@@ -22,7 +22,7 @@ import {
 } from "../../features/backups/locale.ts";
 import type { DatabaseLocale } from "../../features/backups/locale.ts";
 import { run } from "../../features/backups/programs.ts";
-import { renderSql, sqlFiles } from "../../providers/odoosql/sqlFiles.ts";
+import { renderSql, sqlFiles } from "../../lib/sqlFiles.ts";
 import { PLATFORM_ADMIN, prepareTenantsServer } from "../../sandbox/services/preparePostgres.ts";
 import { startThrowAwayPostgres } from "../support/postgres.ts";
 import type { ThrowAwayPostgres } from "../support/postgres.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type pg from "pg";
-import { viewNames } from "../../providers/odoosql/sqlFiles.ts";
+import { viewNames } from "../../lib/sqlFiles.ts";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
 import { FINANCE_MODULES, RETAIL_MODULES, SqlFixture } from "../support/sqlFixture.ts";
 

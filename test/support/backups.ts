@@ -7,7 +7,7 @@ import type { PostgresLogin } from "../../lib/postgresLogin.ts";
 import { findPrograms } from "../../features/backups/programs.ts";
 import type { Programs } from "../../features/backups/programs.ts";
 import { ensureTools } from "../../sandbox/toolchain/ensure.ts";
-import { renderSql, sqlFiles } from "../../providers/odoosql/sqlFiles.ts";
+import { renderSql, sqlFiles } from "../../lib/sqlFiles.ts";
 import { startThrowAwayPostgres } from "./postgres.ts";
 import type { ThrowAwayPostgres } from "./postgres.ts";
 import { postgresClient } from "./postgresClient.ts";

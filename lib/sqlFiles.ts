@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import { PROJECT_ROOT } from "./projectRoot.ts";
 
-const SQL_ROOT = join(import.meta.dirname, "..", "..", "sql");
+const SQL_ROOT = join(PROJECT_ROOT, "sql");
 
 /** A file below `sql/`. */
 export interface SqlFile {
