@@ -69,6 +69,11 @@ export async function query<Row extends pg.QueryResultRow>(
   sslmode: SslMode,
   sql: string,
 ): Promise<Row[]> {
+  return await connected(login, sslmode, async (client) => (await client.query<Row>(sql)).rows);
+}
+
+/** Runs `use` on one connection with the stack's TLS; a transaction that it leaves open is rolled back. */
+export async function connected<T>(login: Login, sslmode: SslMode, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({
     ...login,
     application_name: "odoo-saas-smoke",
@@ -79,7 +84,7 @@ export async function query<Row extends pg.QueryResultRow>(
   client.on("error", () => undefined); // the query that waits for it fails too
   await client.connect();
   try {
-    return (await client.query<Row>(sql)).rows;
+    return await use(client);
   } finally {
     await client.end();
   }

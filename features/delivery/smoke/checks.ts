@@ -7,6 +7,7 @@ import type { Check } from "./check.ts";
 import { logIn } from "./login.ts";
 import { modulesCheck } from "./modules.ts";
 import { objectsCheck } from "./objects.ts";
+import { reportingViewsCheck } from "./reportingViews.ts";
 import { signOnCheck } from "./signOnCheck.ts";
 import { strangersCheck } from "./strangers.ts";
 
@@ -38,6 +39,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   modules: modulesCheck,
 
   objects: objectsCheck,
+
+  reportingViews: reportingViewsCheck,
 
   reporting: async ({ own, access }) => {
     const { sslmode } = access.settings.analyticsDatabase;
