@@ -85,6 +85,7 @@ export const GROUPS: readonly Group[] = [
       drift: () => import("./deploy/drift.ts"),
       inventory: () => import("./deploy/inventory.ts"),
       events: () => import("./deploy/events.ts"),
+      publish: () => import("./deploy/publish.ts"),
       adopt: () => import("./deploy/adopt.ts"),
       preflight: () => import("./deploy/preflight.ts"),
     },

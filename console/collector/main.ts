@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { EVENTS_VARIABLE } from "../../features/events/index.ts";
 import { githubOf } from "../../features/requests/github.ts";
+import { openFileStore } from "../../lib/fileStore.ts";
 import { UserError } from "../../lib/userError.ts";
 import { connect } from "../database/connect.ts";
 import { migrate } from "../database/migrate.ts";
@@ -74,8 +75,8 @@ function sourcesOf(settings: ReturnType<typeof settingsOf>): Source[] {
     filesSource(root),
     deliverySource(root),
     historySource(root),
-    inventoriesSource(settings.CONSOLE_INVENTORIES, root),
-    eventsSource(settings[EVENTS_VARIABLE]),
+    inventoriesSource(openFileStore(settings.CONSOLE_INVENTORIES), root),
+    eventsSource(openFileStore(settings[EVENTS_VARIABLE])),
     requestsSource(() => githubOf(process.env), url === undefined || token === undefined ? undefined : { url, token }),
     ...watchSources(settings),
   ];

@@ -8,9 +8,9 @@ const environmentSchema = z.object({
   CONSOLE_DATABASE_URL: filled,
   /** A clone of the repository at its main branch. */
   CONSOLE_ROOT: filled,
-  /** Folder of `inventory-<stack>.json`. */
+  /** Folder, or `s3://bucket/prefix`, of `inventory-<stack>.json`. */
   CONSOLE_INVENTORIES: filled,
-  /** Folder of the events ledger. */
+  /** Folder, or `s3://bucket/prefix`, of the events ledger. */
   [EVENTS_VARIABLE]: filled,
   /** The analytics server, as the role that may ask when tenants' data were copied. Default: not watched. */
   CONSOLE_ANALYTICS_URL: filled.optional(),

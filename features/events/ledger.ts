@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { dirname, join, sep } from "node:path";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import type { FileStore } from "../../lib/fileStore.ts";
 import { headCommit } from "../../lib/git.ts";
 import { workflowRunUrl } from "../../lib/githubOutput.ts";
 import { UserError } from "../../lib/userError.ts";
@@ -45,29 +46,66 @@ export function record(
   }
 }
 
+/** Which events are read. */
+export interface Reading {
+  /** First day, such as `2026-11-28`. @default all days */
+  readonly since?: string | undefined;
+  /** Which of some events' ids need not be read. @default none */
+  readonly known?: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+}
+
+/** Files that are read at once. */
+const AT_ONCE = 16;
+
 /**
  * Events of a ledger, the oldest first.
  *
- * @param since first day, such as `2026-11-28`. @default all days
- * @throws UserError for a file that is not an event
+ * @throws UserError for a ledger that cannot be read, and for a file that is not an event
  */
-export function readEvents(folder: string, since = ""): Event[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  } catch {
-    throw new UserError(`${folder} cannot be read, expected the folder of events that ${EVENTS_VARIABLE} names`);
+export async function readEvents(store: FileStore, { since, known }: Reading = {}): Promise<Event[]> {
+  const paths = (await store.list(since?.replaceAll("-", "/"))).map(({ path }) => path).filter(isEvent);
+  const read = (await known?.(paths.map(idOf))) ?? new Set();
+  const left = paths.filter((path) => !read.has(idOf(path)));
+  const events: Event[] = [];
+  for (let from = 0; from < left.length; from += AT_ONCE)
+    events.push(...(await Promise.all(left.slice(from, from + AT_ONCE).map((path) => readEvent(store, path)))));
+  return events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/**
+ * Copies the events of a ledger to another one, which need not be readable. One that is there already stays as it is.
+ *
+ * @returns how many there are
+ * @throws UserError where one cannot be read or written
+ */
+export async function copyEvents(from: FileStore, to: FileStore): Promise<number> {
+  const paths = (await from.list()).map(({ path }) => path).filter(isEvent);
+  for (const path of paths) {
+    const text = await from.read(path);
+    parseEvent(`${from.address}/${path}`, text);
+    await to.write(path, text);
   }
-  return names
-    .filter((name) => name.endsWith(".json") && dirname(name).split(sep).join("-") >= since)
-    .map((name) => {
-      const file = join(folder, name);
-      const event = eventSchema.safeParse(jsonOf(readFileSync(file, "utf8")));
-      if (event.success) return event.data;
-      const [issue] = event.error.issues;
-      throw new UserError(`${file} is not an event: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
-    })
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return paths.length;
+}
+
+async function readEvent(store: FileStore, path: string): Promise<Event> {
+  return parseEvent(`${store.address}/${path}`, await store.read(path));
+}
+
+function parseEvent(place: string, text: string): Event {
+  const event = eventSchema.safeParse(jsonOf(text));
+  if (event.success) return event.data;
+  const [issue] = event.error.issues;
+  throw new UserError(`${place} is not an event: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
+}
+
+function isEvent(path: string): boolean {
+  return path.endsWith(".json");
+}
+
+/** Id of the event that a file has by its name. */
+function idOf(path: string): string {
+  return path.slice(-".json".length - 36, -".json".length);
 }
 
 function eventOf(root: string, happening: Happening, env: NodeJS.ProcessEnv): Event {

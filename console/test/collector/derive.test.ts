@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { VALID_PROJECT } from "../../../test/support/projectFolder.ts";
+import { openFileStore } from "../../../lib/fileStore.ts";
 import { derive } from "../../collector/derive.ts";
 import { eventsSource } from "../../collector/sources/events.ts";
 import { filesSource } from "../../collector/sources/files.ts";
@@ -47,8 +48,8 @@ describe("what follows from the sources", () => {
     }
     await projections.collect(
       filesSource(projections.root),
-      inventoriesSource(folder, projections.root),
-      eventsSource(events()),
+      inventoriesSource(openFileStore(folder), projections.root),
+      eventsSource(openFileStore(events())),
     );
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { openFileStore } from "../../../lib/fileStore.ts";
 import { eventsSource } from "../../collector/sources/events.ts";
 import { event, giveEvent } from "../support/event.ts";
 import { Projections } from "../support/projections.ts";
@@ -17,7 +18,7 @@ describe("the source events", () => {
   });
   after(() => projections.stop());
 
-  const read = () => projections.collect(eventsSource(folder));
+  const read = () => projections.collect(eventsSource(openFileStore(folder)));
   const days = async () =>
     (await projections.database.selectFrom("events").select("at").orderBy("at").execute()).map(({ at }) =>
       at.toISOString().slice(0, 10),
@@ -27,10 +28,7 @@ describe("the source events", () => {
     await read();
     const source = await projections.state("events");
     assert.equal(source?.state, "missing");
-    assert.match(
-      source.problem ?? "",
-      /events cannot be read, expected the folder of events that ODOO_SAAS_EVENTS names/,
-    );
+    assert.match(source.problem ?? "", /events cannot be read: ENOENT/);
   });
 
   it("has each event once, and those that are written up to two days late", async () => {

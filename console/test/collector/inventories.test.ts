@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Inventory } from "../../../features/inventory/index.ts";
+import { openFileStore } from "../../../lib/fileStore.ts";
 import { inventoriesSource } from "../../collector/sources/inventories.ts";
 import { Projections } from "../support/projections.ts";
 import { inventory } from "../support/inventory.ts";
@@ -19,7 +20,7 @@ describe("the source inventories", () => {
   });
   after(() => projections.stop());
 
-  const read = () => projections.collect(inventoriesSource(folder, projections.root));
+  const read = () => projections.collect(inventoriesSource(openFileStore(folder), projections.root));
   const give = (value: Inventory) =>
     writeFileSync(join(folder, `inventory-${value.stack}.json`), JSON.stringify(value));
   const rows = async () => ({
@@ -37,7 +38,7 @@ describe("the source inventories", () => {
     rmSync(folder, { recursive: true });
     await read();
     const source = await projections.state("inventories");
-    assert.match(source?.problem ?? "", /inventories cannot be read, expected a folder of inventories/);
+    assert.match(source?.problem ?? "", /inventories cannot be read: ENOENT/);
     assert.equal(source?.state, "missing");
   });
 

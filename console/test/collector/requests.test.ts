@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { githubOf } from "../../../features/requests/github.ts";
 import { TestForge } from "../../../test/forge/support/forge.ts";
+import { openFileStore } from "../../../lib/fileStore.ts";
 import { eventsSource } from "../../collector/sources/events.ts";
 import { requestsSource } from "../../collector/sources/requests/index.ts";
 import { requestOf } from "../../server/routes/requests/rows.ts";
@@ -100,7 +101,7 @@ describe("the source requests", () => {
     const folder = `${projections.folder}/events`;
     giveEvent(folder, event({ at: new Date(Date.now() - 3_600_000).toISOString() }));
     giveEvent(folder, event({ at: new Date(Date.now() + 60_000).toISOString(), seconds: 1 }));
-    await projections.collect(eventsSource(folder));
+    await projections.collect(eventsSource(openFileStore(folder)));
     await read();
     const { state, steps } = await shown();
     assert.equal(state, "done");
@@ -115,7 +116,7 @@ describe("the source requests", () => {
     const folder = `${projections.folder}/events`;
     const at = new Date(Date.now() + 60_000).toISOString();
     giveEvent(folder, event({ at, seconds: 1, outcome: "failed", reason: "The server is full" }));
-    await projections.collect(eventsSource(folder));
+    await projections.collect(eventsSource(openFileStore(folder)));
     await read();
     const { state, problem } = await shown();
     assert.deepEqual([state, problem], ["failed", "The server is full"]);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
+import { openFileStore } from "../../../lib/fileStore.ts";
 import { tenantsSchema } from "../../api/tenants.ts";
 import { collect } from "../../collector/collect.ts";
 import { filesSource } from "../../collector/sources/files.ts";
@@ -27,7 +28,7 @@ describe("the collector reads again only what has changed", () => {
 
   const read = async (isFull = false): Promise<void> => {
     const { database, root } = world;
-    const sources = [filesSource(root), historySource(root), inventoriesSource(inventories, root)];
+    const sources = [filesSource(root), historySource(root), inventoriesSource(openFileStore(inventories), root)];
     const collected = await collect(database, sources, isFull);
     assert.deepEqual(
       collected?.flatMap(({ problem }) => problem ?? []),
