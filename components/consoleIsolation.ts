@@ -2,7 +2,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js
 import * as pulumi from "@pulumi/pulumi";
 import type { ConsoleConfig, StackConfig } from "../config/index.ts";
 import { consoleLabels } from "../config/names.ts";
-import { portOf } from "../config/urls.ts";
+import { bucketEndpoint, portOf } from "../config/urls.ts";
 import { CONSOLE_PORT, selectorOf } from "./consoleRelease.ts";
 import { AWAITED, objectMetadata } from "./kubernetes.ts";
 import { peersOf, tcp, toDns, toNetworks } from "./networkPeers.ts";
@@ -20,7 +20,7 @@ export interface ConsoleIsolationArgs {
 
 /**
  * Nothing goes into or out of the console's namespace but what its programs need: names and its database, for the server also
- * Keycloak and where requests are sent, for the collector the analytics server; in comes the Gateway alone.
+ * Keycloak and where requests are sent, for the collector the analytics server, its bucket and GitHub; in comes the Gateway alone.
  */
 export class ConsoleIsolation extends pulumi.ComponentResource {
   constructor(name: string, args: ConsoleIsolationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -60,11 +60,23 @@ export class ConsoleIsolation extends pulumi.ComponentResource {
         spec: {
           podSelector: { matchLabels: selectorOf("collector") },
           policyTypes: ["Egress"],
-          egress: [...always, ...toNetworks(analyticsDatabase.cidrs, analyticsDatabase.clusterPort)],
+          egress: [
+            ...always,
+            ...toNetworks(analyticsDatabase.cidrs, analyticsDatabase.clusterPort),
+            ...collectorsEgress(settings),
+          ],
         },
       },
       child,
     );
     this.registerOutputs({});
   }
+}
+
+/** Where only the collector goes: the bucket of inventories and events, and GitHub. */
+function collectorsEgress({ projections, github, repository }: ConsoleConfig) {
+  return [
+    ...(projections === undefined ? [] : toNetworks(projections.cidrs, portOf(bucketEndpoint(projections)))),
+    ...(github === undefined || repository === undefined ? [] : toNetworks(github.cidrs, portOf(repository))),
+  ];
 }

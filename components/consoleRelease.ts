@@ -7,14 +7,16 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionB
 import * as pulumi from "@pulumi/pulumi";
 import type { ConsoleConfig, Release, StackConfig } from "../config/index.ts";
 import {
+  COLLECTOR_SECRETS,
   CONSOLE,
   CONSOLE_NAMESPACE,
   CONSOLE_PROGRAMS,
   CONSOLE_ROOT,
-  CONSOLE_SOURCES,
   consoleLabels,
+  consoleSources,
   type ConsoleProgram,
 } from "../config/names.ts";
+import { bucketEndpoint, githubPlace } from "../config/urls.ts";
 import type { ConsoleAnalytics } from "./consoleAnalytics.ts";
 import type { ConsoleDatabase } from "./consoleDatabase.ts";
 import { AWAITED, objectMetadata, RESTRICTED_PODS } from "./kubernetes.ts";
@@ -114,10 +116,7 @@ export class ConsoleRelease extends pulumi.ComponentResource {
       );
     const server = deploy("server", settings.replicas, serverVariables(args), serving());
     // Alone: two would read everything twice, and write the same.
-    deploy("collector", 1, [
-      ...plain({ CONSOLE_ROOT, ...CONSOLE_SOURCES }),
-      ...["CONSOLE_DATABASE_URL", "CONSOLE_ANALYTICS_URL"].map(fromSecret),
-    ]);
+    deploy("collector", 1, collectorVariables(settings));
     new PodDisruptionBudget(
       `${name}-budget`,
       { metadata: inNamespace("server"), spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf("server") } } },
@@ -171,6 +170,27 @@ function serverVariables({ settings, stack, realm }: ConsoleReleaseArgs): Variab
   ];
 }
 
+/** Variables of the collector: it alone has what reads the bucket and the repository. */
+function collectorVariables({ projections, github, repository }: ConsoleConfig): Variable[] {
+  const place = github === undefined || repository === undefined ? undefined : githubPlace(repository);
+  return [
+    ...plain({ CONSOLE_ROOT, ...consoleSources(projections?.address) }),
+    ...["CONSOLE_DATABASE_URL", "CONSOLE_ANALYTICS_URL"].map(fromSecret),
+    ...(projections === undefined
+      ? []
+      : [
+          ...plain({ AWS_REGION: projections.region, AWS_ENDPOINT_URL_S3: bucketEndpoint(projections) }),
+          ...COLLECTOR_SECRETS.projections.map(fromSecret),
+        ]),
+    ...(place === undefined
+      ? []
+      : [
+          ...plain({ GITHUB_API_URL: place.api, GITHUB_REPOSITORY: place.repository }),
+          ...COLLECTOR_SECRETS.github.map(fromSecret),
+        ]),
+  ];
+}
+
 function plain(values: Readonly<Record<string, pulumi.Input<string>>>): Variable[] {
   return Object.entries(values).map(([name, value]) => ({ name, value }));
 }
@@ -182,12 +202,15 @@ function fromSecret(name: string): Variable {
 /** The Secret's values, by the variables that pods have them in. */
 function secretsOf(args: ConsoleReleaseArgs): Record<string, pulumi.Output<string>> {
   const { settings, stack, database, analytics, realm } = args;
+  const { store, githubToken } = settings.secrets;
   return {
     CONSOLE_DATABASE_URL: addressOf(stack.tenantsDatabase, database, database.name),
     CONSOLE_ANALYTICS_URL: addressOf(stack.analyticsDatabase, analytics, stack.analyticsDatabase.database),
     CONSOLE_STAFF_CLIENT_SECRET: realm.clientSecret,
     CONSOLE_REQUESTS_SECRET: settings.secrets.requestsSecret,
     CONSOLE_REQUESTS_KEY: settings.secrets.requestsKey,
+    ...(store === undefined ? {} : { AWS_ACCESS_KEY_ID: store.keyId, AWS_SECRET_ACCESS_KEY: store.key }),
+    ...(githubToken === undefined ? {} : { GITHUB_TOKEN: githubToken }),
   };
 }
 
@@ -202,8 +225,10 @@ function addressOf(
 }
 
 /** What restarts the pods: what a new generation replaces they read when they start. */
-function checksum({ generation, brand, url, requests }: ConsoleConfig): string {
-  const settings = JSON.stringify([generation, brand, url, requests]);
+function checksum({ generation, brand, url, requests, github, projections }: ConsoleConfig): string {
+  // Without them as it was, so that pods of a stack without them stay.
+  const more = github === undefined && projections === undefined ? [] : [github, projections];
+  const settings = JSON.stringify([generation, brand, url, requests, ...more]);
   return createHash("sha256").update(settings).digest("hex").slice(0, 16);
 }
 

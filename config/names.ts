@@ -137,10 +137,19 @@ export const CONSOLE_PROGRAMS = {
 /** Folder of the console's image that has the checkout which it was built from. */
 export const CONSOLE_ROOT = "/app";
 
-/** Folders that the collector reads, by the variable that names each. */
-export const CONSOLE_SOURCES = {
-  CONSOLE_INVENTORIES: `${CONSOLE_ROOT}/projections/inventories`,
-  ODOO_SAAS_EVENTS: `${CONSOLE_ROOT}/projections/events`,
+/** Folder of the image that the collector reads where the stack has no bucket for it. */
+const IMAGES_PROJECTIONS = `${CONSOLE_ROOT}/projections`;
+
+/** What the collector reads, by the variable that names each. @param address of the bucket; undefined: folders of the image */
+export function consoleSources(address: string | undefined) {
+  const place = address ?? IMAGES_PROJECTIONS;
+  return { CONSOLE_INVENTORIES: `${place}/inventories`, ODOO_SAAS_EVENTS: `${place}/events` } as const;
+}
+
+/** Secrets that only a pod of the collector has: keys that read the bucket, and a token that reads the repository. */
+export const COLLECTOR_SECRETS = {
+  projections: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+  github: ["GITHUB_TOKEN"],
 } as const;
 
 /** One of the console's programs. */

@@ -30,6 +30,9 @@ export const SECRET_KEYS = [
   "githubToken",
   "consoleRequestsSecret",
   "consoleRequestsKey",
+  "consoleGithubToken",
+  "consoleStoreKeyId",
+  "consoleStoreKey",
 ] as const;
 
 /** Secrets that a stack has exactly with a console. */
@@ -106,6 +109,10 @@ export function readStackConfig(config: ConfigSource): StackConfig {
   const [requestsSecret, requestsKey] = CONSOLE_SECRETS.map((key) =>
     result.data?.console === undefined ? undefined : secret(key),
   );
+  const readerToken = result.data?.console?.github === undefined ? undefined : secret("consoleGithubToken");
+  const [keyId, key] = ["consoleStoreKeyId", "consoleStoreKey"].map((name) =>
+    result.data?.console?.projections === undefined ? undefined : secret(name),
+  );
   if (
     // Stryker disable next-line LogicalOperator: For the compiler: where there is a problem a setting is wrong or a secret missing, each of which is checked beside it.
     !result.success ||
@@ -135,7 +142,17 @@ export function readStackConfig(config: ConfigSource): StackConfig {
       : { mail: { ...mail, ...(mailPassword === undefined ? {} : { password: mailPassword }) } }),
     ...(console === undefined || requestsSecret === undefined || requestsKey === undefined
       ? {}
-      : { console: { ...console, secrets: { requestsSecret, requestsKey } } }),
+      : {
+          console: {
+            ...console,
+            secrets: {
+              requestsSecret,
+              requestsKey,
+              ...(keyId === undefined || key === undefined ? {} : { store: { keyId, key } }),
+              ...(readerToken === undefined ? {} : { githubToken: readerToken }),
+            },
+          },
+        }),
     ...(githubToken === undefined ? {} : { githubToken }),
     ...(brokerSecrets === undefined ? {} : { brokerSecrets }),
     ...(backupCredentials === undefined ? {} : { backupCredentials }),

@@ -120,7 +120,14 @@ export type StackConfig = Omit<
 /** What a stack says of its console. */
 export type ConsoleConfig = NonNullable<StackSettings["console"]> & {
   /** By which its requests are accepted: n8n's shared secret, and the key (PEM) that signs. */
-  readonly secrets: { readonly requestsSecret: Output<string>; readonly requestsKey: Output<string> };
+  readonly secrets: {
+    readonly requestsSecret: Output<string>;
+    readonly requestsKey: Output<string>;
+    /** Read the bucket; present exactly with `projections`. */
+    readonly store?: { readonly keyId: Output<string>; readonly key: Output<string> };
+    /** Reads the repository; present exactly with `github`. */
+    readonly githubToken?: Output<string>;
+  };
 };
 
 /** Keys to an S3 object store. */

@@ -1,4 +1,4 @@
-import { backupRepository, CONSOLE, CONSOLE_PROGRAMS, WATCHDOG } from "../config/names.ts";
+import { backupRepository, COLLECTOR_SECRETS, CONSOLE, CONSOLE_PROGRAMS, WATCHDOG } from "../config/names.ts";
 import { isServerWide } from "../config/serverWide.ts";
 import { CONSOLE_SECRETS, consoleAddresses, consoleVariables } from "./known/console.ts";
 import { type PodFile, podFiles } from "./known/podFiles.ts";
@@ -75,6 +75,17 @@ function checkConsole(node: Node, report: StackReport): void {
   for (const container of containers(podTemplate(node.type, node.props).at("spec"))) {
     checkPlatforms(node, container, { command }, report);
     checkVariables(node, container, variables, report);
+    if (command !== CONSOLE_PROGRAMS.collector) checkForeignSecrets(node, container, report);
+  }
+}
+
+/** What people reach from outside has no keys but its own. */
+function checkForeignSecrets(node: Node, container: Field, report: StackReport): void {
+  const foreign: readonly string[] = Object.values(COLLECTOR_SECRETS).flat();
+  for (const variable of container.at("env").items()) {
+    const name = variable.at("name");
+    if (foreign.includes(name.text ?? ""))
+      report(node, name, `is ${name.shown}, a secret of the collector`, "Give it to the collector alone");
   }
 }
 

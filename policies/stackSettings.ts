@@ -1,5 +1,5 @@
 import { gatewayHost, platformHost, WAY_OUT_ANNOTATION } from "../config/names.ts";
-import { portOf } from "../config/urls.ts";
+import { bucketEndpoint, portOf } from "../config/urls.ts";
 import type { Field } from "./lib/field.ts";
 import type { Node } from "./lib/graph.ts";
 import { type StackReport, tenantPolicy } from "./lib/policy.ts";
@@ -148,11 +148,26 @@ function consoleDestinations(settings: StackSettings, ofCollector: boolean): Des
     ...kubernetes.dns,
     { networks: tenantsDatabase.cidrs, port: tenantsDatabase.clusterPort ?? tenantsDatabase.port },
     ...(ofCollector
-      ? [{ networks: analyticsDatabase.cidrs, port: analyticsDatabase.clusterPort ?? analyticsDatabase.port }]
+      ? [
+          { networks: analyticsDatabase.cidrs, port: analyticsDatabase.clusterPort ?? analyticsDatabase.port },
+          ...(console === undefined ? [] : collectorsOwn(console)),
+        ]
       : [
           { networks: keycloak.cidrs, port: portOf(keycloak.url) },
           ...(console === undefined ? [] : [{ networks: console.requests.cidrs, port: portOf(console.requests.url) }]),
         ]),
+  ];
+}
+
+/** Where the collector alone goes: the bucket of inventories and events, and GitHub. */
+function collectorsOwn({
+  projections,
+  github,
+  repository,
+}: NonNullable<StackSettings["console"]>): Destination[] {
+  return [
+    ...(projections === undefined ? [] : [{ networks: projections.cidrs, port: portOf(bucketEndpoint(projections)) }]),
+    ...(github === undefined || repository === undefined ? [] : [{ networks: github.cidrs, port: portOf(repository) }]),
   ];
 }
 

@@ -68,5 +68,25 @@ export const consoleSchema = mapping({
       .describe("Login in requesters.yaml whose key signs the requests. Default odoo-saas-console."),
     cidrs: cidrs.default([]).describe("Networks that n8n is in, for the network policy of the pods. Default: none; no request can be sent."),
   }).describe("Where requests are sent. Secrets: consoleRequestsSecret, consoleRequestsKey."),
+  github: mapping({
+    cidrs: cidrs
+      .min(1, expecting("at least one network"))
+      .describe("Networks that GitHub's API is in, for the network policy of the collector: each /24 or narrower."),
+  })
+    .exactOptional()
+    .describe("Has the collector read requests at GitHub. Needs repository. Secret: consoleGithubToken. Default: requests that were sent stay `received`."),
+  projections: mapping({
+    address: text(
+      /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w.=-]+)*$/,
+      'a bucket such as "s3://acme-console/prod"',
+    ).describe("Bucket, and prefix, that `npx odoo-saas deploy publish` writes inventories and events to."),
+    region: text(/^[a-z0-9-]{2,32}$/, 'a region such as "eu-central-1"').describe("Region of the bucket."),
+    endpoint: baseUrl.exactOptional().describe("S3 endpoint. Default: AWS' of the region."),
+    cidrs: cidrs
+      .min(1, expecting("at least one network"))
+      .describe("Networks that the bucket is in. Ranges that a cloud publishes must also be in policies/published-networks.json."),
+  })
+    .exactOptional()
+    .describe("Where the collector reads inventories and events. Secrets: consoleStoreKeyId, consoleStoreKey. Default: folders of the image."),
   repository: httpsUrl.exactOptional().describe("Address of this repository, for links. Default: no links."),
 });

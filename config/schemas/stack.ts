@@ -201,7 +201,7 @@ export const stackSchema = mapping({
     .describe("The repository on GitHub, managed by this stack; only in prod, cell main. Secret, optional: githubToken (default: GITHUB_TOKEN)."),
   console: consoleSchema
     .exactOptional()
-    .describe("The console, the control plane in a browser (docs/console.md). Secrets: consoleRequestsSecret, consoleRequestsKey. Default: none."),
+    .describe("The console, the control plane in a browser (docs/console.md). Secrets: consoleRequestsSecret, consoleRequestsKey, and those of console.github and console.projections. Default: none."),
 })
   .transform(({ mail: sent, console, ...value }) => ({
     ...value,
@@ -260,7 +260,10 @@ function refuseConsole(
   console: ReturnType<typeof withHost>,
   refuse: (path: string[], message: string) => void,
 ): void {
-  const { host, url, image, requests } = console;
+  const { host, url, image, requests, github, projections, repository } = console;
+  if (github !== undefined && !/^https:\/\/[^/]+\/[\w.-]+\/[\w.-]+$/.test(repository ?? "")) {
+    refuse(["console", "repository"], `is ${repository === undefined ? "missing" : JSON.stringify(repository)}, expected the repository's address at GitHub such as "https://github.com/acme/odoo-saas": console.github needs it`);
+  }
   const label = host.endsWith(`.${stack.baseDomain}`) ? host.slice(0, -stack.baseDomain.length - 1) : undefined;
   if (host === stack.baseDomain || (label !== undefined && (label.includes(".") || !isReservedId(label) || label === "gateway"))) {
     refuse(["console", "host"], `is ${JSON.stringify(host)}, which could be a tenant's, expected ${JSON.stringify(consoleHost(stack.baseDomain))} or a host outside ${stack.baseDomain}`);
@@ -277,6 +280,9 @@ function refuseConsole(
   if (image === undefined) refuse(["console", "image"], "is missing, expected the console's image with its digest (docs/console.md)");
   if (url !== `https://${host}`) {
     refuse(["console", "url"], `is ${JSON.stringify(url)}, expected ${JSON.stringify(`https://${host}`)}: only the sandbox reaches it by another address`);
+  }
+  if (projections?.endpoint?.startsWith("http:") === true) {
+    refuse(["console", "projections", "endpoint"], `is ${JSON.stringify(projections.endpoint)}, expected an https address`);
   }
   if (!requests.url.startsWith("https:")) {
     refuse(["console", "requests", "url"], `is ${JSON.stringify(requests.url)}, expected an https address`);

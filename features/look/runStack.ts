@@ -23,6 +23,9 @@ const SECRETS = {
 const CONSOLE_SECRETS = {
   "odoo-saas:consoleRequestsSecret": "test-requests-secret",
   "odoo-saas:consoleRequestsKey": "test-requests-key",
+  "odoo-saas:consoleGithubToken": "test-github-token",
+  "odoo-saas:consoleStoreKeyId": "test-store-key-id",
+  "odoo-saas:consoleStoreKey": "test-store-key",
 };
 
 /**

@@ -1,12 +1,14 @@
 import {
+  COLLECTOR_SECRETS,
   CONSOLE,
   CONSOLE_ANALYTICS_ROLE,
   CONSOLE_DATABASE,
   CONSOLE_ROOT,
-  CONSOLE_SOURCES,
+  consoleSources,
   STAFF_REALM,
   STAFF_ROLES,
 } from "../../config/names.ts";
+import { bucketEndpoint, githubPlace } from "../../config/urls.ts";
 import { Accepted, ByKey, HARMLESS, judgedBy, only, Part, partsOf, type Shape } from "../lib/known.ts";
 import { configured, type StackSettings, stackSettings } from "../lib/stackSettings.ts";
 import { K8S, KEYCLOAK } from "../lib/types.ts";
@@ -25,12 +27,15 @@ export const CONSOLE_SECRETS = [
   "CONSOLE_STAFF_CLIENT_SECRET",
   "CONSOLE_REQUESTS_SECRET",
   "CONSOLE_REQUESTS_KEY",
+  ...COLLECTOR_SECRETS.projections,
+  ...COLLECTOR_SECRETS.github,
 ] as const;
 
 const PLAIN = [
   ...["CONSOLE_URL", "CONSOLE_PORT", "CONSOLE_STAFF_ISSUER", "CONSOLE_STAFF_CLIENT_ID"],
   ...["CONSOLE_REQUESTS_URL", "CONSOLE_REQUESTS_LOGIN", "CONSOLE_BRAND", "CONSOLE_REPOSITORY"],
-  ...["CONSOLE_ENVIRONMENT", "CONSOLE_TRUSTED_PROXIES", "CONSOLE_ROOT", ...Object.keys(CONSOLE_SOURCES)],
+  ...["CONSOLE_ENVIRONMENT", "CONSOLE_TRUSTED_PROXIES", "CONSOLE_ROOT", ...Object.keys(consoleSources(undefined))],
+  ...["AWS_REGION", "AWS_ENDPOINT_URL_S3", "GITHUB_API_URL", "GITHUB_REPOSITORY"],
 ];
 
 const ENVIRONMENT = new ByKey("name", {
@@ -74,7 +79,8 @@ function propertiesOf(part: Part | undefined): Readonly<Record<string, Shape>> {
 /** What the console's variables must say, by name. */
 export function consoleVariables(stack: string): Readonly<Record<string, Accepted>> {
   const settings = stackSettings(stack);
-  const { requests } = settings?.console ?? {};
+  const { requests, projections, github, repository } = settings?.console ?? {};
+  const place = github && repository !== undefined ? githubPlace(repository) : undefined;
   return {
     CONSOLE_URL: configured(stack, settings && urlOf(settings)),
     CONSOLE_STAFF_ISSUER: configured(stack, settings && `${settings.keycloak.url}/realms/${STAFF_REALM}`),
@@ -83,7 +89,13 @@ export function consoleVariables(stack: string): Readonly<Record<string, Accepte
     // More would let anybody write the address that log-ins are limited by.
     CONSOLE_TRUSTED_PROXIES: only("1"),
     CONSOLE_ROOT: only(CONSOLE_ROOT),
-    ...Object.fromEntries(Object.entries(CONSOLE_SOURCES).map(([name, folder]) => [name, only(folder)])),
+    ...Object.fromEntries(
+      Object.entries(consoleSources(projections?.address)).map(([name, address]) => [name, only(address)]),
+    ),
+    AWS_REGION: configured(stack, projections?.region),
+    AWS_ENDPOINT_URL_S3: configured(stack, projections && bucketEndpoint(projections)),
+    GITHUB_API_URL: configured(stack, place?.api),
+    GITHUB_REPOSITORY: configured(stack, place?.repository),
     CONSOLE_REQUESTS_URL: configured(stack, requests?.url),
     CONSOLE_REQUESTS_LOGIN: configured(stack, requests?.login),
   };

@@ -62,6 +62,9 @@ const schema = z.object({
       url: text.optional(),
       image: z.object({ repository: text, digest: text }).optional(),
       requests: z.object({ url: text, login: text.default("odoo-saas-console"), cidrs }),
+      repository: text.optional(),
+      github: z.object({ cidrs }).optional(),
+      projections: z.object({ address: text, region: text, endpoint: text.optional(), cidrs }).optional(),
     })
     .optional(),
   github: z

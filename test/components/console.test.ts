@@ -6,7 +6,7 @@ import { makeProviders } from "../../components/providers.ts";
 import type { ConsoleConfig, StackConfig } from "../../config/index.ts";
 import { consoleSchema } from "../../config/schemas/console.ts";
 import { type RecordedResource, runProgram, SECRET } from "../../lib/mockEngine.ts";
-import { CONSOLE_SETTINGS } from "../support/consoleStack.ts";
+import { CLUSTER_SETTINGS, CONSOLE_SETTINGS } from "../support/consoleStack.ts";
 import { only } from "../support/only.ts";
 import { exampleStack, exampleTenant } from "../support/specs.ts";
 
@@ -229,6 +229,57 @@ describe("Console", () => {
     assert.deepEqual(
       collector.env.map(({ name }) => name),
       ["CONSOLE_ROOT", "CONSOLE_INVENTORIES", "ODOO_SAAS_EVENTS", "CONSOLE_DATABASE_URL", "CONSOLE_ANALYTICS_URL"],
+    );
+  });
+
+  it("gives the collector alone what reads the bucket and the repository, and a way to them", async () => {
+    const { github, projections, repository } = consoleSchema.parse(CLUSTER_SETTINGS);
+    assert.ok(github && projections && repository !== undefined);
+    const more = {
+      ...{ github, projections, repository },
+      secrets: {
+        ...SECRETS,
+        store: { keyId: pulumi.secret("store-id"), key: pulumi.secret("store-key") },
+        githubToken: pulumi.secret("github-token"),
+      },
+    };
+    const { container } = await podOf("collector", more);
+    const secret = (key: string) => ({ secretKeyRef: { name: "console", key } });
+    assert.deepEqual(
+      Object.fromEntries(container.env.slice(1).map(({ name, value, valueFrom }) => [name, value ?? valueFrom])),
+      {
+        CONSOLE_INVENTORIES: "s3://tbwa-console/fleet/inventories",
+        ODOO_SAAS_EVENTS: "s3://tbwa-console/fleet/events",
+        CONSOLE_DATABASE_URL: secret("CONSOLE_DATABASE_URL"),
+        AWS_REGION: "eu-central-1",
+        AWS_ENDPOINT_URL_S3: "https://s3.eu-central-1.amazonaws.com",
+        AWS_ACCESS_KEY_ID: secret("AWS_ACCESS_KEY_ID"),
+        AWS_SECRET_ACCESS_KEY: secret("AWS_SECRET_ACCESS_KEY"),
+        GITHUB_API_URL: "https://api.github.com",
+        GITHUB_REPOSITORY: "tbwa-example/odoo-saas",
+        GITHUB_TOKEN: secret("GITHUB_TOKEN"),
+      },
+    );
+    const server = JSON.stringify((await podOf("server", more)).pod);
+    assert.doesNotMatch(server, /GITHUB_TOKEN|AWS_/);
+    const all = await resources(more);
+    const data = only(all, "kubernetes:core/v1:Secret").revealed["stringData"] as Record<string, string>;
+    assert.deepEqual(
+      [data["GITHUB_TOKEN"], data["AWS_ACCESS_KEY_ID"], data["AWS_SECRET_ACCESS_KEY"]],
+      ["github-token", "store-id", "store-key"],
+    );
+    const ways = (name: string) => {
+      const policy = only(all, "kubernetes:networking.k8s.io/v1:NetworkPolicy", `console-network-${name}`);
+      const { egress } = policy.inputs["spec"] as unknown as {
+        egress: { to: { ipBlock?: { cidr: string } }[]; ports: { port: number }[] }[];
+      };
+      return egress.map(({ to, ports }) => `${to[0]?.ipBlock?.cidr ?? "dns"}:${ports[0]?.port ?? ""}`);
+    };
+    const own = ["10.50.23.0/28:443", "10.50.22.0/28:443"];
+    assert.deepEqual(ways("collector"), ["dns:53", "10.1.0.0/24:6432", ...own]);
+    assert.deepEqual(
+      ways("server").filter((way) => own.includes(way)),
+      [],
     );
   });
 

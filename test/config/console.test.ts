@@ -5,9 +5,10 @@ import { STAFF_ROLES } from "../../config/names.ts";
 import { consoleSchema } from "../../config/schemas/console.ts";
 import { readStackConfig } from "../../config/stackConfig.ts";
 import { configSource, VALID_SECRETS, validStack } from "../support/stackValues.ts";
-import { CONSOLE_SETTINGS } from "../support/consoleStack.ts";
+import { CLUSTER_SETTINGS, CONSOLE_SETTINGS } from "../support/consoleStack.ts";
 
 const SECRETS = { ...VALID_SECRETS, consoleRequestsSecret: "s", consoleRequestsKey: "k" };
+const CLUSTER_SECRETS = { consoleGithubToken: "t", consoleStoreKeyId: "i", consoleStoreKey: "x" };
 
 type Changes = Readonly<Record<string, unknown>>;
 
@@ -55,7 +56,34 @@ describe("the stack's key console", () => {
       generation: 1,
       requests: { url: requests.url, login: "odoo-saas-console", cidrs: [] },
     });
-    for (const secret of Object.values(secrets)) assert.ok(await isSecret(secret));
+    assert.deepEqual(Object.keys(secrets), ["requestsSecret", "requestsKey"]);
+    for (const secret of [secrets.requestsSecret, secrets.requestsKey]) assert.ok(await isSecret(secret));
+  });
+
+  it("has secrets of the bucket and of GitHub exactly where they are configured, and asks for each", async () => {
+    const { secrets } = read(CLUSTER_SETTINGS, {}, { ...SECRETS, ...CLUSTER_SECRETS }).console ?? assert.fail();
+    for (const secret of [secrets.githubToken, secrets.store?.keyId, secrets.store?.key])
+      assert.ok(secret !== undefined && (await isSecret(secret)));
+    for (const key of Object.keys(CLUSTER_SECRETS)) {
+      const others = Object.entries({ ...SECRETS, ...CLUSTER_SECRETS }).filter(([name]) => name !== key);
+      assert.match(
+        problems(CLUSTER_SETTINGS, {}, Object.fromEntries(others)),
+        new RegExp(`pulumi config set --secret odoo-saas:${key}$`, "m"),
+      );
+    }
+  });
+
+  it("needs the repository for GitHub, networks, and https for a bucket", () => {
+    const { repository, projections, ...settings } = CLUSTER_SETTINGS;
+    const all = { ...SECRETS, ...CLUSTER_SECRETS };
+    assert.match(problems(settings, {}, all), /console\.repository: is missing, expected the repository's address/);
+    for (const wrong of ["https://github.com/acme", "https://github.com/a/b/c"])
+      assert.match(problems({ ...settings, repository: wrong }, {}, all), /console\.repository: is "https/, wrong);
+    const withBucket = (changes: object) => ({ ...settings, repository, projections: { ...projections, ...changes } });
+    assert.match(problems(withBucket({ endpoint: "http://s3.example" }), {}, all), /expected an https address/);
+    for (const changes of [{ address: "s3://A" }, { address: "acme-console" }, { cidrs: [] }, { region: "" }])
+      assert.match(problems(withBucket(changes), {}, all), /console\.projections\./, JSON.stringify(changes));
+    assert.match(problems({ ...CLUSTER_SETTINGS, github: { cidrs: [] } }, {}, all), /console\.github\.cidrs/);
   });
 
   it("asks for both secrets with the command that sets them", () => {

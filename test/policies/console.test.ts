@@ -4,7 +4,7 @@ import { KEYCLOAK, K8S, PRIVATE_DATABASE, SQL, STAFF_KEYCLOAK } from "../../poli
 import { judge } from "../../features/look/judge.ts";
 import type { Resource } from "../../features/look/judge.ts";
 import { shownResources } from "../../features/look/shownResources.ts";
-import { graphWithConsole, stackWithConsole } from "../support/consoleStack.ts";
+import { CLUSTER_SETTINGS, graphWithConsole, stackWithConsole } from "../support/consoleStack.ts";
 import { add, type Change, drop, type Planned, remake, set } from "./support/fixtures.ts";
 import { copyHostFiles } from "./support/hostCheckout.ts";
 import { releasedCheckout, useCheckout, writeInto } from "./support/releasedCheckout.ts";
@@ -440,6 +440,78 @@ describe("policies over a stack with a console", () => {
   for (const [policy, what, change] of BROKEN) {
     it(`${policy} refuses ${what}`, () => {
       const violations = refusals(changed(change), policy);
+      assert(violations.length > 0, "nothing was refused");
+      for (const { message } of violations) assert.match(message, new RegExp(`#${policy}$`));
+    });
+  }
+});
+
+/** Variables of the collector, by their places. */
+const AT = { events: 2, region: 4, endpoint: 5, storeKey: 7, api: 8, repository: 9 };
+
+const BROKEN_IN_CLUSTER: readonly Broken[] = [
+  ["pod-configuration", "another bucket", set(COLLECTOR, `${CONTAINER}.env.${AT.events}.value`, "s3://evil/events")],
+  ["pod-configuration", "another region", set(COLLECTOR, `${CONTAINER}.env.${AT.region}.value`, "eu-evil-1")],
+  [
+    "pod-configuration",
+    "another store",
+    set(COLLECTOR, `${CONTAINER}.env.${AT.endpoint}.value`, "https://evil.example"),
+  ],
+  ["pod-configuration", "another GitHub", set(COLLECTOR, `${CONTAINER}.env.${AT.api}.value`, "https://evil.example")],
+  ["pod-configuration", "another repository", set(COLLECTOR, `${CONTAINER}.env.${AT.repository}.value`, "evil/evil")],
+  [
+    "known-properties",
+    "keys under another name",
+    set(COLLECTOR, `${CONTAINER}.env.${AT.storeKey}.valueFrom.secretKeyRef.key`, "CONSOLE_REQUESTS_KEY"),
+  ],
+  [
+    "known-properties",
+    "a token in plain text",
+    set(COLLECTOR, `${CONTAINER}.env.10`, { name: "GITHUB_TOKEN", value: "x" }),
+  ],
+  ...["GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY"].map((name): Broken => [
+    "pod-configuration",
+    `a server with ${name}`,
+    set(SERVER, `${CONTAINER}.env.0`, { name, valueFrom: { secretKeyRef: { name: "console", key: name } } }),
+  ]),
+  [
+    "stack-settings",
+    "a way to another network",
+    set("console-network-collector", "spec.egress.2.to.0.ipBlock.cidr", "10.50.29.0/28"),
+  ],
+  ["stack-settings", "another port of GitHub", set("console-network-collector", "spec.egress.3.ports.0.port", 22)],
+  [
+    "stack-settings",
+    "a tenant's way to GitHub",
+    set(`${TENANT}-network-egress`, "spec.egress.1", {
+      to: [{ ipBlock: { cidr: "10.50.22.0/28" } }],
+      ports: [{ port: 443, protocol: "TCP" }],
+    }),
+  ],
+];
+
+describe("policies over a stack with a console that reads a bucket and GitHub", () => {
+  let graph: readonly Resource[];
+  before(async () => {
+    graph = shownResources("prod", await graphWithConsole("prod", CLUSTER_SETTINGS));
+  });
+  useCheckout(() => {
+    const root = copyHostFiles(releasedCheckout(graph));
+    writeInto(root, "Pulumi.prod.yaml", stackWithConsole("prod", CLUSTER_SETTINGS));
+    return root;
+  });
+  const refusals = (resources: readonly Resource[], only?: string) =>
+    POLICIES.filter(({ name }) => only === undefined || name === only).flatMap((policy) => judge(policy, resources));
+
+  it("accept what the program makes", () => {
+    assert.deepEqual(refusals(graph), []);
+  });
+
+  for (const [policy, what, change] of BROKEN_IN_CLUSTER) {
+    it(`${policy} refuses ${what}`, () => {
+      const resources = structuredClone([...graph]);
+      change(resources);
+      const violations = refusals(resources, policy);
       assert(violations.length > 0, "nothing was refused");
       for (const { message } of violations) assert.match(message, new RegExp(`#${policy}$`));
     });

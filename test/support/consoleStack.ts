@@ -17,6 +17,14 @@ export const CONSOLE_SETTINGS = {
   requests: { url: "https://n8n.tbwa.example", cidrs: ["10.50.21.0/28"] },
 };
 
+/** As {@link CONSOLE_SETTINGS}, with a bucket of inventories and events, and GitHub. */
+export const CLUSTER_SETTINGS = {
+  ...CONSOLE_SETTINGS,
+  repository: "https://github.com/tbwa-example/odoo-saas",
+  github: { cidrs: ["10.50.22.0/28"] },
+  projections: { address: "s3://tbwa-console/fleet", region: "eu-central-1", cidrs: ["10.50.23.0/28"] },
+};
+
 const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
 
 /** The text of the fixture company's `Pulumi.<stack>.yaml`, with a console. */
