@@ -1,5 +1,6 @@
 import { stackSettingsOf } from "../../config/index.ts";
 import { addDays } from "../../config/lifecycle.ts";
+import { openFileStore } from "../../lib/fileStore.ts";
 import { EVENTS_VARIABLE, readEvents } from "../events/index.ts";
 import { BillingError } from "./billingError.ts";
 import type { Payer } from "./calculate.ts";
@@ -41,16 +42,16 @@ export async function meterStack(
 ): Promise<Metering> {
   const { timezone } = companiesOf(files).supplier;
   const environment = stackEnvironment(root, stack);
-  const folder = process.env[EVENTS_VARIABLE] ?? "";
-  if (folder === "") {
+  const ledger = process.env[EVENTS_VARIABLE] ?? "";
+  if (ledger === "") {
     throw new BillingError(
-      `${EVENTS_VARIABLE} is not set, expected the folder of events: plans are metered from deployments`,
+      `${EVENTS_VARIABLE} is not set, expected the folder or bucket of events: plans are metered from deployments`,
       "commands",
     );
   }
   const day = dayIn(timezone, now);
   const days = { from: addDays(day, -PLAN_DAYS), to: addDays(day, -1) };
-  const plans = planEvents(readEvents(folder), new Map([[stack, environment]]), days, timezone);
+  const plans = planEvents(await readEvents(openFileStore(ledger)), new Map([[stack, environment]]), days, timezone);
   const { rows } = await database.query<{ id: string }>(
     "SELECT id FROM billing.meter_events WHERE day = $1 AND environment = $2 AND meter <> 'plan' AND corrects IS NULL",
     [day, environment],

@@ -96,14 +96,14 @@ describe("the ledger of events", () => {
       return command.parse(["--stack", "prod"], { from: "user" });
     };
 
-    it("says what came of it for each tenant, as it was noted last", () => {
+    it("says what came of it for each tenant, as it was noted last", async () => {
       const drift = called("deploy", "drift");
       noteResults(drift, [{ tenant: "acme", outcome: "failed", differences: 3 }]);
       recordCommand(drift, begun, new Error("it could not be restored"));
       noteResults(drift, [{ tenant: "acme", outcome: "succeeded", differences: 3 }]);
       recordCommand(drift, begun);
       assert.deepEqual(
-        readEvents(folder).map(({ outcome, tenants, results }) => [outcome, tenants, results]),
+        (await readEvents(openFileStore(folder))).map(({ outcome, tenants, results }) => [outcome, tenants, results]),
         [
           ["failed", ["acme"], [{ tenant: "acme", outcome: "failed", differences: 3 }]],
           ["succeeded", ["acme"], [{ tenant: "acme", outcome: "succeeded", differences: 3 }]],
@@ -111,13 +111,13 @@ describe("the ledger of events", () => {
       );
     });
 
-    it("says that nothing differs, which is not the same as nothing", () => {
+    it("says that nothing differs, which is not the same as nothing", async () => {
       const [clean, cut] = [called("deploy", "drift"), called("deploy", "drift")];
       noteResults(clean, []);
       recordCommand(clean, begun);
       recordCommand(cut, begun, new Error("no such stack"));
       assert.deepEqual(
-        readEvents(folder).map(({ results }) => results),
+        (await readEvents(openFileStore(folder))).map(({ results }) => results),
         [[], undefined],
       );
     });

@@ -5,6 +5,7 @@ import { attest, createKey, KEY_VARIABLE } from "../../../features/delivery/atte
 import { promote } from "../../../features/delivery/promote.ts";
 import { writeFiles } from "../../../features/delivery/pulls.ts";
 import { CHECKS } from "../../../features/delivery/smoke/checks.ts";
+import { openFileStore } from "../../../lib/fileStore.ts";
 import { stackFileText } from "../../../test/support/delivery.ts";
 import { deliverySource } from "../../collector/sources/delivery.ts";
 import { filesSource } from "../../collector/sources/files.ts";
@@ -50,7 +51,7 @@ describe("the source delivery", () => {
     const collected = await projections.collect(
       filesSource(root),
       deliverySource(root),
-      inventoriesSource(folder, root),
+      inventoriesSource(openFileStore(folder), root),
     );
     assert.deepEqual(
       collected.flatMap(({ problem }) => problem ?? []),
