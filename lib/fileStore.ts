@@ -98,7 +98,7 @@ function folderStore(folder: string): FileStore {
 }
 
 /** Bytes of a file that are read at once. */
-const CHUNK = 512 * 1024;
+const CHUNK = 192 * 1024;
 
 /** A file from its beginning, in parts that all use the same memory. */
 function* chunksOf(descriptor: number): Generator<Buffer> {

@@ -1,4 +1,5 @@
 import { GitError, git } from "../../../lib/git.ts";
+import type { Database } from "../../database/connect.ts";
 import type { Source } from "../source.ts";
 
 /** Most characters of a file's difference that are kept. */
@@ -6,6 +7,8 @@ const MAX_DIFF = 20_000;
 
 /** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
 const BATCH = 1000;
+/** Commits that git is asked for at once: their differences are in memory together. */
+const COMMITS = 100;
 
 /** Between two commits, and between the parts of one: no text of git has these. */
 const [COMMIT, FIELD] = ["\u001e", "\u001f"];
@@ -20,35 +23,39 @@ export function historySource(root: string): Source {
       if (head === cursor) return { cursor: head, asOf: timeOf(root) };
       const isAll = cursor === undefined || !isAncestor(root, cursor);
       const range = isAll ? head : `${cursor}..${head}`;
-      const format = `${COMMIT}%H${FIELD}%aI${FIELD}%an${FIELD}%s${FIELD}`;
-      const log = git(root, [
-        "log",
-        "--no-merges",
-        "--no-renames",
-        "-p",
-        `--format=${format}`,
-        range,
-        "--",
-        "tenants/",
-      ]);
-      const rows = log.toString("utf8").split(COMMIT).slice(1).flatMap(rowsOf);
-      for (let from = 0; from < rows.length; from += BATCH) {
-        await database
-          .insertInto("commits")
-          .values(rows.slice(from, from + BATCH))
-          .onConflict((conflict) => conflict.columns(["sha", "tenant"]).doNothing())
-          .execute();
+      const commits = git(root, ["rev-list", "--no-merges", range, "--", "tenants/"])
+        .toString("utf8")
+        .split("\n")
+        .filter((sha) => sha !== "");
+      for (let from = 0; from < commits.length; from += COMMITS) {
+        await write(database, rowsOfCommits(root, commits.slice(from, from + COMMITS)));
       }
       if (isAll) {
         // What is left is of a branch that was written again.
         await database
           .deleteFrom("commits")
-          .where((builder) => builder.not(builder("sha", "=", builder.fn.any(builder.val(rows.map(({ sha }) => sha))))))
+          .where((builder) => builder.not(builder("sha", "=", builder.fn.any(builder.val(commits)))))
           .execute();
       }
       return { cursor: head, asOf: timeOf(root) };
     },
   };
+}
+
+async function write(database: Database, rows: ReturnType<typeof rowsOf>): Promise<void> {
+  for (let from = 0; from < rows.length; from += BATCH) {
+    await database
+      .insertInto("commits")
+      .values(rows.slice(from, from + BATCH))
+      .onConflict((conflict) => conflict.columns(["sha", "tenant"]).doNothing())
+      .execute();
+  }
+}
+
+function rowsOfCommits(root: string, commits: readonly string[]) {
+  const format = `${COMMIT}%H${FIELD}%aI${FIELD}%an${FIELD}%s${FIELD}`;
+  const args = ["log", "--no-walk=unsorted", "--stdin", "--no-renames", "-p", `--format=${format}`, "--", "tenants/"];
+  return git(root, args, commits.join("\n")).toString("utf8").split(COMMIT).slice(1).flatMap(rowsOf);
 }
 
 /** A commit's row for each tenant whose file it changed. @param text one commit of the log */

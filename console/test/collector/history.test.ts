@@ -40,6 +40,9 @@ describe("the source history", () => {
     rename("Acme 2");
     await projections.database.updateTable("commits").set({ subject: "Read before" }).execute();
     await read();
+    projections.write("zones.yaml", "zones: {}\n");
+    projections.commit("Change no tenant");
+    await read();
     await read();
     assert.deepEqual(await subjects(), ["acme: Read before", "acme: Rename to Acme 2"]);
   });
