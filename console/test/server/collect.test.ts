@@ -214,6 +214,7 @@ describe("a list of tenants counts each filter with the others as they are", () 
       plan: await count("plan", byBundle),
       bundle: await count("unnest(bundles)", byPlan),
       environment: await count("unnest(environments)", `${byPlan} AND ${byBundle}`),
+      alert: {},
     });
     const { total } = await world.database
       .selectFrom("tenants")

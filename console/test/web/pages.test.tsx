@@ -6,6 +6,11 @@ const PAGES = [
   { path: "/", heading: "Dashboard", has: "Approve the change of TBWA Finance" },
   { path: "/tenants", heading: "Tenants", has: "TBWA Finance" },
   { path: "/tenants/tbwa-finance/overview", heading: "TBWA Finance", has: "tbwa-finance.odoo.example" },
+  { path: "/", heading: "Dashboard", has: "99.87 %" },
+  { path: "/tenants/tbwa-finance/overview", heading: "TBWA Finance", has: "CrashLoopBackOff" },
+  { path: "/tenants/tbwa-finance/overview", heading: "TBWA Finance", has: "server away (08001)" },
+  { path: "/tenants/tbwa-finance/overview", heading: "TBWA Finance", has: "tbwa-finance does not answer" },
+  { path: "/tenants?alert=critical", heading: "Tenants", has: "unwatched" },
   { path: "/tenants/tbwa-finance/changes", heading: "TBWA Finance", has: "Use the plan large" },
   { path: "/tenants/tbwa-finance/modules", heading: "TBWA Finance", has: "mis_builder needs it" },
   { path: "/tenants/tbwa-finance/modules?show=features", heading: "TBWA Finance", has: "Bank feeds" },
@@ -28,7 +33,7 @@ describe("pages of the console", () => {
   });
 
   for (const { path, heading, has } of PAGES) {
-    it(`shows ${path}, and everybody can use it`, async () => {
+    it(`shows ${path} with "${has}", and everybody can use it`, async () => {
       page = new Page(path, "engineer");
       await page.text(has);
       assert.equal(document.querySelector("h1")?.textContent, heading);

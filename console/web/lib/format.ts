@@ -17,6 +17,13 @@ export const count = (value: number): string => numbers.format(value);
 export const counted = (value: number, noun: string, plural = `${noun}s`): string =>
   `${count(value)} ${value === 1 ? noun : plural}`;
 
+/** A share from 0 to 1 as a percentage that does not round up to 100, such as "99.98 %". */
+export const percentage = (share: number): string => `${Math.floor(share * 10_000) / 100} %`;
+
+/** A time of answering, such as "120 ms". */
+export const responseTime = (seconds: number): string =>
+  seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
+
 /** An amount of money, without cents where it has none. */
 export function money({ amount, currency }: { readonly amount: number; readonly currency: string }): string {
   return new Intl.NumberFormat("en", {

@@ -13,7 +13,7 @@ import { PageHeader } from "../components/PageHeader.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { SourceList } from "../components/SourceList.tsx";
 import { Time } from "../components/Time.tsx";
-import { capital, count, counted, duration, listed, money } from "../lib/format.ts";
+import { capital, count, counted, duration, listed, money, percentage, responseTime } from "../lib/format.ts";
 import { fleetSources } from "../lib/sourceWords.ts";
 import { dashboard } from "../lib/queries.ts";
 
@@ -81,7 +81,7 @@ export function DashboardPage() {
   const ofFleet = fleetSources(sources);
   const ofEvents = sources.filter(({ name }) => name === "events");
   const backups = data?.backups;
-  const { analytics, pods } = data?.watch ?? {};
+  const { analytics, measurement, pods } = data?.watch ?? {};
   const isEmptyFleet = data?.tenants.total === 0;
 
   return (
@@ -163,6 +163,35 @@ export function DashboardPage() {
                   backups === undefined
                     ? undefined
                     : noteOf(backups.drills.older, backups.drills.unknown) || "All tenants that run"
+                }
+              />
+              <Figure
+                label="Availability in 30 days"
+                isLoading={isPending}
+                value={measurement === undefined ? undefined : percentage(measurement.availability)}
+                note={
+                  measurement === undefined ? (
+                    "Nothing measures it"
+                  ) : (
+                    <>
+                      Lowest: {percentage(measurement.lowest.availability)},{" "}
+                      <AppLink to="/tenants/$id/overview" params={{ id: measurement.lowest.tenant }} color="inherit">
+                        {measurement.lowest.tenant}
+                      </AppLink>
+                    </>
+                  )
+                }
+              />
+              <Figure
+                label="Mean response in 30 days"
+                isLoading={isPending}
+                value={
+                  measurement?.responseSeconds === undefined ? undefined : responseTime(measurement.responseSeconds)
+                }
+                note={
+                  measurement === undefined
+                    ? "Nothing measures it"
+                    : `Probes of ${counted(measurement.tenants, "tenant")}`
                 }
               />
               <Figure

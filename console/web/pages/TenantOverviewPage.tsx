@@ -3,6 +3,7 @@ import Link from "@mui/material/Link";
 import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { AlertList } from "../components/AlertList.tsx";
 import { Code } from "../components/Code.tsx";
 import { Facts, Unknown } from "../components/Facts.tsx";
 import { OutLink } from "../components/OutLink.tsx";
@@ -11,7 +12,7 @@ import { PodFacts } from "../components/PodFacts.tsx";
 import { SyncFacts } from "../components/SyncFacts.tsx";
 import { Time } from "../components/Time.tsx";
 import { Topology } from "../components/Topology.tsx";
-import { calendarDay, capital, counted, money } from "../lib/format.ts";
+import { calendarDay, capital, counted, money, percentage, responseTime } from "../lib/format.ts";
 import { tenant } from "../lib/queries.ts";
 import { fleetSources, sourcesNamed } from "../lib/sourceWords.ts";
 import { useMay } from "../lib/useSession.ts";
@@ -93,6 +94,44 @@ export function TenantOverviewPage() {
       </Box>
       <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5, alignContent: "start" }}>
         <Panel
+          title="Alerts"
+          {...state}
+          sources={sourcesNamed(data?.sources ?? [], "alertmanager")}
+          {...(data?.watch.alerts.length === 0 && {
+            empty: sourcesNamed(data.sources, "alertmanager").some(({ readAt }) => readAt !== undefined)
+              ? "No alert of this tenant."
+              : "Not known: Alertmanager is not set up as a source of the console.",
+          })}
+        >
+          {data !== undefined && <AlertList alerts={data.watch.alerts} />}
+        </Panel>
+        <Panel
+          title="Availability"
+          subtitle="last 30 days, upgrades included"
+          {...state}
+          sources={sourcesNamed(data?.sources ?? [], "prometheus")}
+          {...(data !== undefined &&
+            data.watch.measurement === undefined && {
+              empty: sourcesNamed(data.sources, "prometheus").some(({ readAt }) => readAt !== undefined)
+                ? "Prometheus has no figures of this tenant."
+                : "Not known: Prometheus is not set up as a source of the console.",
+            })}
+        >
+          {data?.watch.measurement !== undefined && (
+            <Facts
+              of={[
+                ["Probes that succeeded", percentage(data.watch.measurement.availability)],
+                [
+                  "Mean response",
+                  data.watch.measurement.responseSeconds === undefined
+                    ? undefined
+                    : responseTime(data.watch.measurement.responseSeconds),
+                ],
+              ]}
+            />
+          )}
+        </Panel>
+        <Panel
           title="Pods"
           subtitle="in the cluster"
           {...state}
@@ -135,6 +174,7 @@ export function TenantOverviewPage() {
                 ["Bundles", data.bundles.join(", ") || "none"],
                 ["Environments", data.environments.join(", ") || "none"],
                 ["Release", data.release ?? "none runs"],
+                ...(data.unwatched === undefined ? [] : [["Unwatched", data.unwatched] as const]),
                 ...(data.holdUntil === undefined ? [] : [["Data kept until", calendarDay(data.holdUntil)] as const]),
               ]}
             />

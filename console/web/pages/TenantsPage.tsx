@@ -11,6 +11,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { TenantRow } from "../../api/tenants.ts";
+import { SEVERITIES } from "../../api/watch.ts";
 import { AppLink } from "../components/AppLink.tsx";
 import { ButtonLink } from "../components/ButtonLink.tsx";
 import { ColumnChoice } from "../components/ColumnChoice.tsx";
@@ -22,9 +23,10 @@ import { Unknown } from "../components/Facts.tsx";
 import { PageHeader } from "../components/PageHeader.tsx";
 import { Pager } from "../components/Pager.tsx";
 import { Panel } from "../components/Panel.tsx";
+import { Severity } from "../components/Severity.tsx";
 import { StatusChip } from "../components/StatusChip.tsx";
 import { Time } from "../components/Time.tsx";
-import { counted, money } from "../lib/format.ts";
+import { count, counted, money } from "../lib/format.ts";
 import { queryString, tenants } from "../lib/queries.ts";
 import { fleetSources } from "../lib/sourceWords.ts";
 import { FLAG_MEANINGS, readTenantSearch, SORTS, STATUS_MEANINGS } from "../lib/tenantSearch.ts";
@@ -61,6 +63,25 @@ const COLUMNS: readonly Column<TenantRow>[] = [
           </Box>
         )}
       </Box>
+    ),
+  },
+  {
+    key: "alerts",
+    label: "Alerts",
+    render: ({ alerts, alert, unwatched }) => (
+      <>
+        {alert === undefined ? unwatched === undefined ? "none" : "" : <Severity level={alert} />}
+        {alerts > 1 && ` ${count(alerts)}`}
+        {unwatched !== undefined && (
+          <Box
+            component="span"
+            title={unwatched}
+            sx={{ color: "text.secondary", fontSize: "0.75rem", ml: alert ? 1 : 0 }}
+          >
+            unwatched
+          </Box>
+        )}
+      </>
     ),
   },
   { key: "team", label: SORTS.team, isSortable: true, render: ({ team }) => team },
@@ -106,7 +127,8 @@ export function TenantsPage() {
       ...(by === "id" && { sort: undefined }),
       order: (search.sort ?? "id") === by && search.order !== "desc" ? "desc" : undefined,
     });
-  const isFiltered = [search.q, search.status, search.flag, search.plan, search.bundle, search.environment].some(
+  const { q, status, flag, plan, bundle, environment, alert } = search;
+  const isFiltered = [q, status, flag, plan, bundle, environment, alert].some(
     (value) => value !== undefined,
   );
   const mayRequest = may("request:create");
@@ -175,6 +197,13 @@ export function TenantsPage() {
               order={Object.keys(FLAG_MEANINGS)}
               chosen={search.flag}
               onChoose={(flag) => filter({ flag: readTenantSearch({ flag }).flag })}
+            />
+            <FilterChips
+              label="Alerts"
+              counts={data.counts.alert}
+              order={SEVERITIES}
+              chosen={search.alert}
+              onChoose={(alert) => filter({ alert: readTenantSearch({ alert }).alert })}
             />
             <FilterChips
               label="Environment"
