@@ -154,6 +154,7 @@ function collectorProgram(instance: Instance, output: ConsoleOutput): Program {
       CONSOLE_ANALYTICS_URL: addressOf(output.analytics),
       CONSOLE_KUBECONFIG: readFileSync(kubeconfigPath(instance, "console"), "utf8"),
       [EVENTS_VARIABLE]: eventsFolder(instance),
+      ...watchServers(process.env),
       CONSOLE_STATUS_URL: forgeUrl(instance),
       CONSOLE_STATUS_TOKEN: instance.secrets.forgeReader,
       GITHUB_API_URL: forgeUrl(instance),
@@ -162,6 +163,20 @@ function collectorProgram(instance: Instance, output: ConsoleOutput): Program {
     },
     reads: sources("collector"),
   };
+}
+
+/** Servers that watch and that the sandbox has none of: somebody's own, as the collector's variables name them. */
+function watchServers(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = ["ALERTMANAGER", "PROMETHEUS"].flatMap((server) => [
+    `CONSOLE_${server}_URL`,
+    `CONSOLE_${server}_TOKEN`,
+  ]);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name];
+      return value === undefined || value === "" ? [] : [[name, value] as const];
+    }),
+  );
 }
 
 /** An address of PostgreSQL, with its password. */

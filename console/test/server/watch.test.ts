@@ -134,7 +134,7 @@ describe("what is watched", () => {
     const { analytics, measurement } = before.watch;
     assert.deepEqual([analytics?.tenants, analytics?.late, analytics?.failed], [2, 1, 1]);
     assert.deepEqual(measurement?.lowest, { tenant: TENANT, availability: 0.99 });
-    assert.ok(Math.abs((measurement.availability ?? 0) - 0.995) < 1e-9);
+    assert.ok(Math.abs(measurement.availability - 0.995) < 1e-9);
     const unwatched = ({ unwatched: list }: typeof before) => list.map(({ what }) => what);
     assert.deepEqual(unwatched(before).slice(0, 4), [
       "Analytics lag",
