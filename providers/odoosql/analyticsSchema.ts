@@ -65,8 +65,9 @@ export const analyticsSchema: ResourceKind<AnalyticsSchemaInputs> = {
       for (const model of inputs.models) await run(model);
       await run("publish");
       if (inputs.watcher !== undefined) await run("watch");
-      await refresh(session, inputs);
+      // Before the refresh, which compares the views' files with these.
       await recordFiles(session, appliedTable(inputs), PART, analyticsSchema.files(inputs));
+      await refresh(session, inputs);
       await session.query("RESET ROLE");
       await run("schedule");
     }),

@@ -8,7 +8,7 @@ import { ROOT } from "./tools.ts";
 /** A collector of sql_exporter, as far as ours use it (documentation/sql_exporter.yml of its repository). */
 const collectorSchema = z.strictObject({
   collector_name: z.string(),
-  metrics: z.tuple([
+  metrics: z.array(
     z.strictObject({
       metric_name: z.string(),
       type: z.literal("gauge"),
@@ -17,15 +17,15 @@ const collectorSchema = z.strictObject({
       values: z.tuple([z.string()]),
       query: z.string(),
     }),
-  ]),
+  ),
 });
 
-/** The one metric of a collector of `alerts/collectors/`. */
-export function collector(name: string) {
+/** A metric of a collector of `alerts/collectors/`. Default: its first. */
+export function collector(name: string, metric?: string) {
   const text = readFileSync(join(ROOT, `alerts/collectors/${name}.collector.yml`), "utf8");
   const parsed = collectorSchema.parse(parse(text));
   assert.equal(parsed.collector_name, name);
-  return parsed.metrics[0];
+  return parsed.metrics.find(({ metric_name }) => metric_name === (metric ?? metric_name)) ?? assert.fail(metric);
 }
 
 /** The SQL blocks of docs/alerts.md, in their order: the monitoring roles, their rights afterwards, and Keycloak's. */

@@ -30,7 +30,7 @@ describe("who may read a tenant's analytics", function () {
         const { rows } = await client.query<{ view: string }>(
           "SELECT table_name AS view FROM information_schema.views WHERE table_schema = 'tenant_acme' ORDER BY 1",
         );
-        assert.equal(rows.length, 11);
+        assert.equal(rows.length, 12);
         for (const { view } of rows) assert.ok((await count(client, `tenant_acme.${view}`)) > 0, view);
       });
     });

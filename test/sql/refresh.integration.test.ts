@@ -30,7 +30,7 @@ describe("refresh", function () {
     const run = await fixture.refresh("acme");
     assert.equal(run.succeeded, true);
     assert.equal(run.row_counts?.["companies"], 1);
-    assert.equal(Object.keys(run.row_counts).length, 10);
+    assert.equal(Object.keys(run.row_counts).length, 11);
     assert.equal(await fixture.asReader("acme", company), "Renamed");
     for (const [table, rows] of Object.entries(run.row_counts)) {
       await fixture.asReader("acme", async (client) => {

@@ -49,7 +49,7 @@ describe("the smoke test of the reporting views", function () {
   it("passes on the tables that the models were written for, and leaves no trace", async () => {
     assert.equal(
       await check(),
-      "18 views of core/v1, finance_ppm/v1, scout/v1 answer, and can be made of this release's tables",
+      "19 views of core/v1, finance_ppm/v1, scout/v1 answer, and can be made of this release's tables",
     );
     assert.equal((await fixture.refresh("acme")).error, null);
     const { rows } = await asOdoo("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'reporting%'");

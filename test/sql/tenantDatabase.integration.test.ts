@@ -228,7 +228,7 @@ describe("a tenant's database", function () {
         const { rows } = await client.query<{ view: string }>(
           "SELECT viewname AS view FROM pg_views WHERE schemaname = 'reporting' ORDER BY 1",
         );
-        assert.equal(rows.length, 10);
+        assert.equal(rows.length, 11);
         for (const { view } of rows) {
           const result = await client.query(`SELECT * FROM reporting.${view}`);
           assert.ok(result.rows.length > 0, view);

@@ -13,6 +13,10 @@ COMMENT ON COLUMN :"data_schema".sync_log.started_at IS 'The copied data are at 
 COMMENT ON COLUMN :"data_schema".sync_log.lag_seconds IS
   'Age of what readers saw when this run ended: since the start of the last run that had succeeded; null before the first';
 
+ALTER TABLE :"data_schema".sync_log ADD COLUMN IF NOT EXISTS drifted_files integer;
+COMMENT ON COLUMN :"data_schema".sync_log.drifted_files IS
+  'Files that differ between the reporting views and what these copies were made for; null where the views could not be asked';
+
 CREATE TABLE IF NOT EXISTS :"data_schema".applied_sql (
   part text NOT NULL,
   file text NOT NULL,

@@ -14,6 +14,7 @@ DECLARE
   copy record;
   copied bigint;
   counts jsonb := '{}';
+  drifted integer;
   message text;
   detail text;
   run sync_log;
@@ -25,6 +26,11 @@ BEGIN
   END IF;
   SELECT max(started_at) INTO previous FROM sync_log WHERE succeeded;
   BEGIN
+    SELECT count(*) INTO drifted
+    FROM (SELECT file, checksum FROM :"foreign_schema".applied_views) views
+      FULL JOIN (SELECT file, checksum FROM applied_sql WHERE part = 'analytics' AND file LIKE 'sql/tenant/%') copies
+        USING (file)
+    WHERE views.checksum IS DISTINCT FROM copies.checksum;
     FOR copy IN
       SELECT target.relname AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
       FROM pg_class target
@@ -46,10 +52,14 @@ BEGIN
       GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
       message := concat_ws(': ', format('%s (%s)', message, SQLSTATE), nullif(detail, ''));
       counts := NULL;
+      -- The views are not there, or not those that the copies were made for: all of them differ.
+      IF drifted IS NULL AND SQLSTATE IN ('42P01', '42703', '3F000') THEN
+        SELECT count(*) INTO drifted FROM applied_sql WHERE part = 'analytics' AND file LIKE 'sql/tenant/%';
+      END IF;
   END;
   DELETE FROM sync_log WHERE finished_at < started - interval '30 days';
-  INSERT INTO sync_log (started_at, finished_at, row_counts, lag_seconds, error)
-  VALUES (started, clock_timestamp(), counts, extract(epoch FROM clock_timestamp() - previous), message)
+  INSERT INTO sync_log (started_at, finished_at, row_counts, lag_seconds, error, drifted_files)
+  VALUES (started, clock_timestamp(), counts, extract(epoch FROM clock_timestamp() - previous), message, drifted)
   RETURNING * INTO run;
   RETURN run;
 END

@@ -39,13 +39,14 @@ SELECT
   extract(epoch FROM clock_timestamp() - max(started_at) FILTER (WHERE succeeded)) AS lag_seconds,
   (array_agg(row_counts ORDER BY sync_id DESC) FILTER (WHERE succeeded))[1] AS row_counts,
   max(started_at) AS last_attempt_at,
-  (array_agg(succeeded ORDER BY sync_id DESC))[1] AS last_attempt_succeeded
+  (array_agg(succeeded ORDER BY sync_id DESC))[1] AS last_attempt_succeeded,
+  (array_agg(drifted_files ORDER BY sync_id DESC) FILTER (WHERE drifted_files IS NOT NULL))[1] AS drifted_files
 FROM :"data_schema".sync_log
 HAVING count(*) > 0;
 COMMENT ON VIEW :"schema".sync_status IS 'How old the data are, in seconds, and how many rows each view has; one row';
 
 -- Not the error: its text names servers and roles.
-GRANT SELECT (sync_id, started_at, finished_at, row_counts, lag_seconds, succeeded)
+GRANT SELECT (sync_id, started_at, finished_at, row_counts, lag_seconds, succeeded, drifted_files)
   ON :"data_schema".sync_log TO :"reader", authenticated;
 GRANT SELECT ON :"schema".sync_status TO :"reader", authenticated;
 -- On the views' schema alone: the tables can be read through the views and cannot be named.
