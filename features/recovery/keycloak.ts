@@ -1,4 +1,4 @@
-import { REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE } from "../../config/names.ts";
+import { REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE, STAFF_REALM } from "../../config/names.ts";
 import type { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
 import { textInput } from "./orphan.ts";
 import type { Declared } from "../../lib/pulumi.ts";
@@ -38,11 +38,13 @@ const PARTS: Readonly<Record<string, PartKind>> = {
   "keycloak:index/role:Role": {
     what: "role",
     key: "name",
-    path: (declared) => (declared.inputs["clientId"] === undefined ? "roles" : ofClient(declared, "roles")),
+    // The server shows a role of the realm with an empty client.
+    path: (declared) => ((declared.inputs["clientId"] ?? "") === "" ? "roles" : ofClient(declared, "roles")),
     id: within,
   },
   "keycloak:index/group:Group": { what: "group", key: "name", path: () => "groups", id: within },
   "keycloak:openid/userClientRoleProtocolMapper:UserClientRoleProtocolMapper": mapper("claim"),
+  "keycloak:openid/userRealmRoleProtocolMapper:UserRealmRoleProtocolMapper": mapper("claim"),
   "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper": mapper("claim"),
   "keycloak:oidc/identityProvider:IdentityProvider": {
     what: "identity provider",
@@ -67,6 +69,7 @@ export const SET_TYPES: readonly string[] = [
   "keycloak:index/groupRoles:GroupRoles",
   "keycloak:index/userGroups:UserGroups",
   "keycloak:openid/clientOptionalScopes:ClientOptionalScopes",
+  "keycloak:index/genericRoleMapper:GenericRoleMapper",
 ];
 
 /** Types of Keycloak that can be orphaned. */
@@ -93,21 +96,23 @@ export class KeycloakOrphans {
     return part === undefined ? this.#realm(declared) : this.#part(declared, part);
   }
 
-  /** A realm is the tenant's when it has the mark that the program gives it. */
+  /** A realm is the tenant's, or the staff's, when it has the marks that the program gives it. */
   async #realm(declared: Declared): Promise<Orphan | undefined> {
     const name = textInput(declared, "realm");
     if (name === undefined) return undefined;
     const attributes = await this.#admin.realmAttributes(name);
     if (attributes === undefined) return undefined;
     const orphan = { id: name, what: `realm ${name} at ${this.#url}` };
-    // A realm's name is its tenant's id.
+    // A realm's name is its tenant's id; the staff's is no tenant's, and its name no tenant may have.
+    const isStaffs = name === STAFF_REALM;
+    const tenant = attributes[REALM_TENANT_ATTRIBUTE];
     const isOwn =
-      attributes[REALM_TENANT_ATTRIBUTE] === name && attributes[REALM_ENVIRONMENT_ATTRIBUTE] === this.#environment;
+      attributes[REALM_ENVIRONMENT_ATTRIBUTE] === this.#environment && tenant === (isStaffs ? undefined : name);
     return isOwn
-      ? { ...orphan, proof: "it has the tenant's mark" }
+      ? { ...orphan, proof: isStaffs ? "it has the platform's mark" : "it has the tenant's mark" }
       : {
           ...orphan,
-          doubt: `nothing marks it as the platform's own: expected attribute ${REALM_TENANT_ATTRIBUTE} = ${name} and ${REALM_ENVIRONMENT_ATTRIBUTE} = ${this.#environment}`,
+          doubt: `nothing marks it as the platform's own: expected ${isStaffs ? `no attribute ${REALM_TENANT_ATTRIBUTE}` : `attribute ${REALM_TENANT_ATTRIBUTE} = ${name}`} and ${REALM_ENVIRONMENT_ATTRIBUTE} = ${this.#environment}`,
         };
   }
 

@@ -6,7 +6,7 @@ import { parseStackSettings, usableProjectFiles } from "../../config/index.ts";
 import type { ConfigValues, StackSettings } from "../../config/index.ts";
 import { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
 import { KubernetesOrphans } from "./kubernetes.ts";
-import { KEYCLOAK_TYPES, KeycloakOrphans, REALM_TYPE } from "./keycloak.ts";
+import { KEYCLOAK_TYPES, KeycloakOrphans, REALM_TYPE, SET_TYPES } from "./keycloak.ts";
 import { RUNBOOK } from "./orphan.ts";
 import type { Orphan } from "./orphan.ts";
 import { replayLeftJournal } from "../state/index.ts";
@@ -83,7 +83,7 @@ async function adoptOrphans(
   const refused: string[] = [];
   const known = new Set(state.resources.map(({ urn }) => urn));
   for (const resource of declared) {
-    const orphan = await finders.find(resource);
+    const orphan = takenInBy(resource.type) === "adoption" ? await finders.find(resource) : undefined;
     if (orphan === undefined) continue;
     const isKnown = [resource.parent, resource.provider].every((urn) => urn !== undefined && known.has(urn));
     if (orphan.proof !== undefined && isKnown) own.push([resource, orphan]);
@@ -99,6 +99,22 @@ async function adoptOrphans(
   for (const role of await finders.leaveRoles()) log(`Left role ${role}, which a killed update had joined.`);
   if (refused.length > 0) throw new OrphanError(`${refused.join("\n\n")}\nSee ${RUNBOOK}`);
   return { adopted: own.length, force: applied.length > 0 };
+}
+
+/** How adoption takes what a stack's program makes: by asking its server, or by the next update, which makes it again or sets it. */
+const TAKEN_IN: readonly (readonly [types: RegExp, by: "adoption" | "the next update"])[] = [
+  [new RegExp(`^(?:${[ROLE_TYPE, DATABASE_TYPE, ...KEYCLOAK_TYPES].join("|")})$`), "adoption"],
+  [/^kubernetes:/, "adoption"],
+  [new RegExp(`^(?:${SET_TYPES.join("|")})$`), "the next update"],
+  // SQL that is applied again changes nothing; random values are in the state alone.
+  [/^(?:odoosql|random):/, "the next update"],
+  // Components and providers are in the state alone.
+  [/^(?:odoo:saas|pulumi:providers):/, "the next update"],
+];
+
+/** What takes in an orphan of a type; undefined: nothing does, and its creation fails where there is one. */
+export function takenInBy(type: string): "adoption" | "the next update" | undefined {
+  return TAKEN_IN.find(([types]) => types.test(type))?.[1];
 }
 
 const isKubernetes = (type: string): boolean => type.startsWith("kubernetes:");

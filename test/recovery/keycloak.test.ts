@@ -4,7 +4,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { KeycloakAdmin } from "../../lib/keycloakAdmin.ts";
 import { KEYCLOAK_TYPES, KeycloakOrphans, SET_TYPES } from "../../features/recovery/keycloak.ts";
-import { KEYCLOAK, PROTOCOL_MAPPERS } from "../../policies/lib/types.ts";
+import { KEYCLOAK, PROTOCOL_MAPPERS, STAFF_KEYCLOAK } from "../../policies/lib/types.ts";
 import { declared } from "../support/declared.ts";
 
 describe("orphans in Keycloak", () => {
@@ -27,10 +27,15 @@ describe("orphans in Keycloak", () => {
     "/admin/realms/acme/clients/u2/protocol-mappers/models": [{ id: "m1", name: "roles" }],
     "/admin/realms/acme/groups": [{ id: "g1", name: "odoo-users" }],
     "/admin/realms/acme/users?exact=true&username=it%40acme.example": [{ id: "p1", username: "it@acme.example" }],
+    "/admin/realms/platform": { attributes: { "odoo-saas.environment": "prod" } },
+    "/admin/realms/platform/clients": [{ id: "s1", clientId: "console" }],
+    "/admin/realms/platform/roles": [{ id: "sr1", name: "auditor" }],
+    "/admin/realms/platform/clients/s1/protocol-mappers/models": [{ id: "sm1", name: "roles" }],
     "/admin/realms/acme/identity-provider/instances": [{ alias: "entra", internalId: "i1" }],
   };
   let server: Server;
   let orphans: KeycloakOrphans;
+  let staffs: KeycloakOrphans;
 
   before(async () => {
     server = createServer(({ url = "" }, response) => {
@@ -42,6 +47,7 @@ describe("orphans in Keycloak", () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const admin = await KeycloakAdmin.logIn({ url, adminRealm: "master", clientId: "c", clientSecret: "s" });
     orphans = new KeycloakOrphans(admin, url, "prod", new Set(["acme"]));
+    staffs = new KeycloakOrphans(admin, url, "prod", new Set(["platform"]));
   });
   after(() => server.close());
 
@@ -88,8 +94,41 @@ describe("orphans in Keycloak", () => {
   });
 
   it("knows every type of Keycloak that the program may make: to be found, or set again", () => {
-    const types = [...Object.values(KEYCLOAK), ...Object.values(PROTOCOL_MAPPERS)];
+    const types = [KEYCLOAK, PROTOCOL_MAPPERS, STAFF_KEYCLOAK].flatMap((each) => Object.values(each));
     assert.deepEqual([...KEYCLOAK_TYPES, ...SET_TYPES].sort(), types.sort());
+  });
+
+  it("finds the staff's realm by the environment's mark, and its client, roles and claim", async () => {
+    const find = (type: string, inputs: Record<string, unknown>) => staffs.find(declared(type, inputs));
+    assert.match((await find("keycloak:index/realm:Realm", { realm: "platform" }))?.proof ?? "", /platform's mark/);
+    const ids = await Promise.all([
+      find("keycloak:openid/client:Client", { realmId: "platform", clientId: "console" }),
+      find("keycloak:index/role:Role", { realmId: "platform", name: "auditor" }),
+      find("keycloak:index/role:Role", { realmId: "platform", name: "auditor", clientId: "" }),
+      find("keycloak:openid/userRealmRoleProtocolMapper:UserRealmRoleProtocolMapper", {
+        realmId: "platform",
+        clientId: "s1",
+        name: "roles",
+      }),
+    ]);
+    assert.deepEqual(
+      ids.map((orphan) => orphan?.id),
+      ["platform/s1", "platform/sr1", "platform/sr1", "platform/client/s1/sm1"],
+    );
+  });
+
+  it("doubts a realm of the staff's name with a tenant's mark, or another environment's", async () => {
+    for (const marks of [
+      { "odoo-saas.environment": "prod", "odoo-saas.tenant": "platform" },
+      { "odoo-saas.environment": "staging" },
+    ]) {
+      const was = answers["/admin/realms/platform"];
+      answers["/admin/realms/platform"] = { attributes: marks };
+      const orphan = await staffs.find(declared("keycloak:index/realm:Realm", { realm: "platform" }));
+      answers["/admin/realms/platform"] = was;
+      assert.equal(orphan?.proof, undefined);
+      assert.match(orphan?.doubt ?? "", /expected no attribute odoo-saas\.tenant and odoo-saas\.environment = prod/);
+    }
   });
 
   it("says nothing of parts that are not there, or not known yet", async () => {
