@@ -27,7 +27,7 @@ export const ACCESS = {
     auditor: "all",
   },
   "tenant:read": {
-    about: "See the details of a tenant: its file, changes, modules and infrastructure.",
+    about: "See the details of a tenant: its file, changes, modules, infrastructure, backups and access.",
     engineer: "all",
     operator: "all",
     finance: "none",

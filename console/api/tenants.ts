@@ -206,3 +206,83 @@ export const infraSchema = z.object({
   ),
   sources: z.array(sourceSchema),
 });
+
+/** Whether something was done when it should have been; `unknown`: it is not on record at all. */
+const punctualitySchema = z.enum(["in time", "late", "unknown"]);
+
+/** Something that was done with a tenant's data, or tried. */
+const dataEventSchema = z.object({
+  id: z.string(),
+  at: time,
+  stack: z.string().optional(),
+  outcome: z.enum(["succeeded", "failed"]),
+  /** Why it failed. */
+  reason: z.string().optional(),
+  /** Id of the snapshot that was made or restored. */
+  snapshot: z.string().optional(),
+  /** When the backup that was restored had been made. */
+  takenAt: time.optional(),
+  /** Size of what the backup holds. */
+  bytes: z.number().optional(),
+  seconds: z.number(),
+  actor: z.string(),
+  link: z.string().optional(),
+});
+
+/** `GET /api/tenants/:id/data`: backups and drills on record, the newest first, and the way back. */
+export const dataSchema = z.object({
+  /** When backups are made (cron, UTC) and how many are kept; absent where the file is gone. */
+  plan: z.object({ schedule: z.string(), daily: z.number(), weekly: z.number(), monthly: z.number() }).optional(),
+  /** One per stack that has it. */
+  places: z.array(
+    z.object({
+      stack: z.string(),
+      environment: z.string(),
+      /** Newest backup that succeeded, and within how many hours one is due. */
+      backup: z.object({ state: punctualitySchema, at: time.optional(), hours: z.number().optional() }),
+      /** Newest drill in which everything was as it had been backed up, and within how many days one is due. */
+      drill: z.object({ state: punctualitySchema, at: time.optional(), takenAt: time.optional(), days: z.number() }),
+      /** How a restored database is put in the place of a lost one, with the tenant's names filled in. */
+      restore: z.array(z.object({ text: z.string(), code: z.string().optional() })),
+    }),
+  ),
+  backups: z.array(dataEventSchema),
+  drills: z.array(dataEventSchema),
+  sources: z.array(sourceSchema),
+});
+export type TenantData = z.output<typeof dataSchema>;
+
+/** Kinds of passwords that a tenant has. */
+export const CREDENTIAL_KINDS = ["database", "realm", "analytics"] as const;
+
+/** `GET /api/tenants/:id/access`: who reaches a tenant and whom it reaches, without any secret. */
+export const accessSchema = z.object({
+  /** Realm's template; absent where the file is gone. */
+  template: z.string().optional(),
+  /** The company's own identity provider, to which the realm delegates log-ins; absent: people have accounts in the realm. */
+  identityProvider: z.object({ alias: z.string(), displayName: z.string(), issuer: z.string() }).optional(),
+  /** One per stack that has it. */
+  places: z.array(
+    z.object({
+      stack: z.string(),
+      environment: z.string(),
+      /** Issuer of the realm. */
+      realm: z.string().optional(),
+      hosts: z.array(z.string()),
+      /** Networks on the internet that its pods may reach at port 443, by the module that needs them. */
+      egress: z.array(z.object({ for: z.string(), networks: z.array(z.string()) })),
+    }),
+  ),
+  credentials: z.array(
+    z.object({
+      kind: z.enum(CREDENTIAL_KINDS),
+      /** Counter in the tenant's file: raised by one, the next deployment makes a new password. */
+      generation: z.number(),
+      /** When the counter was raised to this; absent: never, or not on record. */
+      raisedAt: time.optional(),
+      raisedBy: z.string().optional(),
+    }),
+  ),
+  sources: z.array(sourceSchema),
+});
+export type TenantAccess = z.output<typeof accessSchema>;

@@ -77,6 +77,21 @@ const infra = createRoute({
     withoutUndefined({ q: word(raw["q"]), part: word(raw["part"]) }),
   component: lazyRouteComponent(() => import("./pages/TenantInfraPage.tsx"), "TenantInfraPage"),
 });
+const data = createRoute({
+  getParentRoute: () => tenant,
+  path: "/data",
+  component: lazyRouteComponent(() => import("./pages/TenantDataPage.tsx"), "TenantDataPage"),
+});
+const access = createRoute({
+  getParentRoute: () => tenant,
+  path: "/access",
+  component: lazyRouteComponent(() => import("./pages/TenantAccessPage.tsx"), "TenantAccessPage"),
+});
+const rotate = createRoute({
+  getParentRoute: () => root,
+  path: "/tenants/$id/rotate",
+  component: lazyRouteComponent(() => import("./pages/RotatePage.tsx"), "RotatePage"),
+});
 const requests = createRoute({
   getParentRoute: () => root,
   path: "/requests",
@@ -108,7 +123,8 @@ const routeTree = root.addChildren([
   newTenant,
   changeTenant,
   lifecycle,
-  tenant.addChildren([tenantHome, overview, changes, modules, infra]),
+  rotate,
+  tenant.addChildren([tenantHome, overview, changes, modules, infra, data, access]),
   requests,
   request,
   audit,

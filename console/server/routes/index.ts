@@ -9,8 +9,10 @@ import { checkRequest } from "./requests/preflight.ts";
 import { readRequest } from "./requests/read.ts";
 import { search } from "./search.ts";
 import { session } from "./session.ts";
+import { tenantAccess } from "./tenants/access.ts";
 import { tenantChanges } from "./tenants/changes.ts";
 import { tenantsCsv } from "./tenants/csv.ts";
+import { tenantData } from "./tenants/data.ts";
 import { tenantInfra } from "./tenants/infra.ts";
 import { listTenants } from "./tenants/list.ts";
 import { tenantModules } from "./tenants/modules.ts";
@@ -26,6 +28,8 @@ export const ROUTES: readonly Route[] = [
   tenantChanges,
   tenantModules,
   tenantInfra,
+  tenantData,
+  tenantAccess,
   options,
   checkRequest,
   createRequest,

@@ -3,7 +3,15 @@ import type { Role } from "../../api/access.ts";
 import { auditSchema, dashboardSchema, searchSchema } from "../../api/dashboard.ts";
 import { optionsSchema, preflightSchema, requestSchema, requestsSchema } from "../../api/requests.ts";
 import { aboutSchema, sessionSchema } from "../../api/session.ts";
-import { changesSchema, infraSchema, modulesSchema, tenantSchema, tenantsSchema } from "../../api/tenants.ts";
+import {
+  accessSchema,
+  changesSchema,
+  dataSchema,
+  infraSchema,
+  modulesSchema,
+  tenantSchema,
+  tenantsSchema,
+} from "../../api/tenants.ts";
 
 const AT = "2026-11-30T08:00:00Z";
 
@@ -211,6 +219,56 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
         protected: true,
         waitsForDeletion: false,
       },
+    ],
+    sources,
+  }),
+  "/api/tenants/tbwa-finance/data": dataSchema.parse({
+    plan: { schedule: "0 2 * * *", daily: 7, weekly: 4, monthly: 12 },
+    places: [
+      {
+        stack: "prod",
+        environment: "prod",
+        backup: { state: "late", at: AT, hours: 28 },
+        drill: { state: "unknown", days: 8 },
+        restore: [
+          { text: "Pause the tenant." },
+          { text: "Restore it.", code: "npx odoo-saas backup restore tbwa-finance --to tbwa-finance_restored" },
+        ],
+      },
+    ],
+    backups: [
+      {
+        id: "1",
+        at: AT,
+        stack: "prod",
+        outcome: "succeeded",
+        snapshot: "ab".repeat(32),
+        bytes: 1_500_000_000,
+        seconds: 65,
+        actor: "ci",
+        link: "https://ci.example/1",
+      },
+      { id: "2", at: AT, outcome: "failed", reason: "the database does not answer", seconds: 3, actor: "ci" },
+    ],
+    drills: [{ id: "3", at: AT, stack: "prod", outcome: "succeeded", takenAt: AT, seconds: 70, actor: "maria-reyes" }],
+    sources,
+  }),
+  "/api/tenants/tbwa-finance/access": accessSchema.parse({
+    template: "standard",
+    identityProvider: { alias: "entra", displayName: "TBWA account", issuer: "https://login.tbwa.example/v2.0" },
+    places: [
+      {
+        stack: "prod",
+        environment: "prod",
+        realm: "https://login.odoo.example/realms/tbwa-finance",
+        hosts: ["tbwa-finance.odoo.example"],
+        egress: [{ for: "currency_rate_update", networks: ["203.0.113.0/24"] }],
+      },
+    ],
+    credentials: [
+      { kind: "database", generation: 2, raisedAt: AT, raisedBy: "kim-reyes" },
+      { kind: "realm", generation: 1 },
+      { kind: "analytics", generation: 3 },
     ],
     sources,
   }),

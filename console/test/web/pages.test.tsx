@@ -15,6 +15,13 @@ const PAGES = [
   { path: "/tenants/tbwa-finance/modules", heading: "TBWA Finance", has: "mis_builder needs it" },
   { path: "/tenants/tbwa-finance/modules?show=features", heading: "TBWA Finance", has: "Bank feeds" },
   { path: "/tenants/tbwa-finance/infra", heading: "TBWA Finance", has: "postgresql:Database" },
+  { path: "/tenants/tbwa-finance/data", heading: "TBWA Finance", has: "Restored and equal" },
+  { path: "/tenants/tbwa-finance/access", heading: "TBWA Finance", has: "currency_rate_update" },
+  {
+    path: "/tenants/tbwa-finance/rotate",
+    heading: "Rotate passwords of TBWA Finance",
+    has: "Passwords of the database roles",
+  },
   { path: "/tenants/tbwa-finance/change", heading: "Change TBWA Finance", has: "Rotate passwords" },
   { path: "/tenants/tbwa-finance/ask/decommission", heading: "Decommission TBWA Finance", has: "run as the plan says" },
   { path: "/tenants/new", heading: "New tenant", has: "step 1 of 6" },

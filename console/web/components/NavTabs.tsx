@@ -3,7 +3,10 @@ import { Link } from "@tanstack/react-router";
 
 interface Props {
   readonly label: string;
-  readonly tabs: readonly { readonly label: string; readonly part: "overview" | "changes" | "modules" | "infra" }[];
+  readonly tabs: readonly {
+    readonly label: string;
+    readonly part: "overview" | "changes" | "modules" | "infra" | "data" | "access";
+  }[];
   /** The tenant's id. */
   readonly id: string;
 }

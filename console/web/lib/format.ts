@@ -68,6 +68,14 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A number of bytes in the largest unit that it has one of, such as "1.4 GiB". */
+export function size(bytes: number): string {
+  const unit = Math.max(0, Math.min(4, Math.floor(Math.log2(bytes) / 10)));
+  const value = bytes / 1024 ** unit;
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  return `${value.toFixed(digits)} ${["B", "KiB", "MiB", "GiB", "TiB"][unit] ?? "B"}`;
+}
+
 /** Names as a sentence lists them. */
 export const listed = (names: readonly string[]): string => new Intl.ListFormat("en").format(names);
 

@@ -2,7 +2,15 @@ import { queryOptions } from "@tanstack/react-query";
 import type { auditSchema, dashboardSchema, searchSchema } from "../../api/dashboard.ts";
 import type { optionsSchema, preflightSchema, requestSchema, requestsSchema } from "../../api/requests.ts";
 import type { aboutSchema, sessionSchema } from "../../api/session.ts";
-import type { changesSchema, infraSchema, modulesSchema, tenantSchema, tenantsSchema } from "../../api/tenants.ts";
+import type {
+  accessSchema,
+  changesSchema,
+  dataSchema,
+  infraSchema,
+  modulesSchema,
+  tenantSchema,
+  tenantsSchema,
+} from "../../api/tenants.ts";
 import type { TenantSearch } from "./tenantSearch.ts";
 import { get, post } from "./http.ts";
 
@@ -77,6 +85,20 @@ export const tenantInfra = (id: string) =>
   queryOptions({
     queryKey: ["tenant", id, "infra"],
     queryFn: ({ signal }) => get<typeof infraSchema>(`${tenantPath(id)}/infra`, signal),
+  });
+
+/** A tenant's backups and drills. */
+export const tenantData = (id: string) =>
+  queryOptions({
+    queryKey: ["tenant", id, "data"],
+    queryFn: ({ signal }) => get<typeof dataSchema>(`${tenantPath(id)}/data`, signal),
+  });
+
+/** Who reaches a tenant, and whom it reaches. */
+export const tenantAccess = (id: string) =>
+  queryOptions({
+    queryKey: ["tenant", id, "access"],
+    queryFn: ({ signal }) => get<typeof accessSchema>(`${tenantPath(id)}/access`, signal),
   });
 
 /** What the forms offer. */

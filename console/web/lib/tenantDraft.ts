@@ -92,6 +92,15 @@ export function draftOf(id: string, file: Mapping, environments: readonly string
 const numberOf = (typed: string): number | string => (/^\d+$/.test(typed.trim()) ? Number(typed) : typed.trim());
 const generationOf = (value: unknown): number => (typeof value === "number" ? value : 1);
 
+/** The file's key `credentials` with some counters raised by one. */
+export function rotated(credentials: unknown, kinds: readonly Credential[]): Mapping {
+  const generations = mapping(credentials);
+  return {
+    ...generations,
+    ...Object.fromEntries(kinds.map((kind) => [kind, generationOf(generations[kind]) + 1])),
+  };
+}
+
 /** The object with these keys; those that are empty are taken out. */
 function withKeys(base: unknown, keys: Mapping): Mapping {
   const isEmpty = (value: unknown) => value === "" || (Array.isArray(value) && value.length === 0);
@@ -120,7 +129,6 @@ export function fileOf(draft: TenantDraft, base: Mapping = {}): Mapping {
     keep: Object.keys(keep).length > 0 ? keep : "",
   });
   const generations = mapping(base["credentials"]);
-  const rotated = draft.rotate.map((kind) => [kind, generationOf(generations[kind]) + 1]);
   const isSet = (value: Mapping) => Object.keys(value).length > 0;
   return {
     ...base,
@@ -132,7 +140,7 @@ export function fileOf(draft: TenantDraft, base: Mapping = {}): Mapping {
     modules: isSet(modules) ? modules : undefined,
     environments,
     ...(isSet(backup) && { backup }),
-    ...(rotated.length > 0 && { credentials: { ...generations, ...Object.fromEntries(rotated) } }),
+    ...(draft.rotate.length > 0 && { credentials: rotated(generations, draft.rotate) }),
   };
 }
 

@@ -23,6 +23,8 @@ export function TenantPage() {
           { label: "Changes", part: "changes" as const },
           { label: "Modules", part: "modules" as const },
           { label: "Infrastructure", part: "infra" as const },
+          { label: "Data", part: "data" as const },
+          { label: "Access", part: "access" as const },
         ]
       : []),
   ];
