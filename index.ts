@@ -26,12 +26,12 @@ const platform = new Platform(
 /** What the cloud role of each of the repository's environments has to demand of a token; empty where another stack keeps it. */
 export const oidcSubjects = stack.github === undefined ? {} : await keepRepository(stack.github);
 
-/** The control plane in a browser; nothing where the stack has none. */
 const controlPlane =
   stack.console === undefined
     ? undefined
     : new Console("console", { settings: stack.console, stack, image: release.image, platform, providers });
 const controlPlaneOutputs = controlPlane?.outputs ?? {};
+/** The control plane in a browser; nothing where the stack has none. */
 export { controlPlaneOutputs as console };
 
 /** What came to be, by tenant id. */
@@ -44,7 +44,7 @@ export const tenants = Object.fromEntries(
       stack,
       platform,
       providers,
-      console: controlPlane,
+      console: controlPlane?.forTenants,
     }).outputs,
   ]),
 );

@@ -20,8 +20,8 @@ export interface ConfidentialClientArgs {
    * @default none
    */
   readonly backchannelLogout?: string;
-  /** Raised by one to replace the secret. */
-  readonly generation: number;
+  /** Raised by one to replace the secret; a secret that is given is used as it is. */
+  readonly secret: { readonly generation: number } | pulumi.Output<string>;
 }
 
 /** A client that proves itself by a secret and uses the authorization code flow with PKCE alone. */
@@ -30,11 +30,7 @@ export function confidentialClient(
   { realm, clientId, redirects, afterLogout, backchannelLogout, ...args }: ConfidentialClientArgs,
   child: pulumi.CustomResourceOptions,
 ): { readonly client: Client; readonly secret: pulumi.Output<string> } {
-  const secret = new RandomPassword(
-    `${name}-client-secret`,
-    { length: 40, special: false, keepers: { generation: String(args.generation) } },
-    child,
-  );
+  const secret = "generation" in args.secret ? randomSecret(name, args.secret.generation, child) : args.secret;
   const client = new Client(
     `${name}-client`,
     {
@@ -43,7 +39,7 @@ export function confidentialClient(
       name: args.name,
       enabled: true,
       accessType: "CONFIDENTIAL",
-      clientSecret: secret.result,
+      clientSecret: secret,
       standardFlowEnabled: true,
       implicitFlowEnabled: false,
       directAccessGrantsEnabled: false,
@@ -66,5 +62,10 @@ export function confidentialClient(
     { realmId: realm.realm, clientId: client.id, optionalScopes: [] },
     child,
   );
-  return { client, secret: secret.result };
+  return { client, secret };
+}
+
+function randomSecret(name: string, generation: number, child: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  const keepers = { generation: String(generation) };
+  return new RandomPassword(`${name}-client-secret`, { length: 40, special: false, keepers }, child).result;
 }

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import type { ConsoleConfig, Release, StackConfig } from "../config/index.ts";
 import { ConsoleDatabase } from "./consoleDatabase.ts";
 import { ConsoleIsolation } from "./consoleIsolation.ts";
 import { ConsoleRelease } from "./consoleRelease.ts";
 import { ConsoleRoute } from "./consoleRoute.ts";
+import type { ConsoleAccess } from "./consoleAccess.ts";
 import { ConsoleAnalytics } from "./consoleAnalytics.ts";
 import type { Platform } from "./platform.ts";
 import type { Providers } from "./providers.ts";
@@ -36,8 +38,16 @@ export interface ConsoleOutputs {
   };
   /** The analytics server, as this program reaches it. */
   readonly analytics: ConsoleOutputs["database"];
+  /** Key of the secrets that the console's clients in tenants' realms have (config/consoleClient.ts); secret. */
+  readonly tenantsKey: pulumi.Output<string>;
   /** Initial passwords by login. */
   readonly staff: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** What tenants need to know of the console. */
+export interface ConsoleForTenants extends ConsoleAccess {
+  /** Role that may ask the analytics server when each tenant's data were copied. */
+  readonly analyticsRole: pulumi.Output<string>;
 }
 
 /** Connections that a pod of the console may hold. */
@@ -46,8 +56,7 @@ const CONNECTIONS_PER_POD = 10;
 /** The control plane in a browser (docs/console.md). Only wiring: each part is a component with its own file. */
 export class Console extends pulumi.ComponentResource {
   readonly outputs: ConsoleOutputs;
-  /** Role that may ask the analytics server when each tenant's data were copied. */
-  readonly analyticsRole: pulumi.Output<string>;
+  readonly forTenants: ConsoleForTenants;
 
   constructor(name: string, args: ConsoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:Console", name, {}, opts);
@@ -85,11 +94,17 @@ export class Console extends pulumi.ComponentResource {
       { generation, protect: stack.protect },
       { parent: this, providers: [providers.analyticsDatabase] },
     );
-    this.analyticsRole = analytics.role;
+    const keepers = { generation: String(generation) };
+    const { result: tenantsKey } = new RandomPassword(
+      `${name}-tenants-key`,
+      { length: 64, special: false, keepers },
+      { parent: this },
+    );
+    this.forTenants = { url: settings.url, key: tenantsKey, analyticsRole: analytics.role };
     const image = settings.image ?? args.image;
     const release = new ConsoleRelease(
       `${name}-release`,
-      { settings, stack, platform, image, database, analytics, realm },
+      { settings, stack, platform, image, database, analytics, realm, tenantsKey },
       onKubernetes,
     );
     const { namespace } = release;
@@ -117,6 +132,7 @@ export class Console extends pulumi.ComponentResource {
         password: analytics.password,
         sslmode: stack.analyticsDatabase.sslmode,
       },
+      tenantsKey,
       staff: realm.passwords,
     };
     this.registerOutputs({});

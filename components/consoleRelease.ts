@@ -35,6 +35,8 @@ export interface ConsoleReleaseArgs {
   readonly database: ConsoleDatabase;
   readonly analytics: ConsoleAnalytics;
   readonly realm: StaffRealm;
+  /** Key of the secrets of the console's clients in tenants' realms; secret. */
+  readonly tenantsKey: pulumi.Output<string>;
 }
 
 /** Port of the server and of its probes. */
@@ -145,6 +147,15 @@ export function selectorOf(program: ConsoleProgram): Record<string, string> {
   return { "app.kubernetes.io/name": `odoo-${CONSOLE}`, "app.kubernetes.io/component": program };
 }
 
+/** Variables of the server that hold a secret. */
+const SERVER_SECRETS = [
+  "CONSOLE_DATABASE_URL",
+  "CONSOLE_STAFF_CLIENT_SECRET",
+  "CONSOLE_REQUESTS_SECRET",
+  "CONSOLE_REQUESTS_KEY",
+  "CONSOLE_TENANTS_KEY",
+] as const;
+
 /** Variables of the server. Those with secrets come from the Secret. */
 function serverVariables({ settings, stack, realm }: ConsoleReleaseArgs): Variable[] {
   const { url, requests, brand, repository } = settings;
@@ -162,12 +173,7 @@ function serverVariables({ settings, stack, realm }: ConsoleReleaseArgs): Variab
     CONSOLE_ROOT,
     ...(repository === undefined ? {} : { CONSOLE_REPOSITORY: repository }),
   };
-  return [
-    ...plain(values),
-    ...["CONSOLE_DATABASE_URL", "CONSOLE_STAFF_CLIENT_SECRET", "CONSOLE_REQUESTS_SECRET", "CONSOLE_REQUESTS_KEY"].map(
-      fromSecret,
-    ),
-  ];
+  return [...plain(values), ...SERVER_SECRETS.map(fromSecret)];
 }
 
 /** Variables of the collector: it alone has what reads the bucket and the repository. */
@@ -201,7 +207,7 @@ function fromSecret(name: string): Variable {
 
 /** The Secret's values, by the variables that pods have them in. */
 function secretsOf(args: ConsoleReleaseArgs): Record<string, pulumi.Output<string>> {
-  const { settings, stack, database, analytics, realm } = args;
+  const { settings, stack, database, analytics, realm, tenantsKey } = args;
   const { store, githubToken } = settings.secrets;
   return {
     CONSOLE_DATABASE_URL: addressOf(stack.tenantsDatabase, database, database.name),
@@ -209,6 +215,7 @@ function secretsOf(args: ConsoleReleaseArgs): Record<string, pulumi.Output<strin
     CONSOLE_STAFF_CLIENT_SECRET: realm.clientSecret,
     CONSOLE_REQUESTS_SECRET: settings.secrets.requestsSecret,
     CONSOLE_REQUESTS_KEY: settings.secrets.requestsKey,
+    CONSOLE_TENANTS_KEY: tenantsKey,
     ...(store === undefined ? {} : { AWS_ACCESS_KEY_ID: store.keyId, AWS_SECRET_ACCESS_KEY: store.key }),
     ...(githubToken === undefined ? {} : { GITHUB_TOKEN: githubToken }),
   };

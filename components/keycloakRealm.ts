@@ -12,6 +12,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { OIDC_CLIENT_ID, REALM_ENVIRONMENT_ATTRIBUTE, REALM_TENANT_ATTRIBUTE, realmName } from "../config/names.ts";
 import { confidentialClient } from "./confidentialClient.ts";
+import { addConsoleAccess } from "./consoleAccess.ts";
+import type { ConsoleAccess } from "./consoleAccess.ts";
 import { hardenedRealm } from "./hardenedRealm.ts";
 import type { RealmMail } from "./hardenedRealm.ts";
 
@@ -67,6 +69,12 @@ export interface KeycloakRealmArgs {
    * @default none
    */
   readonly identityProvider?: IdentityProvider;
+  /**
+   * The console that the first administrator may log in to.
+   *
+   * @default none
+   */
+  readonly console?: ConsoleAccess;
   /** Whether plain HTTP is allowed from private addresses; only the sandbox, whose Keycloak has no certificate. */
   readonly allowPlainHttp: boolean;
   /** Protect the realm (its users are data) from deletion. */
@@ -127,7 +135,7 @@ export class KeycloakRealm extends pulumi.ComponentResource {
         name: "Odoo",
         redirects: args.hosts.map((host) => `https://${host}/auth_oauth/signin`),
         afterLogout: args.hosts.map((host) => `https://${host}/web/login`),
-        generation: args.generation,
+        secret: { generation: args.generation },
       },
       child,
     );
@@ -136,7 +144,9 @@ export class KeycloakRealm extends pulumi.ComponentResource {
     addClaims(name, realm, client, child);
     if (args.identityProvider) addBroker(name, realm, args.identityProvider, child);
 
-    this.administrator = addAdministrator(name, realm, groups, args, child);
+    const { user, ...administrator } = addAdministrator(name, realm, groups, args, child);
+    this.administrator = administrator;
+    if (args.console) addConsoleAccess(name, { realm, user, tenant: args.tenant, ...args.console }, child);
 
     this.realm = realm.realm;
     this.issuer = pulumi.interpolate`${args.keycloakUrl}/realms/${realm.realm}`;
@@ -156,7 +166,7 @@ function addAdministrator(
   groups: readonly Group[],
   { administrator, protect }: Pick<KeycloakRealmArgs, "administrator" | "protect">,
   opts: pulumi.CustomResourceOptions,
-): KeycloakRealm["administrator"] {
+): KeycloakRealm["administrator"] & { readonly user: User } {
   const password = new RandomPassword(`${name}-administrator-password`, { length: 24, special: false }, opts);
   const user = new User(
     `${name}-administrator`,
@@ -176,7 +186,7 @@ function addAdministrator(
     { realmId: realm.realm, userId: user.id, groupIds: groups.map(({ id }) => id), exhaustive: false },
     { ...opts, ignoreChanges: ["groupIds"] },
   );
-  return { username: user.username, password: password.result };
+  return { username: user.username, password: password.result, user };
 }
 
 /** A client role, and the group whose members have it. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { TenantLifecycle, type TenantLifecycleArgs } from "../providers/odoosql/resources.ts";
 import { brokerSecret } from "../config/index.ts";
 import type { StackConfig, TenantSpec } from "../config/index.ts";
-import type { Console } from "./console.ts";
+import type { ConsoleForTenants } from "./console.ts";
 import { KeycloakRealm } from "./keycloakRealm.ts";
 import { NetworkIsolation } from "./networkIsolation.ts";
 import { OdooRelease } from "./odooRelease.ts";
@@ -21,8 +21,12 @@ export interface OdooTenantArgs {
   readonly stack: StackConfig;
   readonly platform: Platform;
   readonly providers: Providers;
-  /** The console's part of the stack. @default none */
-  readonly console?: Pick<Console, "analyticsRole"> | undefined;
+  /**
+   * The console, which the tenant's first administrator may log in to, and which asks how old its reports are.
+   *
+   * @default none
+   */
+  readonly console?: ConsoleForTenants | undefined;
 }
 
 /** What is exported of a tenant; the passwords and the client secret are Pulumi secrets. */
@@ -103,6 +107,7 @@ export class OdooTenant extends pulumi.ComponentResource {
         ...(tenant.sso.identityProvider && {
           identityProvider: { ...tenant.sso.identityProvider, clientSecret: brokerSecret(stack, id) },
         }),
+        ...(args.console && { console: args.console }),
         allowPlainHttp: stack.environment === "sandbox",
         protect,
       },

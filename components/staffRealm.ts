@@ -9,6 +9,7 @@ import { User } from "@pulumi/keycloak/user.js";
 import { UserGroups } from "@pulumi/keycloak/userGroups.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
+import { consoleAddresses } from "../config/consoleClient.ts";
 import type { ConsoleConfig } from "../config/index.ts";
 import {
   CONSOLE,
@@ -66,7 +67,7 @@ export class StaffRealm extends pulumi.ComponentResource {
 
   constructor(name: string, args: StaffRealmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo:saas:StaffRealm", name, {}, opts);
-    const { url } = args;
+    const addresses = consoleAddresses(args.url);
     const child: pulumi.CustomResourceOptions = { parent: this };
     const realm = hardenedRealm(
       name,
@@ -87,10 +88,10 @@ export class StaffRealm extends pulumi.ComponentResource {
         realm,
         clientId: CONSOLE,
         name: "Console",
-        redirects: [`${url}/auth/callback`],
-        afterLogout: [`${url}/`],
-        backchannelLogout: `${url}/auth/backchannel-logout`,
-        generation: args.generation,
+        redirects: [addresses.callback],
+        afterLogout: [addresses.afterLogout],
+        backchannelLogout: addresses.backchannelLogout,
+        secret: { generation: args.generation },
       },
       child,
     );

@@ -180,6 +180,9 @@ export function consoleHost(baseDomain: string): string {
   return `${CONSOLE}.${baseDomain}`;
 }
 
+/** Role of the client {@link CONSOLE} in a tenant's realm whose holders may administer their tenant in the console. */
+export const CONSOLE_ADMIN_ROLE = "console-admin";
+
 /** Keycloak realm of the tenant. */
 export function realmName(tenant: string): string {
   return tenant;

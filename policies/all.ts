@@ -2,6 +2,7 @@ import { attestedReleases } from "./attestedReleases.ts";
 import { brokerSecurity } from "./brokerSecurity.ts";
 import { certificateScope } from "./certificateScope.ts";
 import { clientSecurity } from "./clientSecurity.ts";
+import { consoleClients } from "./consoleClients.ts";
 import { dataIsProtected } from "./dataIsProtected.ts";
 import { databasePerTenant } from "./databasePerTenant.ts";
 import { databaseRoles } from "./databaseRoles.ts";
@@ -48,6 +49,7 @@ export const POLICIES = [
   brokerSecurity,
   certificateScope,
   clientSecurity,
+  consoleClients,
   dataIsProtected,
   databasePerTenant,
   databaseRoles,

@@ -1,4 +1,5 @@
 import type { Field } from "./lib/field.ts";
+import { CONSOLE } from "../config/names.ts";
 import { isExactHost } from "../config/hosts.ts";
 import { type Report, resourcePolicy, strictness } from "./lib/policy.ts";
 import { KEYCLOAK } from "./lib/types.ts";
@@ -13,7 +14,8 @@ export const clientSecurity = resourcePolicy({
   options: { requireHttpsRedirects: strictness("Whether http://localhost is refused as a redirect address too.") },
   check({ urn, props }, report, options) {
     // A sandbox's browser reaches the console on this machine.
-    const isLocal = isInConsole(urn) && mayRelax(stackName(urn));
+    const isConsoles = isInConsole(urn) || props.at("clientId").text === CONSOLE;
+    const isLocal = isConsoles && mayRelax(stackName(urn));
     const requireHttpsRedirects = options.requireHttpsRedirects && !isLocal;
     const access = props.at("accessType");
     if (!access.mayBe("CONFIDENTIAL")) report(access, `is ${access.shown}, expected "CONFIDENTIAL"`, "Set it so");

@@ -58,6 +58,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   [KEYCLOAK.realmEvents]: REALM_ID,
   [KEYCLOAK.groupRoles]: REALM_ID,
   [KEYCLOAK.userGroups]: REALM_ID,
+  [KEYCLOAK.userRoles]: REALM_ID,
   [KEYCLOAK.clientOptionalScopes]: REALM_ID,
   [PROTOCOL_MAPPERS.groupMembership]: REALM_ID,
   [PROTOCOL_MAPPERS.userClientRole]: REALM_ID,

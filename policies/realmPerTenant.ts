@@ -10,6 +10,8 @@ const IDS: readonly (readonly [type: string, path: string, of: string])[] = [
   [KEYCLOAK.groupRoles, "groupId", KEYCLOAK.group],
   [KEYCLOAK.userGroups, "groupIds", KEYCLOAK.group],
   [KEYCLOAK.userGroups, "userId", KEYCLOAK.user],
+  [KEYCLOAK.userRoles, "roleIds", KEYCLOAK.role],
+  [KEYCLOAK.userRoles, "userId", KEYCLOAK.user],
   [KEYCLOAK.role, "clientId", KEYCLOAK.client],
   [KEYCLOAK.clientOptionalScopes, "clientId", KEYCLOAK.client],
   [STAFF_KEYCLOAK.scopeRole, "clientId", KEYCLOAK.client],

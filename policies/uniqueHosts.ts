@@ -1,4 +1,4 @@
-import { CONSOLE_NAMESPACE, platformHost } from "../config/names.ts";
+import { CONSOLE, CONSOLE_NAMESPACE, platformHost } from "../config/names.ts";
 import { domainsAbove, isExactHost, isWithin } from "../config/hosts.ts";
 import type { Graph, Node } from "./lib/graph.ts";
 import { admittedBy, type Claim, hostClaims, platformDomains, PUBLISHED } from "./lib/hostClaims.ts";
@@ -139,7 +139,10 @@ function checkShared({ node, field, listener }: Claim, owner: Node | undefined, 
 /** A client that redirects to a host which is not its tenant's hands over tokens. */
 function checkRedirects(graph: Graph, claims: readonly Claim[], report: StackReport): void {
   for (const node of graph.ofType(KEYCLOAK.client)) {
-    const routes = claims.filter((claim) => claim.node.type === K8S.httpRoute && haveSameOwner(claim.node, node));
+    // The console has a client in each tenant's realm.
+    const isConsoles = node.console || node.props.at("clientId").text === CONSOLE;
+    const owns = (other: Node) => (isConsoles ? other.console : haveSameOwner(other, node));
+    const routes = claims.filter((claim) => claim.node.type === K8S.httpRoute && owns(claim.node));
     const own = routes.map(({ field }) => field.text);
     const uris = [
       ...["validRedirectUris", "validPostLogoutRedirectUris", "webOrigins"].flatMap((key) =>
@@ -155,7 +158,7 @@ function checkRedirects(graph: Graph, claims: readonly Claim[], report: StackRep
       report(
         node,
         uri,
-        `is ${uri.shown}, whose host no HTTPRoute of ${node.console ? "the console" : "the tenant"} has`,
+        `is ${uri.shown}, whose host no HTTPRoute of ${isConsoles ? "the console" : "the tenant"} has`,
         `Use one of ${own.join(", ")}`,
       );
     }

@@ -37,6 +37,7 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   [KEYCLOAK.group]: ["realmId", "parentId", "name"],
   [KEYCLOAK.groupRoles]: ["realmId", "groupId"],
   [KEYCLOAK.userGroups]: ["realmId", "userId"],
+  [KEYCLOAK.userRoles]: ["realmId", "userId"],
   [STAFF_KEYCLOAK.scopeRole]: ["realmId", "clientId", "roleId"],
   [MAPPER]: ["realmId", "clientId", "name"],
   [GITHUB.repository]: ["name"],

@@ -1,12 +1,12 @@
-import { OIDC_CLIENT_ID } from "../../config/names.ts";
+import { CONSOLE, OIDC_CLIENT_ID } from "../../config/names.ts";
 import { HARMLESS, judgedBy, only, Part } from "../lib/known.ts";
 
 const SECURITY = judgedBy("client-security");
 
-/** Odoo's client: the authorization code flow, by a secret. Lifetimes and flows are the realm's, whatever else Keycloak can do is off. */
+/** Clients of Odoo and of the console: the authorization code flow, by a secret. Lifetimes and flows are the realm's, whatever else Keycloak can do is off. */
 export const CLIENT = new Part("policies/known/client.ts", {
   realmId: judgedBy("realm-per-tenant"),
-  clientId: only(OIDC_CLIENT_ID),
+  clientId: only(OIDC_CLIENT_ID, CONSOLE),
   clientSecret: HARMLESS,
   name: HARMLESS,
   enabled: HARMLESS,
@@ -19,6 +19,7 @@ export const CLIENT = new Part("policies/known/client.ts", {
   implicitFlowEnabled: only(false),
   directAccessGrantsEnabled: only(false),
   serviceAccountsEnabled: only(false),
+  backchannelLogoutUrl: judgedBy("client-security", "unique-hosts", "console-clients"),
   backchannelLogoutSessionRequired: only(true),
   useRefreshTokens: only(true),
 

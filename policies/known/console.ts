@@ -29,6 +29,7 @@ export const CONSOLE_SECRETS = [
   "CONSOLE_REQUESTS_KEY",
   ...COLLECTOR_SECRETS.projections,
   ...COLLECTOR_SECRETS.github,
+  "CONSOLE_TENANTS_KEY",
 ] as const;
 
 const PLAIN = [
@@ -61,8 +62,6 @@ export const CONSOLE_PROPERTIES: Readonly<Record<string, Part>> = {
     [KEYCLOAK.client]: {
       ...propertiesOf(CLIENT),
       clientId: only(CONSOLE),
-      backchannelLogoutUrl: judgedBy("client-security", "unique-hosts"),
-      backchannelLogoutSessionRequired: only(true),
     },
     // Roles of the realm: those of a client, such as realm-management, would make administrators of the staff.
     [KEYCLOAK.role]: { realmId: judgedBy("realm-per-tenant"), clientId: only(""), name: only(...STAFF_ROLES) },

@@ -1,4 +1,4 @@
-import { OIDC_CLIENT_ID } from "../../config/names.ts";
+import { CONSOLE, OIDC_CLIENT_ID } from "../../config/names.ts";
 import { FLAG, HARMLESS, judgedBy, only, Part } from "../lib/known.ts";
 
 const FILE = "policies/known/mappers.ts";
@@ -34,11 +34,11 @@ export const SCOPE_ROLE = new Part(FILE, {
   roleId: judgedBy("realm-per-tenant"),
 });
 
-/** A person's roles at Odoo's client, and at no other. */
+/** A person's roles at Odoo's client or the console's, and at no other. */
 export const CLIENT_ROLE_MAPPER = new Part(FILE, {
   ...ANY_MAPPER,
   claimName: only("roles"),
   claimValueType: only("String"),
-  clientIdForRoleMappings: only(OIDC_CLIENT_ID),
+  clientIdForRoleMappings: only(OIDC_CLIENT_ID, CONSOLE),
   multivalued: only(true),
 });

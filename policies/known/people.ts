@@ -1,3 +1,4 @@
+import { CONSOLE_ADMIN_ROLE } from "../../config/names.ts";
 import { FLAG, HARMLESS, judgedBy, MapOf, only, partsOf, whole } from "../lib/known.ts";
 import { KEYCLOAK } from "../lib/types.ts";
 
@@ -6,7 +7,11 @@ const realmId = judgedBy("realm-per-tenant");
 /** People of a realm, what they may be, and what is recorded of them. */
 export const PEOPLE = partsOf("policies/known/people.ts", {
   // Of no other roles: those of realm-management would make administrators of people.
-  [KEYCLOAK.role]: { realmId, clientId: judgedBy("realm-per-tenant"), name: only("odoo-user", "odoo-admin") },
+  [KEYCLOAK.role]: {
+    realmId,
+    clientId: judgedBy("realm-per-tenant"),
+    name: only("odoo-user", "odoo-admin", CONSOLE_ADMIN_ROLE),
+  },
   [KEYCLOAK.group]: { realmId, name: HARMLESS },
   [KEYCLOAK.groupRoles]: {
     realmId,
@@ -31,6 +36,12 @@ export const PEOPLE = partsOf("policies/known/people.ts", {
     realmId,
     userId: judgedBy("realm-per-tenant"),
     groupIds: [judgedBy("realm-per-tenant")],
+    exhaustive: FLAG,
+  },
+  [KEYCLOAK.userRoles]: {
+    realmId,
+    userId: judgedBy("realm-per-tenant"),
+    roleIds: [judgedBy("realm-per-tenant")],
     exhaustive: FLAG,
   },
   [KEYCLOAK.realmEvents]: {

@@ -84,6 +84,7 @@ export const KEYCLOAK = {
   identityProvider: "keycloak:oidc/identityProvider:IdentityProvider",
   user: "keycloak:index/user:User",
   userGroups: "keycloak:index/userGroups:UserGroups",
+  userRoles: "keycloak:index/userRoles:UserRoles",
   clientOptionalScopes: "keycloak:openid/clientOptionalScopes:ClientOptionalScopes",
 } as const;
 

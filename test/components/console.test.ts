@@ -224,6 +224,7 @@ describe("Console", () => {
       CONSOLE_STAFF_CLIENT_SECRET: secret("CONSOLE_STAFF_CLIENT_SECRET"),
       CONSOLE_REQUESTS_SECRET: secret("CONSOLE_REQUESTS_SECRET"),
       CONSOLE_REQUESTS_KEY: secret("CONSOLE_REQUESTS_KEY"),
+      CONSOLE_TENANTS_KEY: secret("CONSOLE_TENANTS_KEY"),
     });
     const { container: collector } = await podOf("collector");
     assert.deepEqual(
@@ -306,7 +307,7 @@ describe("Console", () => {
   it("restarts its pods, and replaces password and client secret, with a new generation", async () => {
     const marks = async (generation: number) => {
       const all = await resources({ generation });
-      const keepers = ["console-database-password", "console-realm-client-secret"].map(
+      const keepers = ["console-database-password", "console-realm-client-secret", "console-tenants-key"].map(
         (name) => only(all, "random:index/randomPassword:RandomPassword", name).inputs["keepers"],
       );
       const { spec } = await podOf("server", { generation });
@@ -386,7 +387,7 @@ describe("Console", () => {
     assert.equal(value.url, "https://console.odoo.example");
     assert.deepEqual(Object.keys(value.database).sort(), ["host", "name", "password", "port", "role", "sslmode"]);
     assert.deepEqual(Object.keys(value.staff).sort(), ["ana-cruz", "jo-santos"]);
-    for (const output of [value.clientSecret, value.database.password, ...Object.values(value.staff)])
+    for (const output of [value.clientSecret, value.tenantsKey, value.database.password, ...Object.values(value.staff)])
       assert.ok(await pulumi.isSecret(output));
   });
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { ADMINISTRATORS_SETTINGS } from "../../components/hardenedRealm.ts";
 import { KeycloakRealm, PERSONS_SETTINGS } from "../../components/keycloakRealm.ts";
 import type { KeycloakRealmArgs } from "../../components/keycloakRealm.ts";
+import { consoleClientSecret } from "../../config/consoleClient.ts";
 import { runProgram, SECRET } from "../../lib/mockEngine.ts";
 
 const args: KeycloakRealmArgs = {
@@ -175,6 +177,56 @@ describe("KeycloakRealm", () => {
     assert.equal(groups?.inputs["exhaustive"], false);
     assert.equal((groups.inputs["groupIds"] as unknown[]).length, 2);
     assert.deepEqual(groups.ignoreChanges, ["groupIds"]);
+  });
+
+  describe("with a console", () => {
+    const access = { console: { url: "https://console.example.com", key: pulumi.secret("key-of-all-tenants") } };
+    const named = async (name: string) => {
+      const found = (await resources(access)).find((resource) => resource.name === name);
+      assert.ok(found, name);
+      return found;
+    };
+
+    it("gives it a confidential client of the realm, with exact addresses that are the tenant's own", async () => {
+      const { inputs, revealed } = await named("acme-realm-console-client");
+      const { clientId, accessType, pkceCodeChallengeMethod, fullScopeAllowed, clientSecret } = inputs;
+      assert.deepEqual(
+        { clientId, accessType, pkceCodeChallengeMethod, fullScopeAllowed, clientSecret },
+        {
+          clientId: "console",
+          accessType: "CONFIDENTIAL",
+          pkceCodeChallengeMethod: "S256",
+          fullScopeAllowed: false,
+          clientSecret: SECRET,
+        },
+      );
+      for (const flow of ["implicitFlowEnabled", "directAccessGrantsEnabled", "serviceAccountsEnabled"])
+        assert.equal(inputs[flow], false, flow);
+      assert.deepEqual(inputs["validRedirectUris"], ["https://console.example.com/auth/callback/acme"]);
+      assert.deepEqual(inputs["validPostLogoutRedirectUris"], ["https://console.example.com/"]);
+      assert.equal(inputs["backchannelLogoutUrl"], "https://console.example.com/auth/backchannel-logout/acme");
+      assert.deepEqual((await named("acme-realm-console-client-optional-scopes")).inputs["optionalScopes"], []);
+      // Made of the key and the tenant's id: neither is told by it, and no two are the same.
+      assert.equal(revealed["clientSecret"], consoleClientSecret("key-of-all-tenants", "acme"));
+      assert.notEqual(revealed["clientSecret"], consoleClientSecret("key-of-all-tenants", "other"));
+    });
+
+    it("gives the owner a role of that client, which no other client's tokens have", async () => {
+      const role = (await named("acme-realm-console-role")).inputs;
+      assert.deepEqual([role["clientId"], role["name"]], ["acme-realm-console-client-id", "console-admin"]);
+      const { roleIds, userId } = (await named("acme-realm-console-administrator")).inputs;
+      assert.deepEqual([roleIds, userId], [["acme-realm-console-role-id"], "acme-realm-administrator-id"]);
+      const claim = (await named("acme-realm-console-claim-roles")).inputs;
+      assert.deepEqual(
+        [claim["clientId"], claim["clientIdForRoleMappings"], claim["addToIdToken"], claim["addToAccessToken"]],
+        ["acme-realm-console-client-id", "console", true, false],
+      );
+    });
+
+    it("changes nothing else", async () => {
+      const others = (await resources(access)).filter(({ name }) => !name.startsWith("acme-realm-console-"));
+      assert.deepEqual(others, await resources());
+    });
   });
 
   it("brokers to the company's identity provider only when there is one, and never trusts its addresses", async () => {

@@ -25,6 +25,7 @@ const DATABASE = `${IN_PROGRAM}Console$odoo:saas:ConsoleDatabase$${SQL.database}
 const REALM = `${IN_PROGRAM}Console$odoo:saas:StaffRealm$${KEYCLOAK.realm}::console-realm`;
 const TENANTS_DATABASE = `${IN_PROGRAM}OdooTenant$odoo:saas:TenantDatabase$${SQL.database}::${TENANT}-database`;
 const TENANTS_REALM = `${IN_PROGRAM}OdooTenant$odoo:saas:KeycloakRealm$${KEYCLOAK.realm}::${TENANT}-realm`;
+const TENANTS_CLIENT = `${TENANT}-realm-console-client`;
 const ANALYTICS = `${TENANT}-analytics-schema`;
 
 function extra(type: string, parent: string | undefined, props: Record<string, unknown>, more: Partial<Planned> = {}) {
@@ -144,7 +145,8 @@ const BROKEN: readonly Broken[] = [
   ["known-properties", "a role of a client", set("console-realm-role-auditor", "clientId", "realm-management")],
   ["realm-per-tenant", "a role of a tenant's realm", set(`${TENANT}-realm-role-odoo-user`, "clientId", "")],
   ["known-properties", "another client", set("console-realm-client", "clientId", "admin-cli")],
-  ["known-properties", "the console's client of a tenant", set(`${TENANT}-realm-client`, "clientId", "console")],
+  ["console-clients", "Odoo's client as the console's", set(`${TENANT}-realm-client`, "clientId", "console")],
+  ["known-properties", "another client of a tenant", set(`${TENANT}-realm-client`, "clientId", "admin-cli")],
   ["known-properties", "passwords by the client", set("console-realm-client", "directAccessGrantsEnabled", true)],
   ["known-properties", "another claim", set("console-realm-claim-roles", "claimName", "sub")],
   ["known-types", "a tenant's scope role", extra(STAFF_KEYCLOAK.scopeRole, TENANT, { realmId: TENANT })],
@@ -178,6 +180,66 @@ const BROKEN: readonly Broken[] = [
     "unique-hosts",
     "a tenant's redirect to it",
     set(`${TENANT}-realm-client`, "validRedirectUris", ["https://console.odoo.tbwa.example/x"]),
+  ],
+  // The console's client in a tenant's realm.
+  ...(["validRedirectUris", "validPostLogoutRedirectUris"] as const).map((key): Broken => [
+    "unique-hosts",
+    `${key} at a tenant's host`,
+    set(TENANTS_CLIENT, key, [`https://${TENANT}.odoo.tbwa.example/`]),
+  ]),
+  [
+    "console-clients",
+    "a log-in at another tenant's address",
+    set(TENANTS_CLIENT, "validRedirectUris", ["https://console.odoo.tbwa.example/auth/callback/tbwa-hr"]),
+  ],
+  [
+    "console-clients",
+    "a log-in at the staff's address",
+    set(TENANTS_CLIENT, "validRedirectUris.1", "https://console.odoo.tbwa.example/auth/callback"),
+  ],
+  [
+    "console-clients",
+    "log-outs told as the staff's",
+    set(TENANTS_CLIENT, "backchannelLogoutUrl", "https://console.odoo.tbwa.example/auth/backchannel-logout"),
+  ],
+  ["console-clients", "log-outs told to nobody", set(TENANTS_CLIENT, "backchannelLogoutUrl", undefined)],
+  [
+    "console-clients",
+    "Odoo's log-outs told to the console",
+    set(`${TENANT}-realm-client`, "backchannelLogoutUrl", `https://${TENANT}.odoo.tbwa.example/x`),
+  ],
+  ["console-clients", "a client of no console", drop("console")],
+  [
+    "console-clients",
+    "the console's role of Odoo's client",
+    set(`${TENANT}-realm-console-role`, "clientId", `${TENANT}-realm-client-id`),
+  ],
+  ["console-clients", "Odoo's role of the console's client", set(`${TENANT}-realm-console-role`, "name", "odoo-admin")],
+  [
+    "console-clients",
+    "Odoo's roles in the console's tokens",
+    set(`${TENANT}-realm-console-claim-roles`, "clientIdForRoleMappings", "odoo"),
+  ],
+  ["client-security", "a public client of a tenant", set(TENANTS_CLIENT, "accessType", "PUBLIC")],
+  ["client-security", "a client without PKCE", set(TENANTS_CLIENT, "pkceCodeChallengeMethod", "")],
+  ["known-properties", "passwords by a tenant's client", set(TENANTS_CLIENT, "directAccessGrantsEnabled", true)],
+  ["known-properties", "a service account", set(TENANTS_CLIENT, "serviceAccountsEnabled", true)],
+  ["known-properties", "a staff role of the console's client", set(`${TENANT}-realm-console-role`, "name", "engineer")],
+  [
+    "known-properties",
+    "another client's roles in the console's tokens",
+    set(`${TENANT}-realm-console-claim-roles`, "clientIdForRoleMappings", "realm-management"),
+  ],
+  ["no-offline-tokens", "offline tokens of a tenant's client", drop(`${TENANT}-realm-console-client-optional-scopes`)],
+  [
+    "realm-per-tenant",
+    "a role that the program does not make, of the first administrator",
+    set(`${TENANT}-realm-console-administrator`, "roleIds.0", "6f3c1f8e-2a0e-4a35-9d3b-0a4d7ad1c111"),
+  ],
+  [
+    "realm-per-tenant",
+    "the console's role of somebody else",
+    set(`${TENANT}-realm-console-administrator`, "userId", "6f3c1f8e-2a0e-4a35-9d3b-0a4d7ad1c111"),
   ],
   [
     "no-offline-tokens",
