@@ -26,7 +26,10 @@ export const consoleClients = tenantPolicy({
   check(node, report) {
     const { tenant, props } = node;
     if (tenant === undefined || !props.at("clientId").known) return;
-    if (props.at("clientId").text === CONSOLE) return checkAddresses(props, tenant, report.bind(undefined, node));
+    if (isConsole(props)) {
+      checkAddresses(props, tenant, report.bind(undefined, node));
+      return;
+    }
     const logout = props.at("backchannelLogoutUrl");
     if (logout.present)
       report(node, logout, `is ${logout.shown}, expected none`, "Only the console is told of log-outs");

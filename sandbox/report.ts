@@ -19,7 +19,10 @@ const tenantsSchema = z.record(
     release: z.string(),
     hosts: z.array(z.string()),
     database: login,
-    realm: z.looseObject({ issuer: z.string() }),
+    realm: z.looseObject({
+      issuer: z.string(),
+      administrator: z.object({ username: z.string(), password: z.string() }),
+    }),
     analytics: login.extend({ schema: z.string() }),
   }),
 );
@@ -46,7 +49,7 @@ export function summary(instance: Instance, outputs: Readonly<Record<string, unk
     `psql "host=${host} port=${port} dbname=${name} user=${role}"`;
   const admin = (port: number, name: string) => psql({ host: "127.0.0.1", port, name, role: "postgres" });
   return [
-    ...consoleLogins(instance, outputs),
+    ...consoleLogins(instance, outputs, tenants),
     plainTable([["TENANT", "LIFECYCLE", "HOSTS", "DATABASE", "REALM", "ANALYTICS", "RELEASE"], ...rows]),
     "",
     "Log in (passwords: npx odoo-saas sandbox status --show-secrets)",
@@ -64,7 +67,11 @@ export function summary(instance: Instance, outputs: Readonly<Record<string, unk
 }
 
 /** Where the console is, who can log in there, and what to try. */
-function consoleLogins(instance: Instance, outputs: Readonly<Record<string, unknown>>): string[] {
+function consoleLogins(
+  instance: Instance,
+  outputs: Readonly<Record<string, unknown>>,
+  tenants: readonly (readonly [string, z.infer<typeof tenantsSchema>[string]])[],
+): string[] {
   const output = consoleOutput(outputs);
   if (output === undefined) return [];
   const [engineer] = PEOPLE;
@@ -81,6 +88,18 @@ function consoleLogins(instance: Instance, outputs: Readonly<Record<string, unkn
       ]),
     ]),
     "",
+    ...tenants
+      .filter(([, { lifecycle }]) => lifecycle === "active")
+      .slice(0, 1)
+      .flatMap(([id, { realm }]) => [
+        `As an administrator of ${id}, at ${consoleUrl(instance)}/login/${id} (the first log-in asks for a password of your own):`,
+        "",
+        plainTable([
+          ["  USER", "FIRST PASSWORD"],
+          [`  ${realm.administrator.username}`, realm.administrator.password],
+        ]),
+        "",
+      ]),
     `Try this: log in as ${engineer?.login ?? ""}, create a tenant, open its pull request from the page of the request, approve it as`,
     `${approver?.login ?? ""}, and watch the tenant come up.`,
     "",

@@ -19,6 +19,8 @@ export const sessionSchema = z.object({
   login: z.string(),
   name: z.string(),
   roles: z.array(z.enum(ROLES)),
+  /** Tenant of which the person is; absent for staff. */
+  tenant: z.string().optional(),
   /** Actions that the person may do, with all of their kind or their own. */
   actions: z.array(z.enum(ACTIONS)),
   expiresAt: time,

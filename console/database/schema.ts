@@ -148,7 +148,15 @@ export interface Tables {
     digest: ColumnType<string | null, string | undefined, string>;
     file: ColumnType<unknown, string | null | undefined, string | null>;
   };
-  logins: { id: Buffer; state: string; verifier: string; nonce: string; return_to: string; expires_at: Time };
+  logins: {
+    id: Buffer;
+    state: string;
+    verifier: string;
+    nonce: string;
+    return_to: string;
+    expires_at: Time;
+    tenant: string | null;
+  };
   sessions: {
     id: Buffer;
     issuer: string;
@@ -156,6 +164,8 @@ export interface Tables {
     login: string;
     name: string;
     roles: string[];
+    tenant: string | null;
+    address: string | null;
     tokens: Buffer;
     created_at: Time;
     used_at: Time;

@@ -9,11 +9,13 @@ import type { SecureHeadersVariables } from "hono/secure-headers";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { reach } from "../api/access.ts";
 import { audit } from "./audit.ts";
-import { authRoutes } from "./auth/routes.ts";
+import { authRoutes, begin as beginLogin } from "./auth/routes.ts";
 import { Problem } from "./problem.ts";
+import type { LoggedIn } from "./auth/sessions.ts";
 import { problemPage } from "./problemPage.ts";
 import type { Route } from "./route.ts";
 import { ROUTES } from "./routes/index.ts";
+import { noTenant } from "./routes/tenants/find.ts";
 import type { Services } from "./services.ts";
 import { pages } from "./pages.ts";
 
@@ -89,6 +91,11 @@ export function createApp(services: Services): Hono<{ Variables: Variables }> {
     await next();
   });
   app.route("/auth", authRoutes(services));
+  app.use("/login/*", async (context: Context<{ Variables: Variables }>, next) => {
+    await take(limits.address, addressOf(context));
+    await next();
+  });
+  app.get("/login/:tenant", (context) => beginLogin(services, context, context.req.param("tenant")));
 
   app.use("/api/*", async (context, next) => {
     await next();
@@ -107,7 +114,7 @@ export function createApp(services: Services): Hono<{ Variables: Variables }> {
   app.onError((error, context) => {
     if (error instanceof Problem) {
       const isPage =
-        context.req.path.startsWith("/auth/") && context.req.header("accept")?.includes("text/html") === true;
+        /^\/(?:auth|login)\//.test(context.req.path) && context.req.header("accept")?.includes("text/html") === true;
       return isPage ? problemPage(error, context.get("secureHeadersNonce")) : refuse(error, context.get("request"));
     }
     log.error({ err: error, request: context.get("request"), path: context.req.path }, "failed");
@@ -137,6 +144,7 @@ export function createApp(services: Services): Hono<{ Variables: Variables }> {
       const roles = person.roles.length === 0 ? "You have no role here" : `Your roles (${person.roles.join(", ")})`;
       throw new Problem(403, `${roles} ${person.roles.length === 0 ? "" : "do not include "}${action}`.trim());
     }
+    requireScope(each, person, context.req.param("id"));
     if (method === "post") await take(limits.changes, person.login);
     return each.handle({
       services,
@@ -147,6 +155,16 @@ export function createApp(services: Services): Hono<{ Variables: Variables }> {
       context,
     });
   }
+}
+
+/**
+ * Keeps people of a tenant to their tenant: to its own address, or to a route that reads nothing else. Another tenant's is answered
+ * as one that is not there.
+ */
+function requireScope({ path, action, isScoped = false }: Route, { tenant }: LoggedIn, id = ""): void {
+  if (tenant === undefined || action === "session" || isScoped) return;
+  if (!path.startsWith("/tenants/{id}")) throw new Problem(403, `${action} is for staff alone here`);
+  if (id !== tenant) throw noTenant(id);
 }
 
 /** Paths of OpenAPI, as Hono writes them. */
@@ -162,7 +180,7 @@ function requireOwnOrigin(url: string) {
     const origin = context.req.header("origin");
     // A browser may leave out the origin of its own page's request, but then says so in a header that no script can set.
     const isOwn = origin === undefined ? context.req.header("sec-fetch-site") === "same-origin" : origin === url;
-    if (!isRead && path !== "/auth/backchannel-logout" && !isOwn) {
+    if (!isRead && !path.startsWith("/auth/backchannel-logout") && !isOwn) {
       throw new Problem(403, "The request comes from another site", `Open ${url} and try again`);
     }
     await next();

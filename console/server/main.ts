@@ -5,7 +5,7 @@ import { connect } from "../database/connect.ts";
 import { migrate } from "../database/migrate.ts";
 import { createApp } from "./app.ts";
 import { Cookies } from "./auth/cookies.ts";
-import { Keycloak } from "./auth/keycloak.ts";
+import { Realms } from "./auth/realms.ts";
 import { Seal } from "./auth/seal.ts";
 import { Sessions } from "./auth/sessions.ts";
 import { createLog } from "./log.ts";
@@ -23,16 +23,16 @@ async function main(): Promise<void> {
   const database = connect(settings.CONSOLE_DATABASE_URL, (err) => log.warn({ err }, "a connection broke"));
   const migrated = await migrate(database);
   if (migrated.length > 0) log.info({ migrated }, "the database was migrated");
-  const keycloak = new Keycloak(settings);
+  const realms = new Realms(settings);
   const sessions = new Sessions({
     database,
-    keycloak,
+    realms,
     cookies: new Cookies(settings.CONSOLE_URL),
     seal: new Seal(settings.CONSOLE_STAFF_CLIENT_SECRET),
   });
   const metrics = new Metrics();
   const project = new Project(settings.CONSOLE_ROOT);
-  const app = createApp({ settings, database, keycloak, sessions, project, log, metrics });
+  const app = createApp({ settings, database, realms, sessions, project, log, metrics });
   const { CONSOLE_LISTEN: hostname, CONSOLE_PORT: port, CONSOLE_METRICS_PORT: metricsPort } = settings;
   const servers = [serve({ fetch: app.fetch, hostname, port }, () => log.info({ port }, "the console is ready"))];
   if (metricsPort !== undefined) {

@@ -28,6 +28,13 @@ interface Described {
   readonly path: string;
   /** What a person must be allowed; `session`: everybody who is logged in. A route without one does not compile. */
   readonly action: Action | "session";
+  /**
+   * Whether it reads and writes nothing but the person's tenant's where the person is of a tenant. Without it, people of
+   * tenants reach it at their own tenant's path alone.
+   *
+   * @default false
+   */
+  readonly isScoped?: boolean;
   /** What it does, for the OpenAPI file. */
   readonly summary: string;
   /** Statuses of refusals that only this route has, for the OpenAPI file. Default: none. */

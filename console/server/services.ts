@@ -1,5 +1,5 @@
 import type { Database } from "../database/connect.ts";
-import type { Keycloak } from "./auth/keycloak.ts";
+import type { Realms } from "./auth/realms.ts";
 import type { Sessions } from "./auth/sessions.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -10,7 +10,7 @@ import type { Settings } from "./settings.ts";
 export interface Services {
   readonly settings: Settings;
   readonly database: Database;
-  readonly keycloak: Keycloak;
+  readonly realms: Realms;
   readonly sessions: Sessions;
   readonly project: Project;
   readonly log: Log;

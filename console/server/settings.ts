@@ -27,6 +27,8 @@ const environmentSchema = z.object({
   CONSOLE_STAFF_ISSUER: address,
   CONSOLE_STAFF_CLIENT_ID: z.string().default("console"),
   CONSOLE_STAFF_CLIENT_SECRET: filled,
+  /** Key of the secrets that the console's clients in tenants' realms have; without it, people of tenants cannot log in. */
+  CONSOLE_TENANTS_KEY: filled.optional(),
   /** n8n's address, which requests are sent to. */
   CONSOLE_REQUESTS_URL: address,
   /** Secret that n8n shares. */

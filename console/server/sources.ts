@@ -1,4 +1,5 @@
 import type { Database } from "../database/connect.ts";
+import type { Principal } from "../api/access.ts";
 import type { Source } from "../api/common.ts";
 
 /** A source is stale after this many of its rhythms. */
@@ -24,4 +25,17 @@ export async function sourcesOf(database: Database, names?: readonly string[]): 
       problem: problem ?? (isStale ? "The collector has not run for a while: see docs/runbooks/console.md" : undefined),
     };
   });
+}
+
+/** As {@link sourcesOf}, for a person. What is wrong with a source may name others' files: people of tenants see that something is. */
+export async function sourcesFor(
+  { tenant }: Pick<Principal, "tenant">,
+  database: Database,
+  names?: readonly string[],
+): Promise<Source[]> {
+  const sources = await sourcesOf(database, names);
+  if (tenant === undefined) return sources;
+  return sources.map((source) =>
+    source.problem === undefined ? source : { ...source, problem: "The operators of the platform see why" },
+  );
 }

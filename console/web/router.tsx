@@ -17,7 +17,7 @@ const word = (value: unknown) => (typeof value === "string" && value !== "" ? va
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("./pages/DashboardPage.tsx"), "DashboardPage"),
+  component: lazyRouteComponent(() => import("./pages/HomePage.tsx"), "HomePage"),
 });
 const tenants = createRoute({
   getParentRoute: () => root,

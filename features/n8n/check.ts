@@ -61,7 +61,9 @@ export function check({ body, proof, signature, expected, settings, now }: Arriv
   }
   if (fields.get("onBehalfOf") === undefined) return { ok: true, asked, proof, signature };
   const onBehalfOf = word("onBehalfOf");
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(onBehalfOf)) return refuse(400, "onBehalfOf is invalid: see docs/n8n.md");
+  // A GitHub login, or a person of a tenant: the program says which tenant's.
+  if (!/^(?:[A-Za-z0-9-]{1,64}|[a-z0-9-]{1,100}\/[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,190})$/.test(onBehalfOf))
+    return refuse(400, "onBehalfOf is invalid: see docs/n8n.md");
   if (onBehalfOf.toLowerCase() === asked.approver.toLowerCase()) {
     return refuse(400, "approver is onBehalfOf, expected somebody else: nobody can approve their own request");
   }

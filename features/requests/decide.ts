@@ -10,6 +10,7 @@ import type { RequestRecord } from "./record.ts";
 import { RequestRefusal } from "./refusal.ts";
 import { branchOf } from "./request.ts";
 import type { Request } from "./request.ts";
+import { tenantPersonProblem } from "./tenantPerson.ts";
 import { changedFile } from "./tenantChange.ts";
 
 /** What a merge is decided by. */
@@ -48,6 +49,8 @@ export async function mergeRequest(github: Github, decision: Decision): Promise<
     throw refuse(`${pull.url} has other commits than the request's own, expected that one alone`);
   }
   requireApprover(record.request, decision.approvers);
+  const problem = tenantPersonProblem(record.request);
+  if (problem !== undefined) throw refuse(`onBehalfOf: ${problem}`);
   requireProof(record.request, record.proof, decision.requesters);
   requireOwnChange(record, decision);
   await requireApproval(github, pull, record);

@@ -18,4 +18,5 @@ export {
   requestStatusSchema,
 } from "./status.ts";
 export type { RequestState, RequestStatus } from "./status.ts";
+export { changeableKeys } from "./tenantPerson.ts";
 export { changedFile } from "./tenantChange.ts";

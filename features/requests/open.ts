@@ -12,6 +12,7 @@ import { commitMessage, recordOf, titleOf } from "./record.ts";
 import { RequestRefusal } from "./refusal.ts";
 import { branchOf, canonical } from "./request.ts";
 import type { Request } from "./request.ts";
+import { tenantPersonOf } from "./tenantPerson.ts";
 import { changedFile } from "./tenantChange.ts";
 
 /** Where and when a request is opened. */
@@ -138,7 +139,13 @@ async function openPull(github: Github, request: Request, { base, deadline }: Op
 }
 
 function askerOf({ requester, onBehalfOf }: Request): string {
-  return onBehalfOf === undefined ? `@${requester}` : `@${requester} on behalf of @${onBehalfOf}`;
+  if (onBehalfOf === undefined) return `@${requester}`;
+  const person = tenantPersonOf(onBehalfOf);
+  const asker =
+    person === undefined
+      ? `@${onBehalfOf}`
+      : `${plain(person.address)}, the administrator of ${person.tenant}, who logged in to the console by the tenant's own realm`;
+  return `@${requester} on behalf of ${asker}`;
 }
 
 /** A person's words as text: no mentions, links or markup. */

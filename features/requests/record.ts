@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { requestOf } from "./request.ts";
 import type { Request } from "./request.ts";
+import { tenantPersonOf } from "./tenantPerson.ts";
 
 /** What the commit of a request says of it. The commit's name stands for all of it, whatever is edited in the pull request. */
 export interface RequestRecord {
@@ -21,7 +22,9 @@ const recordSchema = z.object({ request: z.string(), proof: z.string(), deadline
 
 /** First line of a request's commit, and title of its pull request. */
 export function titleOf({ action, tenant, onBehalfOf }: Request): string {
-  const asker = onBehalfOf === undefined ? "" : ` for ${onBehalfOf}`;
+  const person = tenantPersonOf(onBehalfOf);
+  const asker =
+    onBehalfOf === undefined ? "" : ` for ${person === undefined ? onBehalfOf : `its administrator ${person.address}`}`;
   return `${action.charAt(0).toUpperCase()}${action.slice(1)} tenant ${tenant}${asker}`;
 }
 

@@ -8,6 +8,7 @@ import { day } from "../../config/schemas/archive.ts";
 import { expecting, singleLine, mapping, text } from "../../config/schemas/common.ts";
 import type { TenantFile } from "../../config/schemas/tenant.ts";
 import { parseYaml } from "../../config/yaml.ts";
+import { tenantPersonProblem } from "./tenantPerson.ts";
 
 /** What can be asked for. */
 export const ACTIONS = ["create", "change", "pause", "resume", "decommission"] as const;
@@ -36,16 +37,24 @@ export const REQUEST_ID = /^[a-z0-9](?:[a-z0-9-]{6,62})[a-z0-9]$/;
 const ID = 'a request id: 8 to 64 lower-case letters, digits and hyphens, such as "20261122-acme-pause"';
 const TENANT = 'a tenant id: lower-case words joined by hyphens, such as "acme-finance"';
 
+const PERSON = 'a GitHub login such as "jo-santos", or a person of a tenant such as "acme/it@acme.example"';
+const TENANT_PERSON = /^[a-z][a-z0-9-]{0,99}\/[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,190}$/;
+
 const FILE_OF_TENANT = z.record(z.string(), z.unknown(), expecting("what the tenant's file will say, a mapping"));
+
+/** A GitHub login, or a person of a tenant. */
+const person = z.union([githubLogin, text(TENANT_PERSON, PERSON)], expecting(PERSON));
 
 const base = {
   id: text(REQUEST_ID, ID).describe("Chosen by the requester. Sending the same id again repeats the same request."),
   tenant: z.string(expecting(TENANT)).refine(isTenantId, expecting(TENANT)).describe("The tenant's id."),
   requester: githubLogin.describe("The requester's GitHub login: one of requesters.yaml, proved by a signature."),
   approver: githubLogin.describe("The approver's GitHub login: one of approvers.yaml, and not the requester."),
-  onBehalfOf: githubLogin
+  onBehalfOf: person
     .exactOptional()
-    .describe("GitHub login of the person who asks through a program that signs in its own name; never the approver."),
+    .describe(
+      "The person who asks through a program that signs in its own name; never the approver. A GitHub login; of an administrator of the tenant, who has none, <tenant>/<mail address>.",
+    ),
   reason: singleLine("the reason for the request", 200).describe(
     "The reason, for the approver and for readers of the history.",
   ),
@@ -130,7 +139,10 @@ export function readRequest(
   if (!approvers.some((login) => isSameLogin(login, approver))) {
     return refuse(`is ${JSON.stringify(approver)}, expected one of ${approvers.join(", ")} (approvers.yaml)`);
   }
-  return { request: { action, ...result.data } };
+  const request = { action, ...result.data };
+  const problem = tenantPersonProblem(request);
+  if (problem !== undefined) return { diagnostics: [locate({ path: ["onBehalfOf"], atKey: false, message: problem })] };
+  return { request };
 }
 
 /** The branch of a request, which is made once. */

@@ -30,6 +30,7 @@ const outputSchema = z.object({
   issuer: z.string(),
   clientId: z.string(),
   clientSecret: z.string(),
+  tenantsKey: z.string(),
   database: z.object({
     host: z.string(),
     port: z.number(),
@@ -133,6 +134,7 @@ function serverProgram(instance: Instance, output: ConsoleOutput): Program {
       CONSOLE_STAFF_ISSUER: output.issuer,
       CONSOLE_STAFF_CLIENT_ID: output.clientId,
       CONSOLE_STAFF_CLIENT_SECRET: output.clientSecret,
+      CONSOLE_TENANTS_KEY: output.tenantsKey,
       CONSOLE_REQUESTS_URL: forgeUrl(instance),
       CONSOLE_REQUESTS_SECRET: instance.secrets.requestsSecret,
       CONSOLE_REQUESTS_LOGIN: CONSOLE_LOGIN,

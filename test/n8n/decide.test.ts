@@ -204,6 +204,8 @@ describe("what n8n lets in", () => {
     assert.equal(asked({ onBehalfOf: "kim-reyes" }), "in");
     assert.equal(asked({ onBehalfOf: "JO-santos" }), 400);
     assert.equal(asked({ onBehalfOf: "kim reyes" }), 400);
+    assert.equal(asked({ onBehalfOf: "acme/it@acme.example" }), "in");
+    assert.equal(asked({ onBehalfOf: "acme/it@acme.example @all" }), 400);
     assert.equal(asked({ requester: "Jo-Santos" }), 400);
   });
 

@@ -252,6 +252,55 @@ describe("requests", () => {
     assert.equal((await merge(head)).state, "merged");
   });
 
+  it("say which administrator of the tenant asked, who has no GitHub login", async () => {
+    const { head, number } = await open("pause", { onBehalfOf: "acme/it@acme.example" });
+    const headers = { authorization: "Bearer app" };
+    const answer = await fetch(`${github.url}/repos/tbwa/platform/pulls/${number}`, { headers });
+    const { title, body } = z.object({ title: z.string(), body: z.string() }).parse(await answer.json());
+    assert.equal(title, "Pause tenant acme for its administrator it@acme.example");
+    assert.match(body, /by @maria on behalf of `it@acme\.example`, the administrator of acme, who logged in/);
+    pass(head);
+    await review("jo-santos", number);
+    assert.equal((await merge(head)).state, "merged");
+  });
+
+  const beyond: readonly (readonly [what: string, action: Action, more: object, wrong: RegExp])[] = [
+    [
+      "another tenant",
+      "pause",
+      { onBehalfOf: "globex/it@globex.example" },
+      /a person of globex, who can ask for nothing of acme/,
+    ],
+    ["a new tenant", "create", { file: {} }, /who can ask for change, pause, resume, not create/],
+    ["an end", "decommission", {}, /not decommission/],
+    ["a larger plan", "change", { changes: { plan: "large" } }, /not plan: ask the operators/],
+    ["another owner", "change", { changes: { displayName: "x", owner: null } }, /not owner: ask the operators/],
+  ];
+  for (const [what, action, more, wrong] of beyond) {
+    it(`are refused when an administrator of a tenant asks for ${what}, also at the merge`, async () => {
+      const asked = { ...ASKED, onBehalfOf: "acme/it@acme.example", ...more };
+      const result = readRequest(action, "request.json", JSON.stringify(asked), APPROVERS);
+      assert.ok("diagnostics" in result);
+      assert.match(result.diagnostics[0]?.message ?? "", wrong);
+      // One that a program signed all the same.
+      const signed: Request = { action, ...asked };
+      const head = await forged(FILE, commitMessage(signed, prove(signed, MARIA.key, NOW), LATER));
+      await refused(merge(head), wrong.source.replaceAll("\\", ""));
+    });
+  }
+
+  it("are refused when the person of a tenant is not written as one", () => {
+    for (const onBehalfOf of [
+      "acme/",
+      "/it@acme.example",
+      "acme/it",
+      "acme/it@acme.example\n@all",
+      "Acme/it@acme.example",
+    ]) {
+      assert.ok("diagnostics" in readRequest("pause", "r.json", JSON.stringify({ ...ASKED, onBehalfOf }), APPROVERS));
+    }
+  });
+
   it("are refused when the person whom a program asks for is their approver, also at the merge", async () => {
     const asked = JSON.stringify({ ...ASKED, onBehalfOf: "Jo-Santos" });
     const result = readRequest("pause", "request.json", asked, APPROVERS);

@@ -4,9 +4,11 @@ import { ROLES } from "../../api/access.ts";
 import type { Principal } from "../../api/access.ts";
 import type { Database } from "../../database/connect.ts";
 import type { Cookies } from "./cookies.ts";
-import type { Begun, Keycloak, Person } from "./keycloak.ts";
+import type { Begun, Person } from "./keycloak.ts";
 import { tokensOf } from "./keycloak.ts";
+import type { Realms } from "./realms.ts";
 import type { Seal } from "./seal.ts";
+import { isAdmitted } from "./tenants.ts";
 
 const MINUTE = 60_000;
 /** How long a session may go unused. */
@@ -28,12 +30,26 @@ export interface LoggedIn extends Principal {
 
 const rolesSchema = z.array(z.enum(ROLES));
 
+/** A log-in that a browser has begun. */
+export interface BegunLogin extends Begun {
+  readonly returnTo: string;
+  /** Whose realm it was begun at; null: the staff's. */
+  readonly tenant: string | null;
+}
+
 /** What sessions need. */
 export interface SessionParts {
   readonly database: Database;
   readonly cookies: Cookies;
-  readonly keycloak: Keycloak;
+  readonly realms: Realms;
   readonly seal: Seal;
+}
+
+/** A session that was ended here. */
+export interface EndedSession {
+  readonly login: string;
+  readonly tenant: string | null;
+  readonly tokens: string | undefined;
 }
 
 /** Sessions: an opaque cookie in the browser, everything else in the database, for all servers. */
@@ -44,8 +60,13 @@ export class Sessions {
     this.#parts = parts;
   }
 
-  /** Remembers a log-in that was begun. @param returnTo path of the page to show after it */
-  async remember(context: Context, begun: Begun, returnTo: string): Promise<void> {
+  /**
+   * Remembers a log-in that was begun.
+   *
+   * @param returnTo path of the page to show after it
+   * @param tenant whose realm it was begun at; null: the staff's
+   */
+  async remember(context: Context, begun: Begun, returnTo: string, tenant: string | null): Promise<void> {
     const { database, cookies } = this.#parts;
     const id = cookies.create(context, "login", LOGIN / 1000);
     await database.deleteFrom("logins").where("expires_at", "<", new Date()).execute();
@@ -57,20 +78,22 @@ export class Sessions {
         verifier: begun.verifier,
         nonce: begun.nonce,
         return_to: returnTo,
+        tenant,
         expires_at: new Date(Date.now() + LOGIN),
       })
       .execute();
   }
 
   /** The log-in that this browser has begun, which counts once; undefined if it began none, or took too long. */
-  async recall(context: Context): Promise<(Begun & { readonly returnTo: string }) | undefined> {
+  async recall(context: Context): Promise<BegunLogin | undefined> {
     const { database, cookies } = this.#parts;
     const id = cookies.read(context, "login");
     if (id === undefined) return undefined;
     cookies.delete(context, "login");
     const found = await database.deleteFrom("logins").where("id", "=", id).returningAll().executeTakeFirst();
     if (found === undefined || found.expires_at < new Date()) return undefined;
-    return { state: found.state, verifier: found.verifier, nonce: found.nonce, returnTo: found.return_to };
+    const { state, verifier, nonce, return_to, tenant } = found;
+    return { state, verifier, nonce, returnTo: return_to, tenant };
   }
 
   /** Logs a person in. A session that this browser had ends: its value was known before. */
@@ -95,6 +118,8 @@ export class Sessions {
   /**
    * Who is logged in. Roles are asked for again every five minutes, by one server at a time: a refresh token counts once.
    *
+   * A session of a tenant lasts as long as the tenant's file names the person, and the tenant is not about to go.
+   *
    * @returns undefined without a session, or where the realm has ended it
    */
   async find(context: Context): Promise<LoggedIn | undefined> {
@@ -104,24 +129,29 @@ export class Sessions {
     const now = new Date();
     const found = await database
       .selectFrom("sessions")
-      .select(["login", "name", "roles", "expires_at", "refreshed_at", "used_at"])
+      .select(["login", "name", "roles", "tenant", "expires_at", "refreshed_at", "used_at"])
       .where("id", "=", id)
       .where("expires_at", ">", now)
       .where("used_at", ">", new Date(now.getTime() - IDLE))
+      .where((builder) => builder.or([builder("tenant", "is", null), isAdmitted]))
       .executeTakeFirst();
-    if (found === undefined) return undefined;
+    if (found === undefined) {
+      // What has ended once does not begin again, such as with a tenant of the same name.
+      await database.deleteFrom("sessions").where("id", "=", id).execute();
+      return undefined;
+    }
     if (found.used_at.getTime() < now.getTime() - USED_AGE) {
       await database.updateTable("sessions").set({ used_at: now }).where("id", "=", id).execute();
     }
     const isOld = found.refreshed_at.getTime() < now.getTime() - ROLES_AGE;
     const current = isOld ? await this.#refresh(id) : found;
     if (current === undefined) return undefined;
-    const { login, name, roles, expires_at } = current;
-    return { login, name, roles: rolesSchema.parse(roles), expiresAt: expires_at };
+    const { login, name, roles, tenant, expires_at } = current;
+    return { login, name, roles: rolesSchema.parse(roles), tenant: tenant ?? undefined, expiresAt: expires_at };
   }
 
   /** Ends this browser's session. @returns whose it was, and its tokens for Keycloak's end; undefined without a session */
-  async end(context: Context): Promise<{ readonly login: string; readonly tokens: string | undefined } | undefined> {
+  async end(context: Context): Promise<EndedSession | undefined> {
     const { database, cookies, seal } = this.#parts;
     const id = cookies.read(context, "session");
     if (id === undefined) return undefined;
@@ -129,9 +159,9 @@ export class Sessions {
     const ended = await database
       .deleteFrom("sessions")
       .where("id", "=", id)
-      .returning(["login", "tokens"])
+      .returning(["login", "tenant", "tokens"])
       .executeTakeFirst();
-    return ended === undefined ? undefined : { login: ended.login, tokens: seal.open(ended.tokens) };
+    return ended === undefined ? undefined : { ...ended, tokens: seal.open(ended.tokens) };
   }
 
   /** Ends all sessions of a person: Keycloak says once that several have ended. @returns how many */
@@ -145,7 +175,7 @@ export class Sessions {
   }
 
   async #refresh(id: Buffer) {
-    const { database, keycloak, seal } = this.#parts;
+    const { database, realms, seal } = this.#parts;
     return database.transaction().execute(async (transaction) => {
       const row = await transaction
         .selectFrom("sessions")
@@ -157,8 +187,11 @@ export class Sessions {
       // Another server was first.
       if (row.refreshed_at.getTime() > Date.now() - ROLES_AGE) return row;
       const json = seal.open(row.tokens);
-      const person = json === undefined ? undefined : await keycloak.refresh(tokensOf(json), row.subject);
-      if (person === undefined || person.issuer !== row.issuer) {
+      const realm = realms.of(row.tenant);
+      const person = json === undefined ? undefined : await realm?.refresh(tokensOf(json), row.subject);
+      // A tenant's person who is no administrator any more, or has another address, is nobody here.
+      const isSame = person?.issuer === row.issuer && person.address === row.address;
+      if (person === undefined || !isSame || (row.tenant !== null && person.roles.length === 0)) {
         await transaction.deleteFrom("sessions").where("id", "=", id).execute();
         return undefined;
       }
@@ -172,6 +205,6 @@ export class Sessions {
   }
 }
 
-function rowOf({ issuer, subject, login, name, roles, tokens }: Person, seal: Seal) {
-  return { issuer, subject, login, name, roles: [...roles], tokens: seal.close(JSON.stringify(tokens)) };
+function rowOf({ tokens, roles, ...person }: Person, seal: Seal) {
+  return { ...person, roles: [...roles], tokens: seal.close(JSON.stringify(tokens)) };
 }

@@ -11,6 +11,7 @@ export const readAudit = route({
   method: "get",
   path: "/audit",
   action: "audit:read",
+  isScoped: true,
   summary: "Who did what in the console; one's own entries, where a role reaches no further",
   query: pageQuery.extend({ actor: z.string().trim().max(100).optional() }),
   body: nothing,

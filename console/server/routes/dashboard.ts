@@ -24,7 +24,7 @@ const CRITICAL_DAYS = 7;
 export const dashboard = route({
   method: "get",
   path: "/dashboard",
-  action: "fleet:read",
+  action: "dashboard:read",
   summary: "What waits for somebody, and how the fleet is",
   query: nothing,
   body: nothing,

@@ -3,7 +3,7 @@ import { stackSettingsOf } from "../../../config/index.ts";
 import type { ProjectFiles } from "../../../config/index.ts";
 import { PLATFORM_BUNDLE } from "../../../config/modules.ts";
 import { ODOO } from "../../../config/schemas/odooLists.ts";
-import { CHANGEABLE_KEYS } from "../../../features/requests/index.ts";
+import { changeableKeys } from "../../../features/requests/index.ts";
 import { optionsSchema } from "../../api/requests.ts";
 import { monthlyCost } from "../../domain/cost.ts";
 import type { Money } from "../../domain/cost.ts";
@@ -20,6 +20,7 @@ export const options = route({
   method: "get",
   path: "/options",
   action: "request:check",
+  isScoped: true,
   summary: "What the forms offer: bundles, plans, environments, approvers",
   query: nothing,
   body: nothing,
@@ -29,6 +30,9 @@ export const options = route({
     const { bundles, plans, tables, tenants } = files;
     const stacks = [...stackSettingsOf(project.root).values()].filter(({ environment }) => environment !== "sandbox");
     const names = ["staging", "prod"].filter((name) => stacks.some(({ environment }) => environment === name));
+    const owners = [...tenants.values()]
+      .filter(({ id }) => person.tenant === undefined || id === person.tenant)
+      .map(({ owner }) => owner);
     return Promise.resolve({
       bundles: [...bundles.values()]
         .filter(({ name }) => name !== PLATFORM_BUNDLE)
@@ -59,9 +63,9 @@ export const options = route({
         .sort((a, b) => a.name.localeCompare(b.name)),
       timezones: [...ODOO.timeZones.names],
       currencies: [...ODOO.currencies],
-      teams: [...new Map([...tenants.values()].map(({ owner }) => [owner.team, owner])).values()],
+      teams: [...new Map(owners.map((owner) => [owner.team, owner])).values()],
       modules: tables.modules.names.map((name) => ({ name, title: tables.modules.get(name)?.title })),
-      changeable: [...CHANGEABLE_KEYS],
+      changeable: [...changeableKeys(person.tenant)],
     });
   },
 });

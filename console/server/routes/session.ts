@@ -15,6 +15,7 @@ export const session = route({
       login: person.login,
       name: person.name,
       roles: [...person.roles],
+      tenant: person.tenant,
       actions: ACTIONS.filter((action) => reach(person, action) !== "none"),
       expiresAt: person.expiresAt.toISOString(),
     }),

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { PEOPLE } from "../../../sandbox/people.ts";
-import { answerKeycloak, checkAccessibility, checkWidth } from "../support/chromium.ts";
+import { answerFirstLogIn, answerKeycloak, checkAccessibility, checkWidth } from "../support/chromium.ts";
 import { Stage, TENANT } from "../support/stage.ts";
 
 /** How long a deployment of the sandbox may take, in milliseconds: a limit, not a time that is waited. */
@@ -280,6 +280,64 @@ describe("the console, in a browser", () => {
       .click();
     await answerKeycloak(page, "maria-cruz", stage.password("maria-cruz"));
     await page.waitForURL(`${stage.url}/requests`);
+  });
+
+  it("lets a tenant's administrator pause their own tenant, and see no other", async () => {
+    const page = await (await stage.visitor()).newPage();
+    const { username, password } = stage.administrator;
+    await open(page, "/");
+    await page.getByLabel("Your tenant’s id").fill(TENANT);
+    await page.getByRole("button", { name: "Log in to your tenant" }).click();
+    await answerKeycloak(page, username, password);
+    await answerFirstLogIn(page, "correct horse battery staple 7");
+    // There is one tenant: its overview is what comes first.
+    await page.waitForURL(`${stage.url}/tenants/${TENANT}/overview`);
+    await page.getByRole("heading", { level: 1, name: "TBWA Finance" }).waitFor();
+    const navigation = page.getByRole("navigation", { name: "Main" });
+    assert.deepEqual(await navigation.getByRole("link").allTextContents(), ["Tenants", "Requests", "Audit log"]);
+    for (const name of ["Decommission", "Infrastructure", "Changes"]) {
+      assert.equal(await page.getByRole("link", { name, exact: true }).count(), 0, name);
+    }
+    await checkAccessibility(page);
+    for (const path of [
+      "/api/tenants",
+      "/api/search?q=globex",
+      "/api/requests",
+      "/api/options",
+      "/api/tenants/globex",
+    ]) {
+      const { status, text } = await page.evaluate(async (address) => {
+        const response = await fetch(address);
+        return { status: response.status, text: await response.text() };
+      }, path);
+      assert.equal(status, path.endsWith("/globex") ? 404 : 200, text);
+      if (status === 200) assert.doesNotMatch(text, /globex/, path);
+    }
+    await open(page, "/tenants/globex/overview");
+    await page
+      .getByText(/There is no tenant/)
+      .first()
+      .waitFor();
+    await open(page, `/tenants/${TENANT}/overview`);
+    await page.getByRole("link", { name: "Pause" }).click();
+    await send(page, "jo-santos", "The season is over");
+    await page
+      .getByText(/Waiting for jo-santos/)
+      .first()
+      .waitFor({ timeout: DEPLOYMENT });
+    // The approver sees who asked, and the pull request's link is not for the tenant's people.
+    assert.equal(await page.getByRole("link", { name: /pull request #/i }).count(), 0);
+    await open(maria, new URL(page.url()).pathname);
+    await stage.review(maria, "jo-santos", "Approve", "", `${TENANT}/${username}`);
+    await isIn(maria, "Done").waitFor({ timeout: DEPLOYMENT });
+    assert.equal((await stage.world.tenants())[TENANT]?.lifecycle, "paused");
+    // The realm is disabled, and the log-in says so.
+    await open(maria, `/tenants/${TENANT}/overview`);
+    await isIn(maria, "Paused").waitFor({ timeout: 60_000 });
+    const again = await (await stage.visitor()).newPage();
+    await open(again, `/login/${TENANT}`);
+    await again.getByRole("heading", { name: `The tenant ${TENANT} is paused: its people cannot log in` }).waitFor();
+    await again.getByText("Ask the operators of the platform to resume it").waitFor();
   });
 
   it("has reported no error of a page", () => assert.deepEqual(stage.errors, []));

@@ -4,7 +4,7 @@ import { TestForge } from "../../../test/forge/support/forge.ts";
 import { openFileStore } from "../../../lib/fileStore.ts";
 import { eventsSource } from "../../collector/sources/events.ts";
 import { requestsSource } from "../../collector/sources/requests/index.ts";
-import { requestOf } from "../../server/routes/requests/rows.ts";
+import { requestFor } from "../../server/routes/requests/rows.ts";
 import { event, giveEvent } from "../support/event.ts";
 import { Projections } from "../support/projections.ts";
 
@@ -34,7 +34,7 @@ describe("the source requests", () => {
       ),
     );
   const row = () => projections.database.selectFrom("requests").selectAll().executeTakeFirstOrThrow();
-  const shown = async () => requestOf(await row());
+  const shown = async () => requestFor({}, await row());
   const states = async () => (await shown()).steps.map(({ name, state }) => `${name} ${state}`);
   const review = (verdict: string, comment = "") => forge.review(1, { login: "jo-santos", verdict, comment });
 

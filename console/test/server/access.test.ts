@@ -1,37 +1,78 @@
 import assert from "node:assert/strict";
-import { ACCESS, ACTIONS, allowed, reach, ROLES } from "../../api/access.ts";
-import type { Action, Role } from "../../api/access.ts";
+import { ACCESS, ACTIONS, allowed, reach, ROLES, STAFF_ROLES, TENANT_ADMIN } from "../../api/access.ts";
+import type { Action, Principal, Role } from "../../api/access.ts";
 import { ROUTES } from "../../server/routes/index.ts";
 import { World } from "../support/world.ts";
 
-/** The table once more, by hand: whoever changes who may do what changes it twice. A letter per role; small: with one's own only. */
+/**
+ * The table once more, by hand: whoever changes who may do what changes it twice. A letter per role; small: with one's own
+ * only, T: with one's own tenant's.
+ */
 const EXPECTED: Record<Action, string> = {
-  "fleet:read": "E O F A",
-  "tenant:read": "E O - A",
-  "request:read": "E O - A",
-  "request:check": "E O - -",
-  "request:create": "E - - -",
-  "request:change": "E - - -",
-  "request:pause": "E O - -",
-  "request:resume": "E O - -",
-  "request:decommission": "E - - -",
-  "audit:read": "E o f A",
+  "dashboard:read": "E O F A -",
+  "fleet:read": "E O F A T",
+  "tenant:read": "E O - A -",
+  "modules:read": "E O - A T",
+  "request:read": "E O - A T",
+  "request:check": "E O - - T",
+  "request:create": "E - - - -",
+  "request:change": "E - - - T",
+  "request:pause": "E O - - T",
+  "request:resume": "E O - - T",
+  "request:decommission": "E - - - -",
+  "audit:read": "E o f A a",
 };
+
+const TENANTS = ["tbwa-finance", "tbwa-crm", "tbwa-hr", "tbwa-scout"] as const;
+
+/** Somebody with a role, whom a realm that may give it has logged in. */
+function holder(role: Role): Principal {
+  return { login: "ada", roles: [role], ...(role === TENANT_ADMIN && { tenant: "acme" }) };
+}
+
+function expectedScope(action: Action, role: Role): string {
+  const letter = EXPECTED[action].split(" ")[ROLES.indexOf(role)] ?? "";
+  if (letter === "T") return "tenant";
+  return letter === "-" ? "none" : letter === letter.toLowerCase() ? "own" : "all";
+}
 
 describe("who may do what", () => {
   for (const action of ACTIONS) {
-    for (const [index, role] of ROLES.entries()) {
-      const letter = EXPECTED[action].split(" ")[index] ?? "";
-      const scope = letter === "-" ? "none" : letter === letter.toLowerCase() ? "own" : "all";
+    for (const role of ROLES) {
+      const scope = expectedScope(action, role);
       it(`${role}: ${action}, ${scope}`, () => {
-        const person = { login: "ada", roles: [role] };
+        const person = holder(role);
         assert.equal(reach(person, action), scope);
         assert.equal(allowed(person, action), scope === "all");
-        assert.equal(allowed(person, action, { actor: "ada" }), scope !== "none");
+        assert.equal(allowed(person, action, { actor: "ada" }), scope === "all" || scope === "own");
         assert.equal(allowed(person, action, { actor: "bob" }), scope === "all");
+        assert.equal(allowed(person, action, { tenant: "acme" }), scope === "all" || scope === "tenant");
+        assert.equal(allowed(person, action, { tenant: "other" }), scope === "all");
       });
     }
   }
+
+  for (const tenant of TENANTS) {
+    for (const role of STAFF_ROLES) {
+      it(`is nothing of a staff's for ${role} by the realm of ${tenant}`, () => {
+        for (const action of ACTIONS) {
+          for (const resource of [{}, { tenant }, { actor: "ada" }]) {
+            assert.equal(allowed({ login: "ada", roles: [role], tenant }, action, resource), false, action);
+          }
+        }
+      });
+    }
+    for (const other of TENANTS.filter((id) => id !== tenant)) {
+      it(`is nothing of ${other} for the administrator of ${tenant}`, () => {
+        const person = { login: "ada", roles: [...ROLES], tenant };
+        for (const action of ACTIONS) assert.equal(allowed(person, action, { tenant: other }), false, action);
+      });
+    }
+  }
+
+  it("is nothing for a tenant's role by the staff's realm", () => {
+    for (const action of ACTIONS) assert.equal(reach({ login: "ada", roles: [TENANT_ADMIN] }, action), "none");
+  });
 
   it("is nothing without a role", () => {
     for (const action of ACTIONS) assert.equal(reach({ login: "ada", roles: [] }, action), "none");
@@ -67,7 +108,7 @@ describe("routes", () => {
       assert.equal((await ask(route, "console_session=forged")).status, 401);
     });
 
-    for (const role of ROLES) {
+    for (const role of STAFF_ROLES) {
       const { action } = route;
       const isOpen = action === "session" || ACCESS[action][role] !== "none";
       it(`${name} is ${isOpen ? "open" : "closed"} for ${role}`, async () => {

@@ -1,73 +1,20 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import type { CryptoKey, JWK } from "jose";
+import { generateKeyPair } from "jose";
+import { TestRealms } from "../support/realms.ts";
+import type { TestRealm } from "../support/realms.ts";
 import { World } from "../support/world.ts";
 
-const EVENT = { "http://schemas.openid.net/event/backchannel-logout": {} };
-
-/** A realm that answers what a client asks before it can check a token. */
-class Realm {
-  readonly server: Server;
-  issuer = "";
-  #key: CryptoKey | undefined;
-
-  constructor() {
-    this.server = createServer((request, response) => {
-      const isKeys = request.url?.endsWith("/certs") === true;
-      const metadata = {
-        issuer: this.issuer,
-        jwks_uri: `${this.issuer}/certs`,
-        token_endpoint: `${this.issuer}/token`,
-        authorization_endpoint: `${this.issuer}/auth`,
-      };
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(isKeys ? { keys: [this.#jwk] } : metadata));
-    });
-  }
-
-  #jwk: JWK | undefined;
-
-  async start(): Promise<void> {
-    const { publicKey, privateKey } = await generateKeyPair("RS256");
-    this.#key = privateKey;
-    this.#jwk = { ...(await exportJWK(publicKey)), alg: "RS256", use: "sig", kid: "one" };
-    this.server.listen(0, "127.0.0.1");
-    await once(this.server, "listening");
-    const address = this.server.address();
-    assert.ok(address !== null && typeof address === "object");
-    this.issuer = `http://127.0.0.1:${address.port}/realms/platform`;
-  }
-
-  /** A logout token of Keycloak's form. @param more claims that differ */
-  async token(more: Readonly<Record<string, unknown>> = {}, age = 0, key = this.#key): Promise<string> {
-    assert.ok(key !== undefined);
-    const now = Math.floor(Date.now() / 1000) - age;
-    const claims = {
-      iss: this.issuer,
-      aud: "console",
-      sub: "ada",
-      sid: "one",
-      jti: "x",
-      events: EVENT,
-      iat: now,
-      ...more,
-    };
-    return new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "one" }).sign(key);
-  }
-}
-
 describe("the address to come back to after a log-in", () => {
-  const realm = new Realm();
+  let realms: TestRealms;
+  let realm: TestRealm;
   let world: World;
   before(async () => {
-    await realm.start();
+    realms = await TestRealms.start();
+    realm = realms.realm();
     world = await World.start({ CONSOLE_STAFF_ISSUER: realm.issuer });
   });
   after(async () => {
-    realm.server.close();
+    realms.stop();
     await world.stop();
   });
 
@@ -97,14 +44,16 @@ describe("the address to come back to after a log-in", () => {
 });
 
 describe("Keycloak's word that a session has ended", () => {
-  const realm = new Realm();
+  let realms: TestRealms;
+  let realm: TestRealm;
   let world: World;
   before(async () => {
-    await realm.start();
+    realms = await TestRealms.start();
+    realm = realms.realm();
     world = await World.start({ CONSOLE_STAFF_ISSUER: realm.issuer });
   });
   after(async () => {
-    realm.server.close();
+    realms.stop();
     await world.stop();
   });
 

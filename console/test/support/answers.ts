@@ -1,4 +1,4 @@
-import { ACTIONS, allowed } from "../../api/access.ts";
+import { ACTIONS, reach, TENANT_ADMIN } from "../../api/access.ts";
 import type { Role } from "../../api/access.ts";
 import { auditSchema, dashboardSchema, searchSchema } from "../../api/dashboard.ts";
 import { optionsSchema, preflightSchema, requestSchema, requestsSchema } from "../../api/requests.ts";
@@ -94,8 +94,13 @@ export const session = (role: Role) =>
     login: "maria-reyes",
     name: "Maria Reyes",
     roles: [role],
-    actions: ACTIONS.filter((action) =>
-      allowed({ login: "maria-reyes", roles: [role] }, action, { actor: "maria-reyes" }),
+    tenant: role === TENANT_ADMIN ? "tbwa-finance" : undefined,
+    actions: ACTIONS.filter(
+      (action) =>
+        reach(
+          { login: "maria-reyes", roles: [role], ...(role === TENANT_ADMIN && { tenant: "tbwa-finance" }) },
+          action,
+        ) !== "none",
     ),
     expiresAt: "2026-12-01T08:00:00Z",
   });

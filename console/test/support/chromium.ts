@@ -51,6 +51,16 @@ export async function answerKeycloak(page: Page, login: string, password: string
   await page.locator("#kc-login").click();
 }
 
+/** Answers what Keycloak asks at a first log-in: a password of one's own, and a name. */
+export async function answerFirstLogIn(page: Page, password: string): Promise<void> {
+  await page.locator("#password-new").fill(password);
+  await page.locator("#password-confirm").fill(password);
+  await page.locator("[type=submit]").first().click();
+  await page.locator("#firstName").fill("Pia");
+  await page.locator("#lastName").fill("Lim");
+  await page.locator("[type=submit]").first().click();
+}
+
 /** @throws AssertionError with each rule of WCAG 2.2 AA that a page breaks, and where */
 export async function checkAccessibility(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -17,7 +17,13 @@ const statusSchema = z.object({
   console: z.object({ url: z.string() }),
   forge: z.object({ url: z.string() }),
   keycloak: z.object({ url: z.string() }),
-  outputs: z.object({ console: z.object({ staff: z.record(z.string(), z.string()) }) }),
+  outputs: z.object({
+    console: z.object({ staff: z.record(z.string(), z.string()) }),
+    tenants: z.record(
+      z.string(),
+      z.object({ realm: z.object({ administrator: z.object({ username: z.string(), password: z.string() }) }) }),
+    ),
+  }),
 });
 
 /** The tenant that a stage begins with. */
@@ -29,6 +35,8 @@ export class Stage {
   readonly url: string;
   readonly forge: string;
   readonly keycloak: string;
+  /** First log-in of {@link TENANT}'s administrator. */
+  readonly administrator: { readonly username: string; readonly password: string };
   readonly #passwords: Readonly<Record<string, string>>;
   readonly #browser: Browser;
   readonly #contexts: BrowserContext[] = [];
@@ -40,6 +48,9 @@ export class Stage {
     this.url = status.console.url;
     this.forge = status.forge.url;
     this.keycloak = status.keycloak.url;
+    const tenant = status.outputs.tenants[TENANT];
+    assert.ok(tenant !== undefined);
+    this.administrator = tenant.realm.administrator;
     this.#passwords = status.outputs.console.staff;
     this.#browser = browser;
   }
@@ -61,6 +72,9 @@ export class Stage {
     const { stdout } = await world.ok("sandbox start");
     const { status } = await world.status();
     const parsed = statusSchema.parse(status);
+    const { username, password: first } = parsed.outputs.tenants[TENANT]?.realm.administrator ?? {};
+    assert.match(stdout, new RegExp(`${parsed.console.url}/login/${TENANT} `));
+    assert.match(stdout, new RegExp(`^  ${username} +${first}$`, "m"));
     // What a person reads there is what they need first.
     assert.match(stdout, new RegExp(`The console: ${parsed.console.url}\n`));
     for (const [login, password] of Object.entries(parsed.outputs.console.staff)) {
@@ -118,8 +132,18 @@ export class Stage {
     );
   }
 
-  /** Reviews the pull request of a request's page as a demo person, on the forge's page. */
-  async review(page: Page, login: string, verdict: "Approve" | "Request changes", comment = ""): Promise<void> {
+  /**
+   * Reviews the pull request of a request's page as a demo person, on the forge's page.
+   *
+   * @param asker who is shown there to have asked. @default anybody
+   */
+  async review(
+    page: Page,
+    login: string,
+    verdict: "Approve" | "Request changes",
+    comment = "",
+    asker?: string,
+  ): Promise<void> {
     const address = await page
       .getByRole("link", { name: /pull request #/i })
       .first()
@@ -127,6 +151,7 @@ export class Stage {
     assert.ok(address !== null);
     const review = await page.context().newPage();
     await review.goto(address);
+    if (asker !== undefined) await review.getByText(asker).first().waitFor();
     await review.getByLabel("Review as").selectOption(login);
     await review.getByLabel("Comment").fill(comment);
     await review.getByRole("button", { name: verdict }).click();

@@ -16,7 +16,7 @@ import type { Database } from "../../database/connect.ts";
 import { migrate } from "../../database/migrate.ts";
 import { createApp } from "../../server/app.ts";
 import { Cookies } from "../../server/auth/cookies.ts";
-import { Keycloak } from "../../server/auth/keycloak.ts";
+import { Realms } from "../../server/auth/realms.ts";
 import { Seal } from "../../server/auth/seal.ts";
 import { Sessions } from "../../server/auth/sessions.ts";
 import { createLog } from "../../server/log.ts";
@@ -84,6 +84,7 @@ export class World {
       CONSOLE_DATABASE_URL: databaseUrl,
       CONSOLE_STAFF_ISSUER: "http://127.0.0.1:9/realms/platform",
       CONSOLE_STAFF_CLIENT_SECRET: "client-secret",
+      CONSOLE_TENANTS_KEY: "tenants-key",
       CONSOLE_REQUESTS_URL: "http://127.0.0.1:9",
       CONSOLE_REQUESTS_SECRET: "requests-secret",
       CONSOLE_REQUESTS_LOGIN: "odoo-saas-console",
@@ -91,14 +92,14 @@ export class World {
       CONSOLE_ROOT: root,
       ...env,
     });
-    const keycloak = new Keycloak(settings);
+    const realms = new Realms(settings);
     const app = createApp({
       settings,
       database,
-      keycloak,
+      realms,
       sessions: new Sessions({
         database,
-        keycloak,
+        realms,
         cookies: new Cookies(settings.CONSOLE_URL),
         seal: new Seal(settings.CONSOLE_STAFF_CLIENT_SECRET),
       }),
@@ -124,7 +125,7 @@ export class World {
   async logIn(
     login: string,
     roles: readonly Role[],
-    times: { expires?: Date; used?: Date; issuer?: string } = {},
+    times: { expires?: Date; used?: Date; refreshed?: Date; issuer?: string; tenant?: string; address?: string } = {},
   ): Promise<string> {
     const value = randomBytes(32).toString("base64url");
     const now = new Date();
@@ -132,19 +133,48 @@ export class World {
       .insertInto("sessions")
       .values({
         id: createHash("sha256").update(value).digest(),
-        issuer: times.issuer ?? "http://127.0.0.1:9/realms/platform",
+        issuer: times.issuer ?? `http://127.0.0.1:9/realms/${times.tenant ?? "platform"}`,
         subject: login,
         login,
         name: login,
         roles: [...roles],
+        tenant: times.tenant ?? null,
+        address: times.address ?? null,
         tokens: new Seal("client-secret").close(JSON.stringify({ refresh: "refresh", id: "id" })),
         created_at: now,
         used_at: times.used ?? now,
-        refreshed_at: now,
+        refreshed_at: times.refreshed ?? now,
         expires_at: times.expires ?? new Date(now.getTime() + HOUR),
       })
       .execute();
     return `console_session=${value}`;
+  }
+
+  /** Makes a session of the administrator that a tenant's row names. @returns the cookie of a browser that has it */
+  async administrator(tenant: string): Promise<string> {
+    const address = `it@${tenant}.example`;
+    return await this.logIn(`${tenant}/${address}`, ["tenant-admin"], { tenant, address });
+  }
+
+  /** Writes a tenant's row, as the collector does. @param changes columns that differ */
+  async addTenant(id: string, changes: { lifecycle?: string; email?: string; archived?: boolean } = {}): Promise<void> {
+    await this.database
+      .insertInto("tenants")
+      .values({
+        id,
+        display_name: `The ${id} company`,
+        team: `${id}-team`,
+        email: `IT@${id}.example`,
+        plan: "standard",
+        lifecycle: "active",
+        bundles: ["finance-ppm"],
+        environments: ["staging", "prod"],
+        yaml: `displayName: The ${id} company\nowner: { team: ${id}-team, email: IT@${id}.example }\nplan: standard\n`,
+        search: id,
+        ...changes,
+      })
+      .onConflict((conflict) => conflict.column("id").doUpdateSet({ id, ...changes }))
+      .execute();
   }
 
   /** Asks the server. @param cookie of a browser; undefined: not logged in */

@@ -1,4 +1,4 @@
-import { Page } from "../support/page.tsx";
+import { Page, Refusal } from "../support/page.tsx";
 import assert from "node:assert/strict";
 import { tenantSchema } from "../../api/tenants.ts";
 import { ANSWERS } from "../support/answers.ts";
@@ -51,5 +51,25 @@ describe("what a role sees in the console", () => {
     await page.text("Your roles (operator) do not include request:create, which engineer has.");
     assert.deepEqual(await page.violations(), []);
     assert.ok(!page.asked.some(({ path }) => path === "/api/options"));
+  });
+
+  it("shows the administrator of one tenant its overview first, with what they may ask for", async () => {
+    page = new Page("/", "tenant-admin");
+    await page.control("Pause");
+    assert.equal(page.router.state.location.pathname, "/tenants/tbwa-finance/overview");
+    for (const name of ["Change", "Modules", "Tenants", "Requests"]) assert.ok(names().includes(name), name);
+    for (const name of ["Decommission", "Infrastructure", "Changes", "Dashboard", "New tenant"]) {
+      assert.ok(!names().includes(name), name);
+    }
+    assert.ok(!page.asked.some(({ path }) => path === "/api/dashboard"));
+    assert.deepEqual(await page.violations(), []);
+  });
+
+  it("leads the people of a tenant to their own log-in", async () => {
+    page = new Page("/", "finance", { "/api/session": new Refusal(401, { message: "Log in" }) });
+    await page.type("Your tenant’s id", "acme");
+    const button = await page.control("Log in to your tenant");
+    assert.equal(button.hasAttribute("disabled"), false);
+    assert.deepEqual(await page.violations(), []);
   });
 });

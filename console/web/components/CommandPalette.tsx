@@ -19,7 +19,7 @@ interface Entry {
 }
 
 const PAGES: readonly (Entry & { readonly action: Action })[] = [
-  { kind: "page", title: "Dashboard", to: "/", action: "fleet:read" },
+  { kind: "page", title: "Dashboard", to: "/", action: "dashboard:read" },
   { kind: "page", title: "Tenants", to: "/tenants", action: "fleet:read" },
   { kind: "page", title: "New tenant", to: "/tenants/new", action: "request:create" },
   { kind: "page", title: "Requests", to: "/requests", action: "request:read" },

@@ -21,7 +21,7 @@ const GROUPS: readonly { readonly name: string; readonly entries: readonly Entry
   {
     name: "Fleet",
     entries: [
-      { label: "Dashboard", to: "/", icon: Dashboard, action: "fleet:read", isExact: true },
+      { label: "Dashboard", to: "/", icon: Dashboard, action: "dashboard:read", isExact: true },
       { label: "Tenants", to: "/tenants", icon: Domain, action: "fleet:read" },
       { label: "Requests", to: "/requests", icon: Assignment, action: "request:read" },
     ],

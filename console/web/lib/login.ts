@@ -1,5 +1,8 @@
-/** Address of the log-in that comes back to a page. */
-export const loginAddress = (returnTo: string): string => `/auth/login?${new URLSearchParams({ returnTo }).toString()}`;
+/** Address of the log-in that comes back to a page. @param tenant whose people log in there; undefined: staff */
+export const loginAddress = (returnTo: string, tenant?: string): string => {
+  const path = tenant === undefined ? "/auth/login" : `/login/${encodeURIComponent(tenant)}`;
+  return `${path}?${new URLSearchParams({ returnTo }).toString()}`;
+};
 
 /** Path and query of the page that is shown. */
 export const hereAddress = (): string => `${location.pathname}${location.search}`;

@@ -57,8 +57,8 @@ export function TenantModulesPage() {
   const { q = "", show, coverage } = useSearch({ from: "/tenants/$id/modules" });
   const navigate = useNavigate({ from: "/tenants/$id/modules" });
   const may = useMay();
-  const { data, error, isPending, refetch } = useQuery({ ...tenantModules(id), enabled: may("tenant:read") });
-  if (!may("tenant:read")) return <ForbiddenPage action="tenant:read" />;
+  const { data, error, isPending, refetch } = useQuery({ ...tenantModules(id), enabled: may("modules:read") });
+  if (!may("modules:read")) return <ForbiddenPage action="modules:read" />;
   const words = q.toLowerCase();
   const matches = (...texts: readonly (string | undefined)[]) =>
     texts.some((text) => text?.toLowerCase().includes(words));

@@ -18,10 +18,10 @@ export function TenantPage() {
   const may = useMay();
   const tabs = [
     { label: "Overview", part: "overview" as const },
+    ...(may("tenant:read") ? [{ label: "Changes", part: "changes" as const }] : []),
+    ...(may("modules:read") ? [{ label: "Modules", part: "modules" as const }] : []),
     ...(may("tenant:read")
       ? [
-          { label: "Changes", part: "changes" as const },
-          { label: "Modules", part: "modules" as const },
           { label: "Infrastructure", part: "infra" as const },
           { label: "Data", part: "data" as const },
           { label: "Access", part: "access" as const },

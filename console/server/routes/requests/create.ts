@@ -16,7 +16,7 @@ import { Problem } from "../../problem.ts";
 import { preflight } from "../../project/preflight.ts";
 import { nothing, route } from "../../route.ts";
 import type { Call } from "../../route.ts";
-import { requestOf, requireAction } from "./asked.ts";
+import { requestOf, requireAction, shownProblems } from "./asked.ts";
 
 type Input = z.output<typeof requestInputSchema>;
 
@@ -24,6 +24,7 @@ export const createRequest = route({
   method: "post",
   path: "/requests",
   action: "request:check",
+  isScoped: true,
   summary: "Sends a signed request; the same id again is the same request",
   query: nothing,
   body: requestInputSchema,
@@ -52,12 +53,12 @@ async function ask(call: Call<unknown, Input>): Promise<string> {
   const { database, project, settings } = services;
   if (!REQUEST_ID.test(body.id)) throw new Problem(422, "id: expected 8 to 64 lower-case letters, digits and hyphens");
   const asked = requestOf(call, body);
-  if ("diagnostics" in asked) throw new Problem(422, formatDiagnostics(asked.diagnostics));
+  if ("diagnostics" in asked) throw new Problem(422, formatDiagnostics(shownProblems(person, asked.diagnostics)));
   const { request, text } = asked;
   const digest = createHash("sha256").update(canonical(request)).digest("base64");
   if (await wasSent(database, body, person.login, digest)) return "sent before";
   const { diagnostics, diff } = preflight(project.root, request, project.files());
-  if (diagnostics.length > 0) throw new Problem(422, formatDiagnostics(diagnostics));
+  if (diagnostics.length > 0) throw new Problem(422, formatDiagnostics(shownProblems(person, diagnostics)));
   const now = new Date();
   const proof = prove(request, settings.CONSOLE_REQUESTS_KEY, now);
   // First the row, then the request: what was sent is never unknown here, and a second click finds the row.

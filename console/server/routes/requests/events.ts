@@ -3,7 +3,7 @@ import { allowed } from "../../../api/access.ts";
 import { requestSchema } from "../../../api/requests.ts";
 import { nothing, rawRoute } from "../../route.ts";
 import { findRequest } from "./find.ts";
-import { requestOf } from "./rows.ts";
+import { requestFor } from "./rows.ts";
 
 /** Milliseconds between two looks at the database. */
 const RHYTHM = 1000;
@@ -18,21 +18,22 @@ export const requestEvents = rawRoute({
   method: "get",
   path: "/requests/{id}/events",
   action: "request:read",
+  isScoped: true,
   summary: "A request's progress as server-sent events: the request whenever it has changed",
   query: nothing,
   media: "text/event-stream",
-  handle: async ({ services: { database, sessions }, param, context }) => {
+  handle: async ({ services: { database, sessions }, person, param, context }) => {
     const id = param("id");
-    await findRequest(database, id);
+    const { tenant } = await findRequest(database, person, id);
     return streamSSE(context, async (stream) => {
       let last = "";
       let silent = 0;
       for (let look = 0; look < LONGEST && !stream.aborted; look += 1) {
         if (look % SESSION === SESSION - 1) {
-          const person = await sessions.find(context);
-          if (person === undefined || !allowed(person, "request:read")) return;
+          const now = await sessions.find(context);
+          if (now?.login !== person.login || !allowed(now, "request:read", { tenant })) return;
         }
-        const data = JSON.stringify(requestSchema.parse(requestOf(await findRequest(database, id))));
+        const data = JSON.stringify(requestSchema.parse(requestFor(person, await findRequest(database, person, id))));
         silent = data === last ? silent + 1 : 0;
         if (data !== last) await stream.writeSSE({ data });
         else if (silent % SILENCE === 0) await stream.write(": still here\n\n");

@@ -4,21 +4,23 @@ import { PAGE_SIZE } from "../../../api/common.ts";
 import { requestsSchema } from "../../../api/requests.ts";
 import { offsetOf, page } from "../../paging.ts";
 import { nothing, route } from "../../route.ts";
-import { sourcesOf } from "../../sources.ts";
-import { rowOf } from "./rows.ts";
+import { sourcesFor } from "../../sources.ts";
+import { rowFor } from "./rows.ts";
 
 export const listRequests = route({
   method: "get",
   path: "/requests",
   action: "request:read",
+  isScoped: true,
   summary: "A page of requests, newest first",
   query: z.object({ page, state: z.enum(["open", "all"]).default("all"), tenant: z.string().max(100).optional() }),
   body: nothing,
   answer: requestsSchema,
-  handle: async ({ services: { database }, query }) => {
+  handle: async ({ services: { database }, person, query }) => {
     const { tenant } = query;
     const all = database
       .selectFrom("requests")
+      .$if(person.tenant !== undefined, (visible) => visible.where("tenant", "=", person.tenant ?? ""))
       .$if(query.state === "open", (open) => open.where("state", "not in", [...FINAL_STATES]))
       .$if(tenant !== undefined, (own) => own.where("tenant", "=", tenant ?? ""));
     const [rows, { total }, sources] = await Promise.all([
@@ -30,8 +32,14 @@ export const listRequests = route({
         .offset(offsetOf(query.page))
         .execute(),
       all.select((builder) => builder.fn.countAll<string>().as("total")).executeTakeFirstOrThrow(),
-      sourcesOf(database, ["requests"]),
+      sourcesFor(person, database, ["requests"]),
     ]);
-    return { rows: rows.map(rowOf), total: Number(total), page: query.page, pageSize: PAGE_SIZE, sources };
+    return {
+      rows: rows.map((row) => rowFor(person, row)),
+      total: Number(total),
+      page: query.page,
+      pageSize: PAGE_SIZE,
+      sources,
+    };
   },
 });

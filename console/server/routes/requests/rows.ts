@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
+import type { Principal } from "../../../api/access.ts";
 import { requestActionSchema, requestSchema, STEPS } from "../../../api/requests.ts";
 import type { Request } from "../../../api/requests.ts";
 import type { Tables } from "../../../database/schema.ts";
@@ -29,8 +30,10 @@ const STEP_OF: Readonly<Record<State, Step>> = {
   failed: "deployed",
 };
 
-/** A request in lists. */
-export function rowOf(row: Selectable<Tables["requests"]>) {
+/** Stands for a text that may name others. */
+const FOR_OPERATORS = "It was not done. The operators of the platform see why: ask them";
+
+function rowOf(row: Selectable<Tables["requests"]>) {
   return {
     id: row.id,
     action: requestActionSchema.parse(row.action),
@@ -47,15 +50,30 @@ export function rowOf(row: Selectable<Tables["requests"]>) {
   };
 }
 
-/** A request with its progress. */
-export function requestOf(row: Selectable<Tables["requests"]>): Request {
-  const base = rowOf(row);
+/**
+ * A request in lists, for a person. Why a deployment failed or a check refused may name others: people of tenants read what the
+ * approver said to them, and no link to a repository that they cannot see.
+ */
+export function rowFor({ tenant }: Pick<Principal, "tenant">, row: Selectable<Tables["requests"]>) {
+  const { pull, ...base } = rowOf(row);
+  if (tenant === undefined) return { ...base, pull };
+  const isHidden = base.problem !== undefined && !["rejected", "expired", "received"].includes(base.state);
+  return isHidden ? { ...base, problem: FOR_OPERATORS } : base;
+}
+
+/** A request with its progress, for a person; see {@link rowFor}. */
+export function requestFor(person: Pick<Principal, "tenant">, row: Selectable<Tables["requests"]>): Request {
+  const base = rowFor(person, row);
   const checks = requestSchema.shape.checks.parse(row.checks);
-  return { ...base, diff: row.diff ?? undefined, steps: stepsOf(base, row.steps, checks), checks };
+  const shown =
+    person.tenant === undefined
+      ? checks
+      : checks.map(({ name, state, startedAt, completedAt }) => ({ name, state, startedAt, completedAt }));
+  return { ...base, diff: row.diff ?? undefined, steps: stepsOf(base, row.steps, shown), checks: shown };
 }
 
 function stepsOf(
-  { state, approver, deadline, problem }: ReturnType<typeof rowOf>,
+  { state, approver, deadline, problem }: ReturnType<typeof rowFor>,
   steps: unknown,
   checks: Request["checks"],
 ): Request["steps"] {

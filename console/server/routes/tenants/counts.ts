@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { Database } from "../../../database/connect.ts";
 import { sharedAnswers } from "../../shared.ts";
-import { hasWords, wordsOf } from "./filters.ts";
+import { hasWords, isVisible, wordsOf } from "./filters.ts";
 import type { TenantQuery } from "./filters.ts";
 
 /** Filters that are counted by value. */
@@ -10,8 +11,12 @@ type Facet = (typeof FACETS)[number];
 /** Tenants that are alike in everything that is counted. */
 type Group = Readonly<Record<Facet, readonly string[]>> & { readonly count: number };
 
+/** What a question of groups differs in: words, and the one tenant that the person who asks may see. */
+const detailSchema = z.object({ words: z.array(z.string()), tenant: z.string().optional() });
+
 /** Tenants that some words find, by groups. */
-const groupsOf = sharedAnswers(async (database, q): Promise<readonly Group[]> => {
+const groupsOf = sharedAnswers(async (database, detail): Promise<readonly Group[]> => {
+  const { words, tenant } = detailSchema.parse(JSON.parse(detail));
   const rows = await database
     .selectFrom("tenants")
     .select((builder) => [
@@ -23,7 +28,8 @@ const groupsOf = sharedAnswers(async (database, q): Promise<readonly Group[]> =>
       "alert",
       builder.fn.countAll<string>().as("count"),
     ])
-    .where(hasWords(wordsOf({ q })))
+    .where(hasWords(words))
+    .where(isVisible(tenant))
     .groupBy(["status", "flags", "plan", "bundles", "environments", "alert"])
     .execute();
   return rows.map(({ status, flags, plan, bundles, environments, alert, count }): Group => ({
@@ -43,9 +49,17 @@ export interface TenantCounts {
   readonly counts: Record<Facet, Record<string, number>>;
 }
 
-/** Counts by one look at the table: tenants are many, those that differ in these columns are few. */
-export async function countTenants(database: Database, query: TenantQuery): Promise<TenantCounts> {
-  const groups = await groupsOf(database, wordsOf(query).join(" "));
+/**
+ * Counts by one look at the table: tenants are many, those that differ in these columns are few.
+ *
+ * @param tenant the only one that the person who asks may see; undefined: all
+ */
+export async function countTenants(
+  database: Database,
+  query: TenantQuery,
+  tenant: string | undefined,
+): Promise<TenantCounts> {
+  const groups = await groupsOf(database, JSON.stringify({ words: wordsOf(query), tenant }));
   return {
     total: groups.filter((group) => has(group, query)).reduce((sum, { count }) => sum + count, 0),
     counts: {

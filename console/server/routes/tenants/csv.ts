@@ -30,14 +30,15 @@ export const tenantsCsv = rawRoute({
   method: "get",
   path: "/tenants.csv",
   action: "fleet:read",
+  isScoped: true,
   summary: "All tenants of a filter, as CSV (RFC 4180)",
   query: tenantQuerySchema,
   media: "text/csv",
-  handle: async ({ services: { database }, query, context }) => {
+  handle: async ({ services: { database }, person, query, context }) => {
     const rows = await database
       .selectFrom("tenants")
       .select(ROW_COLUMNS)
-      .where(conditions(query))
+      .where(conditions(query, person.tenant))
       .orderBy(SORT_COLUMNS[query.sort], query.order)
       .orderBy("id")
       .limit(MAX_ROWS)

@@ -32,12 +32,19 @@ export function hasWords(words: readonly string[]) {
     builder.and(words.map((word) => builder("search", "like", `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`)));
 }
 
-/** Conditions of a query. */
-export function conditions(query: TenantQuery) {
+/** The one tenant that a person may see. @param tenant undefined: all */
+export function isVisible(tenant: string | undefined) {
+  return (builder: ExpressionBuilder<Tables, "tenants">): Expression<SqlBool> =>
+    builder.and(tenant === undefined ? [] : [builder("id", "=", tenant)]);
+}
+
+/** Conditions of a query. @param tenant the only one that the person who asks may see; undefined: all */
+export function conditions(query: TenantQuery, tenant: string | undefined) {
   return (builder: ExpressionBuilder<Tables, "tenants">): Expression<SqlBool> => {
     const { status, flag, plan, bundle, environment, alert } = query;
     return builder.and([
       hasWords(wordsOf(query))(builder),
+      isVisible(tenant)(builder),
       ...(status === undefined ? [] : [builder("status", "=", status)]),
       ...(flag === undefined ? [] : [sql<boolean>`flags @> ARRAY[${flag}]::text[]`]),
       ...(plan === undefined ? [] : [builder("plan", "=", plan)]),

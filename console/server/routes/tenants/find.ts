@@ -38,6 +38,7 @@ export async function requireTenant(database: Database, id: string): Promise<voi
   if (row === undefined) throw noTenant(id);
 }
 
-function noTenant(id: string): Problem {
+/** What is answered for a tenant that is not there, or not for the person who asks. */
+export function noTenant(id: string): Problem {
   return new Problem(404, `There is no tenant ${JSON.stringify(id)}`, "Look for it in the list");
 }

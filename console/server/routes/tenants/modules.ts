@@ -7,7 +7,7 @@ import { findTenant } from "./find.ts";
 export const tenantModules = route({
   method: "get",
   path: "/tenants/{id}/modules",
-  action: "tenant:read",
+  action: "modules:read",
   summary: "What Odoo installs for a tenant, and why each module is there",
   query: nothing,
   body: nothing,

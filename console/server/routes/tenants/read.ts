@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { tenantFile } from "../../../../config/rules/rule.ts";
 import { parseYaml } from "../../../../config/yaml.ts";
-import { CHANGEABLE_KEYS } from "../../../../features/requests/index.ts";
+import { changeableKeys } from "../../../../features/requests/index.ts";
 import { allowed } from "../../../api/access.ts";
 import { tenantSchema } from "../../../api/tenants.ts";
 import { nothing, route } from "../../route.ts";
-import { sourcesOf } from "../../sources.ts";
+import { sourcesFor } from "../../sources.ts";
 import { tenantWatch } from "../../watch.ts";
 import { findTenant, placementsOf } from "./find.ts";
 import { rowOf } from "./rows.ts";
@@ -25,13 +25,13 @@ const fileSchema = z.object({
 });
 
 /** What the file itself says of the keys that a request may change; what it leaves out has its default. */
-function changeableOf(id: string, yaml: string): Record<string, unknown> {
+function changeableOf(id: string, yaml: string, keys: readonly string[]): Record<string, unknown> {
   const parsed = parseYaml(tenantFile(id), yaml);
   const file = z
     .record(z.string(), z.unknown())
     .catch({})
     .parse("value" in parsed ? parsed.value : {});
-  return Object.fromEntries(CHANGEABLE_KEYS.flatMap((key) => (key in file ? [[key, file[key]]] : [])));
+  return Object.fromEntries(keys.flatMap((key) => (key in file ? [[key, file[key]]] : [])));
 }
 
 export const readTenant = route({
@@ -44,14 +44,15 @@ export const readTenant = route({
   answer: tenantSchema,
   handle: async ({ services: { database }, person, param }) => {
     const id = param("id");
-    const hasInsides = allowed(person, "tenant:read");
+    const hasInsides = allowed(person, "tenant:read", { tenant: id });
     const [row, placements, watch, sources] = await Promise.all([
       findTenant(database, id),
       placementsOf(database, id),
       tenantWatch(database, id, hasInsides),
-      sourcesOf(database),
+      sourcesFor(person, database),
     ]);
     const file = fileSchema.safeParse(row.file).data;
+    const mayChange = hasInsides || allowed(person, "request:change", { tenant: id });
     return {
       ...rowOf(row),
       email: row.email,
@@ -72,7 +73,8 @@ export const readTenant = route({
             updatedAt,
           })),
       yaml: hasInsides ? (row.yaml ?? undefined) : undefined,
-      changeable: hasInsides && row.yaml !== null ? changeableOf(id, row.yaml) : undefined,
+      changeable:
+        mayChange && row.yaml !== null ? changeableOf(id, row.yaml, changeableKeys(person.tenant)) : undefined,
       backup: file === undefined ? undefined : { schedule: file.backup.schedule, ...file.backup.keep },
       watch,
       sources,
