@@ -37,7 +37,6 @@ describePolicy(knownTypes, {
       "keycloak:openid/audienceProtocolMapper:AudienceProtocolMapper",
       "keycloak:openid/userAttributeProtocolMapper:UserAttributeProtocolMapper",
       "keycloak:index/attributeImporterIdentityProviderMapper:AttributeImporterIdentityProviderMapper",
-      "keycloak:index/userRoles:UserRoles",
       "keycloak:saml/client:Client",
       "keycloak:openid/clientServiceAccountRole:ClientServiceAccountRole",
       "keycloak:index/usersPermissions:UsersPermissions",

@@ -284,7 +284,7 @@ describe("requests", () => {
       assert.match(result.diagnostics[0]?.message ?? "", wrong);
       // One that a program signed all the same.
       const signed: Request = { action, ...asked };
-      const head = await forged(FILE, commitMessage(signed, prove(signed, MARIA.key, NOW), LATER));
+      const head = await forged(`${FILE}# more\n`, commitMessage(signed, prove(signed, MARIA.key, NOW), LATER));
       await refused(merge(head), wrong.source.replaceAll("\\", ""));
     });
   }

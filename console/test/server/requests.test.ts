@@ -66,6 +66,32 @@ describe("POST /api/requests", () => {
     assert.deepEqual(await audited(), ["maria-cruz request:pause allowed acme"]);
   });
 
+  it("sends an administrator's request for their own tenant, and for no other", async () => {
+    await world.addTenant("acme");
+    await world.addTenant("globex");
+    const administrator = await world.administrator("acme");
+    const other = await ask({}, await world.administrator("globex"));
+    assert.equal(other.status, 404);
+    assert.match(other.text, /There is no tenant/);
+    for (const [action, more] of [
+      ["create", { file: {} }],
+      ["decommission", { holdUntil: "2099-01-31" }],
+    ] as const) {
+      assert.equal((await ask({ action, ...more }, administrator)).status, 403, action);
+    }
+    const larger = await ask({ action: "change", changes: { plan: "large" } }, administrator);
+    assert.equal(larger.status, 422);
+    assert.match(larger.text, /not plan: ask the operators of the platform/);
+    assert.deepEqual(await forge.statuses(), []);
+    const { status, text } = await ask({}, administrator);
+    assert.equal(status, 202, text);
+    const { state, requester, onBehalfOf } = await forge.status(ASKED.id);
+    assert.deepEqual([state, requester, onBehalfOf], ["waiting", "odoo-saas-console", "acme/it@acme.example"]);
+    // Nobody else's id is taken, and the staff sees who asked.
+    const { text: seen } = await world.ask(`/api/requests/${ASKED.id}`, maria);
+    assert.match(seen, /"requester":"acme\/it@acme\.example"/);
+  });
+
   it("takes who asks from the session, whatever the body says", async () => {
     await ask({ onBehalfOf: "kim-reyes", requester: "kim-reyes", login: "kim-reyes" });
     const { requester, onBehalfOf } = await forge.status(ASKED.id);

@@ -105,7 +105,6 @@ export const PROPERTIES: Breaks = {
       adminUrl: "https://erp.tbwa.example",
       authenticationFlowBindingOverrides: { browserId: "x" },
       authorization: { policyEnforcementMode: "DISABLED" },
-      backchannelLogoutUrl: "https://erp.tbwa.example",
       clientAuthenticatorType: "client-jwt",
       clientId: "another",
       clientOfflineSessionMaxLifespan: "31536000",
