@@ -6,30 +6,13 @@ import { isTenantId } from "../../config/names.ts";
 import { githubLogin } from "../../config/schemas/approvers.ts";
 import { day } from "../../config/schemas/archive.ts";
 import { expecting, singleLine, mapping, text } from "../../config/schemas/common.ts";
-import type { TenantFile } from "../../config/schemas/tenant.ts";
 import { parseYaml } from "../../config/yaml.ts";
+import { ACTIONS, CHANGEABLE_KEYS } from "./actions.ts";
+import type { Action } from "./actions.ts";
 import { tenantPersonProblem } from "./tenantPerson.ts";
 
-/** What can be asked for. */
-export const ACTIONS = ["create", "change", "pause", "resume", "decommission"] as const;
-export type Action = (typeof ACTIONS)[number];
-
-/** Keys of a tenant's file that a request may change. Not the lifecycle, which has actions of its own, nor what moves data or books. */
-export const CHANGEABLE_KEYS = [
-  "displayName",
-  "owner",
-  "plan",
-  "storage",
-  "bundles",
-  "modules",
-  "environments",
-  "analytics",
-  "backup",
-  "sso",
-  "credentials",
-] as const satisfies readonly (keyof TenantFile)[];
-/** A key of {@link CHANGEABLE_KEYS}. */
-export type ChangeableKey = (typeof CHANGEABLE_KEYS)[number];
+export { ACTIONS, CHANGEABLE_KEYS } from "./actions.ts";
+export type { Action, ChangeableKey } from "./actions.ts";
 
 /** Form of a request's id. */
 export const REQUEST_ID = /^[a-z0-9](?:[a-z0-9-]{6,62})[a-z0-9]$/;

@@ -1,5 +1,5 @@
-import { CHANGEABLE_KEYS } from "./request.ts";
-import type { Action, ChangeableKey, Request } from "./request.ts";
+import { CHANGEABLE_KEYS } from "./actions.ts";
+import type { Action, ChangeableKey } from "./actions.ts";
 
 /** What an administrator of a tenant may ask for, through the console. */
 const TENANT_ACTIONS: readonly Action[] = ["change", "pause", "resume"];
@@ -27,13 +27,16 @@ export function tenantPersonOf(
   return tenant === undefined || address === undefined ? undefined : { tenant, address };
 }
 
+/** What of a request {@link tenantPersonProblem} judges. */
+interface PersonsRequest {
+  readonly action: Action;
+  readonly tenant: string;
+  readonly onBehalfOf?: string;
+  readonly changes?: Readonly<Record<string, unknown>>;
+}
+
 /** Why a person of a tenant may not ask for something; undefined where they may, and for everybody else. */
-export function tenantPersonProblem({
-  action,
-  tenant,
-  onBehalfOf,
-  changes = {},
-}: Pick<Request, "action" | "tenant" | "onBehalfOf" | "changes">): string | undefined {
+export function tenantPersonProblem({ action, tenant, onBehalfOf, changes = {} }: PersonsRequest): string | undefined {
   const person = tenantPersonOf(onBehalfOf);
   if (person === undefined) return undefined;
   const is = `is ${JSON.stringify(onBehalfOf)}, a person of ${person.tenant}`;

@@ -16,6 +16,8 @@ type ReadOnlyPath = readonly [policy: string, path: string, why: string];
 
 /** Properties that policies read without judging them, and why no value of theirs is wrong by itself. */
 const READ_ONLY: readonly ReadOnlyPath[] = [
+  ["client-security", "clientId", "whether the client is the console's: console-clients judges it"],
+  ["console-clients", "id", "what the ids of clients that others name are compared with"],
   ["data-is-protected", "holdUntil", "whether data may go: tenant-lifecycle judges it"],
   ["data-is-protected", "lifecycle", "whether data may go: tenant-lifecycle judges it"],
   ["labels-required", "pods.metadata.namespace", "whose a workload is follows from its component, not from this"],
@@ -43,6 +45,7 @@ const READ_ONLY: readonly ReadOnlyPath[] = [
     "set here or for the pod, which is",
   ]),
   ["route-scope", "metadata.namespace", "what backends are compared with: tenant-boundary judges it"],
+  ["unique-hosts", "clientId", "whether the client is the console's: console-clients judges it"],
 ];
 
 describe("the pack over the program's graph, broken", () => {

@@ -99,7 +99,6 @@ export const OBJECTS: Breaks = {
       "keycloak:openid/audienceProtocolMapper:AudienceProtocolMapper",
       "keycloak:index/attributeImporterIdentityProviderMapper:AttributeImporterIdentityProviderMapper",
       "keycloak:index/realmOptionalClientScopes:RealmOptionalClientScopes",
-      "keycloak:index/userRoles:UserRoles",
       "keycloak:index/realmKeystoreRsa:RealmKeystoreRsa",
       "postgresql:index/server:Server",
       "postgresql:index/userMapping:UserMapping",

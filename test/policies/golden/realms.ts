@@ -1,3 +1,4 @@
+import { CONSOLE, CONSOLE_ADMIN_ROLE } from "../../../config/names.ts";
 import { KEYCLOAK, PROTOCOL_MAPPERS } from "../../../policies/lib/types.ts";
 import { again, bad, badElsewhere, type Breaks, only, OTHER, outside, without } from "./breaks.ts";
 
@@ -57,6 +58,12 @@ export const REALMS: Breaks = {
     ...bad(client, "validPostLogoutRedirectUris.*", ...NOT_EXACT),
     ...bad(client, "backchannelLogoutUrl", "", ...NOT_EXACT),
     ...bad(client, "webOrigins", ["*"], ["+", "http://erp.tbwa.example"]),
+  ],
+  "console-clients": [
+    ...bad(client, "clientId", CONSOLE),
+    ...bad(client, "backchannelLogoutUrl", "https://erp.tbwa.example/x"),
+    ...bad(KEYCLOAK.role, "name", CONSOLE_ADMIN_ROLE),
+    ...bad(PROTOCOL_MAPPERS.userClientRole, "clientIdForRoleMappings", CONSOLE),
   ],
   "no-offline-tokens": [
     ...bad(clientOptionalScopes, "optionalScopes", ["offline_access"], ["phone", "offline_access"]),
