@@ -36,7 +36,7 @@ const ENVIRONMENT = "odoo-saas.dev/environment";
 const TENANTS_NAMESPACE = { metadata: { name: "sample", namespace: `odoo-${OWN}` } };
 
 /** Types that may be there twice, or that one of the graphs lacks. */
-const NOT_IN_BOTH: readonly string[] = [SQL.tenantLifecycle, K8S.referenceGrant, GITHUB.variable];
+const NOT_IN_BOTH: readonly string[] = [KEYCLOAK.userRoles, SQL.tenantLifecycle, K8S.referenceGrant, GITHUB.variable];
 
 /** Properties by which servers tell their objects apart. */
 const IDENTITIES = [
