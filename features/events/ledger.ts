@@ -62,14 +62,23 @@ const AT_ONCE = 16;
  *
  * @throws UserError for a ledger that cannot be read, and for a file that is not an event
  */
-export async function readEvents(store: FileStore, { since, known }: Reading = {}): Promise<Event[]> {
+export async function readEvents(store: FileStore, reading: Reading = {}): Promise<Event[]> {
+  const events: Event[] = [];
+  for await (const event of eachEvent(store, reading)) events.push(event);
+  return events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/**
+ * Events of a ledger in no particular order, read as they are asked for: a ledger of years is not in memory.
+ *
+ * @throws UserError for a ledger that cannot be read, and for a file that is not an event
+ */
+export async function* eachEvent(store: FileStore, { since, known }: Reading = {}): AsyncGenerator<Event> {
   const paths = (await store.list(since?.replaceAll("-", "/"))).map(({ path }) => path).filter(isEvent);
   const read = (await known?.(paths.map(idOf))) ?? new Set();
   const left = paths.filter((path) => !read.has(idOf(path)));
-  const events: Event[] = [];
   for (let from = 0; from < left.length; from += AT_ONCE)
-    events.push(...(await Promise.all(left.slice(from, from + AT_ONCE).map((path) => readEvent(store, path)))));
-  return events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    yield* await Promise.all(left.slice(from, from + AT_ONCE).map((path) => readEvent(store, path)));
 }
 
 /**

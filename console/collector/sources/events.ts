@@ -1,4 +1,5 @@
-import { readEvents } from "../../../features/events/index.ts";
+import { eachEvent } from "../../../features/events/index.ts";
+import type { Event } from "../../../features/events/index.ts";
 import type { FileStore } from "../../../lib/fileStore.ts";
 import type { Database } from "../../database/connect.ts";
 import type { Source } from "../source.ts";
@@ -16,34 +17,16 @@ export function eventsSource(store: FileStore): Source {
     rhythm: 60,
     read: async ({ database, cursor }) => {
       const since = cursor === undefined ? undefined : daysBefore(cursor, LATE_DAYS);
-      const events = await readEvents(store, { since, known: (ids) => known(database, ids) });
-      for (let from = 0; from < events.length; from += BATCH) {
-        await database
-          .insertInto("events")
-          .values(
-            events.slice(from, from + BATCH).map((event) => ({
-              id: event.id,
-              kind: event.kind,
-              at: event.at,
-              seconds: event.seconds,
-              outcome: event.outcome,
-              reason: event.reason ?? null,
-              stack: event.stack ?? null,
-              tenants: event.tenants,
-              commit: event.commit ?? null,
-              actor: event.actor,
-              link: event.link ?? null,
-              results: event.results === undefined ? null : JSON.stringify(event.results),
-            })),
-          )
-          .onConflict((conflict) => conflict.column("id").doNothing())
-          .execute();
+      let newest = cursor;
+      let batch: Event[] = [];
+      for await (const event of eachEvent(store, { since, known: (ids) => known(database, ids) })) {
+        if (newest === undefined || event.at > newest) newest = event.at;
+        batch.push(event);
+        if (batch.length < BATCH) continue;
+        await write(database, batch);
+        batch = [];
       }
-      // The newest of now may be older than one that was read before.
-      const newest = [cursor, events.at(-1)?.at]
-        .filter((at) => at !== undefined)
-        .sort()
-        .at(-1);
+      if (batch.length > 0) await write(database, batch);
       return { cursor: newest, asOf: newest === undefined ? undefined : new Date(newest) };
     },
   };
@@ -57,6 +40,29 @@ async function known(database: Database, ids: readonly string[]): Promise<Readon
     .where((builder) => builder(builder.cast<string>("id", "text"), "=", builder.fn.any(builder.val([...ids]))))
     .execute();
   return new Set(rows.map(({ id }) => id));
+}
+
+async function write(database: Database, events: readonly Event[]): Promise<void> {
+  await database
+    .insertInto("events")
+    .values(
+      events.map((event) => ({
+        id: event.id,
+        kind: event.kind,
+        at: event.at,
+        seconds: event.seconds,
+        outcome: event.outcome,
+        reason: event.reason ?? null,
+        stack: event.stack ?? null,
+        tenants: event.tenants,
+        commit: event.commit ?? null,
+        actor: event.actor,
+        link: event.link ?? null,
+        results: event.results === undefined ? null : JSON.stringify(event.results),
+      })),
+    )
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .execute();
 }
 
 /** A day before a moment, such as `2026-11-28`. */

@@ -24,6 +24,7 @@ describe("migrations", () => {
       "0002-own.sql",
       "0003-large-fleets.sql",
       "0004-sent-requests.sql",
+      "0005-incremental-reads.sql",
       "0007-statuses.sql",
     ]);
     assert.equal(ran.filter((names) => names.length > 0).length, 1);
