@@ -19,7 +19,7 @@ const SHOWN = [
 ] as const;
 
 /** Folders that an installation or a run leaves behind. */
-const LEFT_BEHIND: ReadonlySet<string> = new Set(["node_modules", ".git", "test", "reports"]);
+const LEFT_BEHIND: ReadonlySet<string> = new Set(["node_modules", ".git", "dist", "test", "reports"]);
 
 /** Files by which a context of the console is known. */
 const CONTEXT = ["Dockerfile", "app"];
@@ -60,14 +60,17 @@ export function writeConsoleContext(out: string, root: string): void {
 /** The text of the Dockerfile. */
 export function consoleDockerfile(base: Release["image"]): string {
   const from = `${base.repository}@${base.digest}`;
-  const install = "npm ci --omit=dev --ignore-scripts --no-audit --no-fund";
+  const all = "npm ci --ignore-scripts --no-audit --no-fund";
+  const install = `${all} --omit=dev`;
   return [
     "# Written by npx odoo-saas image console-context: see docs/console.md.",
     `FROM ${from} AS build`,
     `WORKDIR ${CONSOLE_ROOT}`,
     "COPY app/ ./",
     "# Nothing but what the lock files have by their hashes, and no package's own scripts.",
-    `RUN ${install} && ${install} --prefix console`,
+    `RUN ${install}`,
+    "# The pages are built by what is not in the image afterwards.",
+    `RUN ${all} --prefix console && node console/web/build.ts && ${install} --prefix console`,
     "",
     `FROM ${from}`,
     "ENV NODE_ENV=production",

@@ -15,7 +15,7 @@ describe("the context of the console's image", () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "odoo-saas-console-"));
     for (const part of [...PARTS, "image/console.yaml"]) cpSync(join(PROJECT, part), join(root, part));
-    for (const folder of [...FOLDERS, "console/server", "console/node_modules/x", "console/test"])
+    for (const folder of [...FOLDERS, "console/server", "console/node_modules/x", "console/test", "console/dist"])
       mkdirSync(join(root, folder), { recursive: true });
     writeFileSync(join(root, "console/server/main.ts"), "");
   });
@@ -32,9 +32,15 @@ describe("the context of the console's image", () => {
     assert.deepEqual(bases, [`${repository}@${digest}`, `${repository}@${digest}`]);
     assert.match(dockerfile, /^USER 1000:1000$/m);
     assert.match(dockerfile, /^CMD \["node","console\/server\/main\.ts"\]$/m);
+    // A checkout has no pages that are built.
+    const built =
+      /^RUN npm ci .*--prefix console && node console\/web\/build\.ts && npm ci .*--omit=dev --prefix console$/m;
+    assert.match(dockerfile, built);
+    assert.doesNotMatch(built.exec(dockerfile)?.[0].split("&&")[0] ?? "--omit=dev", /--omit=dev/);
     for (const part of [...PARTS, ...FOLDERS, "console/server/main.ts"])
       assert.ok(existsSync(join(out, "app", part)), part);
-    for (const part of ["console/node_modules", "console/test"]) assert.ok(!existsSync(join(out, "app", part)), part);
+    for (const part of ["console/node_modules", "console/test", "console/dist"])
+      assert.ok(!existsSync(join(out, "app", part)), part);
   });
 
   it("replaces an earlier one, and no other folder", () => {
