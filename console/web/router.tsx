@@ -92,6 +92,11 @@ const rotate = createRoute({
   path: "/tenants/$id/rotate",
   component: lazyRouteComponent(() => import("./pages/RotatePage.tsx"), "RotatePage"),
 });
+const money = createRoute({
+  getParentRoute: () => tenant,
+  path: "/money",
+  component: lazyRouteComponent(() => import("./pages/TenantMoneyPage.tsx"), "TenantMoneyPage"),
+});
 const requests = createRoute({
   getParentRoute: () => root,
   path: "/requests",
@@ -106,6 +111,18 @@ const request = createRoute({
   getParentRoute: () => root,
   path: "/requests/$id",
   component: lazyRouteComponent(() => import("./pages/RequestPage.tsx"), "RequestPage"),
+});
+const billing = createRoute({
+  getParentRoute: () => root,
+  path: "/billing",
+  validateSearch: (raw: Readonly<Record<string, unknown>>): { month?: string } =>
+    withoutUndefined({ month: word(raw["month"]) }),
+  component: lazyRouteComponent(() => import("./pages/BillingPage.tsx"), "BillingPage"),
+});
+const billingDocument = createRoute({
+  getParentRoute: () => root,
+  path: "/billing/documents/$id",
+  component: lazyRouteComponent(() => import("./pages/BillingDocumentPage.tsx"), "BillingDocumentPage"),
 });
 const audit = createRoute({
   getParentRoute: () => root,
@@ -124,9 +141,11 @@ const routeTree = root.addChildren([
   changeTenant,
   lifecycle,
   rotate,
-  tenant.addChildren([tenantHome, overview, changes, modules, infra, data, access]),
+  tenant.addChildren([tenantHome, overview, changes, modules, infra, data, access, money]),
   requests,
   request,
+  billing,
+  billingDocument,
   audit,
 ]);
 

@@ -287,7 +287,7 @@ export async function finaliseDocument(sql: Sql, id: string, { files, now, by }:
 }
 
 /** A document's number as people read it, such as `STM-2026-0001`. */
-function numberOf(series: string, year: number, number: number): string {
+export function numberOf(series: string, year: number, number: number): string {
   return `${series}-${year}-${String(number).padStart(4, "0")}`;
 }
 

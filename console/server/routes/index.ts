@@ -1,5 +1,8 @@
 import type { Route } from "../route.ts";
 import { readAudit } from "./audit.ts";
+import { downloadDocument, readDocument, readLineEvents } from "./billing/documents.ts";
+import { billingOverview } from "./billing/overview.ts";
+import { closeBilling, draftBilling, finaliseBilling } from "./billing/steps.ts";
 import { dashboard } from "./dashboard.ts";
 import { options } from "./options.ts";
 import { createRequest } from "./requests/create.ts";
@@ -15,6 +18,7 @@ import { tenantsCsv } from "./tenants/csv.ts";
 import { tenantData } from "./tenants/data.ts";
 import { tenantInfra } from "./tenants/infra.ts";
 import { listTenants } from "./tenants/list.ts";
+import { tenantMoney } from "./tenants/money.ts";
 import { tenantModules } from "./tenants/modules.ts";
 import { readTenant } from "./tenants/read.ts";
 
@@ -30,12 +34,20 @@ export const ROUTES: readonly Route[] = [
   tenantInfra,
   tenantData,
   tenantAccess,
+  tenantMoney,
   options,
   checkRequest,
   createRequest,
   listRequests,
   readRequest,
   requestEvents,
+  billingOverview,
+  closeBilling,
+  draftBilling,
+  finaliseBilling,
+  readDocument,
+  readLineEvents,
+  downloadDocument,
   readAudit,
   search,
 ];

@@ -20,6 +20,9 @@ const EXPECTED: Record<Action, string> = {
   "request:pause": "E O - - T",
   "request:resume": "E O - - T",
   "request:decommission": "E - - - -",
+  "billing:read": "E - F A -",
+  "billing:draft": "- - F - -",
+  "billing:finalise": "- - F - -",
   "audit:read": "E o f A a",
 };
 

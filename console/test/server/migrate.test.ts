@@ -26,6 +26,12 @@ describe("migrations", () => {
       "0004-sent-requests.sql",
       "0005-incremental-reads.sql",
       "0007-statuses.sql",
+      "0008-watch-alerts.sql",
+      "0008-watch-analytics.sql",
+      "0008-watch-kubernetes.sql",
+      "0008-watch-tenants.sql",
+      "0009-tenant-logins.sql",
+      "0011-billing.sql",
     ]);
     assert.equal(ran.filter((names) => names.length > 0).length, 1);
     await Promise.all(databases.map((database) => database.destroy()));

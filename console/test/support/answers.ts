@@ -1,5 +1,6 @@
 import { ACTIONS, reach, TENANT_ADMIN } from "../../api/access.ts";
 import type { Role } from "../../api/access.ts";
+import { billingSchema, documentSchema, lineEventsSchema, moneyTabSchema } from "../../api/billing.ts";
 import { auditSchema, dashboardSchema, searchSchema } from "../../api/dashboard.ts";
 import { optionsSchema, preflightSchema, requestSchema, requestsSchema } from "../../api/requests.ts";
 import { aboutSchema, sessionSchema } from "../../api/session.ts";
@@ -49,6 +50,12 @@ const placements = [
 ];
 const diff = "@@ -6 +6 @@\n-plan: standard\n+plan: large\n";
 const list = { total: 1, page: 1, pageSize: 50 };
+
+const chargeLine = {
+  ...{ position: 1, tenant: "tbwa-finance", environment: "prod", costCentre: "finance", meter: "plan" },
+  ...{ name: "tbwa-finance (prod): plan standard", from: "2026-11-11", to: "2026-11-30", quantity: "20" },
+  ...{ price: "22600.00", baseQuantity: "30", amount: "15066.67" },
+};
 
 /** A request, as it waits for its approval. */
 export const request = requestSchema.parse({
@@ -308,6 +315,70 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
   "/api/preflight": preflight,
   "/api/requests": requestsSchema.parse({ ...list, rows: [request], sources }),
   [`/api/requests/${request.id}`]: request,
+  "/api/billing": billingSchema.parse({
+    months: [
+      { month: "2026-12", state: "open" },
+      { month: "2026-11", state: "draft" },
+    ],
+    month: "2026-11",
+    state: "draft",
+    collectUntil: "2026-12-03",
+    draftedBy: "ana-cruz",
+    isForecast: false,
+    companies: [
+      {
+        ...{ id: "tbwa", legalName: "TBWA Philippines, Inc.", currency: "PHP", net: "24800.00", gross: "27776.00" },
+        ...{ before: "25000.00", difference: "-200.00" },
+        costCentres: [{ id: "finance", name: "Finance", net: "24800.00" }],
+      },
+    ],
+    documents: [
+      {
+        ...{ id: "7", kind: "statement", number: "STM-2026-0001", issued: "2026-12-05", draftedBy: "ana-cruz" },
+        ...{ company: "TBWA Philippines, Inc.", currency: "PHP", gross: "27776.00" },
+      },
+    ],
+    changes: [
+      {
+        ...{ day: "2026-11-11", tenant: "tbwa-finance", environment: "prod", from: "small", to: "standard" },
+        ...{ priceBefore: "8700.00", priceAfter: "22600.00" },
+      },
+    ],
+    holes: [{ tenant: "tbwa-finance", environment: "prod", meter: "database_gib", days: ["2026-11-03"] }],
+    notBillable: [{ tenant: "tbwa-hr", environment: "prod", reason: "tenants/tbwa-hr.yaml names no company" }],
+    conflicts: 1,
+    prices: [
+      {
+        ...{ currency: "PHP", validFrom: "2026-01-01", isNow: true, tax: "12 % (S)" },
+        plans: [{ plan: "small", month: "8700.00", paused: "2200.00" }],
+        overage: [{ meter: "database_gib", price: "120.00" }],
+      },
+    ],
+  }),
+  "/api/billing/documents/7": documentSchema.parse({
+    ...{ id: "7", kind: "statement", number: "STM-2026-0001", issued: "2026-12-05", month: "2026-11" },
+    ...{ company: "TBWA Philippines, Inc.", currency: "PHP", net: "24800.00", tax: "2976.00", gross: "27776.00" },
+    lines: [chargeLine],
+    taxes: [{ category: "S", percent: "12", taxable: "24800.00", amount: "2976.00" }],
+  }),
+  "/api/billing/documents/7/lines/1": lineEventsSchema.parse({
+    events: [
+      {
+        ...{ day: "2026-11-11", source: "deploy:prod", id: "tbwa-finance/prod/plan/2026-11-11" },
+        ...{ value: "standard, active", recordedAt: AT },
+      },
+    ],
+  }),
+  "/api/tenants/tbwa-finance/money": moneyTabSchema.parse({
+    payer: { company: "tbwa", legalName: "TBWA Philippines, Inc.", costCentre: "Finance" },
+    month: "2026-12",
+    charges: [
+      { month: "2026-12", state: "open", currency: "PHP", net: "22600.00" },
+      { month: "2026-11", state: "final", number: "STM-2026-0001", document: "7", currency: "PHP", net: "24800.00" },
+    ],
+    lines: [chargeLine],
+    notBillable: [],
+  }),
   "/api/audit": auditSchema.parse({
     ...list,
     rows: [{ id: "1", at: AT, login: "maria-reyes", action: "tenant:read", outcome: "denied", tenant: "tbwa-hr" }],

@@ -1,8 +1,9 @@
 import { Page, Refusal } from "../support/page.tsx";
 import assert from "node:assert/strict";
+import type { Role } from "../../api/access.ts";
 import { request } from "../support/answers.ts";
 
-const PAGES = [
+const PAGES: readonly { path: string; heading: string; has: string; role?: Role }[] = [
   { path: "/", heading: "Dashboard", has: "Approve the change of TBWA Finance" },
   { path: "/tenants", heading: "Tenants", has: "TBWA Finance" },
   { path: "/tenants/tbwa-finance/overview", heading: "TBWA Finance", has: "tbwa-finance.odoo.example" },
@@ -28,6 +29,9 @@ const PAGES = [
   { path: "/requests", heading: "Requests", has: "The quarter closes" },
   { path: `/requests/${request.id}`, heading: "Change tbwa-finance", has: "Waiting for kim-reyes" },
   { path: "/audit", heading: "Audit log", has: "Denied" },
+  { path: "/billing", heading: "Billing", has: "24,800.00 PHP", role: "finance" },
+  { path: "/billing/documents/7", heading: "Statement STM-2026-0001", has: "15,066.67 PHP", role: "finance" },
+  { path: "/tenants/tbwa-finance/money", heading: "TBWA Finance", has: "22,600.00 PHP", role: "finance" },
   { path: "/nowhere", heading: "This page does not exist", has: "The address is wrong" },
 ];
 
@@ -39,9 +43,9 @@ describe("pages of the console", () => {
     localStorage.clear();
   });
 
-  for (const { path, heading, has } of PAGES) {
+  for (const { path, heading, has, role } of PAGES) {
     it(`shows ${path} with "${has}", and everybody can use it`, async () => {
-      page = new Page(path, "engineer");
+      page = new Page(path, role ?? "engineer");
       await page.text(has);
       assert.equal(document.querySelector("h1")?.textContent, heading);
       assert.equal(document.title, `${heading} · Acme platform`);

@@ -5,7 +5,7 @@ interface Props {
   readonly label: string;
   readonly tabs: readonly {
     readonly label: string;
-    readonly part: "overview" | "changes" | "modules" | "infra" | "data" | "access";
+    readonly part: "overview" | "changes" | "modules" | "infra" | "data" | "access" | "money";
   }[];
   /** The tenant's id. */
   readonly id: string;

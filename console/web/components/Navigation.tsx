@@ -2,6 +2,7 @@ import Assignment from "@mui/icons-material/DifferenceOutlined";
 import Dashboard from "@mui/icons-material/SpaceDashboardOutlined";
 import Domain from "@mui/icons-material/DomainOutlined";
 import Policy from "@mui/icons-material/PolicyOutlined";
+import Receipt from "@mui/icons-material/ReceiptLongOutlined";
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { Link } from "@tanstack/react-router";
@@ -11,7 +12,7 @@ import { useMay } from "../lib/useSession.ts";
 
 interface Entry {
   readonly label: string;
-  readonly to: "/" | "/tenants" | "/requests" | "/audit";
+  readonly to: "/" | "/tenants" | "/requests" | "/billing" | "/audit";
   readonly icon: ElementType;
   readonly action: Action;
   readonly isExact?: boolean;
@@ -25,6 +26,10 @@ const GROUPS: readonly { readonly name: string; readonly entries: readonly Entry
       { label: "Tenants", to: "/tenants", icon: Domain, action: "fleet:read" },
       { label: "Requests", to: "/requests", icon: Assignment, action: "request:read" },
     ],
+  },
+  {
+    name: "Money",
+    entries: [{ label: "Billing", to: "/billing", icon: Receipt, action: "billing:read" }],
   },
   { name: "Oversight", entries: [{ label: "Audit log", to: "/audit", icon: Policy, action: "audit:read" }] },
 ];

@@ -33,6 +33,13 @@ export function money({ amount, currency }: { readonly amount: number; readonly 
   }).format(amount);
 }
 
+/** An amount of money as a decimal text, with its thousands separated: it never becomes a number. */
+export function decimalMoney(amount: string, currency: string): string {
+  const [whole = "", fraction] = amount.split(".");
+  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ",");
+  return `${fraction === undefined ? grouped : `${grouped}.${fraction}`} ${currency}`;
+}
+
 const UNITS = [
   ["year", 31_536_000],
   ["month", 2_592_000],

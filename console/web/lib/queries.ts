@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { billingSchema, documentSchema, lineEventsSchema, moneyTabSchema } from "../../api/billing.ts";
 import type { auditSchema, dashboardSchema, searchSchema } from "../../api/dashboard.ts";
 import type { optionsSchema, preflightSchema, requestSchema, requestsSchema } from "../../api/requests.ts";
 import type { aboutSchema, sessionSchema } from "../../api/session.ts";
@@ -99,6 +100,36 @@ export const tenantAccess = (id: string) =>
   queryOptions({
     queryKey: ["tenant", id, "access"],
     queryFn: ({ signal }) => get<typeof accessSchema>(`${tenantPath(id)}/access`, signal),
+  });
+
+/** Who pays for a tenant, and what it costs. */
+export const tenantMoney = (id: string) =>
+  queryOptions({
+    queryKey: ["tenant", id, "money"],
+    queryFn: ({ signal }) => get<typeof moneyTabSchema>(`${tenantPath(id)}/money`, signal),
+  });
+
+/** A month's charges; undefined: of the current month. */
+export const billing = (month: string | undefined) =>
+  queryOptions({
+    queryKey: ["billing", month],
+    queryFn: ({ signal }) => get<typeof billingSchema>(`/api/billing${queryString({ month })}`, signal),
+    placeholderData: (previous) => previous,
+  });
+
+/** A statement or credit note. */
+export const billingDocument = (id: string) =>
+  queryOptions({
+    queryKey: ["billing-document", id],
+    queryFn: ({ signal }) => get<typeof documentSchema>(`/api/billing/documents/${encodeURIComponent(id)}`, signal),
+  });
+
+/** The readings that a line's amount comes from. */
+export const lineEvents = (id: string, position: number) =>
+  queryOptions({
+    queryKey: ["billing-document", id, "line", position],
+    queryFn: ({ signal }) =>
+      get<typeof lineEventsSchema>(`/api/billing/documents/${encodeURIComponent(id)}/lines/${position}`, signal),
   });
 
 /** What the forms offer. */

@@ -27,6 +27,7 @@ export function TenantPage() {
           { label: "Access", part: "access" as const },
         ]
       : []),
+    ...(may("billing:read") ? [{ label: "Money", part: "money" as const }] : []),
   ];
   return (
     <>
