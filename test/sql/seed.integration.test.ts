@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { seedOdoo } from "../../sandbox/seed/index.ts";
 import { financeRows } from "../../sandbox/seed/financeRows.ts";
+import { retailRows } from "../../sandbox/seed/retailRows.ts";
 import { installedModules } from "../../sandbox/seed/modules.ts";
 import { startThrowAwayPostgres, type ThrowAwayPostgres } from "../support/postgres.ts";
-import { FINANCE_MODULES } from "../support/sqlFixture.ts";
+import { FINANCE_MODULES, RETAIL_MODULES } from "../support/sqlFixture.ts";
 
 describe("the sandbox's sample data", function () {
   this.timeout(120_000);
@@ -66,6 +67,32 @@ describe("the sandbox's sample data", function () {
   it("differs from tenant to tenant, and never for the same", () => {
     assert.deepEqual(financeRows("one", 50), financeRows("one", 50));
     assert.notDeepEqual(financeRows("one", 50), financeRows("two", 50));
+    const [day, next] = [new Date("2026-06-30"), new Date("2026-07-01")];
+    assert.deepEqual(retailRows("one", 50, day), retailRows("one", 50, day));
+    assert.notDeepEqual(retailRows("one", 50, day), retailRows("two", 50, day));
+    assert.notDeepEqual(retailRows("one", 50, day), retailRows("one", 50, next));
+  });
+
+  it("keeps the tickets of the first day when it is seeded again on another", async () => {
+    await server.connect((client) => client.query("CREATE DATABASE shop"));
+    const seed = (today: Date) =>
+      server.connect((client) => seedOdoo(client, { tenant: "shop", modules: RETAIL_MODULES, rows: 40, today }), {
+        database: "shop",
+      });
+    const tickets = () =>
+      server.connect(
+        async (client) =>
+          (await client.query<Record<string, unknown>>("SELECT id, date_order FROM pos_order ORDER BY 1")).rows,
+        {
+          database: "shop",
+        },
+      );
+    await seed(new Date("2026-06-30"));
+    const [before, counts] = [await tickets(), await tables("shop")];
+    assert.ok(before.length > 40);
+    await seed(new Date("2026-07-20"));
+    assert.deepEqual(await tickets(), before);
+    assert.deepEqual(await tables("shop"), counts);
   });
 
   it("is refused outside the sandbox, and changes nothing", async () => {
