@@ -160,11 +160,7 @@ function consoleDestinations(settings: StackSettings, ofCollector: boolean): Des
 }
 
 /** Where the collector alone goes: the bucket of inventories and events, and GitHub. */
-function collectorsOwn({
-  projections,
-  github,
-  repository,
-}: NonNullable<StackSettings["console"]>): Destination[] {
+function collectorsOwn({ projections, github, repository }: NonNullable<StackSettings["console"]>): Destination[] {
   return [
     ...(projections === undefined ? [] : [{ networks: projections.cidrs, port: portOf(bucketEndpoint(projections)) }]),
     ...(github === undefined || repository === undefined ? [] : [{ networks: github.cidrs, port: portOf(repository) }]),

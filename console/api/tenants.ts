@@ -58,8 +58,6 @@ export const tenantRowSchema = z.object({
   alerts: z.number(),
   /** The worst severity among them; absent without one. */
   alert: z.enum(SEVERITIES).optional(),
-  /** What nothing watches of it, for people; absent: everything is watched, or nothing of it runs. */
-  unwatched: z.string().optional(),
 });
 export type TenantRow = z.output<typeof tenantRowSchema>;
 

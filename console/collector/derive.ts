@@ -3,7 +3,7 @@ import { FINAL_STATES } from "../../features/requests/index.ts";
 import type { Database } from "../database/connect.ts";
 
 /**
- * Derives of each tenant what several sources say together: its status with the reason, its flags with theirs, the release that
+ * Derives of each tenant what several sources say together: its status with the reason, how its servers differ, the release that
  * runs, the newest backup and drill, and the request that is open. One statement each, for all tenants at once.
  */
 export async function derive(database: Database): Promise<void> {
@@ -94,18 +94,17 @@ export async function derive(database: Database): Promise<void> {
           WHEN 'merged' THEN 'Its file is on the main branch; no stack has it yet'
           ELSE placement
         END AS reason,
-        CASE WHEN drift IS NULL THEN '{}' ELSE ARRAY['drifted'] END::text[] AS flags,
-        CASE WHEN drift IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('drifted', drift) END AS flag_reasons
+        drift AS drifted
       FROM said
     )
     UPDATE tenants SET status = derived.status, reason = derived.reason, release = derived.release,
                        backup_at = derived.backup_at, drill_at = derived.drill_at, request = derived.request,
-                       flags = derived.flags, flag_reasons = derived.flag_reasons
+                       drifted = derived.drifted
     FROM derived WHERE derived.id = tenants.id
       AND (tenants.status, tenants.reason, tenants.release, tenants.backup_at, tenants.drill_at, tenants.request,
-           tenants.flags, tenants.flag_reasons)
+           tenants.drifted)
         IS DISTINCT FROM
           (derived.status, derived.reason, derived.release, derived.backup_at, derived.drill_at, derived.request,
-           derived.flags, derived.flag_reasons)
+           derived.drifted)
   `.execute(database);
 }

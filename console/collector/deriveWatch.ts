@@ -14,7 +14,9 @@ export async function deriveWatch(database: Database): Promise<void> {
         CASE WHEN NOT EXISTS (SELECT FROM measurements WHERE measurements.tenant = tenants.id) THEN 'availability' END,
         CASE WHEN NOT EXISTS (SELECT FROM sources WHERE name = 'alertmanager' AND read_at IS NOT NULL) THEN 'alerts' END
       ), '') AS what
-      FROM tenants WHERE status LIKE 'in %'
+      FROM tenants WHERE EXISTS (
+        SELECT FROM placements WHERE placements.tenant = tenants.id AND placements.lifecycle IS DISTINCT FROM 'paused'
+      )
     ), firing AS (
       SELECT tenant, count(*) AS alerts, min(severity) AS alert
       FROM alerts WHERE state = 'active' AND tenant IS NOT NULL GROUP BY tenant

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from "kysely";
+import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 import type { TenantFile } from "../../config/index.ts";
 
 /** Read as a Date, written as a Date or as ISO 8601. */
@@ -44,8 +44,9 @@ export interface Tables {
     request: string | null;
     digest: string | null;
     unwatched: string | null;
-    flags: Generated<string[]>;
-    flag_reasons: DefaultJson;
+    drifted: string | null;
+    /** Names of the columns before that are not null; the database makes it. */
+    flags: GeneratedAlways<string[]>;
     alert: string | null;
     alerts: Generated<number>;
   };

@@ -32,6 +32,5 @@ CREATE TABLE deliveries (
 -- What a request to create asks for: the tenant's file as it will be. Null for other actions.
 ALTER TABLE requests ADD file jsonb;
 
--- What is true of a tenant beside its status, and why, by flag.
-ALTER TABLE tenants ADD flags text[] NOT NULL DEFAULT '{}', ADD flag_reasons jsonb NOT NULL DEFAULT '{}';
-CREATE INDEX tenants_flags ON tenants USING gin (flags);
+-- How its servers differ from what was deployed, for people; null: not as far as anybody has looked.
+ALTER TABLE tenants ADD drifted text;

@@ -86,15 +86,13 @@ export function createApp(services: Services): Hono<{ Variables: Variables }> {
     await services.database.selectFrom("migrations").select("name").limit(1).execute();
     return context.json({ ok: true });
   });
-  app.use("/auth/*", async (context: Context<{ Variables: Variables }>, next) => {
-    await take(limits.address, addressOf(context, settings.CONSOLE_TRUSTED_PROXIES));
-    await next();
-  });
+  for (const path of ["/auth/*", "/login/*"]) {
+    app.use(path, async (context: Context<{ Variables: Variables }>, next) => {
+      await take(limits.address, addressOf(context, settings.CONSOLE_TRUSTED_PROXIES));
+      await next();
+    });
+  }
   app.route("/auth", authRoutes(services));
-  app.use("/login/*", async (context: Context<{ Variables: Variables }>, next) => {
-    await take(limits.address, addressOf(context));
-    await next();
-  });
   app.get("/login/:tenant", (context) => beginLogin(services, context, context.req.param("tenant")));
 
   app.use("/api/*", async (context, next) => {

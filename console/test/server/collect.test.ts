@@ -186,7 +186,7 @@ describe("a list of tenants counts each filter with the others as they are", () 
     const cookie = await world.logIn("lea", ["engineer"]);
     await world.database
       .updateTable("tenants")
-      .set({ flags: ["drifted"], flag_reasons: JSON.stringify({ drifted: "prod: 1 resource differs" }) })
+      .set({ drifted: "prod: 1 resource differs" })
       .where("id", "in", ["tbwa-crm", "tbwa-finance"])
       .execute();
     const drifted = await world.ask("/api/tenants?flag=drifted", cookie);

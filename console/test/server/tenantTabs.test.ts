@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openFileStore } from "../../../lib/fileStore.ts";
 import { accessSchema, dataSchema } from "../../api/tenants.ts";
 import { collect } from "../../collector/collect.ts";
 import { eventsSource } from "../../collector/sources/events.ts";
@@ -46,8 +47,8 @@ describe("what a tenant's tabs show", () => {
     const sources = [
       filesSource(root),
       historySource(root),
-      inventoriesSource(inventories, root),
-      eventsSource(events),
+      inventoriesSource(openFileStore(inventories), root),
+      eventsSource(openFileStore(events)),
     ];
     const collected = await collect(database, sources);
     assert.deepEqual(

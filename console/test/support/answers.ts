@@ -27,13 +27,15 @@ const row = {
   country: "PH",
   status: "in prod",
   reason: "Deployed to prod",
-  flags: [{ flag: "drifted", reason: "prod: 2 resources differ from what was deployed" }],
+  flags: [
+    { flag: "drifted", reason: "prod: 2 resources differ from what was deployed" },
+    { flag: "unwatched", reason: "Nothing watches its pods" },
+  ],
   plan: "standard",
   bundles: ["finance-ppm"],
   environments: ["staging", "prod"],
   release: "18.0-2026.11",
   cost: { amount: 540, currency: "USD" },
-  unwatched: "Nothing watches its pods",
   alerts: 2,
   alert: "critical",
 };

@@ -11,7 +11,7 @@ const PAGES: readonly { path: string; heading: string; has: string; role?: Role 
   { path: "/tenants/tbwa-finance/overview", heading: "TBWA Finance", has: "CrashLoopBackOff" },
   { path: "/tenants/tbwa-finance/overview", heading: "TBWA Finance", has: "server away (08001)" },
   { path: "/tenants/tbwa-finance/overview", heading: "TBWA Finance", has: "tbwa-finance does not answer" },
-  { path: "/tenants?alert=critical", heading: "Tenants", has: "unwatched" },
+  { path: "/tenants?alert=critical", heading: "Tenants", has: "Unwatched" },
   { path: "/tenants/tbwa-finance/changes", heading: "TBWA Finance", has: "Use the plan large" },
   { path: "/tenants/tbwa-finance/modules", heading: "TBWA Finance", has: "mis_builder needs it" },
   { path: "/tenants/tbwa-finance/modules?show=features", heading: "TBWA Finance", has: "Bank feeds" },

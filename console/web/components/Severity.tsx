@@ -2,6 +2,7 @@ import ErrorIcon from "@mui/icons-material/ErrorOutlined";
 import Info from "@mui/icons-material/InfoOutlined";
 import Warning from "@mui/icons-material/WarningAmberOutlined";
 import Box from "@mui/material/Box";
+import { count as formatted } from "../lib/format.ts";
 
 const LOOKS = {
   critical: { icon: ErrorIcon, color: "error.main", word: "Critical" },
@@ -9,8 +10,14 @@ const LOOKS = {
   info: { icon: Info, color: "info.main", word: "To do" },
 } as const;
 
+interface Props {
+  readonly level: keyof typeof LOOKS;
+  /** How many there are; shown where it is more than one. @default 1 */
+  readonly count?: number;
+}
+
 /** How urgent something is, as icon and word. */
-export function Severity({ level }: { readonly level: keyof typeof LOOKS }) {
+export function Severity({ level, count = 1 }: Props) {
   const { icon: Icon, color, word } = LOOKS[level];
   return (
     <Box
@@ -27,6 +34,7 @@ export function Severity({ level }: { readonly level: keyof typeof LOOKS }) {
     >
       <Icon aria-hidden fontSize="small" />
       {word}
+      {count > 1 && ` ${formatted(count)}`}
     </Box>
   );
 }

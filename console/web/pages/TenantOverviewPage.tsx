@@ -174,7 +174,6 @@ export function TenantOverviewPage() {
                 ["Bundles", data.bundles.join(", ") || "none"],
                 ["Environments", data.environments.join(", ") || "none"],
                 ["Release", data.release ?? "none runs"],
-                ...(data.unwatched === undefined ? [] : [["Unwatched", data.unwatched] as const]),
                 ...(data.holdUntil === undefined ? [] : [["Data kept until", calendarDay(data.holdUntil)] as const]),
               ]}
             />

@@ -26,7 +26,7 @@ import { Panel } from "../components/Panel.tsx";
 import { Severity } from "../components/Severity.tsx";
 import { StatusChip } from "../components/StatusChip.tsx";
 import { Time } from "../components/Time.tsx";
-import { count, counted, money } from "../lib/format.ts";
+import { counted, money } from "../lib/format.ts";
 import { queryString, tenants } from "../lib/queries.ts";
 import { fleetSources } from "../lib/sourceWords.ts";
 import { FLAG_MEANINGS, readTenantSearch, SORTS, STATUS_MEANINGS } from "../lib/tenantSearch.ts";
@@ -68,21 +68,10 @@ const COLUMNS: readonly Column<TenantRow>[] = [
   {
     key: "alerts",
     label: "Alerts",
-    render: ({ alerts, alert, unwatched }) => (
-      <>
-        {alert === undefined ? unwatched === undefined ? "none" : "" : <Severity level={alert} />}
-        {alerts > 1 && ` ${count(alerts)}`}
-        {unwatched !== undefined && (
-          <Box
-            component="span"
-            title={unwatched}
-            sx={{ color: "text.secondary", fontSize: "0.75rem", ml: alert ? 1 : 0 }}
-          >
-            unwatched
-          </Box>
-        )}
-      </>
-    ),
+    render: ({ alerts, alert, flags }) => {
+      if (alert !== undefined) return <Severity level={alert} count={alerts} />;
+      return flags.some(({ flag }) => flag === "unwatched") ? <Unknown /> : "none";
+    },
   },
   { key: "team", label: SORTS.team, isSortable: true, render: ({ team }) => team },
   { key: "country", label: "Country", render: ({ country }) => country ?? "–" },
@@ -128,9 +117,7 @@ export function TenantsPage() {
       order: (search.sort ?? "id") === by && search.order !== "desc" ? "desc" : undefined,
     });
   const { q, status, flag, plan, bundle, environment, alert } = search;
-  const isFiltered = [q, status, flag, plan, bundle, environment, alert].some(
-    (value) => value !== undefined,
-  );
+  const isFiltered = [q, status, flag, plan, bundle, environment, alert].some((value) => value !== undefined);
   const mayRequest = may("request:create");
   const shown = COLUMNS.filter(({ key }) => !hidden.includes(key));
 

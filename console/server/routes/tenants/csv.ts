@@ -20,7 +20,6 @@ const COLUMNS = [
   "cost",
   "currency",
   "alerts",
-  "unwatched",
 ] as const;
 
 /** Most rows of a file: no page of a browser waits for more. */
@@ -61,7 +60,6 @@ export const tenantsCsv = rawRoute({
         cost: cost === undefined ? "" : String(cost.amount),
         currency: cost?.currency ?? "",
         alerts: String(row.alerts),
-        unwatched: row.unwatched ?? "",
       };
       return COLUMNS.map((column) => values[column]);
     });

@@ -1,5 +1,4 @@
 import type { Selectable } from "kysely";
-import { z } from "zod";
 import type { TenantRow } from "../../../api/tenants.ts";
 import { FLAGS, statusSchema, tenantRowSchema } from "../../../api/tenants.ts";
 import type { Tables } from "../../../database/schema.ts";
@@ -12,8 +11,7 @@ export const ROW_COLUMNS = [
   "country",
   "status",
   "reason",
-  "flags",
-  "flag_reasons",
+  "drifted",
   "hold_until",
   "plan",
   "bundles",
@@ -29,11 +27,12 @@ export const ROW_COLUMNS = [
   "alerts",
 ] as const satisfies readonly (keyof Tables["tenants"])[];
 
-const reasonsSchema = z.record(z.string(), z.string()).catch({});
-
-function flagsOf({ flags, flag_reasons }: Pick<Selectable<Tables["tenants"]>, "flags" | "flag_reasons">) {
-  const reasons = reasonsSchema.parse(flag_reasons);
-  return FLAGS.filter((flag) => flags.includes(flag)).map((flag) => ({ flag, reason: reasons[flag] ?? "" }));
+/** A flag is the name of the column that says why. */
+function flagsOf(row: Pick<Selectable<Tables["tenants"]>, (typeof FLAGS)[number]>): TenantRow["flags"] {
+  return FLAGS.flatMap((flag) => {
+    const reason = row[flag];
+    return reason === null ? [] : [{ flag, reason }];
+  });
 }
 
 /** A tenant as lists show it. */
@@ -55,7 +54,6 @@ export function rowOf(row: Pick<Selectable<Tables["tenants"]>, (typeof ROW_COLUM
     drillAt: row.drill_at?.toISOString(),
     cost: row.cost === null || row.currency === null ? undefined : { amount: Number(row.cost), currency: row.currency },
     request: row.request ?? undefined,
-    unwatched: row.unwatched ?? undefined,
     alerts: row.alerts,
     alert: tenantRowSchema.shape.alert.parse(row.alert ?? undefined),
   };
