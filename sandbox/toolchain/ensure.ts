@@ -291,7 +291,7 @@ async function publishOnce(dir: string, log: Log, make: (temporary: string) => P
 }
 
 /**
- * Programs of the groups `backup`, `image`, `test` and `bench` by name, without the sandbox's own: for `helm lint` and the like.
+ * Programs of the groups `backup`, `image`, `analytics`, `test` and `bench` by name, without the sandbox's own: for `helm lint` and the like.
  */
 export async function ensureTools(
   groups: readonly Exclude<Group, "core">[],

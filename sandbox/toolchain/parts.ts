@@ -7,6 +7,7 @@ import { cacheRoot, exists } from "./cache.ts";
 import { crdInstallers } from "./crds.ts";
 import { platform } from "./download.ts";
 import { ToolchainError } from "./toolchainError.ts";
+import { SUPERSET_PYTHON, supersetEnvironment } from "./superset.ts";
 import { SANDBOX_PATCHES } from "./sandboxPatches.ts";
 import { goBuild, sharedBuild } from "./gobuild.ts";
 import type { GoBuild, SharedBuild } from "./gobuild.ts";
@@ -21,11 +22,12 @@ import { Unavailable } from "./installer.ts";
 import type { Installer } from "./installer.ts";
 
 /** Groups of parts, by what needs them. `core` is the sandbox itself. */
-export const GROUPS = ["core", "backup", "image", "test", "n8n", "bench"] as const;
+export const GROUPS = ["core", "backup", "image", "analytics", "test", "n8n", "bench"] as const;
 
 /**
- * `core`: the sandbox itself; `backup`: the backup commands; `image`: the image's requirements; `test`: what tests alone use
- * (Helm, actionlint, promtool, amtool, toxiproxy, rclone, GitHub's provider); `n8n`: its own test; `bench`: OpenTofu, the benchmark's peer.
+ * `core`: the sandbox itself; `backup`: the backup commands; `image`: the image's requirements; `analytics`: Superset; `test`: what
+ * tests alone use (Helm, actionlint, promtool, amtool, toxiproxy, rclone, GitHub's provider); `n8n`: its own test; `bench`: OpenTofu,
+ * the benchmark's peer.
  */
 export type Group = (typeof GROUPS)[number];
 
@@ -318,6 +320,13 @@ export function allParts(): readonly Part[] {
       programs: ["uv"],
       // Linux with glibc, on x86-64 and on ARM64.
       installers: [pipProgram("uv", "0.13.9", [UV_AMD64_SHA256, UV_ARM64_SHA256])],
+    },
+    {
+      name: "superset",
+      version: "6.1.0",
+      group: "analytics",
+      programs: [SUPERSET_PYTHON],
+      installers: [supersetEnvironment()],
     },
     {
       // For tests on the newest server, whose package has no client. The names keep the user's own client first on PATH.
