@@ -104,6 +104,14 @@ export const GROUPS: readonly Group[] = [
     },
   },
   {
+    name: "analytics",
+    summary: "Look after Superset's dashboards",
+    commands: {
+      sync: () => import("./analytics/sync.ts"),
+      check: () => import("./analytics/check.ts"),
+    },
+  },
+  {
     name: "generate",
     summary: "Write the files that are made from others",
     commands: {
