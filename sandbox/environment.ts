@@ -6,6 +6,7 @@ import { findSandbox, NO_SANDBOX, SandboxError } from "./instance.ts";
 import { log } from "./log.ts";
 import { addressOf, consoleOutput } from "./services/console.ts";
 import { servicesStatus } from "./services/index.ts";
+import { supersetVariables } from "./services/superset.ts";
 import { hasStack, pulumiEnv, stackOutputs } from "./stack.ts";
 import { ensureToolchain } from "./toolchain/ensure.ts";
 
@@ -47,6 +48,7 @@ export async function sandboxEnvironment(): Promise<NodeJS.ProcessEnv> {
     ODOO_SAAS_DATA: folder("odoo"),
     ODOO_SAAS_BACKUP_WORK: folder("backup-work"),
     [EVENTS_VARIABLE]: eventsFolder(instance),
+    ...supersetVariables(instance),
     ...pulumiEnv(instance, toolchain),
   };
 }

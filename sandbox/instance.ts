@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from "../lib/projectRoot.ts";
 import { UserError } from "../lib/userError.ts";
 
 /**
- * Ports of the sandbox, all on 127.0.0.1: 28432 to 28483 unless moved. Each has a variable that moves it, and is
+ * Ports of the sandbox, all on 127.0.0.1: 28432 to 28484 unless moved. Each has a variable that moves it, and is
  * remembered in the instance.
  */
 export const PORTS = {
@@ -19,6 +19,7 @@ export const PORTS = {
   watchdog: { standard: 28481, variable: "ODOO_SANDBOX_PORT_WATCHDOG" },
   forge: { standard: 28482, variable: "ODOO_SANDBOX_PORT_FORGE" },
   console: { standard: 28483, variable: "ODOO_SANDBOX_PORT_CONSOLE" },
+  superset: { standard: 28484, variable: "ODOO_SANDBOX_PORT_SUPERSET" },
 } as const;
 
 /** Name of a port, as in {@link PORTS}. */
@@ -63,6 +64,12 @@ const SECRETS = [
   // Tokens of the forge: of its own runner, and of readers.
   "forgeToken",
   "forgeReader",
+  // Of Superset: of its sessions and stored passwords, of guests, of the account that syncs, its database's and its client's.
+  "supersetKey",
+  "supersetGuests",
+  "supersetSync",
+  "supersetDatabase",
+  "supersetClient",
 ] as const;
 
 /** Name of a secret. */

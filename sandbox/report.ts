@@ -5,6 +5,7 @@ import type { Instance } from "./instance.ts";
 import { ANALYTICS_DATABASE } from "./services/databases.ts";
 import { servicesStatus } from "./services/index.ts";
 import { consoleOutput, consoleStatus, consoleUrl, hasConsole } from "./services/console.ts";
+import { supersetStatus, supersetUrl } from "./services/superset.ts";
 import { PEOPLE } from "./people.ts";
 import { forgeUrl } from "./services/forge.ts";
 import { KEYCLOAK_ADMIN, keycloakUrl } from "./services/keycloak.ts";
@@ -60,6 +61,7 @@ export function summary(instance: Instance, outputs: Readonly<Record<string, unk
       ...(first === undefined ? [] : [["", `as ${first[0]}'s reader`, psql(first[1].analytics)]]),
       ["  Keycloak", `as ${KEYCLOAK_ADMIN}`, `${keycloakUrl(instance)}/admin/`],
       ["  Forge", "pull requests", `${forgeUrl(instance)}/`],
+      ...supersetStatus(instance).map(() => ["  Superset", "as maria-cruz or al-tan", `${supersetUrl(instance)}/`]),
       ["  Kubernetes", "as administrator", `KUBECONFIG=${kubeconfigPath(instance, "admin")} kubectl get pods -A`],
       ["  Pulumi", "in a shell with", 'eval "$(npx odoo-saas sandbox env)"'],
     ]),
@@ -112,7 +114,7 @@ export function statusReport(instance: Instance, showSecrets: boolean): Record<s
   const { ports, secrets } = instance;
   return {
     home: instance.home,
-    services: [...servicesStatus(instance), ...consoleServices(instance)].map(({ pid, ...service }) => ({
+    services: [...servicesStatus(instance), ...moreServices(instance)].map(({ pid, ...service }) => ({
       ...service,
       running: pid !== undefined,
       ...(pid === undefined ? {} : { pid }),
@@ -138,15 +140,15 @@ export function statusReport(instance: Instance, showSecrets: boolean): Record<s
   };
 }
 
-/** The console's services, where this sandbox has one. */
-function consoleServices(instance: Instance) {
-  return hasConsole() ? consoleStatus(instance) : [];
+/** The console's services, where this sandbox has one, and Superset, where it runs. */
+function moreServices(instance: Instance) {
+  return [...(hasConsole() ? consoleStatus(instance) : []), ...supersetStatus(instance)];
 }
 
 /** What `sandbox status` prints for a person. */
 export function statusText(instance: Instance, outputs: Readonly<Record<string, unknown>> | undefined): string {
   const services = servicesStatus(instance);
-  const rows = [...services, ...consoleServices(instance)].map(({ name, pid, port, log }) => [
+  const rows = [...services, ...moreServices(instance)].map(({ name, pid, port, log }) => [
     name,
     pid === undefined ? "stopped" : `running (${pid})`,
     port === undefined ? "" : String(port),

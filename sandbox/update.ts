@@ -1,9 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { syncAnalytics, wantedOf } from "../features/analytics/index.ts";
 import { recordDeployed, takeInventory } from "../features/inventory/index.ts";
 import { FORCE, recover } from "../features/recovery/recover.ts";
 import { keepEvents } from "./events.ts";
-import { openInstance, writeSecretFile } from "./instance.ts";
+import { openInstance, SandboxError, writeSecretFile } from "./instance.ts";
 import type { Instance } from "./instance.ts";
 import { waitForPulumiOnSignals } from "./interrupts.ts";
 import type { Interrupts } from "./interrupts.ts";
@@ -11,8 +12,16 @@ import { lockInstance } from "./lock.ts";
 import { log } from "./log.ts";
 import { endOrphanedPlugins } from "./orphanedPlugins.ts";
 import { summary } from "./report.ts";
-import { buildConsole, consoleOutput, hasConsole, inventoriesFolder, startConsole } from "./services/console.ts";
+import {
+  buildConsole,
+  CONSOLE_VARIABLE,
+  consoleOutput,
+  hasConsole,
+  inventoriesFolder,
+  startConsole,
+} from "./services/console.ts";
 import { servicesStatus, startServices } from "./services/index.ts";
+import { startSuperset, supersetVariables } from "./services/superset.ts";
 import { checkFiles } from "./settings.ts";
 import {
   POLICY_ARGUMENTS,
@@ -32,13 +41,25 @@ import type { Toolchain } from "./toolchain/ensure.ts";
 /** Maximum number of times that an update is repeated automatically, each time because a cause of the failure was found. */
 const MAX_REPEATS = 2;
 
+/** What a sandbox has only when it is asked for. `analytics`: Superset, with the tenants' dashboards. */
+export const EXTRAS = ["analytics"] as const;
+
+/** One of {@link EXTRAS}. */
+export type Extra = (typeof EXTRAS)[number];
+
 /**
  * Starts the sandbox: installs what is missing, starts the services, and brings all tenants up.
  *
+ * @param extras what to start besides
  * @returns a summary of the tenants and how to log in; undefined if the update failed
  * @throws UserError
  */
-export async function startSandbox(): Promise<string | undefined> {
+export async function startSandbox(extras: readonly Extra[] = []): Promise<string | undefined> {
+  if (extras.includes("analytics") && !hasConsole()) {
+    throw new SandboxError(
+      `Superset's staff log in through the console's realm: start with the console, without ${CONSOLE_VARIABLE}=none.`,
+    );
+  }
   const interrupts = waitForPulumiOnSignals();
   const instance = await openInstance();
   keepEvents(instance);
@@ -55,7 +76,17 @@ export async function startSandbox(): Promise<string | undefined> {
   const problem = await built;
   if (problem !== undefined) throw problem;
   if (output !== undefined) await startConsole(instance, output, log);
+  if (extras.includes("analytics")) await startAnalytics(instance);
   return summary(instance, outputs);
+}
+
+/** Starts Superset and makes the tenants' dashboards. @throws UserError also when a tenant's cannot be made */
+async function startAnalytics(instance: Instance): Promise<void> {
+  await startSuperset(instance, log);
+  const wanted = await wantedOf(instance.checkout, STACK, { ...process.env, ...supersetVariables(instance) });
+  const { tenants } = await syncAnalytics(wanted, log);
+  const failed = tenants.flatMap(({ tenant, error }) => (error === undefined ? [] : [`${tenant}: ${error}`]));
+  if (failed.length > 0) throw new SandboxError(`Dashboards could not be made:\n${failed.join("\n")}`);
 }
 
 /**

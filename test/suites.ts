@@ -41,6 +41,7 @@ const SUITES = {
     ],
   },
   browser: { prepare: prepareTests, mocha: files(1500, "console/test/browser/*.test.ts") },
+  analytics: { prepare: () => ensureToolchain(["image", "analytics"]), mocha: files(900, "test/superset/*.test.ts") },
   chart: { mocha: files(120, "test/chart/*.test.ts") },
   containers: { mocha: files(120, "test/odoo/containers.test.ts") },
   n8n: { prepare: () => ensureTools(["n8n"]), mocha: files(900, "test/n8n/workflows.test.ts") },

@@ -5,6 +5,9 @@ import { logFile } from "../instance.ts";
 import type { Instance, PortName } from "../instance.ts";
 import { checkPortFree } from "../processes.ts";
 import { KEYCLOAK_DATABASE } from "./keycloak.ts";
+
+/** Superset's own database and login role, on the analytics server. */
+export const SUPERSET_DATABASE = "superset";
 import { runningPid, startPostgres, stopPostgres, superuserConnection } from "./postgres.ts";
 import type { PostgresServer } from "./postgres.ts";
 import {
@@ -76,7 +79,7 @@ export async function startDatabase(instance: Instance, name: DatabaseName): Pro
         authenticator: instance.secrets.analyticsAuthenticator,
         watchdog: instance.secrets.analyticsWatchdog,
       });
-      await prepareKeycloakDatabase(client, instance.secrets.keycloakDatabase);
+      await prepareServiceDatabase(client, KEYCLOAK_DATABASE, instance.secrets.keycloakDatabase);
     });
   }
   return isNew;
@@ -109,13 +112,20 @@ function runningPort({ dataDir }: PostgresServer): number | undefined {
   return existsSync(file) ? Number(readFileSync(file, "utf8").split("\n")[3]) : undefined;
 }
 
-/** Keycloak's own database beside the analytics, and the role that it logs in with. */
-async function prepareKeycloakDatabase(client: pg.Client, password: string): Promise<void> {
-  const name = pg.escapeIdentifier(KEYCLOAK_DATABASE);
-  const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [KEYCLOAK_DATABASE]);
+/** Makes Superset's own database on the analytics server, unless it is there. */
+export async function prepareSupersetDatabase(instance: Instance): Promise<void> {
+  await asSuperuser(databaseServer(instance, "analyticsDatabase"), ANALYTICS_DATABASE, (client) =>
+    prepareServiceDatabase(client, SUPERSET_DATABASE, instance.secrets.supersetDatabase),
+  );
+}
+
+/** A service's own database beside the analytics, and the role of the same name that it logs in with. */
+async function prepareServiceDatabase(client: pg.Client, database: string, password: string): Promise<void> {
+  const name = pg.escapeIdentifier(database);
+  const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [database]);
   if (rowCount === 0) await client.query(`CREATE ROLE ${name} LOGIN`);
   await client.query(`ALTER ROLE ${name} PASSWORD ${pg.escapeLiteral(password)}`);
-  await ownDatabase(client, KEYCLOAK_DATABASE, KEYCLOAK_DATABASE);
+  await ownDatabase(client, database, database);
 }
 
 /** A database that nobody but its owner may connect to. */

@@ -19,6 +19,7 @@ import {
   waitForKubernetes,
 } from "./kubernetes.ts";
 import { prepareCluster } from "./clusterObjects.ts";
+import { stopSuperset, SUPERSET } from "./superset.ts";
 import { waitForWatchdog, watchdogProgram } from "./watchdog.ts";
 
 /** Services, in the order that status lists them; those that listen on a port name it. */
@@ -125,6 +126,7 @@ function messageOf(problem: unknown): string {
  */
 export async function stopServices(instance: Instance): Promise<string[]> {
   const stopped = await stopConsole(instance);
+  if (await stopSuperset(instance)) stopped.push(SUPERSET);
   const stop = async (name: string) => {
     if (await stopProcess(instance, name)) stopped.push(name);
   };

@@ -80,7 +80,7 @@ const PROGRAM_CLIENT = {
  * `create-realm`: Keycloak makes it the administrator of the realms that it creates, and of no other.
  */
 export async function prepareKeycloak(instance: Instance): Promise<void> {
-  const { keycloakAdmin, keycloakClient } = instance.secrets;
+  const { keycloakClient } = instance.secrets;
   const record = join(instance.home, "data", "keycloak-client");
   const hash = createHash("sha256")
     .update(JSON.stringify([PROGRAM_CLIENT, keycloakClient]))
@@ -88,19 +88,7 @@ export async function prepareKeycloak(instance: Instance): Promise<void> {
   const own = { grant_type: "client_credentials", client_id: KEYCLOAK_CLIENT, client_secret: keycloakClient };
   const isPrepared = existsSync(record) && readFileSync(record, "utf8") === hash;
   if (isPrepared && (await logIn(instance, own)) !== undefined) return;
-  const token = await logIn(instance, {
-    grant_type: "password",
-    client_id: "admin-cli",
-    username: KEYCLOAK_ADMIN,
-    password: keycloakAdmin,
-  });
-  if (token === undefined) {
-    throw new SandboxError(
-      `Keycloak refuses the sandbox's administrator ${KEYCLOAK_ADMIN}: its password was changed there, or its database is another instance's.\n` +
-        "Set it back in the console, or delete this sandbox with `npx odoo-saas sandbox reset`.",
-    );
-  }
-  const api = adminApi(instance, token);
+  const api = await administrate(instance, "master");
   const client = { ...PROGRAM_CLIENT, secret: keycloakClient };
   const find = async () => (await api<{ id: string }[]>("GET", `/clients?clientId=${KEYCLOAK_CLIENT}`))[0]?.id;
   let id = await find();
@@ -124,9 +112,28 @@ async function logIn(instance: Instance, form: Record<string, string>): Promise<
   return response.ok ? body.access_token : undefined;
 }
 
-function adminApi(instance: Instance, token: string) {
+/**
+ * The admin API of a realm, as the sandbox's administrator.
+ *
+ * @throws SandboxError when Keycloak refuses its password
+ */
+export async function administrate(instance: Instance, realm: string) {
+  const token = await logIn(instance, {
+    grant_type: "password",
+    client_id: "admin-cli",
+    username: KEYCLOAK_ADMIN,
+    password: instance.secrets.keycloakAdmin,
+  });
+  if (token !== undefined) return adminApi(instance, token, realm);
+  throw new SandboxError(
+    `Keycloak refuses the sandbox's administrator ${KEYCLOAK_ADMIN}: its password was changed there, or its database is another instance's.\n` +
+      "Set it back in the console, or delete this sandbox with `npx odoo-saas sandbox reset`.",
+  );
+}
+
+function adminApi(instance: Instance, token: string, realm = "master") {
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${keycloakUrl(instance)}/admin/realms/master${path}`, {
+    const response = await fetch(`${keycloakUrl(instance)}/admin/realms/${realm}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       signal: AbortSignal.timeout(60_000),

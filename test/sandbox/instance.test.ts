@@ -38,6 +38,7 @@ describe("sandbox instance", () => {
       watchdog: 28481,
       forge: 28482,
       console: 28483,
+      superset: 28484,
     });
     const moved = await openInstance({ home, env: { [PORTS.keycloak.variable]: "18080" } });
     assert.equal(moved.ports.keycloak, 18080);
