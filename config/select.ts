@@ -24,7 +24,7 @@ export function selectTenants(projectFiles: ProjectFiles, stack: TenantSelection
   const modulesOf = moduleResolver(projectFiles.bundles, projectFiles.tables.modules);
   const specs: TenantSpec[] = [];
   for (const tenant of projectFiles.tenants.values()) {
-    const { billing: _, environments, storage, ...own } = tenant;
+    const { environments, storage, ...own } = tenant;
     const overlay = overlayOf(environments, tenant.cell, stack);
     if (overlay === undefined) continue;
     for (const domain of overlay.domains) {

@@ -48,25 +48,6 @@ export const knownPayers: Rule = forTenants(({ billing }, { companies }) => {
   return [{ path: ["billing", "costCentre"], message }];
 });
 
-/** The newest list of a currency prices plans that there are. */
-export const priceLists: Rule = ({ prices, names: { plans } }) =>
-  plans === undefined
-    ? []
-    : [...prices].flatMap(([currency, lists]) =>
-        Object.keys(lists.at(-1)?.plans ?? {}).flatMap((plan) =>
-          plans.includes(plan)
-            ? []
-            : [
-                {
-                  file: priceFile(currency),
-                  path: ["prices", lists.length - 1, "plans", plan],
-                  message: `is not in plans.yaml, expected ${suggestion(plan, plans)}`,
-                  atKey: true,
-                },
-              ],
-        ),
-      );
-
 /** A tenant that somebody pays for is on plans that the newest list of that currency has. */
 export const pricedPlans: Rule = (input) =>
   [...input.tenants.values()].flatMap((tenant) => {

@@ -1,4 +1,4 @@
-import { companiesFile, knownPayers, pricedPlans, pricePrecision, priceLists } from "./billing.ts";
+import { companiesFile, knownPayers, pricedPlans, pricePrecision } from "./billing.ts";
 import { archivedIds, releaseNeedsRecord } from "./lifecycle.ts";
 import {
   bundleClosure,
@@ -62,7 +62,6 @@ export const RULES: readonly Rule[] = [
   planSizes,
   companiesFile,
   knownPayers,
-  priceLists,
   pricedPlans,
   pricePrecision,
 ];

@@ -50,7 +50,7 @@ describe("the meter plan", () => {
   });
 
   it("does not go by stacks that it was not asked for, nor by events of another kind", () => {
-    const { deployed: _, ...other } = event("2026-11-01T01:00:00Z", []);
+    const other: Event = { ...event("2026-11-01T01:00:00Z", []), deployed: undefined };
     assert.deepEqual(
       read([event("2026-11-01T01:00:00Z", [acme("small")], "staging"), other], "2026-11-01", "2026-11-02"),
       [],

@@ -50,11 +50,6 @@ describe("files of billing", () => {
       'companies.yaml: companies.acme.currency: is "PHP", which has no prices, expected a file prices/PHP.yaml',
     ],
     [
-      "a price of an unknown plan",
-      { "prices/EUR.yaml": PRICES.replace("standard:", 'standard: { month: "1.50", paused: "0" }, standart:') },
-      "prices/EUR.yaml: prices[0].plans.standart: is not in plans.yaml, expected standard",
-    ],
-    [
       "a plan without a price that somebody pays for",
       {
         "tenants/acme.yaml": `${TENANT}billing: { company: acme, costCentre: ops }\n`,

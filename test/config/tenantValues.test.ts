@@ -21,6 +21,7 @@ const TENANT = {
     language: "en_US",
     timezone: "Asia/Manila",
   },
+  billing: { company: "acme", costCentre: "finance" },
   lifecycle: "active",
   plan: "large",
   storage: "50Gi",
@@ -104,6 +105,9 @@ describe("a tenant's file", () => {
     ["company.chartOfAccounts", [], ["BE", "belgium"], "expected a chart of accounts of Odoo: be_comp or be_asso"],
     ["company.chartOfAccounts", [], ["be"], 'is "be", which Odoo only builds others on, expected be_comp or be_asso'],
     ["company.chartOfAccounts", [], ["syscohada"], "which Odoo only builds others on, expected one such as bf, bj, cd"],
+    ["billing", [undefined], [{}, { company: "acme" }, { costCentre: "finance" }, "acme", null]],
+    ["billing.company", ["a", "acme-2"], ["", "Acme", "acme_2", "-acme", 7, undefined]],
+    ["billing.costCentre", ["it", "client-services"], ["", "IT", 7, undefined]],
     ["company.language", ["en_US", "sr@latin", "es_419", "sw", undefined], ["en", "xx_XX", "", 7, null]],
     ["company.language", [], ["en-us", "EN_US"], "expected a language of Odoo: en_US"],
     [
