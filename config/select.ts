@@ -25,6 +25,8 @@ export function selectTenants(projectFiles: ProjectFiles, stack: TenantSelection
   const specs: TenantSpec[] = [];
   for (const tenant of projectFiles.tenants.values()) {
     const { environments, storage, ...own } = tenant;
+    // Who pays is nothing that a pod needs, and what pods are given is in their configuration.
+    delete own.billing;
     const overlay = overlayOf(environments, tenant.cell, stack);
     if (overlay === undefined) continue;
     for (const domain of overlay.domains) {

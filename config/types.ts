@@ -57,7 +57,7 @@ export type IdentityProviderSpec = NonNullable<TenantFile["sso"]["identityProvid
 
 /** Keys of a tenant's file that are resolved for {@link TenantSpec}, or that only say how. */
 type ResolvedKey =
-  "company" | "decommission" | "plan" | "storage" | "bundles" | "modules" | "environments" | "analytics";
+  "billing" | "company" | "decommission" | "plan" | "storage" | "bundles" | "modules" | "environments" | "analytics";
 
 /**
  * A tenant in one stack: names resolved, overlays applied, nothing optional left but what may be absent. Everything that

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { readBaseRevision } from "../../config/baseRevision.ts";
+import { promotableHash, selectTenants } from "../../config/index.ts";
 import { fractionDigits, priceOn } from "../../config/prices.ts";
 import { changeReport } from "../../features/lifecycle/index.ts";
-import { problemsIn, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
+import { problemsIn, projectFilesWith, VALID_PROJECT, withProject } from "../support/projectFolder.ts";
 
 const TENANT = VALID_PROJECT["tenants/acme.yaml"] ?? "";
 const COMPANIES = (VALID_PROJECT["companies.yaml"] ?? "").replace(
@@ -87,6 +88,28 @@ describe("files of billing", () => {
       refused({ "prices/EUR.yaml": two }).join(),
       /prices\[1\]\.validFrom: is "2025-01-01" after "2026-01-01"/,
     );
+  });
+
+  it("say nothing of who pays to what runs", () => {
+    const changes = {
+      "companies.yaml": COMPANIES,
+      "tenants/acme.yaml": `${TENANT}billing: { company: acme, costCentre: ops }\n`,
+    };
+    const files = projectFilesWith(changes);
+    assert.equal(files.tenants.get("acme")?.billing?.company, "acme");
+    const stack = {
+      environment: "staging",
+      cell: "main",
+      baseDomain: "odoo.example",
+      release: "18.0-2026.11",
+    } as const;
+    const specs = selectTenants(files, stack);
+    assert.deepEqual(
+      specs.map((spec) => [spec.id, "billing" in spec]),
+      [["acme", false]],
+    );
+    const hash = (project: typeof files) => specs.map((spec) => promotableHash({ projectFiles: project }, spec));
+    assert.deepEqual(hash(files), hash(projectFilesWith({ "companies.yaml": COMPANIES })));
   });
 
   it("say the list of a day, and the digits of a currency", () => {
