@@ -11,7 +11,7 @@ export interface UsageReading {
 }
 
 /**
- * The meters of sizes, as they are now: databases as their server says, files and backups as restic does where a tenant has a
+ * The meters of sizes, as they are now: databases as each one says of itself, files and backups as restic does where a tenant has a
  * repository with a backup. Nothing of tenants' data is read, and nothing enters their databases.
  *
  * @param day that the readings count for
@@ -27,19 +27,19 @@ export async function readUsage(
     const session = await Session.open({ stack, repository }, folder);
     const events: MeterEvent[] = [];
     const problems: string[] = [];
-    const sizes = await connected(session.access.admin, async (client) => {
-      const { rows } = await client.query<{ name: string; bytes: string }>(
-        "SELECT datname AS name, pg_database_size(oid)::text AS bytes FROM pg_database WHERE datname = ANY ($1)",
-        [session.tenants.map((id) => session.tenant(id).database.database)],
-      );
-      return new Map(rows.map(({ name, bytes }) => [name, bytes]));
-    });
     for (const tenant of session.tenants) {
       const about = { tenant, environment, day };
-      const bytes = sizes.get(session.tenant(tenant).database.database);
-      if (bytes === undefined) problems.push(`${tenant}: its server has no database of its name`);
-      else {
-        events.push({ ...about, source: `postgresql:${stack}`, meter: "database_gib", value: gibOf(BigInt(bytes)) });
+      try {
+        // As its owner: the role that makes databases may enter none of them, nor see its size.
+        const bytes = await connected(session.tenant(tenant).database, async (client) => {
+          const { rows } = await client.query<{ bytes: string }>(
+            "SELECT pg_database_size(current_database())::text AS bytes",
+          );
+          return BigInt(rows[0]?.bytes ?? 0);
+        });
+        events.push({ ...about, source: `postgresql:${stack}`, meter: "database_gib", value: gibOf(bytes) });
+      } catch (error) {
+        problems.push(`${tenant}: ${error instanceof Error ? error.message : String(error)}`);
       }
       try {
         const stored = await session.repository(tenant).sizes(tenant);
