@@ -25,7 +25,7 @@ describe("the log-in of a tenant's administrator", () => {
   let world: World;
   before(async () => {
     realms = await TestRealms.start(...TENANTS);
-    world = await World.start({ CONSOLE_STAFF_ISSUER: realms.realm().issuer });
+    world = await World.start({ CONSOLE_STAFF_ISSUER: realms.realm().issuer, CONSOLE_TRUSTED_PROXIES: "1" });
     for (const tenant of TENANTS) await world.addTenant(tenant);
   });
   beforeEach(async () => {

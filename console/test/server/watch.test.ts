@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ROLES } from "../../api/access.ts";
+import { STAFF_ROLES } from "../../api/access.ts";
 import { dashboardSchema } from "../../api/dashboard.ts";
 import { tenantSchema, tenantsSchema } from "../../api/tenants.ts";
 import { collect } from "../../collector/collect.ts";
@@ -107,7 +107,7 @@ describe("what is watched", () => {
   });
   after(() => world.stop());
 
-  const ask = async (path: string, role: (typeof ROLES)[number] = "engineer"): Promise<unknown> => {
+  const ask = async (path: string, role: (typeof STAFF_ROLES)[number] = "engineer"): Promise<unknown> => {
     const { status, text } = await world.ask(path, await world.logIn(`ada-${role}`, [role]));
     assert.equal(status, 200, text);
     return JSON.parse(text);
@@ -146,7 +146,7 @@ describe("what is watched", () => {
     assert.ok(!unwatched(dashboardSchema.parse(await ask("/api/dashboard"))).includes("Alerts"));
   });
 
-  for (const role of ROLES) {
+  for (const role of STAFF_ROLES) {
     const hasInsides = role !== "finance";
     it(`shows ${role} a tenant's figures, ${hasInsides ? "with" : "without"} the words of programs`, async () => {
       const { watch } = tenantSchema.parse(await ask(`/api/tenants/${TENANT}`, role));
