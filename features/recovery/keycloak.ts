@@ -68,6 +68,7 @@ export const SET_TYPES: readonly string[] = [
   "keycloak:index/realmEvents:RealmEvents",
   "keycloak:index/groupRoles:GroupRoles",
   "keycloak:index/userGroups:UserGroups",
+  "keycloak:index/userRoles:UserRoles",
   "keycloak:openid/clientOptionalScopes:ClientOptionalScopes",
   "keycloak:index/genericRoleMapper:GenericRoleMapper",
 ];

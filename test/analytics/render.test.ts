@@ -3,7 +3,7 @@ import { keyOf } from "../../features/analytics/key.ts";
 import { connectionFile, render, type Subject } from "../../features/analytics/render.ts";
 import { modelsWithDashboards, readTemplate } from "../../features/analytics/template.ts";
 import { PROJECT_ROOT } from "../../lib/projectRoot.ts";
-import { availableModels, viewNames } from "../../providers/odoosql/sqlFiles.ts";
+import { availableModels, viewNames } from "../../lib/sqlFiles.ts";
 
 const MODELS = modelsWithDashboards(PROJECT_ROOT);
 

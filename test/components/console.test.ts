@@ -252,6 +252,7 @@ describe("Console", () => {
         CONSOLE_INVENTORIES: "s3://tbwa-console/fleet/inventories",
         ODOO_SAAS_EVENTS: "s3://tbwa-console/fleet/events",
         CONSOLE_DATABASE_URL: secret("CONSOLE_DATABASE_URL"),
+        CONSOLE_ANALYTICS_URL: secret("CONSOLE_ANALYTICS_URL"),
         AWS_REGION: "eu-central-1",
         AWS_ENDPOINT_URL_S3: "https://s3.eu-central-1.amazonaws.com",
         AWS_ACCESS_KEY_ID: secret("AWS_ACCESS_KEY_ID"),
@@ -277,7 +278,7 @@ describe("Console", () => {
       return egress.map(({ to, ports }) => `${to[0]?.ipBlock?.cidr ?? "dns"}:${ports[0]?.port ?? ""}`);
     };
     const own = ["10.50.23.0/28:443", "10.50.22.0/28:443"];
-    assert.deepEqual(ways("collector"), ["dns:53", "10.1.0.0/24:6432", ...own]);
+    assert.deepEqual(ways("collector"), ["dns:53", "10.1.0.0/24:6432", "10.5.0.0/24:5432", ...own]);
     assert.deepEqual(
       ways("server").filter((way) => own.includes(way)),
       [],

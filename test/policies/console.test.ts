@@ -509,7 +509,7 @@ describe("policies over a stack with a console", () => {
 });
 
 /** Variables of the collector, by their places. */
-const AT = { events: 2, region: 4, endpoint: 5, storeKey: 7, api: 8, repository: 9 };
+const AT = { events: 2, region: 5, endpoint: 6, storeKey: 8, api: 9, repository: 10 };
 
 const BROKEN_IN_CLUSTER: readonly Broken[] = [
   ["pod-configuration", "another bucket", set(COLLECTOR, `${CONTAINER}.env.${AT.events}.value`, "s3://evil/events")],

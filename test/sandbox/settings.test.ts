@@ -90,7 +90,12 @@ describe("sandbox stack", () => {
         namespace: "odoo-tbwa-hr",
         hosts: ["tbwa-hr.sandbox.odoo.test", "hr.tbwa.example"],
         database: { host: "127.0.0.1", port: 28432, name: "tbwa-hr", role: "tbwa-hr", password: "secret-1" },
-        realm: { issuer: "http://localhost:28480/realms/tbwa-hr", clientId: "odoo", clientSecret: "secret-2" },
+        realm: {
+          issuer: "http://localhost:28480/realms/tbwa-hr",
+          clientId: "odoo",
+          clientSecret: "secret-2",
+          administrator: { username: "it@tbwa.example", password: "secret-4" },
+        },
         analytics: {
           host: "127.0.0.1",
           port: 28433,

@@ -258,7 +258,7 @@ describe("the table of parts", () => {
     const fixed = allParts().filter(({ installers }) => !installers.some(({ source }) => source === "built"));
     assert.deepEqual(
       fixed.map(({ name }) => name),
-      ["keycloak", "uv", "postgresql-client", "rclone", "n8n"],
+      ["keycloak", "uv", "superset", "postgresql-client", "rclone", "n8n"],
     );
   });
 

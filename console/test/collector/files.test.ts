@@ -130,8 +130,8 @@ describe("the source files", () => {
     });
 
     it("takes over a new price without parsing tenants again, and says what a changed plan breaks", async () => {
-      const plans = VALID_PROJECT["plans.yaml"] ?? "";
-      projections.write("plans.yaml", plans.replace("amount: 1.5", "amount: 2.5"));
+      const [plans, prices] = [VALID_PROJECT["plans.yaml"] ?? "", VALID_PROJECT["prices/EUR.yaml"] ?? ""];
+      projections.write("prices/EUR.yaml", prices.replace('"1.50"', '"2.50"'));
       await read();
       assert.deepEqual(
         (await tenants()).map(({ display_name, cost }) => [display_name, cost]),

@@ -95,15 +95,12 @@ describe("the collector reads again only what has changed", () => {
   it("sees a price that changes, a tenant that goes, and a file whose length and time are as before", async () => {
     const costs = () => world.database.selectFrom("tenants").select(["id", "cost"]).orderBy("id").execute();
     const before = await costs();
-    const plans = join(world.root, "plans.yaml");
-    const text = readFileSync(plans, "utf8");
-    writeFileSync(
-      plans,
-      text.replaceAll(/amount: (\d+)/g, (_, amount: string) => `amount: ${Number(amount) + 7}`),
-    );
+    const prices = join(world.root, "prices/PHP.yaml");
+    const text = readFileSync(prices, "utf8");
+    writeFileSync(prices, text.replaceAll(/month: "(\d+)/g, 'month: "7$1'));
     await read();
     assert.notDeepEqual(await costs(), before);
-    writeFileSync(plans, text);
+    writeFileSync(prices, text);
     await read();
     assert.deepEqual(await costs(), before);
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startThrowAwayPostgres } from "../../../test/support/postgres.ts";
 import type { ThrowAwayPostgres } from "../../../test/support/postgres.ts";
 import { connect } from "../../database/connect.ts";
@@ -96,8 +97,9 @@ describe("the database's address", () => {
         await connection.selectFrom("sources").selectAll().execute();
       });
       await assert.rejects(cut);
+      // The pool has a connection that has ended until it learns of the end.
+      while (errors.length === 0) await sleep(10);
       assert.deepEqual(await database.selectFrom("sources").selectAll().execute(), []);
-      assert.ok(errors.length > 0);
     } finally {
       await database.destroy();
       await postgres.stop();

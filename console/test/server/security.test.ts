@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { STAFF_ROLES } from "../../api/access.ts";
 import { ROUTES } from "../../server/routes/index.ts";
 import { World } from "../support/world.ts";
 
@@ -77,7 +78,8 @@ describe("the server's defences", () => {
   for (const { method, path, query } of ROUTES) {
     it(`refuse a parameter that ${method.toUpperCase()} ${path} does not have`, async () => {
       const body = method === "post" ? {} : undefined;
-      const { status, text } = await world.ask(`/api${path.replace("{id}", "tbwa-crm")}?colour=red`, cookie, body);
+      const address = `/api${path.replace("{id}", "tbwa-crm")}?colour=red`;
+      const { status, text } = await world.ask(address, await world.logIn("ada", STAFF_ROLES), body);
       assert.equal(status, 400, text);
       const names = Object.keys(query.shape);
       assert.ok(text.includes(`has \\"colour\\" in its query, expected ${names.join(", ") || "none"}`), text);

@@ -38,7 +38,14 @@ describe("sessions", () => {
     const { text } = await world.ask("/api/session", await world.logIn("fe", ["finance"]));
     const session: unknown = JSON.parse(text);
     assert.ok(typeof session === "object" && session !== null && "actions" in session);
-    assert.deepEqual(session.actions, ["dashboard:read", "fleet:read", "audit:read"]);
+    assert.deepEqual(session.actions, [
+      "dashboard:read",
+      "fleet:read",
+      "billing:read",
+      "billing:draft",
+      "billing:finalise",
+      "audit:read",
+    ]);
     assert.doesNotMatch(text, /refresh|token/);
   });
 

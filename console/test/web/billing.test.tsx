@@ -42,8 +42,8 @@ describe("the page of charges", () => {
     assert.deepEqual(await page.violations(), []);
   });
 
-  it("is not there for an engineer", async () => {
-    page = new Page("/billing", "engineer");
+  it("is not there for an operator", async () => {
+    page = new Page("/billing", "operator");
     await page.text("do not include billing:read");
   });
 });
