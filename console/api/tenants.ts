@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sourceSchema, time } from "./common.ts";
-import { SEVERITIES, tenantWatchSchema } from "./watch.ts";
+import { SEVERITIES } from "./alerting.ts";
+import { tenantWatchSchema } from "./watch.ts";
 
 /** What a tenant is, in the order of its life. Each has a reason beside it. */
 export const STATUSES = [

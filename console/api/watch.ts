@@ -1,12 +1,10 @@
+import { SEVERITIES } from "./alerting.ts";
 import { z } from "zod";
 import { time } from "./common.ts";
 
 /** Sources that watch what runs. Each is there only where it is set up. */
 export const WATCHED = ["analytics", "kubernetes", "alertmanager", "prometheus"] as const;
 export type WatchedSource = (typeof WATCHED)[number];
-
-/** Seconds from which on reports are late: four copies were missed, as the alert OdooAnalyticsLag has it. */
-export const LATE_SECONDS = 3600;
 
 /** When a tenant's data were copied to the analytics server. */
 export const syncSchema = z.object({
@@ -41,9 +39,6 @@ export const certificateSchema = z.object({
   endsAt: time.optional(),
   isReady: z.boolean(),
 });
-
-/** Severities of alerts, the worst first. */
-export const SEVERITIES = ["critical", "warning"] as const;
 
 /** An alert that Alertmanager has. */
 export const alertSchema = z.object({

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { alertSchema, CERTIFICATE_DAYS, LATE_SECONDS, WATCHED } from "../api/watch.ts";
+import { LATE_SECONDS } from "../api/alerting.ts";
+import { alertSchema, CERTIFICATE_DAYS, WATCHED } from "../api/watch.ts";
 import type { FleetWatch, TenantWatch, unwatchedSchema, WatchedSource } from "../api/watch.ts";
 import type { Database } from "../database/connect.ts";
 import { sharedAnswers } from "./shared.ts";

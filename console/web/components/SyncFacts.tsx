@@ -1,5 +1,5 @@
 import type { TenantWatch } from "../../api/watch.ts";
-import { LATE_SECONDS } from "../../api/watch.ts";
+import { LATE_SECONDS } from "../../api/alerting.ts";
 import { counted } from "../lib/format.ts";
 import { Facts } from "./Facts.tsx";
 import { Time } from "./Time.tsx";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { SEVERITIES } from "../../api/watch.ts";
+import { SEVERITIES } from "../../api/alerting.ts";
 import type { Flag, Status, TENANT_SORTS, tenantQuerySchema } from "../../api/tenants.ts";
 
 /** Filters, order and page of the list of tenants, as they are in its address. */

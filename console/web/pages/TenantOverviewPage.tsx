@@ -6,6 +6,7 @@ import { useParams } from "@tanstack/react-router";
 import { AlertList } from "../components/AlertList.tsx";
 import { Code } from "../components/Code.tsx";
 import { Facts, Unknown } from "../components/Facts.tsx";
+import { HostName } from "../components/HostName.tsx";
 import { OutLink } from "../components/OutLink.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { PodFacts } from "../components/PodFacts.tsx";
@@ -65,7 +66,12 @@ export function TenantOverviewPage() {
                   >
                     {placement.hosts.map((host) => (
                       <li key={host}>
-                        <OutLink href={`https://${host}`}>{host}</OutLink>
+                        {/* Pods of a sandbox are simulated: nothing would answer. */}
+                        {placement.environment === "sandbox" ? (
+                          <HostName host={host} />
+                        ) : (
+                          <OutLink href={`https://${host}`}>{host}</OutLink>
+                        )}
                       </li>
                     ))}
                   </Box>

@@ -11,7 +11,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { TenantRow } from "../../api/tenants.ts";
-import { SEVERITIES } from "../../api/watch.ts";
+import { SEVERITIES } from "../../api/alerting.ts";
 import { AppLink } from "../components/AppLink.tsx";
 import { ButtonLink } from "../components/ButtonLink.tsx";
 import { ColumnChoice } from "../components/ColumnChoice.tsx";

@@ -37,6 +37,7 @@ export const tenantsSchema = z.record(
   z.string(),
   z.strictObject({
     lifecycle: z.enum(["active", "paused", "decommissioning"]),
+    plan: z.string(),
     release: z.string(),
     namespace: z.string(),
     hosts: z.array(z.string()).min(1),
