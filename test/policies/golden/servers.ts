@@ -102,6 +102,7 @@ export const SERVERS: Breaks = {
     ...bad(EVERY_SQL, "tenant", OTHER, undefined),
     ...bad(SQL_IN_DATABASE, "connection.database", OTHER, "postgres", undefined),
     ...bad(EVERY_SQL, "connection.host", "evil.example", undefined),
+    ...bad(SQL.analyticsSchema, "watcher", "tenant_other_reader"),
     ...bad(SQL.analyticsSchema, "source.host", "evil.example", undefined),
     ...bad(SQL_IN_DATABASE, "connection.user", OTHER, "postgres", undefined),
     ...bad(EVERY_SQL, "connection.port", 6432, undefined),
