@@ -24,6 +24,16 @@ export interface ConfidentialClientArgs {
   readonly secret: { readonly generation: number } | pulumi.Output<string>;
 }
 
+/** How a person's roles reach the console: in the ID token and the user's data, and in no access token. */
+export const ROLES_CLAIM = {
+  name: "roles",
+  claimName: "roles",
+  multivalued: true,
+  addToIdToken: true,
+  addToAccessToken: false,
+  addToUserinfo: true,
+} as const;
+
 /** A client that proves itself by a secret and uses the authorization code flow with PKCE alone. */
 export function confidentialClient(
   name: string,

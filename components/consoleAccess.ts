@@ -6,7 +6,7 @@ import { UserRoles } from "@pulumi/keycloak/userRoles.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { consoleAddresses, consoleClientSecret } from "../config/consoleClient.ts";
 import { CONSOLE, CONSOLE_ADMIN_ROLE } from "../config/names.ts";
-import { confidentialClient } from "./confidentialClient.ts";
+import { confidentialClient, ROLES_CLAIM } from "./confidentialClient.ts";
 
 /** The console, as the realm of a tenant needs to know it. */
 export interface ConsoleAccess {
@@ -64,12 +64,7 @@ export function addConsoleAccess(
       realmId: realm.realm,
       clientId: client.id,
       clientIdForRoleMappings: CONSOLE,
-      name: "roles",
-      claimName: "roles",
-      multivalued: true,
-      addToIdToken: true,
-      addToAccessToken: false,
-      addToUserinfo: true,
+      ...ROLES_CLAIM,
     },
     child,
   );

@@ -19,7 +19,7 @@ import {
   STAFF_ROLES,
   type StaffRole,
 } from "../config/names.ts";
-import { confidentialClient } from "./confidentialClient.ts";
+import { confidentialClient, ROLES_CLAIM } from "./confidentialClient.ts";
 import { hardenedRealm } from "./hardenedRealm.ts";
 import type { RealmMail } from "./hardenedRealm.ts";
 import { PERSONS_SETTINGS } from "./keycloakRealm.ts";
@@ -101,12 +101,7 @@ export class StaffRealm extends pulumi.ComponentResource {
       {
         realmId: realm.realm,
         clientId: client.id,
-        name: "roles",
-        claimName: "roles",
-        multivalued: true,
-        addToIdToken: true,
-        addToAccessToken: false,
-        addToUserinfo: true,
+        ...ROLES_CLAIM,
       },
       child,
     );

@@ -1,14 +1,12 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
-import { z } from "zod";
-import { SSL_MODES, tlsFor } from "../../lib/postgresTls.ts";
+import { SSL_MODES } from "../../lib/postgresTls.ts";
+import { readPostgresUrl } from "../../lib/postgresUrl.ts";
 import { UserError } from "../../lib/userError.ts";
 import type { Tables } from "./schema.ts";
 
 /** The console's database. */
 export type Database = Kysely<Tables>;
-
-const sslMode = z.enum(SSL_MODES).default("verify-full");
 
 /**
  * Connects to the console's database. Nothing is asked yet.
@@ -34,21 +32,15 @@ export function connect(url: string, onError: (error: Error) => void, connection
  * @throws UserError for an invalid address, without quoting it: it has a password
  */
 export function connectionOf(url: string, variable: string): pg.ClientConfig {
-  const address = URL.parse(url);
-  const mode = sslMode.safeParse(address?.searchParams.get("sslmode") ?? undefined);
-  if (address === null || !/^postgres(?:ql)?:$/.test(address.protocol) || !mode.success) {
+  const place = readPostgresUrl(url);
+  if (place === undefined) {
     throw new UserError(
       `${variable} is not an address of a database, expected postgresql://<role>:<password>@<host>:<port>/<database>` +
         `?sslmode=<${SSL_MODES.join(" | ")}>`,
     );
   }
   return {
-    host: address.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(address.port || 5432),
-    database: decodeURIComponent(address.pathname.slice(1)),
-    user: decodeURIComponent(address.username),
-    password: decodeURIComponent(address.password),
-    ssl: tlsFor(mode.data),
+    ...place,
     application_name: "odoo-saas-console",
     connectionTimeoutMillis: 10_000,
     statement_timeout: 30_000,

@@ -1,14 +1,11 @@
 import pg from "pg";
-import { z } from "zod";
-import { SSL_MODES, tlsFor } from "../../lib/postgresTls.ts";
+import { readPostgresUrl } from "../../lib/postgresUrl.ts";
 import { BillingError } from "./billingError.ts";
 import { onClient } from "./sql.ts";
 import type { BillingDatabase } from "./sql.ts";
 
 /** Names the database of billing, which is the console's: `postgresql://<role>:<password>@<host>:<port>/<database>?sslmode=…`. */
 export const BILLING_DATABASE_VARIABLE = "CONSOLE_DATABASE_URL";
-
-const sslMode = z.enum(SSL_MODES).default("verify-full");
 
 /**
  * Connects to the database of billing, runs `use`, and disconnects.
@@ -19,21 +16,16 @@ export async function withBilling<Result>(
   use: (database: BillingDatabase) => Promise<Result>,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Result> {
-  const address = URL.parse(env[BILLING_DATABASE_VARIABLE] ?? "");
-  const mode = sslMode.safeParse(address?.searchParams.get("sslmode") ?? undefined);
-  if (address === null || !/^postgres(?:ql)?:$/.test(address.protocol) || !mode.success) {
+  const url = env[BILLING_DATABASE_VARIABLE] ?? "";
+  const place = readPostgresUrl(url);
+  if (place === undefined) {
     throw new BillingError(
       `${BILLING_DATABASE_VARIABLE} is not an address of a database, expected the console's: postgresql://<role>:<password>@<host>:<port>/<database>`,
       "commands",
     );
   }
   const client = new pg.Client({
-    host: address.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(address.port || 5432),
-    database: decodeURIComponent(address.pathname.slice(1)),
-    user: decodeURIComponent(address.username),
-    password: decodeURIComponent(address.password),
-    ssl: tlsFor(mode.data),
+    ...place,
     application_name: "odoo-saas-billing",
     connectionTimeoutMillis: 10_000,
   });
@@ -43,7 +35,7 @@ export async function withBilling<Result>(
     await client.connect();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new BillingError(`The database of billing at ${address.host} cannot be reached: ${reason}`, "commands");
+    throw new BillingError(`The database of billing at ${new URL(url).host} cannot be reached: ${reason}`, "commands");
   }
   try {
     const { rows } = await client.query<{ there: boolean }>(

@@ -1,5 +1,4 @@
 import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
@@ -10,12 +9,12 @@ import { ButtonLink } from "../components/ButtonLink.tsx";
 import { PageHeader } from "../components/PageHeader.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { PreflightResult } from "../components/PreflightResult.tsx";
-import { ProblemAlert } from "../components/ProblemAlert.tsx";
 import { BackupFields } from "../components/form/BackupFields.tsx";
 import { CredentialFields } from "../components/form/CredentialFields.tsx";
 import { PlanChoice } from "../components/form/PlanChoice.tsx";
 import { RequestFields } from "../components/form/RequestFields.tsx";
 import { RequestForm } from "../components/form/RequestForm.tsx";
+import { SendRequest } from "../components/form/SendRequest.tsx";
 import { WhatFields } from "../components/form/WhatFields.tsx";
 import { WhereFields } from "../components/form/WhereFields.tsx";
 import { WhoFields } from "../components/form/WhoFields.tsx";
@@ -179,16 +178,7 @@ function ChangeForm({ options: offered, tenant: { id, displayName, plan }, file 
             <Panel title="Request">
               <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
                 <RequestFields approvers={offered.approvers} />
-                {send.error !== null && <ProblemAlert error={send.error} what="The request was not sent" />}
-                <Box sx={{ display: "flex", gap: 1, flexWrap: "wrap" }}>
-                  <Button
-                    type="submit"
-                    variant="contained"
-                    disabled={!isChanged || result?.ok !== true}
-                    loading={send.isPending}
-                  >
-                    Send the request
-                  </Button>
+                <SendRequest send={send} isReady={isChanged && result?.ok === true}>
                   <ButtonLink
                     to="/tenants/$id/overview"
                     params={{ id }}
@@ -197,7 +187,7 @@ function ChangeForm({ options: offered, tenant: { id, displayName, plan }, file 
                   >
                     Discard
                   </ButtonLink>
-                </Box>
+                </SendRequest>
               </Box>
             </Panel>
           </Box>

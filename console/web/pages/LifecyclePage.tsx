@@ -1,5 +1,4 @@
 import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
 import TextField from "@mui/material/TextField";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
@@ -9,9 +8,9 @@ import { ButtonLink } from "../components/ButtonLink.tsx";
 import { PageHeader } from "../components/PageHeader.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { PreflightResult } from "../components/PreflightResult.tsx";
-import { ProblemAlert } from "../components/ProblemAlert.tsx";
 import { RequestFields } from "../components/form/RequestFields.tsx";
 import { RequestForm } from "../components/form/RequestForm.tsx";
+import { SendRequest } from "../components/form/SendRequest.tsx";
 import { options, preflight, tenant } from "../lib/queries.ts";
 import type { RequestDraft } from "../lib/requestDraft.ts";
 import { newRequestId } from "../lib/requestId.ts";
@@ -121,21 +120,11 @@ function LifecycleForm({ id, action }: { readonly id: string; readonly action: A
                   helperText={errors.typed?.message ?? id}
                 />
               )}
-              {send.error !== null && <ProblemAlert error={send.error} what="The request was not sent" />}
-              <Box sx={{ display: "flex", gap: 1, flexWrap: "wrap" }}>
-                <Button
-                  type="submit"
-                  variant="contained"
-                  color={isEnd ? "error" : "primary"}
-                  disabled={check.data?.ok !== true}
-                  loading={send.isPending}
-                >
-                  Send the request
-                </Button>
+              <SendRequest send={send} isReady={check.data?.ok === true} color={isEnd ? "error" : "primary"}>
                 <ButtonLink to="/tenants/$id/overview" params={{ id }} color="inherit" onClick={() => forgetForm(FORM)}>
                   Cancel
                 </ButtonLink>
-              </Box>
+              </SendRequest>
             </Box>
           )}
         </Panel>

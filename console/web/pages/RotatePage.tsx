@@ -1,5 +1,4 @@
 import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { FormProvider, useWatch } from "react-hook-form";
@@ -8,10 +7,10 @@ import { ButtonLink } from "../components/ButtonLink.tsx";
 import { PageHeader } from "../components/PageHeader.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { PreflightResult } from "../components/PreflightResult.tsx";
-import { ProblemAlert } from "../components/ProblemAlert.tsx";
 import { CredentialFields } from "../components/form/CredentialFields.tsx";
 import { RequestFields } from "../components/form/RequestFields.tsx";
 import { RequestForm } from "../components/form/RequestForm.tsx";
+import { SendRequest } from "../components/form/SendRequest.tsx";
 import { options, preflight, tenant } from "../lib/queries.ts";
 import type { RequestDraft } from "../lib/requestDraft.ts";
 import { newRequestId } from "../lib/requestId.ts";
@@ -113,15 +112,11 @@ function RotateForm({ id, credentials }: Props) {
           {offered.data !== undefined && (
             <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2.5 }}>
               <RequestFields approvers={offered.data.approvers} />
-              {send.error !== null && <ProblemAlert error={send.error} what="The request was not sent" />}
-              <Box sx={{ display: "flex", gap: 1, flexWrap: "wrap" }}>
-                <Button type="submit" variant="contained" disabled={result?.ok !== true} loading={send.isPending}>
-                  Send the request
-                </Button>
+              <SendRequest send={send} isReady={result?.ok === true}>
                 <ButtonLink to="/tenants/$id/access" params={{ id }} color="inherit" onClick={() => forgetForm(FORM)}>
                   Cancel
                 </ButtonLink>
-              </Box>
+              </SendRequest>
             </Box>
           )}
         </Panel>

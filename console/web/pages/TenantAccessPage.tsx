@@ -1,16 +1,15 @@
 import Box from "@mui/material/Box";
-import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { TenantAccess } from "../../api/tenants.ts";
 import { ButtonLink } from "../components/ButtonLink.tsx";
 import { DataTable } from "../components/DataTable.tsx";
 import type { Column } from "../components/DataTable.tsx";
+import { HostLink } from "../components/HostLink.tsx";
 import { Facts } from "../components/Facts.tsx";
-import { OutLink } from "../components/OutLink.tsx";
+import { PlaceHeading } from "../components/PlaceHeading.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { Time } from "../components/Time.tsx";
-import { capital } from "../lib/format.ts";
 import { tenant, tenantAccess } from "../lib/queries.ts";
 import { CREDENTIALS } from "../lib/tenantDraft.ts";
 import { useMay } from "../lib/useSession.ts";
@@ -134,10 +133,7 @@ export function TenantAccessPage() {
 function Reach({ place: { environment, stack, realm, hosts, egress } }: { readonly place: Place }) {
   return (
     <div>
-      <Typography variant="h3" sx={{ mb: 1 }}>
-        {capital(environment)}
-        {stack === environment ? "" : `, stack ${stack}`}
-      </Typography>
+      <PlaceHeading environment={environment} stack={stack} />
       <Facts
         of={[
           [
@@ -145,7 +141,7 @@ function Reach({ place: { environment, stack, realm, hosts, egress } }: { readon
             <Box key="hosts" component="ul" sx={{ m: 0, p: 0, listStyle: "none", overflowWrap: "anywhere" }}>
               {hosts.map((host) => (
                 <li key={host}>
-                  <OutLink href={`https://${host}`}>{host}</OutLink>
+                  <HostLink host={host} environment={environment} />
                 </li>
               ))}
               {hosts.length === 0 && <li>none</li>}

@@ -9,10 +9,11 @@ import type { Column } from "../components/DataTable.tsx";
 import { Facts } from "../components/Facts.tsx";
 import { OutLink } from "../components/OutLink.tsx";
 import { Outcome } from "../components/Outcome.tsx";
+import { PlaceHeading } from "../components/PlaceHeading.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { Punctuality } from "../components/Punctuality.tsx";
 import { Time } from "../components/Time.tsx";
-import { capital, duration, size } from "../lib/format.ts";
+import { duration, size } from "../lib/format.ts";
 import { tenantData } from "../lib/queries.ts";
 import { useMay } from "../lib/useSession.ts";
 import { ForbiddenPage } from "./ForbiddenPage.tsx";
@@ -167,10 +168,7 @@ function Safety({ place, plan }: { readonly place: Place; readonly plan: TenantD
   const { environment, stack, backup, drill } = place;
   return (
     <div>
-      <Typography variant="h3" sx={{ mb: 1 }}>
-        {capital(environment)}
-        {stack === environment ? "" : `, stack ${stack}`}
-      </Typography>
+      <PlaceHeading environment={environment} stack={stack} />
       <Facts
         of={[
           [

@@ -6,8 +6,7 @@ import { useParams } from "@tanstack/react-router";
 import { AlertList } from "../components/AlertList.tsx";
 import { Code } from "../components/Code.tsx";
 import { Facts, Unknown } from "../components/Facts.tsx";
-import { HostName } from "../components/HostName.tsx";
-import { OutLink } from "../components/OutLink.tsx";
+import { HostLink } from "../components/HostLink.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { PodFacts } from "../components/PodFacts.tsx";
 import { SyncFacts } from "../components/SyncFacts.tsx";
@@ -66,12 +65,7 @@ export function TenantOverviewPage() {
                   >
                     {placement.hosts.map((host) => (
                       <li key={host}>
-                        {/* Pods of a sandbox are simulated: nothing would answer. */}
-                        {placement.environment === "sandbox" ? (
-                          <HostName host={host} />
-                        ) : (
-                          <OutLink href={`https://${host}`}>{host}</OutLink>
-                        )}
+                        <HostLink host={host} environment={placement.environment} />
                       </li>
                     ))}
                   </Box>
