@@ -67,6 +67,7 @@ export function violate({ keycloak, tenantsDatabase }: Providers, tenant: pulumi
       standardFlowEnabled: true,
       implicitFlowEnabled: true,
       validRedirectUris: ["*"],
+      backchannelLogoutUrl: "https://listener.example.com/log-out",
     },
     onKeycloak,
   );
