@@ -79,7 +79,7 @@ export function superuserConnection(server: PostgresServer, database = "postgres
     password: server.superuserPassword,
     database,
     application_name: "odoo-saas-sandbox",
-    connectionTimeoutMillis: 5000,
+    connectionTimeoutMillis: 30_000,
   };
 }
 
