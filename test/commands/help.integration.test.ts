@@ -3,12 +3,16 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { GROUPS } from "../../commands/index.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
 /** Commands that hand options that they do not know to Pulumi. */
 const PASS_OPTIONS_ON = ["sandbox preview", "sandbox up"];
+
+/** What `everyCommand.ts` prints: how each call ended, by group and verb. */
+const calledSchema = z.record(z.string(), z.object({ status: z.int(), output: z.string() }));
 
 interface Ended {
   readonly status: number | null;
@@ -28,11 +32,15 @@ describe("the command line's help", function () {
 
   /** Calls the command line on a machine that has nothing of the toolchain, and neither git nor npm nor a shell on its PATH. */
   function call(...args: string[]): Promise<Ended> {
+    return run("commands/main.ts", ...args);
+  }
+
+  function run(program: string, ...args: string[]): Promise<Ended> {
     const started = performance.now();
     return new Promise((done) => {
       const child = execFile(
         process.execPath,
-        [join(ROOT, "commands/main.ts"), ...args],
+        [join(ROOT, program), ...args],
         {
           cwd: folder,
           timeout: 30_000,
@@ -89,21 +97,33 @@ describe("the command line's help", function () {
         Object.keys(commands).map((verb) => `  npx odoo-saas ${name} ${verb}`),
       );
     });
-
-    for (const verb of Object.keys(commands)) {
-      it(`${name} ${verb} says how it is called, without needing anything`, async () => {
-        // A wrong option prints the help too: one call shows both.
-        const passesOn = PASS_OPTIONS_ON.includes(`${name} ${verb}`);
-        const { status, output } = await call(name, verb, passesOn ? "--help" : "--no-such-option");
-        assert.equal(status, passesOn ? 0 : 2, output);
-        assert.match(output, new RegExp(`^Usage: npx odoo-saas ${name} ${verb} `, "m"));
-        assert.match(output, new RegExp(`\\nExample:\\n  npx odoo-saas ${name} ${verb}\\b`));
-        if (!passesOn) assert.match(output, /^error: /);
-        assert.doesNotMatch(output, /^\s+at /m);
-        assertUntouched();
-      });
-    }
   }
+
+  it("says of each command how it is called, without needing anything", async () => {
+    const { status, stdout, output } = await run("test/commands/support/everyCommand.ts", ...PASS_OPTIONS_ON);
+    assert.equal(status, 0, output);
+    const called = calledSchema.parse(JSON.parse(stdout));
+    for (const { name, commands } of GROUPS) {
+      for (const path of Object.keys(commands).map((verb) => `${name} ${verb}`)) {
+        const { status: code, output: text } = called[path] ?? { status: undefined, output: "was not called" };
+        // A wrong option prints the help too: one call shows both.
+        const passesOn = PASS_OPTIONS_ON.includes(path);
+        assert.equal(code, passesOn ? 0 : 2, `${path}: ${text}`);
+        assert.match(text, new RegExp(`^Usage: npx odoo-saas ${path} `, "m"));
+        assert.match(text, new RegExp(`\\nExample:\\n  npx odoo-saas ${path}\\b`));
+        if (!passesOn) assert.match(text, /^error: /);
+        assert.doesNotMatch(text, /^\s+at /m);
+      }
+    }
+    assertUntouched();
+  });
+
+  it("exits with 2 for a wrong option", async () => {
+    const { status, output } = await call("backup", "create", "--no-such-option");
+    assert.equal(status, 2, output);
+    assert.match(output, /^error: unknown option '--no-such-option'\n\nUsage: npx odoo-saas backup create /);
+    assertUntouched();
+  });
 
   it("completes groups, commands, options and choices in a shell", async () => {
     const [script, groups, verbs, options, choices] = await Promise.all([
